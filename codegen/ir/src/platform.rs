@@ -1,0 +1,51 @@
+//! `contracts/platform.yaml`: what the contracts are put together to.
+
+use crate::name::Name;
+use crate::span::{Span, Spanned};
+use crate::types::Docs;
+
+/// The platform.
+#[derive(Clone, Debug)]
+pub struct Platform {
+    /// `commerce`: leads the names of generated crates and of the client.
+    pub name: Name,
+    /// For the reader.
+    pub docs: Docs,
+    /// `tenant`: how the contracts call a tenant (`store`), and the token claim that carries it.
+    pub tenant: Tenant,
+    /// Services in order, each with its event source.
+    pub services: Vec<PlatformService>,
+    /// The token that callers bring.
+    pub token: Token,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// The tenant of a request.
+#[derive(Clone, Debug)]
+pub struct Tenant {
+    /// What it is called: `store`.
+    pub name: Name,
+    /// Token claim with its id.
+    pub claim: String,
+}
+
+/// A service as the platform knows it.
+#[derive(Clone, Debug)]
+pub struct PlatformService {
+    /// Equals the name of its HTTP document, if it has one.
+    pub name: Spanned<Name>,
+    /// For the reader.
+    pub docs: Docs,
+}
+
+/// What a token must say.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// `iss`.
+    pub issuer: String,
+    /// `aud`.
+    pub audience: String,
+    /// Every scope that exists, with its meaning.
+    pub scopes: Vec<(Spanned<String>, String)>,
+}
