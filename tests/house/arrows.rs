@@ -1,0 +1,102 @@
+//! Arrows between the rooms, read from `cargo metadata`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+/// Room of a package by its folder, and the rooms it may depend on. The longest matching folder counts.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("codegen/ir", &[]),
+    ("codegen/wire", &[]),
+    ("codegen/pattern", &[]),
+    ("codegen/front", &["codegen/ir", "codegen/wire"]),
+    ("codegen/rules", &["codegen/ir"]),
+    ("codegen/emit", &["codegen/ir"]),
+    ("codegen/cli", &["codegen/ir", "codegen/front", "codegen/rules", "codegen/emit"]),
+    ("codegen/runtime", &["codegen/wire"]),
+    ("codegen/client", &["codegen/wire"]),
+    ("generated/model", &["codegen/wire"]),
+    ("generated/service", &["generated/model", "codegen/runtime", "codegen/wire"]),
+    ("generated/store", &["generated/model", "codegen/runtime", "codegen/wire"]),
+    ("sdk", &["generated/model", "codegen/wire", "codegen/client"]),
+    ("services", &["generated", "codegen/runtime", "codegen/wire"]),
+    ("infra/local", &["codegen/runtime", "codegen/wire"]),
+    ("infra/commerce", &["infra/local", "services", "generated", "sdk", "codegen/runtime", "codegen/wire"]),
+];
+
+fn room(folder: &str) -> Option<(&'static str, &'static [&'static str])> {
+    ROOMS
+        .iter()
+        .filter(|(room, _)| folder == *room || folder.starts_with(&format!("{room}/")))
+        .max_by_key(|(room, _)| room.len())
+        .copied()
+}
+
+#[test]
+fn every_dependency_between_rooms_is_an_arrow_of_the_plan() {
+    let metadata = MetadataCommand::new().no_deps().exec().expect("cargo metadata runs");
+    let root = metadata.workspace_root.clone();
+    let folders: BTreeMap<String, String> = metadata
+        .packages
+        .iter()
+        .map(|package| {
+            let folder = package.manifest_path.parent().expect("a manifest has a folder");
+            let relative = folder.strip_prefix(&root).expect("members are below the root");
+            (package.name.to_string(), relative.to_string())
+        })
+        .collect();
+    let mut faults = Vec::new();
+    for package in &metadata.packages {
+        let folder = &folders[package.name.as_str()];
+        if folder.starts_with("tests") {
+            continue;
+        }
+        let Some((own, allowed)) = room(folder) else {
+            faults.push(format!("{folder} has no room in the plan"));
+            continue;
+        };
+        for dependency in package.dependencies.iter().filter(|d| d.kind != DependencyKind::Development) {
+            let Some(target) = folders.get(&dependency.name) else { continue };
+            let inside = target.starts_with(own) && own != "services";
+            if !inside && !allowed.iter().any(|room| Path::new(target).starts_with(room)) {
+                faults.push(format!("{folder} must not depend on {target}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "arrows against the plan (HOUSE in the README):\n{}", faults.join("\n"));
+}
+
+#[test]
+fn nothing_outside_infra_aws_depends_on_an_aws_sdk() {
+    let metadata = MetadataCommand::new().no_deps().exec().expect("cargo metadata runs");
+    for package in &metadata.packages {
+        if package.manifest_path.as_str().contains("/infra/aws/") {
+            continue;
+        }
+        for dependency in &package.dependencies {
+            assert!(
+                !dependency.name.starts_with("aws-"),
+                "{} depends on {}: AWS SDKs belong to infra/aws alone",
+                package.name,
+                dependency.name
+            );
+        }
+    }
+}
+
+#[test]
+fn a_service_never_sees_another_service() {
+    let metadata = MetadataCommand::new().no_deps().exec().expect("cargo metadata runs");
+    let services: Vec<String> = metadata
+        .packages
+        .iter()
+        .filter(|package| package.manifest_path.as_str().contains("/services/"))
+        .map(|package| package.name.to_string())
+        .collect();
+    for package in metadata.packages.iter().filter(|p| services.contains(&p.name.to_string())) {
+        for dependency in &package.dependencies {
+            assert!(!services.contains(&dependency.name), "{} sees {}", package.name, dependency.name);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The house keeps its plan: arrows between rooms point one way, files and functions stay small.
+
+mod arrows;
+mod sizes;

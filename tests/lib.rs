@@ -1,0 +1,1 @@
+//! Tests of the repository as a whole: its arrows and sizes, the running platform, independent judges.
