@@ -1,1 +1,56 @@
-//! stipule-emit
+//! Writes a [`Contract`] out: every generated file, in memory.
+//!
+//! `emit` can't fail: what could go wrong was found by the front and the rules. It neither reads nor writes files;
+//! the command line does that.
+
+mod files;
+mod rust;
+
+pub use files::{Files, HEADER};
+
+use stipule_ir::Contract;
+
+/// One writer of one generated folder.
+pub struct Emitter {
+    /// Short name, for people.
+    pub id: &'static str,
+    /// The folder it owns: nothing else may be in it.
+    pub root: &'static str,
+    /// Writes the folder's files.
+    pub emit: fn(&Contract, &mut Files),
+}
+
+/// Every emitter. One more is a folder in `src/`, a row here and a golden case.
+pub const EMITTERS: &[Emitter] = &[];
+
+/// Everything that a contract repository generates.
+///
+/// Each emitter runs on a thread of its own: their files are disjoint, and joining them in the order of the table
+/// keeps the result the same on any machine.
+pub fn emit(contract: &Contract) -> Files {
+    std::thread::scope(|scope| {
+        let running: Vec<_> = EMITTERS
+            .iter()
+            .map(|emitter| {
+                scope.spawn(|| {
+                    let mut files = Files::new();
+                    (emitter.emit)(contract, &mut files);
+                    files
+                })
+            })
+            .collect();
+        let mut all = Files::new();
+        for emitter in running {
+            match emitter.join() {
+                Ok(files) => all.append(files),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    })
+}
+
+/// The folders that belong to the generator: a file in one of them that [`emit`] doesn't give is an orphan.
+pub fn owned_roots() -> impl Iterator<Item = &'static str> {
+    EMITTERS.iter().map(|emitter| emitter.root)
+}
