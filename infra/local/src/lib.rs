@@ -1,1 +1,3 @@
-//! stipule-local
+//! The whole platform in one process: gateway, table, events, queues. Knows no shop.
+
+pub mod queue;

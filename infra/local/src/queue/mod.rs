@@ -1,0 +1,252 @@
+//! Durable queues: every message is on disk before its event leaves the outbox, and stays until its consumer is done.
+//!
+//! One SQLite file beside the table. A writer thread owns it and commits whatever has gathered since its last commit
+//! in one transaction, so that many small writes share one fsync. Who waits for a message looks at memory only.
+//!
+//! Delivery is at least once: leases live in memory, so after a crash every message that wasn't finished is visible
+//! again. Consumers are protected by the inbox.
+
+mod journal;
+mod lane;
+mod schema;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use journal::{Change, Journal};
+use lane::Lane;
+
+pub use journal::QueueError;
+
+/// One copy of an event on its way to one consumer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Name of the subscription.
+    pub subscription: String,
+    /// Id of the event; with the subscription it is the message's identity.
+    pub event_id: String,
+    /// Messages with one key are handled one at a time and in order; `None` in queues without order.
+    pub ordering_key: Option<String>,
+    /// The event as JSON.
+    pub body: Arc<str>,
+    /// Tries so far that did not succeed.
+    pub attempts: u32,
+    /// Milliseconds since 1970 before which it isn't handed out.
+    pub visible_at: i64,
+    /// Order of arrival, given by the queue.
+    pub position: i64,
+}
+
+/// An event as it was published, kept for its timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Archived {
+    /// Order of publication.
+    pub position: i64,
+    /// Id of the event.
+    pub event_id: String,
+    /// Tenant it belongs to.
+    pub tenant: String,
+    /// Milliseconds since 1970.
+    pub published_at: i64,
+    /// The event as JSON.
+    pub body: Arc<str>,
+}
+
+/// A message that was given up, with its payload, so that it can be redriven.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// Name of the dead-letter queue.
+    pub queue: String,
+    /// The message as it was.
+    pub message: Message,
+    /// Why it was given up.
+    pub reason: String,
+    /// Milliseconds since 1970.
+    pub parked_at: i64,
+}
+
+/// An event and the subscriptions it goes to.
+#[derive(Clone, Debug)]
+pub struct Publication {
+    /// Id of the event: a second publication of it changes nothing.
+    pub event_id: String,
+    /// Tenant it belongs to.
+    pub tenant: String,
+    /// Milliseconds since 1970.
+    pub published_at: i64,
+    /// The event as JSON.
+    pub body: Arc<str>,
+    /// Subscriptions with the ordering key where the queue is ordered.
+    pub to: Vec<(String, Option<String>)>,
+}
+
+/// All queues of a platform. Cloning is cheap and shares them.
+#[derive(Clone)]
+pub struct Queues {
+    lanes: Arc<Mutex<BTreeMap<String, Lane>>>,
+    arrivals: Arc<Notify>,
+    journal: Journal,
+}
+
+impl Queues {
+    /// Opens the queues in `file`, or in memory, with everything that was not finished visible again.
+    ///
+    /// # Errors
+    /// When the file can't be opened or read.
+    pub fn open(file: Option<&Path>) -> Result<Self, QueueError> {
+        let (journal, waiting) = Journal::open(file)?;
+        let mut lanes: BTreeMap<String, Lane> = BTreeMap::new();
+        for message in waiting {
+            lanes.entry(message.subscription.clone()).or_default().add(message);
+        }
+        Ok(Self { lanes: Arc::new(Mutex::new(lanes)), arrivals: Arc::new(Notify::new()), journal })
+    }
+
+    /// Archives events and puts a message per subscription, durably, in one commit. Repeating it has no effect
+    /// on messages that are still there and makes new ones where they were finished: consumers have an inbox.
+    ///
+    /// # Errors
+    /// When the disk refuses; then nothing was published.
+    pub async fn publish(&self, publications: Vec<Publication>) -> Result<(), QueueError> {
+        let messages = self.journal.publish(publications).await?;
+        let mut lanes = self.lanes();
+        for message in messages {
+            lanes.entry(message.subscription.clone()).or_default().add(message);
+        }
+        drop(lanes);
+        self.arrivals.notify_waiters();
+        Ok(())
+    }
+
+    /// The next message of a subscription that is due at `now` (milliseconds since 1970); nobody else gets it until it
+    /// is given back by [`done`](Self::done), [`retry`](Self::retry) or [`park`](Self::park).
+    pub fn receive(&self, subscription: &str, now: i64) -> Option<Message> {
+        self.lanes().get_mut(subscription)?.take(now)
+    }
+
+    /// When the next message of a subscription becomes due, if one waits.
+    pub fn next_due(&self, subscription: &str) -> Option<i64> {
+        self.lanes().get(subscription)?.next_due()
+    }
+
+    /// Resolves at the next arrival in any queue. Make the future before you look, so that no arrival is missed.
+    pub fn arrival(&self) -> impl Future<Output = ()> + '_ {
+        let mut notified = Box::pin(self.arrivals.notified());
+        notified.as_mut().enable();
+        notified
+    }
+
+    /// Removes a message that was handled.
+    ///
+    /// # Errors
+    /// When the disk refuses; the message will come again.
+    pub async fn done(&self, message: &Message) -> Result<(), QueueError> {
+        let result = self.journal.change(Change::Done(message.clone())).await;
+        self.settle(message, result.is_ok(), message.visible_at);
+        result
+    }
+
+    /// Gives a message back to be tried again at `at`, with one more attempt counted.
+    ///
+    /// # Errors
+    /// When the disk refuses; the message is visible all the same.
+    pub async fn retry(&self, message: &Message, at: i64) -> Result<(), QueueError> {
+        let mut again = message.clone();
+        again.attempts += 1;
+        again.visible_at = at;
+        let result = self.journal.change(Change::Retry(again.clone())).await;
+        let mut lanes = self.lanes();
+        lanes.entry(again.subscription.clone()).or_default().give_back(again);
+        drop(lanes);
+        self.arrivals.notify_waiters();
+        result
+    }
+
+    /// Moves a message to a dead-letter queue.
+    ///
+    /// # Errors
+    /// When the disk refuses; the message will come again.
+    pub async fn park(
+        &self,
+        message: &Message,
+        queue: &str,
+        reason: &str,
+        at: i64,
+    ) -> Result<(), QueueError> {
+        let letter = DeadLetter {
+            queue: queue.to_owned(),
+            message: message.clone(),
+            reason: reason.to_owned(),
+            parked_at: at,
+        };
+        let result = self.journal.change(Change::Park(letter)).await;
+        self.settle(message, result.is_ok(), message.visible_at);
+        result
+    }
+
+    /// Moves a dead letter back to its queue with its attempts forgotten; `false` if it isn't there (any more).
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn redrive(&self, subscription: &str, event_id: &str, now: i64) -> Result<bool, QueueError> {
+        let revived = self.journal.redrive(subscription.to_owned(), event_id.to_owned(), now).await?;
+        let found = revived.is_some();
+        if let Some(message) = revived {
+            self.lanes().entry(message.subscription.clone()).or_default().add(message);
+            self.arrivals.notify_waiters();
+        }
+        Ok(found)
+    }
+
+    /// Every dead letter, oldest first.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub async fn dead_letters(&self) -> Result<Vec<DeadLetter>, QueueError> {
+        self.journal.dead_letters().await
+    }
+
+    /// Published events of a tenant after `position`, at most `limit`, in order of publication.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub async fn archive(
+        &self,
+        tenant: &str,
+        position: i64,
+        limit: u32,
+    ) -> Result<Vec<Archived>, QueueError> {
+        self.journal.archive(tenant.to_owned(), position, limit).await
+    }
+
+    /// Number of messages that wait or are being handled.
+    pub fn depth(&self) -> usize {
+        self.lanes().values().map(Lane::len).sum()
+    }
+
+    fn settle(&self, message: &Message, finished: bool, visible_at: i64) {
+        let mut lanes = self.lanes();
+        if let Some(lane) = lanes.get_mut(&message.subscription) {
+            if finished {
+                lane.finish(message);
+            } else {
+                let mut again = message.clone();
+                again.visible_at = visible_at;
+                lane.give_back(again);
+            }
+        }
+        drop(lanes);
+        self.arrivals.notify_waiters();
+    }
+
+    fn lanes(&self) -> MutexGuard<'_, BTreeMap<String, Lane>> {
+        // A panic while the lock is held can't leave a lane half changed: every change is one call.
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;
