@@ -1,3 +1,4 @@
 //! The whole platform in one process: gateway, table, events, queues. Knows no shop.
 
 pub mod queue;
+pub mod table;

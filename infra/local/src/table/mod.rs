@@ -1,0 +1,160 @@
+//! The [`Store`] port over an embedded table on disk: the same item, expression and transaction semantics as
+//! DynamoDB, by the `dynoxide` engine, in one file of the data folder.
+//!
+//! A commit is on the disk before it is answered (write-ahead log, `synchronous = FULL`), so neither the death of
+//! the process nor of the machine loses or halves one. Writes are done one after another by one thread; reads have
+//! threads and connections of their own and see every write that was answered before they began. The engine's
+//! change streams stay off: they make a write cost more the more there are.
+
+mod attribute;
+mod fault;
+mod lane;
+mod lock;
+mod open_error;
+mod request;
+mod schema;
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+
+use dynoxide::DynoxideError;
+use dynoxide::actions::{get_item, query, transact_write_items};
+use dynoxide::storage::Storage;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use stipule_runtime::item::Item;
+use stipule_runtime::store::{
+    Get, Query, QueryPage, Store, StoreError, TableSchema, TransactError, Transaction,
+};
+
+pub use lock::FolderLock;
+pub use open_error::OpenError;
+
+use lane::{Lane, Lost, Outcome};
+
+/// Name of the table's file in the data folder.
+const FILE: &str = "table.sqlite";
+
+/// Connections that read at the same time.
+const READERS: usize = 2;
+
+/// Where a table lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In this folder, which belongs to one process at a time.
+    Folder(PathBuf),
+    /// In memory, gone with the value.
+    Memory,
+}
+
+/// A table of this process. Dropping it waits for the work already accepted and then releases the folder.
+pub struct LocalTable {
+    schema: &'static TableSchema,
+    writes: Lane,
+    /// None in memory, where all work shares the one connection that has the data.
+    reads: Option<Lane>,
+    // Declared last: released after the lanes have closed their files.
+    _lock: Option<FolderLock>,
+}
+
+impl LocalTable {
+    /// Opens the table, creating it with its indexes on the first time; later it must be the same table.
+    ///
+    /// # Errors
+    /// [`OpenError`]: the folder is held by another process or can't be used, the stored table differs from
+    /// `schema`, or the engine refuses the file.
+    pub fn open(place: &Place, schema: &'static TableSchema) -> Result<Self, OpenError> {
+        match place {
+            Place::Folder(folder) => Self::open_folder(folder, schema),
+            Place::Memory => {
+                let storage = Storage::memory()?;
+                schema::prepare(&storage, schema)?;
+                let writes = Lane::start("table", vec![storage]).map_err(OpenError::Thread)?;
+                Ok(Self { schema, writes, reads: None, _lock: None })
+            }
+        }
+    }
+
+    fn open_folder(folder: &Path, schema: &'static TableSchema) -> Result<Self, OpenError> {
+        let lock = FolderLock::acquire(folder)?;
+        let path = folder.join(FILE);
+        let path = path.to_str().ok_or_else(|| OpenError::Name { folder: folder.to_owned() })?;
+        let writer = Storage::new(path)?;
+        demand_durability(&writer)?;
+        schema::prepare(&writer, schema)?;
+        let readers = (0..READERS).map(|_| Storage::new(path)).collect::<Result<_, _>>()?;
+        Ok(Self {
+            schema,
+            writes: Lane::start("table-writer", vec![writer]).map_err(OpenError::Thread)?,
+            reads: Some(Lane::start("table-reader", readers).map_err(OpenError::Thread)?),
+            _lock: Some(lock),
+        })
+    }
+
+    fn reads(&self) -> &Lane {
+        self.reads.as_ref().unwrap_or(&self.writes)
+    }
+}
+
+/// Asks for an fsync per commit, and proves that the answer is yes.
+fn demand_durability(storage: &Storage) -> Result<(), OpenError> {
+    let connection = storage.conn();
+    connection.pragma_update(None, "synchronous", "FULL").map_err(DynoxideError::from)?;
+    let journal: String =
+        connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(DynoxideError::from)?;
+    let synchronous: i64 =
+        connection.pragma_query_value(None, "synchronous", |row| row.get(0)).map_err(DynoxideError::from)?;
+    // https://www.sqlite.org/pragma.html#pragma_synchronous: 2 is FULL.
+    if journal == "wal" && synchronous == 2 {
+        Ok(())
+    } else {
+        Err(OpenError::NotDurable { journal, synchronous })
+    }
+}
+
+impl Store for LocalTable {
+    fn get(&self, request: Get) -> BoxFuture<'_, Result<Option<Item>, StoreError>> {
+        let request = request::get(self.schema, request);
+        async move {
+            let outcome = self.reads().run(|storage| now_or_lost(get_item::execute(storage, request))).await;
+            settled(outcome)?.map_err(fault::store_error)?.item.map(attribute::item_in).transpose()
+        }
+        .boxed()
+    }
+
+    fn query(&self, request: Query) -> BoxFuture<'_, Result<QueryPage, StoreError>> {
+        async move {
+            let request = request::query(self.schema, request)?;
+            let outcome = self.reads().run(|storage| now_or_lost(query::execute(storage, request))).await;
+            let page = settled(outcome)?.map_err(fault::store_error)?;
+            let items = page.items.unwrap_or_default().into_iter().map(attribute::item_in);
+            Ok(QueryPage {
+                items: items.collect::<Result<_, _>>()?,
+                next: page.last_evaluated_key.map(attribute::item_in).transpose()?,
+            })
+        }
+        .boxed()
+    }
+
+    fn transact(&self, transaction: Transaction) -> BoxFuture<'_, Result<(), TransactError>> {
+        async move {
+            let request = request::transact(self.schema, transaction).map_err(TransactError::Store)?;
+            let outcome =
+                self.writes.run(|storage| now_or_lost(transact_write_items::execute(storage, request))).await;
+            settled(outcome).map_err(TransactError::Store)?.map_err(fault::transact_error)?;
+            Ok(())
+        }
+        .boxed()
+    }
+}
+
+/// Runs a call of the engine, whose futures never wait: they are asynchronous for another backend's sake.
+fn now_or_lost<T>(call: impl Future<Output = Result<T, DynoxideError>>) -> Result<T, DynoxideError> {
+    call.now_or_never().unwrap_or_else(|| {
+        Err(DynoxideError::InternalServerError("the engine put off a call that it can't resume".to_owned()))
+    })
+}
+
+fn settled<T>(outcome: Outcome<T>) -> Result<Result<T, DynoxideError>, StoreError> {
+    outcome.map_err(|Lost| StoreError::Unavailable("the table stopped before it answered".to_owned()))
+}

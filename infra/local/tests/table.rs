@@ -1,0 +1,10 @@
+//! What any implementation of the store port must do, tried on the local table.
+
+#[path = "table/conditions.rs"]
+mod conditions;
+#[path = "table/durability.rs"]
+mod durability;
+#[path = "table/library.rs"]
+mod library;
+#[path = "table/queries.rs"]
+mod queries;
