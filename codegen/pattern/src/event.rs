@@ -1,0 +1,378 @@
+//! An event, flattened once for any number of patterns: each leaf with its dotted path and the array elements that
+//! it lies in.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::json::{self, MAX_DEPTH, SyntaxFault, Token, Tokens};
+use crate::number;
+
+/// An event whose leaves hold more text than this is refused: far beyond what a bus accepts, and far below what the
+/// 32-bit offsets of a leaf can hold.
+pub const MAX_EVENT_BYTES: usize = 64 << 20;
+
+/// A JSON document that patterns are matched against.
+#[derive(Debug, Clone, Default)]
+pub struct Event {
+    /// The text of every leaf, one after the other: strings in quotes and unescaped, anything else as spelt.
+    text: String,
+    leaves: Vec<Leaf>,
+    /// The leaves of each path, grouped.
+    paths: HashMap<Box<str>, Vec<u32>>,
+    places: Vec<Place>,
+    /// What kind of array each array is: see [`Event::class_of`].
+    classes: Vec<u32>,
+    ambiguous: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Leaf {
+    start: u32,
+    end: u32,
+    place: PlaceId,
+    number: Option<f64>,
+}
+
+/// Where a leaf lies among the arrays: an element of an array, inside an outer place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) outer: PlaceId,
+    pub(crate) array: u32,
+    pub(crate) element: u32,
+}
+
+/// A place; 0 is the document outside any array.
+pub(crate) type PlaceId = u32;
+
+/// One leaf as a condition sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct LeafView<'a> {
+    /// A string in quotes and unescaped; a number, `true`, `false` or `null` as spelt.
+    pub text: &'a str,
+    /// The number to compare by, where the leaf is one.
+    pub number: Option<f64>,
+    pub(crate) place: PlaceId,
+}
+
+/// Why a text is no event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventError {
+    /// The text isn't JSON; line and column from 1.
+    Syntax {
+        /// What is wrong.
+        fault: SyntaxFault,
+        /// The line, from 1.
+        line: usize,
+        /// The column in characters, from 1.
+        column: usize,
+    },
+    /// The document isn't an object.
+    NotAnObject,
+    /// More than 1,000 objects and arrays inside one another.
+    TooDeep,
+    /// More text than [`MAX_EVENT_BYTES`].
+    TooLarge,
+}
+
+impl fmt::Display for EventError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax { fault, line, column } => {
+                write!(out, "the event isn't JSON: {line}:{column}: {fault}")
+            }
+            Self::NotAnObject => write!(out, "an event must be a JSON object"),
+            Self::TooDeep => write!(out, "the event nests deeper than {MAX_DEPTH}"),
+            Self::TooLarge => write!(out, "the event holds more than {MAX_EVENT_BYTES} bytes"),
+        }
+    }
+}
+
+impl std::error::Error for EventError {}
+
+impl Event {
+    /// Reads an event from JSON text. A repeated key keeps all its values, as the service does.
+    pub fn parse(text: &str) -> Result<Self, EventError> {
+        let located = |error: json::SyntaxError| {
+            let (line, column) = json::line_and_column(text, error.at);
+            EventError::Syntax { fault: error.fault, line, column }
+        };
+        let mut tokens = Tokens::new(text);
+        let mut flattening = Flattening::default();
+        loop {
+            match tokens.next_token().map_err(located)? {
+                Token::End => return Ok(flattening.event),
+                token => flattening.take(token)?,
+            }
+        }
+    }
+
+    /// Flattens an event that is parsed already.
+    pub fn from_value(value: &Value) -> Result<Self, EventError> {
+        let mut flattening = Flattening::default();
+        if !value.is_object() {
+            return Err(EventError::NotAnObject);
+        }
+        flattening.take_value(value)?;
+        Ok(flattening.event)
+    }
+
+    /// The leaves at a dotted path, in document order.
+    pub fn leaves(&self, path: &str) -> impl Iterator<Item = LeafView<'_>> {
+        self.paths.get(path).into_iter().flatten().map(|leaf| self.view(*leaf))
+    }
+
+    /// Every path that has a leaf, with its leaves.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = LeafView<'_>>)> {
+        self.paths.iter().map(|(path, leaves)| (&**path, leaves.iter().map(|leaf| self.view(*leaf))))
+    }
+
+    fn view(&self, leaf: u32) -> LeafView<'_> {
+        let leaf = self.leaves[leaf as usize];
+        LeafView {
+            text: &self.text[leaf.start as usize..leaf.end as usize],
+            number: leaf.number,
+            place: leaf.place,
+        }
+    }
+
+    /// The elements that a place lies in, innermost first.
+    pub(crate) fn elements(&self, place: PlaceId) -> impl Iterator<Item = Place> {
+        let mut at = place;
+        std::iter::from_fn(move || {
+            let found = self.places.get((at as usize).checked_sub(1)?).copied()?;
+            at = found.outer;
+            Some(found)
+        })
+    }
+
+    /// Arrays of one class stand at the same path and depth; unless the event is ambiguous, two of them lie in
+    /// different elements of some outer array.
+    pub(crate) fn class_of(&self, array: u32) -> u32 {
+        self.classes[array as usize]
+    }
+
+    /// Whether the same path is spelt in several ways: dotted keys, or a key given twice.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        self.ambiguous
+    }
+}
+
+enum Frame {
+    /// The length of the path before the current key.
+    Object(usize),
+    Array {
+        array: u32,
+        element: u32,
+    },
+}
+
+#[derive(Default)]
+struct Flattening {
+    event: Event,
+    frames: Vec<Frame>,
+    path: String,
+    keys: usize,
+    place: PlaceId,
+    known: HashMap<(String, usize), u32>,
+    met: HashSet<(u32, PlaceId)>,
+}
+
+impl Flattening {
+    fn take(&mut self, token: Token<'_>) -> Result<(), EventError> {
+        if self.frames.is_empty() && token != Token::BeginObject {
+            return Err(EventError::NotAnObject);
+        }
+        match token {
+            Token::BeginObject => self.begin_object(),
+            Token::BeginArray => self.begin_array(),
+            Token::EndObject | Token::EndArray => self.end(),
+            Token::Key(key) => self.key(&key),
+            Token::Text(text) => self.string(&text),
+            Token::Number(spelling) => self.leaf(spelling, number::comparable(spelling)),
+            Token::Word(word) => self.leaf(word, None),
+            Token::End => {}
+        }
+        self.check_size()
+    }
+
+    fn check_size(&self) -> Result<(), EventError> {
+        if self.event.text.len() > MAX_EVENT_BYTES { Err(EventError::TooLarge) } else { Ok(()) }
+    }
+
+    fn take_value(&mut self, value: &Value) -> Result<(), EventError> {
+        if self.frames.len() > MAX_DEPTH {
+            return Err(EventError::TooDeep);
+        }
+        match value {
+            Value::Object(members) => {
+                self.begin_object();
+                for (key, member) in members {
+                    self.key(key);
+                    self.take_value(member)?;
+                }
+                self.end();
+            }
+            Value::Array(elements) => {
+                self.begin_array();
+                for element in elements {
+                    self.take_value(element)?;
+                }
+                self.end();
+            }
+            Value::String(text) => self.string(text),
+            Value::Number(found) => {
+                let spelling = found.to_string();
+                self.leaf(&spelling, number::comparable(&spelling));
+            }
+            Value::Bool(found) => self.leaf(if *found { "true" } else { "false" }, None),
+            Value::Null => self.leaf("null", None),
+        }
+        self.check_size()
+    }
+
+    fn begin_object(&mut self) {
+        self.enter_element();
+        self.frames.push(Frame::Object(self.path.len()));
+    }
+
+    fn begin_array(&mut self) {
+        self.enter_element();
+        let nested =
+            self.frames.iter().rev().take_while(|frame| matches!(frame, Frame::Array { .. })).count();
+        let next_class = count(self.known.len());
+        let class = *self.known.entry((self.path.clone(), nested)).or_insert(next_class);
+        self.event.ambiguous |= !self.met.insert((class, self.place));
+        let array = count(self.event.classes.len());
+        self.event.classes.push(class);
+        self.frames.push(Frame::Array { array, element: 0 });
+    }
+
+    /// Objects and arrays inside an array are places of their own; plain values aren't.
+    fn enter_element(&mut self) {
+        if let Some(Frame::Array { array, element }) = self.frames.last() {
+            self.event.places.push(Place { outer: self.place, array: *array, element: *element });
+            self.place = count(self.event.places.len());
+        }
+    }
+
+    fn end(&mut self) {
+        self.frames.pop();
+        if let (Some(Frame::Array { .. }), Some(left)) = (
+            self.frames.last(),
+            (self.place as usize).checked_sub(1).and_then(|at| self.event.places.get(at)),
+        ) {
+            self.place = left.outer;
+        }
+        self.after_value();
+    }
+
+    fn key(&mut self, key: &str) {
+        if let Some(Frame::Object(length)) = self.frames.last_mut() {
+            *length = self.path.len();
+        }
+        if self.keys > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(key);
+        self.keys += 1;
+        self.event.ambiguous |= key.contains('.');
+    }
+
+    fn after_value(&mut self) {
+        match self.frames.last_mut() {
+            Some(Frame::Object(length)) => {
+                self.path.truncate(*length);
+                self.keys -= 1;
+            }
+            Some(Frame::Array { element, .. }) => *element += 1,
+            None => {}
+        }
+    }
+
+    fn string(&mut self, text: &str) {
+        let start = self.event.text.len();
+        self.event.text.reserve(text.len() + 2);
+        self.event.text.push('"');
+        self.event.text.push_str(text);
+        self.event.text.push('"');
+        self.push_leaf(start, None);
+    }
+
+    fn leaf(&mut self, spelling: &str, number: Option<f64>) {
+        let start = self.event.text.len();
+        self.event.text.push_str(spelling);
+        self.push_leaf(start, number);
+    }
+
+    fn push_leaf(&mut self, start: usize, number: Option<f64>) {
+        let id = count(self.event.leaves.len());
+        self.event.leaves.push(Leaf {
+            start: count(start),
+            end: count(self.event.text.len()),
+            place: self.place,
+            number,
+        });
+        match self.event.paths.get_mut(&*self.path) {
+            Some(leaves) => leaves.push(id),
+            None => {
+                self.event.paths.insert(self.path.as_str().into(), vec![id]);
+            }
+        }
+        self.after_value();
+    }
+}
+
+/// Counts and offsets stay below [`MAX_EVENT_BYTES`] times a small factor, so 32 bits hold them.
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(event: &Event, path: &str) -> Vec<String> {
+        event.leaves(path).map(|leaf| leaf.text.to_owned()).collect()
+    }
+
+    #[test]
+    fn leaves_are_found_by_dotted_path_through_arrays() {
+        let event =
+            Event::parse(r#"{"a":[{"b":[1,"x"]},[{"b":null}]],"a.b":true,"c":{},"d":[]}"#).expect("an event");
+        assert_eq!(texts(&event, "a.b"), ["1", "\"x\"", "null", "true"]);
+        assert!(
+            texts(&event, "c").is_empty() && texts(&event, "d").is_empty() && texts(&event, "a").is_empty()
+        );
+    }
+
+    #[test]
+    fn places_name_the_elements_from_the_inside_out() {
+        let event = Event::parse(r#"{"a":[{"b":[0,{"c":1}]},{"b":[{"c":2}]}]}"#).expect("an event");
+        let places: Vec<Vec<u32>> = event
+            .leaves("a.b.c")
+            .map(|leaf| event.elements(leaf.place).map(|place| place.element).collect())
+            .collect();
+        assert_eq!(places, [vec![1, 0], vec![0, 1]]);
+        assert_eq!(event.elements(event.leaves("a.b").next().expect("0").place).count(), 1);
+    }
+
+    #[test]
+    fn text_and_value_flatten_alike() {
+        let text = r#"{"a":[{"b":1.5},{"b":"\u00e9"}],"c":{"d":false}}"#;
+        let parsed = Event::parse(text).expect("an event");
+        let value = Event::from_value(&serde_json::from_str(text).expect("JSON")).expect("an event");
+        for path in ["a.b", "c.d"] {
+            assert_eq!(texts(&parsed, path), texts(&value, path));
+        }
+    }
+
+    #[test]
+    fn only_an_object_is_an_event() {
+        for text in ["[]", "1", "null", "\"{}\""] {
+            assert_eq!(Event::parse(text).err(), Some(EventError::NotAnObject), "{text}");
+        }
+        assert!(matches!(Event::parse("{\"a\":}"), Err(EventError::Syntax { line: 1, column: 6, .. })));
+    }
+}
