@@ -1,0 +1,200 @@
+//! From JSON to types, with every violation at once.
+
+mod choice;
+mod enumeration;
+mod fields;
+mod standard;
+
+use std::fmt::Display;
+
+use crate::json::{Json, Limits};
+use crate::pointer;
+use crate::violation::{Code, Fault, Invalid, Violation, Violations};
+
+pub use choice::Choice;
+pub use enumeration::Literal;
+pub(crate) use enumeration::not_listed;
+pub use fields::Fields;
+pub(crate) use standard::key;
+
+/// A type that reads itself from JSON.
+///
+/// `None` means that the decoder was told why; `Some` alone doesn't mean that nothing was wrong (an unknown
+/// property doesn't hinder the value). Only [`decode`] gives the verdict.
+pub trait Decode: Sized {
+    /// Reads the value, telling the decoder everything that is wrong with it.
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self>;
+}
+
+/// How to treat what the contract doesn't know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posture {
+    /// For what we accept: an unknown property of a closed object is a violation.
+    Closed,
+    /// For what we read from others: unknown properties are ignored, so that others may add some.
+    Open,
+}
+
+/// Reads a value from a JSON tree.
+///
+/// # Errors
+/// All [`Violations`], up to [`Violations::MOST`].
+pub fn decode<T: Decode>(json: &Json<'_>, posture: Posture) -> Result<T, Violations> {
+    let mut decoder = Decoder::new(posture);
+    let value = T::decode(json, &mut decoder);
+    decoder.finish(value)
+}
+
+/// Reads a value from JSON text within the default [`Limits`].
+///
+/// # Errors
+/// [`Invalid`]: not JSON at all, or JSON with violations.
+pub fn from_slice<T: Decode>(text: &[u8], posture: Posture) -> Result<T, Invalid> {
+    Ok(decode(&Json::parse(text, Limits::default())?, posture)?)
+}
+
+/// Reads a value for serde: open posture, the violations as one message. Called by
+/// [`serde_through_decode!`](crate::serde_through_decode).
+///
+/// # Errors
+/// Those of the deserializer, and all violations as one message.
+pub fn through_serde<'de, T: Decode, D: serde::Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let json = <Json<'de> as serde::Deserialize>::deserialize(deserializer)?;
+    decode(&json, Posture::Open).map_err(serde::de::Error::custom)
+}
+
+/// Implements `serde::Deserialize` for a type by its [`Decode`].
+#[macro_export]
+macro_rules! serde_through_decode {
+    ($($type:ty),+ $(,)?) => {$(
+        impl<'de> $crate::serde::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::through_serde(deserializer)
+            }
+        }
+    )+};
+}
+
+/// Collects violations while values are read.
+///
+/// Places aren't tracked on the way in: when something inside a property or an item was wrong, its pointers get
+/// the segment in front on the way out. A document without faults pays nothing for them.
+#[derive(Debug)]
+pub struct Decoder {
+    posture: Posture,
+    violations: Vec<Violation>,
+    truncated: bool,
+    /// How many alternatives may still be tried. Nested unions multiply; a hostile document must not.
+    attempts: u32,
+}
+
+/// More than any sensible document needs, and still a matter of milliseconds.
+const ATTEMPTS: u32 = 20_000;
+
+impl Decoder {
+    /// A decoder that has seen nothing yet.
+    pub fn new(posture: Posture) -> Self {
+        Decoder { posture, violations: Vec::new(), truncated: false, attempts: ATTEMPTS }
+    }
+
+    /// The verdict on a value that this decoder read.
+    ///
+    /// # Errors
+    /// All that was wrong.
+    ///
+    /// # Panics
+    /// When there is neither a value nor a violation: a bug in a [`Decode`].
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Violations> {
+        if self.violations.is_empty() {
+            Ok(value.expect("`Decode::decode` gives None only after it told the decoder why"))
+        } else {
+            Err(Violations { list: self.violations, truncated: self.truncated })
+        }
+    }
+
+    /// How this decoder treats what the contract doesn't know.
+    pub fn posture(&self) -> Posture {
+        self.posture
+    }
+
+    /// Records a broken rule at the current value. Always `None`, to be returned.
+    pub fn fault<T>(&mut self, fault: Fault) -> Option<T> {
+        self.record(fault.at_root());
+        None
+    }
+
+    /// The value, or `None` after recording why there is none.
+    pub fn check<T>(&mut self, result: Result<T, Fault>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(fault) => self.fault(fault),
+        }
+    }
+
+    /// Records that the value isn't what was expected. Always `None`.
+    pub fn mismatch<T>(&mut self, expected: &str, found: &Json<'_>) -> Option<T> {
+        self.fault(Fault::new(Code::Type, format!("must be {expected}, not {}", found.kind())))
+    }
+
+    /// The text of a string.
+    pub fn text<'j>(&mut self, json: &'j Json<'_>) -> Option<&'j str> {
+        match json {
+            Json::String(text) => Some(text),
+            other => self.mismatch("a string", other),
+        }
+    }
+
+    /// The items of an array.
+    pub fn array<'j, 'a>(&mut self, json: &'j Json<'a>) -> Option<&'j [Json<'a>]> {
+        match json {
+            Json::Array(items) => Some(items),
+            other => self.mismatch("an array", other),
+        }
+    }
+
+    /// The properties of an object, to be taken one by one.
+    pub fn object<'d, 'j, 'a>(&'d mut self, json: &'j Json<'a>) -> Option<Fields<'d, 'j, 'a>> {
+        match json {
+            Json::Object(object) => Some(Fields::new(self, object)),
+            other => self.mismatch("an object", other),
+        }
+    }
+
+    /// Runs `read` one level further in: what it records gets `segment` before its pointer.
+    pub fn within<T>(&mut self, segment: impl Display, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.violations.len();
+        let value = read(self);
+        for violation in &mut self.violations[before..] {
+            pointer::prefix(&mut violation.pointer, &segment);
+        }
+        value
+    }
+
+    /// Tries to read a type; what is wrong is given back and not recorded.
+    ///
+    /// # Errors
+    /// All violations, as if the value were a document of its own.
+    pub fn attempt<T: Decode>(&mut self, json: &Json<'_>) -> Result<T, Violations> {
+        self.attempt_as(self.posture, json)
+    }
+
+    fn attempt_as<T: Decode>(&mut self, posture: Posture, json: &Json<'_>) -> Result<T, Violations> {
+        let Some(attempts) = self.attempts.checked_sub(1) else {
+            let fault =
+                Fault::new(Code::Complexity, "has too many alternatives inside alternatives to try them all");
+            return Err(Violations { list: vec![fault.at_root()], truncated: false });
+        };
+        let mut inner = Decoder { posture, violations: Vec::new(), truncated: false, attempts };
+        let value = T::decode(json, &mut inner);
+        self.attempts = inner.attempts;
+        inner.finish(value)
+    }
+
+    fn record(&mut self, violation: Violation) {
+        if self.violations.len() < Violations::MOST {
+            self.violations.push(violation);
+        } else {
+            self.truncated = true;
+        }
+    }
+}
