@@ -1,0 +1,222 @@
+//! `contracts/events/subscriptions/<service>.yaml`: which events a service consumes, and how they reach it.
+
+use std::time::Duration;
+
+use stipule_ir::event::Delivery;
+use stipule_ir::platform::PlatformService;
+use stipule_ir::types::Docs;
+use stipule_ir::{Diagnostic, Diagnostics, Event, EventId, Name, Spanned, Subscription};
+
+use super::duration::duration;
+use crate::reader::Node;
+use crate::shape::{Shape, wrong_kind};
+use crate::suggest;
+
+const ATTEMPTS: u32 = 5;
+const BACKOFF: Duration = Duration::from_secs(1);
+const MAX_BACKOFF: Duration = Duration::from_secs(300);
+const CONCURRENCY: u32 = 4;
+
+/// What subscriptions may refer to.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'k> {
+    /// All events.
+    pub events: &'k [Event],
+    /// All services.
+    pub services: &'k [PlatformService],
+}
+
+/// Lowers one file, adding to the subscriptions found before.
+pub fn lower(
+    document: &Node,
+    known: Known<'_>,
+    found: &mut Vec<Subscription>,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(mut shape) = Shape::of(document, "a file of subscriptions", diagnostics) else { return };
+    let service = shape.required_text("service", diagnostics);
+    let service = service.filter(|service| is_service(service, known.services, diagnostics));
+    shape.required("subscriptions", diagnostics);
+    let items = shape.list("subscriptions", diagnostics).unwrap_or_default();
+    shape.finish(diagnostics);
+    for item in items {
+        let unknown_service = || Spanned::new(String::new(), item.span.clone());
+        let owner = service.clone().unwrap_or_else(unknown_service);
+        if let Some(subscription) = entry(item, owner, known.events, diagnostics)
+            && service.is_some()
+        {
+            refuse_repeated(&subscription, found, known.events, diagnostics);
+            found.push(subscription);
+        }
+    }
+}
+
+fn is_service(
+    service: &Spanned<String>,
+    services: &[PlatformService],
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let names: Vec<&str> = services.iter().map(|known| known.name.value.wire.as_str()).collect();
+    let good = names.contains(&service.value.as_str());
+    if !good {
+        let message = format!("the platform has no service `{}`", service.value);
+        let help = suggest::help(&service.value, &names);
+        diagnostics.push(Diagnostic::error("SUB001", &service.span, message).help(help));
+    }
+    good
+}
+
+fn entry(
+    node: &Node,
+    service: Spanned<String>,
+    events: &[Event],
+    diagnostics: &mut Diagnostics,
+) -> Option<Subscription> {
+    let mut shape = Shape::of(node, "a subscription", diagnostics)?;
+    let event = shape.required_text("event", diagnostics);
+    let versions = shape.list("versions", diagnostics);
+    let deliveries = [("queue", Some(Delivery::Queue)), ("ordered_queue", Some(Delivery::OrderedQueue))]
+        .into_iter()
+        .chain([("direct", None), ("fan_out", None)])
+        .collect::<Vec<_>>();
+    shape.required("delivery", diagnostics);
+    let delivery = shape.choice("delivery", &deliveries, diagnostics);
+    let attempts = shape.whole_within("attempts", 1, 100, diagnostics);
+    let backoff = duration(&mut shape, "backoff", diagnostics);
+    let max_backoff = duration(&mut shape, "max_backoff", diagnostics);
+    let dead_letters = dead_letters(&mut shape, diagnostics);
+    let concurrency = shape.whole_within("concurrency", 1, 1_000, diagnostics);
+    let batch = shape.whole_within("batch", 1, 10, diagnostics);
+    let description = shape.text("description", diagnostics);
+    if let Some(pattern) = shape.entry("pattern") {
+        let message = "`pattern` is not supported yet: a subscription takes every event of its name";
+        diagnostics.push(Diagnostic::error("SUB005", &pattern.key.span, message));
+    }
+    let place = shape.place().clone();
+    shape.finish(diagnostics);
+
+    if let Some(Spanned { value: None, span }) = &delivery {
+        let message = "this delivery is not supported yet";
+        let help = "`queue` delivers in any order, `ordered_queue` one at a time per ordering key";
+        diagnostics.push(Diagnostic::error("SUB005", span, message).help(help));
+    }
+    let longest = max_backoff.clone().map_or(MAX_BACKOFF, |found| found.value);
+    let first = backoff.clone().map_or(BACKOFF.min(longest), |found| found.value);
+    if first > longest {
+        let message = "the first wait is longer than the longest";
+        let shortest = backoff.as_ref().map_or(&place, |found| &found.span);
+        let mut fault = Diagnostic::error("SUB006", shortest, message);
+        fault = match &max_backoff {
+            Some(found) => fault.related(&found.span, "the longest wait"),
+            None => fault.help("without `max_backoff` the longest wait is 5m"),
+        };
+        diagnostics.push(fault);
+    }
+    let event = event?;
+    let (newest, versions) = accepted(&event, versions, events, diagnostics)?;
+    let derived = Name::new(event.value.clone(), event.span.clone()).kebab();
+    Some(Subscription {
+        name: Name::new(format!("{}.on-{derived}", service.value), event.span),
+        service,
+        event: newest,
+        versions,
+        delivery: delivery?.value?,
+        max_attempts: attempts.map_or(ATTEMPTS, |found| found.value),
+        backoff: first,
+        max_backoff: longest,
+        dead_letters: dead_letters?,
+        concurrency: concurrency.map_or(CONCURRENCY, |found| found.value),
+        batch: batch.map_or(1, |found| found.value),
+        docs: Docs { description: description.map(|text| text.value), ..Docs::default() },
+        span: place,
+    })
+}
+
+/// `SUB004`: events that can't be handled must go somewhere.
+fn dead_letters(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
+    if shape.entry("dead_letters").is_none() {
+        let message = "the subscription has no `dead_letters`";
+        let fault = Diagnostic::error("SUB004", shape.place(), message)
+            .help("name the queue that keeps what can't be handled: `dead_letters: lending-dead`");
+        diagnostics.push(fault);
+        return None;
+    }
+    let name = shape.required_text("dead_letters", diagnostics)?;
+    let good = name.value.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter));
+    if !good || name.value.len() > 80 {
+        let message = format!("`{}` can't be the name of a queue", name.value);
+        let fault = Diagnostic::error("SUB004", &name.span, message)
+            .help("up to 80 letters, digits, dashes and underscores");
+        diagnostics.push(fault);
+        return None;
+    }
+    Some(name)
+}
+
+/// The newest accepted version and all accepted versions, ascending; the newest there is unless said otherwise.
+fn accepted(
+    event: &Spanned<String>,
+    versions: Option<&[Node]>,
+    events: &[Event],
+    diagnostics: &mut Diagnostics,
+) -> Option<(EventId, Vec<u32>)> {
+    let mut there: Vec<(u32, EventId)> = (0u32..)
+        .zip(events)
+        .filter(|(_, known)| known.name.wire == event.value)
+        .map(|(id, known)| (known.version, EventId(id)))
+        .collect();
+    there.sort_unstable();
+    let Some((newest, newest_id)) = there.last().copied() else {
+        let message = format!("there is no event `{}`", event.value);
+        let names: Vec<&str> = events.iter().map(|known| known.name.wire.as_str()).collect();
+        let help = suggest::help(&event.value, &names);
+        diagnostics.push(Diagnostic::error("SUB002", &event.span, message).help(help));
+        return None;
+    };
+    let Some(versions) = versions else { return Some((newest_id, vec![newest])) };
+    let mut wanted: Vec<u32> = Vec::new();
+    for node in versions {
+        let Some(version) = node.as_u64().and_then(|version| u32::try_from(version).ok()) else {
+            wrong_kind(&node.span, "a version", "a whole number from 1", node, diagnostics);
+            continue;
+        };
+        if there.iter().any(|(known, _)| *known == version) {
+            wanted.push(version);
+        } else {
+            let message = format!("`{}` has no version {version}", event.value);
+            let list: Vec<String> = there.iter().map(|(known, _)| known.to_string()).collect();
+            let help = format!("there is {}", list.join(", "));
+            diagnostics.push(Diagnostic::error("SUB003", &node.span, message).help(help));
+        }
+    }
+    wanted.sort_unstable();
+    wanted.dedup();
+    if versions.is_empty() {
+        let message = "`versions` is empty: the subscription would take no event";
+        diagnostics.push(Diagnostic::error("SUB003", &event.span, message));
+    }
+    let last = *wanted.last()?;
+    let (_, id) = there.into_iter().find(|(known, _)| *known == last)?;
+    Some((id, wanted))
+}
+
+/// `SUB007`: one service, one event, one handler.
+fn refuse_repeated(
+    subscription: &Subscription,
+    found: &[Subscription],
+    events: &[Event],
+    diagnostics: &mut Diagnostics,
+) {
+    let name = |subscription: &Subscription| &events[subscription.event.0 as usize].name.wire;
+    let same = |other: &&Subscription| {
+        other.service.value == subscription.service.value && name(other) == name(subscription)
+    };
+    if let Some(first) = found.iter().find(same) {
+        let message =
+            format!("`{}` subscribes to `{}` twice", subscription.service.value, name(subscription));
+        let fault = Diagnostic::error("SUB007", &subscription.span, message)
+            .related(&first.span, "first here")
+            .help("one subscription with all accepted `versions` is enough");
+        diagnostics.push(fault);
+    }
+}

@@ -1,0 +1,162 @@
+//! Key templates: lists of segments.
+
+use stipule_ir::table::{Codec, Key, Segment, SegmentKind};
+use stipule_ir::types::{EnumLiteral, Scalar};
+use stipule_ir::{Diagnostic, Diagnostics, Spanned, TypeId, TypeKind};
+
+use super::characters::is_plain;
+use super::known::Surroundings;
+use crate::reader::{Entry, Node};
+use crate::shape::{Shape, expect_text, wrong_kind};
+
+/// First literals of the platform's own rows.
+const RESERVED: [&str; 5] = ["LOCK", "INBOX", "IDEM", "OUTBOX", "SEQ"];
+
+/// Most shards of a key: each costs a query of every fan-out read.
+const MOST_SHARDS: u32 = 256;
+
+/// Reads `{pk: […], sk: […]}` with the keys that are left to the caller still open.
+pub(super) fn templates(
+    shape: &mut Shape<'_>,
+    ty: TypeId,
+    around: &Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Key> {
+    let span = shape.place().clone();
+    let pk = template(shape.required("pk", diagnostics), true, ty, around, diagnostics);
+    let sk = template(shape.required("sk", diagnostics), false, ty, around, diagnostics);
+    Some(Key { pk: pk?, sk: sk?, span })
+}
+
+fn template(
+    entry: Option<&Entry>,
+    partition: bool,
+    ty: TypeId,
+    around: &Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Segment>> {
+    let entry = entry?;
+    let name = &entry.key.value;
+    let Some(items) = entry.value.items() else {
+        wrong_kind(&entry.value.span, &format!("`{name}`"), "a list of segments", &entry.value, diagnostics);
+        return None;
+    };
+    if items.is_empty() {
+        let message = format!("`{name}` needs at least one segment");
+        let help = "an item without anything of its own gets a literal: `sk: [HEAD]`";
+        diagnostics.push(Diagnostic::error("TBL004", &entry.key.span, message).help(help));
+        return None;
+    }
+    let segments: Vec<Segment> =
+        items.iter().filter_map(|item| segment(item, partition, ty, around, diagnostics)).collect();
+    if let (true, Some(Segment { kind: SegmentKind::Literal(text), span })) = (partition, segments.first())
+        && RESERVED.contains(&text.as_str())
+    {
+        let message = format!("`{text}` leads the platform's own rows");
+        let help = format!("choose another word; taken are {}", RESERVED.join(", "));
+        diagnostics.push(Diagnostic::error("TBL006", span, message).help(help));
+    }
+    (segments.len() == items.len()).then_some(segments)
+}
+
+fn segment(
+    node: &Node,
+    partition: bool,
+    ty: TypeId,
+    around: &Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Segment> {
+    if node.entries().is_some() {
+        return shard(node, partition, ty, around, diagnostics);
+    }
+    let text = expect_text(node, "a segment", diagnostics)?;
+    if is_literal(&text.value) {
+        return Some(Segment { kind: SegmentKind::Literal(text.value), span: text.span });
+    }
+    if !text.value.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
+        let message = format!("`{}` is neither a literal nor a field", text.value);
+        let help = "literals are written in capitals (`ORDER`), fields by their wire name";
+        diagnostics.push(Diagnostic::error("TBL004", &text.span, message).help(help));
+        return None;
+    }
+    let field = around.field(ty, &text, diagnostics)?;
+    let codec = codec(&text, field.0 as usize, ty, around, diagnostics)?;
+    Some(Segment { kind: SegmentKind::Field { field, codec }, span: text.span })
+}
+
+/// `ORDER`, `V2`, `OPEN_ITEMS`.
+fn is_literal(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+}
+
+/// `{shard: order_id, n: 8}`.
+fn shard(
+    node: &Node,
+    partition: bool,
+    ty: TypeId,
+    around: &Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Segment> {
+    let mut shape = Shape::of(node, "a shard", diagnostics)?;
+    let name = shape.required_text("shard", diagnostics);
+    shape.required("n", diagnostics);
+    let shards = shape.whole_within("n", 2, MOST_SHARDS, diagnostics);
+    shape.finish(diagnostics);
+    if !partition {
+        let message = "a shard spreads a partition: it belongs into `pk`";
+        diagnostics.push(Diagnostic::error("TBL004", &node.span, message));
+        return None;
+    }
+    let name = name?;
+    let field = around.field(ty, &name, diagnostics)?;
+    codec(&name, field.0 as usize, ty, around, diagnostics)?;
+    Some(Segment { kind: SegmentKind::Shard { field, shards: shards?.value }, span: node.span.clone() })
+}
+
+/// How a field is written in a key; `TBL005` when it can't be.
+fn codec(
+    name: &Spanned<String>,
+    at: usize,
+    ty: TypeId,
+    around: &Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Codec> {
+    let field = around.fields(ty).get(at)?;
+    let codec = codec_of(field.ty, around);
+    let fault = match (field.required, field.nullable, codec) {
+        (false, _, _) => "is not required",
+        (_, true, _) => "may be null",
+        (_, _, None) => "has a type that no key can hold",
+        (true, false, Some(codec)) => return Some(codec),
+    };
+    let message = format!("`{}` can't be part of a key: it {fault}", name.value);
+    let help = "a key is made of required text, ids, dates, instants, text enums and whole numbers";
+    diagnostics.push(
+        Diagnostic::error("TBL005", &name.span, message).related(&field.span, "declared here").help(help),
+    );
+    None
+}
+
+fn codec_of(ty: TypeId, around: &Surroundings<'_>) -> Option<Codec> {
+    if let TypeKind::Enum(declared) = &around.types.get(ty).kind {
+        let text = |value: &EnumLiteral| matches!(value, EnumLiteral::String(_));
+        return declared.values.iter().all(|value| text(&value.value)).then_some(Codec::EnumText);
+    }
+    if let TypeKind::Newtype(newtype) = &around.types.get(ty).kind
+        && newtype.base == Scalar::String
+        && newtype.limits.pattern.as_deref().is_some_and(is_plain)
+    {
+        return Some(Codec::PlainText);
+    }
+    match around.scalar(ty)? {
+        Scalar::String | Scalar::Email | Scalar::Uri => Some(Codec::Text),
+        Scalar::Int32 | Scalar::Int64 => Some(Codec::Integer),
+        Scalar::Date => Some(Codec::Date),
+        Scalar::DateTime => Some(Codec::DateTime),
+        Scalar::Uuid => Some(Codec::Uuid),
+        Scalar::Boolean | Scalar::Float64 | Scalar::Decimal | Scalar::Any | Scalar::Null => None,
+    }
+}

@@ -1,0 +1,196 @@
+//! `contracts/tables/<name>.table.yaml`: entities, keys, access patterns.
+//!
+//! Fields are called by the wire names of the entities' schemas. The schemas are lowered before, like any other;
+//! [`schemas`] says which they are.
+
+mod characters;
+mod compare;
+mod condition;
+mod entity;
+mod key;
+mod known;
+mod pages;
+mod place;
+mod query;
+mod rate;
+mod read;
+mod update;
+mod write;
+
+pub use known::Surroundings;
+pub(crate) use pages::PAGES;
+
+use stipule_ir::table::{EntityId, Index, IndexId, Projection, Table};
+use stipule_ir::{Diagnostic, Diagnostics, Name, Spanned};
+
+use crate::reader::{Entry, Node};
+use crate::shape::Shape;
+use entity::{Reserved, Stored};
+use known::Names;
+
+/// How many indexes one table may have; the service's default quota.
+const MOST_INDEXES: usize = 20;
+
+/// The schema of each entity, by the entity's name: references relative to the table's file.
+pub fn schemas(document: &Node) -> Vec<(String, Spanned<String>)> {
+    let entities = document.get("entities").and_then(Node::entries).unwrap_or_default();
+    let schema = |entry: &Entry| {
+        let schema = entry.value.get("schema")?;
+        Some((entry.key.value.clone(), Spanned::new(schema.as_str()?.to_owned(), schema.span.clone())))
+    };
+    entities.iter().filter_map(schema).collect()
+}
+
+/// Lowers a table's document; `name` is that of its file. `None` when nothing about it can be judged.
+pub fn lower(
+    name: &str,
+    document: &Node,
+    around: &Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Table> {
+    let mut shape = Shape::of(document, "a table", diagnostics)?;
+    let settings = settings(&mut shape, diagnostics);
+    let indexes = indexes(&mut shape, diagnostics);
+    let span = shape.place().clone();
+    let mut table = Table {
+        name: Name::new(name, span.clone()),
+        pk: settings.pk,
+        sk: settings.sk,
+        type_attribute: settings.type_attribute,
+        ttl_attribute: settings.ttl,
+        tenant: settings.tenant,
+        indexes,
+        entities: Vec::new(),
+        reads: Vec::new(),
+        writes: Vec::new(),
+        outbox: None,
+        span,
+    };
+    let names = entities(&mut shape, &mut table, around, diagnostics);
+    read::lower(&mut shape, &mut table, &names, around, diagnostics);
+    write::lower(&mut shape, &mut table, &names, around, diagnostics);
+    for key in ["migrate", "scan"] {
+        // The names are static so that they count as known.
+        if let Some(entry) = shape.entry(key) {
+            let message = format!("`{key}` is not supported yet");
+            diagnostics.push(Diagnostic::error("TBL011", &entry.key.span, message));
+        }
+    }
+    shape.finish(diagnostics);
+    Some(table)
+}
+
+struct Settings {
+    pk: String,
+    sk: String,
+    type_attribute: String,
+    ttl: Option<String>,
+    tenant: String,
+}
+
+/// `table: {pk: pk, sk: sk, type_attr: _t, ttl: expires_at, stream: both, tenant: store_id}`.
+fn settings(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Settings {
+    let mut settings = Settings {
+        pk: "pk".to_owned(),
+        sk: "sk".to_owned(),
+        type_attribute: "_t".to_owned(),
+        ttl: None,
+        tenant: "tenant".to_owned(),
+    };
+    let Some(entry) = shape.required("table", diagnostics) else { return settings };
+    let Some(mut shape) = Shape::under(entry, "the settings of a table", diagnostics) else {
+        return settings;
+    };
+    for (key, place) in [
+        ("pk", &mut settings.pk),
+        ("sk", &mut settings.sk),
+        ("type_attr", &mut settings.type_attribute),
+        ("tenant", &mut settings.tenant),
+    ] {
+        if let Some(text) = shape.text(key, diagnostics) {
+            *place = text.value;
+        }
+    }
+    settings.ttl = shape.text("ttl", diagnostics).map(|text| text.value);
+    // The outbox and the consumers of changes need both images: the only choice so far.
+    shape.choice("stream", &[("both", ())], diagnostics);
+    shape.finish(diagnostics);
+    settings
+}
+
+fn indexes(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Vec<Index> {
+    let entries = shape.mapping("indexes", diagnostics).unwrap_or_default();
+    if let Some(entry) = entries.get(MOST_INDEXES) {
+        let message = format!("a table has at most {MOST_INDEXES} indexes");
+        diagnostics.push(Diagnostic::error("TBL011", &entry.key.span, message));
+    }
+    entries.iter().map(|entry| index(entry, diagnostics)).collect()
+}
+
+fn index(entry: &Entry, diagnostics: &mut Diagnostics) -> Index {
+    let mut projection = Projection::All;
+    if let Some(mut shape) = Shape::under(entry, "an index", diagnostics) {
+        let fields = shape.get("project").and_then(Node::items).is_some();
+        if fields {
+            projection = Projection::Include(shape.texts("project", diagnostics).unwrap_or_default());
+        } else {
+            let choices = [("all", Projection::All), ("keys", Projection::Keys)];
+            if let Some(choice) = shape.choice("project", &choices, diagnostics) {
+                projection = choice.value;
+            }
+        }
+        shape.finish(diagnostics);
+    }
+    Index {
+        name: Name::new(entry.key.value.clone(), entry.key.span.clone()),
+        projection,
+        span: entry.key.span.clone(),
+    }
+}
+
+fn entities(
+    shape: &mut Shape<'_>,
+    table: &mut Table,
+    around: &Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Names {
+    let mut names = Names::default();
+    names.indexes =
+        (0u32..).map(IndexId).zip(&table.indexes).map(|(id, index)| (index.name.wire.clone(), id)).collect();
+    shape.required("entities", diagnostics);
+    let entries = shape.mapping("entities", diagnostics).unwrap_or_default();
+    let reserved = reserved(table);
+    let mut next = (0u32..).map(EntityId);
+    for entry in entries {
+        let id = match entity::lower(entry, &names, &reserved, around, diagnostics) {
+            Some(Stored::Entity(entity)) => {
+                table.entities.push(*entity);
+                next.next()
+            }
+            Some(Stored::Outbox(outbox)) => {
+                table.outbox = Some(outbox);
+                continue;
+            }
+            None => None,
+        };
+        names.entities.insert(entry.key.value.clone(), id);
+    }
+    names
+}
+
+/// The attributes that every item or some items have beside their fields.
+fn reserved(table: &Table) -> Reserved {
+    let mut attributes = vec![
+        (table.pk.clone(), "the table's partition key"),
+        (table.sk.clone(), "the table's sort key"),
+        (table.type_attribute.clone(), "the attribute with the entity's name"),
+        ("_v".to_owned(), "the attribute with the version"),
+        (table.tenant.clone(), "the attribute with the tenant"),
+    ];
+    attributes.extend(table.ttl_attribute.iter().map(|ttl| (ttl.clone(), "the attribute with the expiry")));
+    for index in &table.indexes {
+        attributes.push((format!("{}pk", index.name.wire), "the partition key of an index"));
+        attributes.push((format!("{}sk", index.name.wire), "the sort key of an index"));
+    }
+    Reserved { attributes }
+}
