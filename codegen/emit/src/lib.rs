@@ -4,7 +4,10 @@
 //! the command line does that.
 
 mod files;
+mod model;
+mod origin;
 mod rust;
+mod types;
 
 pub use files::{Files, HEADER};
 
@@ -21,7 +24,7 @@ pub struct Emitter {
 }
 
 /// Every emitter. One more is a folder in `src/`, a row here and a golden case.
-pub const EMITTERS: &[Emitter] = &[];
+pub const EMITTERS: &[Emitter] = &[Emitter { id: "model", root: model::ROOT, emit: model::emit }];
 
 /// Everything that a contract repository generates.
 ///

@@ -11,6 +11,28 @@ const WIDTH: usize = 96;
 
 /// `///` lines for an item. `fallback` speaks when the contract says nothing.
 pub(crate) fn docs(docs: &Docs, fallback: &str) -> TokenStream {
+    let text = markdown(docs);
+    paragraphs(if text.is_empty() { fallback } else { &text })
+}
+
+/// As [`docs`], as text, each line indented by so many spaces.
+pub(crate) fn doc_lines(docs: &Docs, indent: usize) -> String {
+    let indent = " ".repeat(indent);
+    lay_out(&markdown(docs)).iter().map(|line| format!("{indent}///{}\n", spaced(line))).collect()
+}
+
+/// As [`docs`], followed by a paragraph that the generator knows better.
+pub(crate) fn docs_and(docs: &Docs, note: Option<&str>) -> TokenStream {
+    let text = markdown(docs);
+    match note {
+        Some(note) if text.is_empty() => paragraphs(note),
+        Some(note) => paragraphs(&format!("{text}\n\n{note}")),
+        None => paragraphs(&text),
+    }
+}
+
+/// Title, description, examples as one text; empty when the contract says nothing.
+fn markdown(docs: &Docs) -> String {
     let mut text = String::new();
     if let Some(title) = docs.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
         text.push_str(&sentence(title));
@@ -22,9 +44,6 @@ pub(crate) fn docs(docs: &Docs, fallback: &str) -> TokenStream {
             text.push_str("\n\n");
         }
         text.push_str(description);
-    }
-    if text.is_empty() {
-        text.push_str(fallback);
     }
     match docs.examples.as_slice() {
         [] => {}
@@ -38,9 +57,11 @@ pub(crate) fn docs(docs: &Docs, fallback: &str) -> TokenStream {
             text.push_str("\n```");
         }
     }
-    let deprecated = docs.deprecated.then(|| quote!(#[deprecated]));
-    let lines = paragraphs(&text);
-    quote!(#lines #deprecated)
+    if docs.deprecated {
+        // Not the attribute: the generated code itself has to name the item.
+        text.push_str("\n\n**Deprecated.**");
+    }
+    text.trim_start().to_owned()
 }
 
 /// `///` lines for Markdown.

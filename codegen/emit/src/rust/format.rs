@@ -4,17 +4,77 @@ use proc_macro2::{Ident, Span, TokenStream};
 
 use super::spacing;
 
-/// Tokens of a whole file as text: parsed (which proves that it is Rust), printed, spaced.
+/// A Rust file in parts, in order.
+#[derive(Default)]
+pub(crate) struct Source {
+    parts: Vec<Part>,
+}
+
+enum Part {
+    /// Laid out by the printer.
+    Tokens(TokenStream),
+    /// Laid out already: calls of the wire's macros, which the printer would run together.
+    Text(String),
+}
+
+impl Source {
+    /// Adds items.
+    pub(crate) fn push(&mut self, items: TokenStream) {
+        self.parts.push(Part::Tokens(items));
+    }
+
+    /// Adds items that are laid out already.
+    pub(crate) fn push_text(&mut self, items: String) {
+        self.parts.push(Part::Text(items));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    pub(crate) fn append(&mut self, other: Source) {
+        self.parts.extend(other.parts);
+    }
+}
+
+impl From<TokenStream> for Source {
+    fn from(items: TokenStream) -> Self {
+        Self { parts: vec![Part::Tokens(items)] }
+    }
+}
+
+/// A file as text: parsed (which proves that it is Rust), printed, spaced.
 ///
 /// # Panics
-/// When the tokens aren't Rust; the message shows them, with the path of the file they were meant for.
-pub(crate) fn format(path: &str, items: TokenStream) -> String {
-    let shown = items.clone();
-    let file = match syn::parse2::<syn::File>(items) {
+/// When a part isn't Rust; the message shows it, with the path of the file it was meant for.
+pub(crate) fn format(path: &str, source: Source) -> String {
+    let mut out = String::new();
+    for part in source.parts {
+        let text = match part {
+            Part::Tokens(tokens) if tokens.is_empty() => continue,
+            Part::Tokens(tokens) => {
+                let shown = tokens.clone();
+                let file = checked(path, syn::parse2(tokens), || shown.to_string());
+                spacing::space(&prettyplease::unparse(&file))
+            }
+            Part::Text(text) => {
+                checked(path, syn::parse_str(&text), || text.clone());
+                text
+            }
+        };
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str(&text);
+    }
+    out
+}
+
+fn checked(path: &str, parsed: syn::Result<syn::File>, shown: impl FnOnce() -> String) -> syn::File {
+    match parsed {
         Ok(file) => file,
-        Err(error) => panic!("the text for `{path}` is not Rust: {error}\n{shown}"),
-    };
-    spacing::space(&prettyplease::unparse(&file))
+        Err(error) => panic!("the text for `{path}` is not Rust: {error}\n{}", shown()),
+    }
 }
 
 /// An identifier from one of the forms of `stipule_ir::Name`; understands `r#type`.
@@ -25,15 +85,10 @@ pub(crate) fn ident(name: &str) -> Ident {
     }
 }
 
-/// A path such as `model::orders::Order` or `crate::Problem`.
-pub(crate) fn path(text: &str) -> TokenStream {
-    type_tokens(text)
-}
-
-/// A type written as text: `Vec<Option<Line>>`.
+/// Rust written as text.
 ///
 /// # Panics
 /// When it doesn't lex: a fault of an emitter.
-pub(crate) fn type_tokens(text: &str) -> TokenStream {
+pub(crate) fn tokens(text: &str) -> TokenStream {
     text.parse().unwrap_or_else(|error| panic!("`{text}` doesn't lex as Rust: {error}"))
 }

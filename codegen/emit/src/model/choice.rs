@@ -1,0 +1,97 @@
+//! Enums.
+
+use std::fmt::Write as _;
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+use stipule_ir::types::{Declaration, Enum, EnumLiteral};
+
+use super::union::free_variant;
+use crate::rust::{Source, doc_lines, docs, ident};
+use crate::types::{Form, Paths};
+
+/// A call of the wire's macro for its kind of values; open sets of other than text are spelt out.
+pub(super) fn item(paths: &Paths<'_, '_>, declaration: &Declaration, it: &Enum, form: Form) -> Source {
+    let texts = it.values.iter().all(|value| matches!(value.value, EnumLiteral::String(_)));
+    match (form, texts) {
+        (Form::Closed, true) => call("closed_enum", declaration, it, None),
+        (Form::Closed, false) => call("literal_enum", declaration, it, None),
+        (Form::Open, true) => call("open_enum", declaration, it, Some(&unknown(it))),
+        (Form::Open, false) => open_literals(paths, declaration, it).into(),
+    }
+}
+
+/// The variant of an open enum for what the contract doesn't list.
+fn unknown(it: &Enum) -> Ident {
+    free_variant(it.values.iter().map(|value| value.name.variant()))
+}
+
+fn call(name: &str, declaration: &Declaration, it: &Enum, unknown: Option<&Ident>) -> Source {
+    let mut text = format!("stipule_wire::{name}! {{\n{}", doc_lines(&declaration.docs, 4));
+    if unknown.is_some() {
+        text.push_str("    #[non_exhaustive]\n");
+    }
+    let mut line = |args: std::fmt::Arguments<'_>| text.write_fmt(args).expect("a String takes any text");
+    line(format_args!("    pub enum {} {{\n", declaration.name.type_name()));
+    for value in &it.values {
+        let (docs, literal) = (doc_lines(&value.docs, 8), literal(&value.value));
+        line(format_args!("{docs}        {} = {literal},\n", value.name.variant()));
+    }
+    if let Some(unknown) = unknown {
+        line(format_args!("        ..{unknown}\n"));
+    }
+    line(format_args!("    }}\n}}\n"));
+    let mut source = Source::default();
+    source.push_text(text);
+    source
+}
+
+fn literal(value: &EnumLiteral) -> TokenStream {
+    match value {
+        EnumLiteral::String(text) => quote!(#text),
+        EnumLiteral::Integer(integer) => {
+            let integer = Literal::i64_unsuffixed(*integer);
+            quote!(#integer)
+        }
+        EnumLiteral::Boolean(boolean) => quote!(#boolean),
+    }
+}
+
+/// An open set of integers, of booleans, or of values of different types.
+fn open_literals(paths: &Paths<'_, '_>, declaration: &Declaration, it: &Enum) -> TokenStream {
+    let (name, docs, unknown) =
+        (ident(&declaration.name.type_name()), docs(&declaration.docs, ""), unknown(it));
+    let [any, decode, decoder, json, literal_type] =
+        ["Any", "Decode", "Decoder", "Json", "Literal"].map(|name| paths.wire(name));
+    let variants = it.values.iter().map(|value| {
+        let (docs, name) = (crate::rust::docs(&value.docs, ""), ident(&value.name.variant()));
+        quote!(#docs #name,)
+    });
+    let names: Vec<_> = it.values.iter().map(|value| ident(&value.name.variant())).collect();
+    let literals: Vec<_> = it.values.iter().map(|value| literal(&value.value)).collect();
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            #[doc = " A value that this version of the contract doesn't know."]
+            #unknown(#any),
+        }
+        impl #decode for #name {
+            fn decode(json: &#json<'_>, d: &mut #decoder) -> Option<Self> {
+                #(if #literal_type::from(#literals).matches(json) { return Some(Self::#names); })*
+                #any::decode(json, d).map(Self::#unknown)
+            }
+        }
+        impl serde::Serialize for #name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    #(Self::#names => #literals.serialize(serializer),)*
+                    Self::#unknown(other) => other.serialize(serializer),
+                }
+            }
+        }
+        stipule_wire::serde_through_decode!(#name);
+    }
+}

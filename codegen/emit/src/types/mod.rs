@@ -1,0 +1,114 @@
+//! What every emitter knows about the model's types: their names, where they live, which forms they have.
+
+mod containment;
+mod forms;
+mod traits;
+mod written;
+
+use stipule_ir::types::{Declaration, TypeKind};
+use stipule_ir::{Contract, Name, Type, TypeId};
+
+pub(crate) use containment::Edge;
+pub(crate) use written::{Form, Paths, Presence, integer_range};
+
+use containment::Boxes;
+use forms::Forms;
+use traits::Traits;
+
+/// The types of a contract with everything that is decided about them once.
+pub(crate) struct Types<'c> {
+    pub(crate) contract: &'c Contract,
+    forms: Forms,
+    boxes: Boxes,
+    traits: Traits,
+}
+
+impl<'c> Types<'c> {
+    pub(crate) fn of(contract: &'c Contract) -> Self {
+        let types = &contract.types;
+        Self { contract, forms: Forms::of(types), boxes: Boxes::of(types), traits: Traits::of(types) }
+    }
+
+    pub(crate) fn get(&self, id: TypeId) -> &'c Type {
+        self.contract.types.get(id)
+    }
+
+    pub(crate) fn kind(&self, id: TypeId) -> &'c TypeKind {
+        &self.get(id).kind
+    }
+
+    pub(crate) fn declaration(&self, id: TypeId) -> Option<&'c Declaration> {
+        self.get(id).declaration.as_ref()
+    }
+
+    /// Whether the type has an open form of its own: read by somebody, and with a choice inside that may grow.
+    pub(crate) fn has_open_form(&self, id: TypeId) -> bool {
+        self.forms.has_open(id)
+    }
+
+    /// Whether somebody reads the type from us.
+    pub(crate) fn is_read(&self, id: TypeId) -> bool {
+        self.forms.is_read(id)
+    }
+
+    /// Whether the type is an item of its own rather than another name for something.
+    pub(crate) fn is_nominal(&self, id: TypeId) -> bool {
+        let named = matches!(
+            self.kind(id),
+            TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(_) | TypeKind::Newtype(_)
+        );
+        named && self.declaration(id).is_some()
+    }
+
+    /// Whether a value at this place must be boxed to have a size.
+    pub(crate) fn is_boxed(&self, edge: Edge) -> bool {
+        self.boxes.contains(edge)
+    }
+
+    /// Whether values compare with total equality: no floating-point number inside.
+    pub(crate) fn is_eq(&self, id: TypeId) -> bool {
+        self.traits.is_eq(id)
+    }
+
+    /// Whether a value can be made from nothing: every part may be absent or empty.
+    pub(crate) fn has_default(&self, id: TypeId) -> bool {
+        self.traits.has_default(id)
+    }
+
+    /// Declared types in the order of the contract.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = (TypeId, &'c Type, &'c Declaration)> {
+        let types = self.contract.types.iter();
+        types.filter_map(|(id, ty)| ty.declaration.as_ref().map(|declaration| (id, ty, declaration)))
+    }
+
+    /// Modules of the model in the order in which their first type stands, each with its types.
+    pub(crate) fn modules(&self) -> Vec<Module<'c>> {
+        let mut modules: Vec<Module<'c>> = Vec::new();
+        for (id, ty, declaration) in self.declared() {
+            let name = module_name(&declaration.module);
+            match modules.iter_mut().find(|module| module.name == name) {
+                Some(module) => module.types.push((id, ty, declaration)),
+                None => {
+                    let types = vec![(id, ty, declaration)];
+                    modules.push(Module { name, written: &declaration.module, types });
+                }
+            }
+        }
+        modules
+    }
+}
+
+/// A module of the model: the declarations of one document.
+pub(crate) struct Module<'c> {
+    pub(crate) name: String,
+    pub(crate) written: &'c Name,
+    pub(crate) types: Vec<(TypeId, &'c Type, &'c Declaration)>,
+}
+
+/// The module of a document, never one of the names that generated files use bare.
+pub(crate) fn module_name(name: &Name) -> String {
+    const TAKEN: &[&str] =
+        &["open", "std", "core", "alloc", "serde", "stipule_wire", "stipule_runtime", "stipule_client"];
+    let name = name.module();
+    if TAKEN.contains(&name.as_str()) { format!("{name}_") } else { name }
+}

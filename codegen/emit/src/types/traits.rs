@@ -1,0 +1,63 @@
+//! Which standard traits a type can have, decided over the whole graph.
+
+use stipule_ir::TypeId;
+use stipule_ir::types::{Scalar, Struct, Type, TypeKind, TypeTable};
+
+use super::containment::named;
+
+pub(super) struct Traits {
+    not_eq: Vec<bool>,
+    default: Vec<bool>,
+}
+
+impl Traits {
+    pub(super) fn of(types: &TypeTable) -> Self {
+        Self { not_eq: not_eq(types), default: default(types) }
+    }
+
+    pub(super) fn is_eq(&self, id: TypeId) -> bool {
+        !self.not_eq[id.0 as usize]
+    }
+
+    pub(super) fn has_default(&self, id: TypeId) -> bool {
+        self.default[id.0 as usize]
+    }
+}
+
+/// Types with a floating-point number or a free value somewhere inside.
+fn not_eq(types: &TypeTable) -> Vec<bool> {
+    let mut parents: Vec<Vec<TypeId>> = vec![Vec::new(); types.len()];
+    for (id, _) in types.iter() {
+        for child in named(types, id) {
+            parents[child.0 as usize].push(id);
+        }
+    }
+    let mut marked = vec![false; types.len()];
+    let mut from: Vec<TypeId> = types.iter().filter(|(_, ty)| holds_float(ty)).map(|(id, _)| id).collect();
+    while let Some(id) = from.pop() {
+        if !std::mem::replace(&mut marked[id.0 as usize], true) {
+            from.extend(&parents[id.0 as usize]);
+        }
+    }
+    marked
+}
+
+fn holds_float(ty: &Type) -> bool {
+    match &ty.kind {
+        TypeKind::Scalar(scalar) => matches!(scalar, Scalar::Float64 | Scalar::Any),
+        // A declared number is finite, which makes it comparable.
+        TypeKind::Newtype(newtype) => newtype.base == Scalar::Any,
+        _ => false,
+    }
+}
+
+/// Structs with an empty value.
+fn default(types: &TypeTable) -> Vec<bool> {
+    let is_empty = |ty: &Type| matches!(&ty.kind, TypeKind::Struct(object) if may_be_empty(object));
+    types.iter().map(|(_, ty)| is_empty(ty)).collect()
+}
+
+/// A struct all of whose fields may be absent, and may be so at once.
+fn may_be_empty(object: &Struct) -> bool {
+    object.min_properties.unwrap_or(0) == 0 && object.fields.iter().all(|field| !field.required)
+}
