@@ -38,6 +38,15 @@ impl Address {
         if text.contains(':') { parse_v6(text) } else { parse_v4(text).map(Self::V4) }
     }
 
+    /// The address's hexadecimal digits from the left: 8 of IPv4, 32 of IPv6.
+    pub(crate) fn digits(self) -> Vec<u8> {
+        let (bits, count) = match self {
+            Self::V4(bits) => (u128::from(bits) << 96, 8),
+            Self::V6(bits) => (bits, 32),
+        };
+        bits.to_be_bytes().iter().flat_map(|byte| [byte >> 4, byte & 0xF]).take(count).collect()
+    }
+
     /// The lowest and highest address of a block such as `10.0.0.0/24`. Host bits may be set; they are ignored.
     pub fn block(text: &str) -> Result<(Self, Self), BlockFault> {
         let text = text.trim_end_matches('/');

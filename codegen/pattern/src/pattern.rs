@@ -107,6 +107,14 @@ impl Pattern {
         self.combinations.iter().map(|combination| combination.iter().map(|field| &self.fields[*field]))
     }
 
+    pub(crate) fn combination_count(&self) -> usize {
+        self.ordered.len()
+    }
+
+    pub(crate) fn combination_fields(&self, combination: usize) -> &[usize] {
+        &self.ordered[combination]
+    }
+
     pub(crate) fn combination_matches(&self, combination: usize, event: &Event) -> bool {
         let fields = self.ordered[combination].iter().map(|field| &self.fields[*field]);
         consistency::holds(fields, event)
