@@ -1,1 +1,48 @@
-//! stipule-runtime
+//! What generated code stands on: the behaviour that doesn't vary from contract to contract.
+//!
+//! - [`item`], [`key`], [`store`]: the table, its keys and the port to it
+//! - [`write`], [`page`], [`stored`]: one transaction per cause, pages of reads, versions
+//! - [`http`]: operations, calls with every violation at once, problem documents
+//! - [`event`], [`subscription`]: envelopes and their consumers
+//! - [`app`]: all of it behind two functions, one for calls and one for events
+//! - [`context`], [`ports`], [`failure`]: what a handler knows, reaches and may fail with
+//! - `auth` (feature): strict verification of bearer tokens
+//!
+//! No executor, no clock, no randomness and no I/O of its own: those are [`ports`].
+
+pub mod app;
+#[cfg(feature = "auth")]
+pub mod auth;
+pub mod context;
+pub mod event;
+pub mod failure;
+pub mod http;
+mod id;
+pub mod idempotency;
+pub mod item;
+pub mod key;
+pub mod page;
+pub mod ports;
+pub mod store;
+pub mod stored;
+pub mod subscription;
+pub mod write;
+
+pub use stipule_wire as wire;
+
+pub use crate::app::{App, Caller};
+pub use crate::context::{Cause, Context, Principal, Trace};
+pub use crate::event::{Envelope, Received};
+pub use crate::failure::{Failed, StoreFailure};
+pub use crate::http::{Answer, Call, Operation, Problem, Reader, Refused, Response, Route};
+pub use crate::item::{Attr, Item};
+pub use crate::key::{KeyBuf, Segment};
+pub use crate::page::{CursorKey, PageRequest, Paged};
+pub use crate::ports::{Clock, Ids, Ports};
+pub use crate::store::{
+    Action, Cancellation, Expression, Get, IndexSchema, PrimaryKey, Projection, Query, QueryPage, Sort, Store,
+    StoreError, TableSchema, TransactError, Transaction,
+};
+pub use crate::stored::Stored;
+pub use crate::subscription::{Delivery, Failure, Subscription};
+pub use crate::write::Write;

@@ -1,0 +1,69 @@
+//! All services behind two functions: one for calls, one for events.
+
+mod answer;
+mod deliver;
+mod handle;
+mod replay;
+
+use std::fmt;
+
+use crate::context::Principal;
+use crate::http::{Operation, Route, Router, Twice};
+use crate::subscription::Subscription;
+
+/// Everything that a contract repository does, ready to be run by a gateway and a queue, or by a simulator.
+#[derive(Debug)]
+pub struct App {
+    router: Router,
+    subscriptions: Vec<Subscription>,
+}
+
+impl App {
+    /// An app of routes and subscriptions.
+    ///
+    /// # Errors
+    /// [`Twice`] when two routes have one method and one path, which the front refuses before anything is generated.
+    pub fn new(
+        routes: impl IntoIterator<Item = Route>,
+        subscriptions: impl IntoIterator<Item = Subscription>,
+    ) -> Result<Self, Twice> {
+        Ok(Self { router: Router::new(routes)?, subscriptions: subscriptions.into_iter().collect() })
+    }
+
+    /// Every operation, in the order of paths.
+    pub fn operations(&self) -> impl Iterator<Item = &'static Operation> {
+        self.router.operations()
+    }
+
+    /// Every consumer.
+    pub fn subscriptions(&self) -> &[Subscription] {
+        &self.subscriptions
+    }
+}
+
+/// Who calls, as the gateway's authorizer found out.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Caller {
+    /// Somebody without a token.
+    Anonymous,
+    /// Somebody with a good token.
+    Known {
+        /// Whose data they may touch: from the token only, never empty.
+        tenant: String,
+        /// Who they are and what they may do.
+        principal: Principal,
+    },
+    /// Somebody with a bad token. The reason is logged and not told.
+    Refused(&'static str),
+}
+
+/// The kind; callers are people.
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Anonymous => f.write_str("Anonymous"),
+            Self::Known { tenant, principal } => write!(f, "Known({tenant}, {principal:?})"),
+            Self::Refused(reason) => write!(f, "Refused({reason})"),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Calls: from a request to its answer.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::header::{ALLOW, CONTENT_LENGTH, HeaderName, HeaderValue};
+use http::{Method, StatusCode};
+use tracing::Instrument;
+
+use super::{App, Caller, answer, replay};
+use crate::context::{Cause, Context, Principal, Trace};
+use crate::failure::{Failed, StoreFailure};
+use crate::http::{Call, Found, Operation, Problem, Refused, Response, Route, accepts, media_type};
+use crate::ports::Ports;
+
+/// Header of the request's id, in both directions.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+impl App {
+    /// Answers a request. Whatever happens, there is an answer, and it tells nothing of the inside.
+    pub async fn handle(&self, request: http::Request<Bytes>, caller: Caller, ports: &Arc<Ports>) -> Response {
+        let trace = Trace::of_call(request.headers(), &*ports.ids);
+        let head = *request.method() == Method::HEAD;
+        let instance = request.uri().path().to_owned();
+        let mut response = match self.route(request, caller, ports, &trace).await {
+            Ok(response) => response,
+            Err(problem) => problem.to_response(&trace, &instance),
+        };
+        if let Ok(id) = HeaderValue::from_str(&trace.request_id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        if head {
+            let length = response.body().len();
+            response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+            *response.body_mut() = Bytes::new();
+        }
+        response
+    }
+
+    async fn route(
+        &self,
+        request: http::Request<Bytes>,
+        caller: Caller,
+        ports: &Arc<Ports>,
+        trace: &Trace,
+    ) -> Result<Response, Problem> {
+        let (route, path) = match self.router.find(request.method(), request.uri().path()) {
+            Found::Route(route, path) => (route, path),
+            Found::OtherMethods(methods) if *request.method() == Method::OPTIONS => {
+                return Ok(options(answer::allow(&methods)));
+            }
+            Found::OtherMethods(methods) => return Err(answer::wrong_method(answer::allow(&methods))),
+            Found::Nothing => return Err(answer::not_found()),
+            Found::Malformed => return Err(answer::malformed_path()),
+        };
+        let operation = route.operation;
+        let (tenant, principal) = admit(operation, caller)?;
+        let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
+        let (parts, body) = request.into_parts();
+        let call = Call::new(operation, path, parts.uri.query(), parts.headers, body);
+        check(&call)?;
+        let key = replay::key(operation, &call.headers, &principal.subject, &target, &call.body)?;
+        let cause = Cause::Command { operation: operation.id, key, request_id: trace.request_id.clone() };
+        let cx = Context::new(ports.clone(), tenant, principal, cause, trace.clone());
+        let span = tracing::info_span!(
+            "call",
+            operation = operation.id,
+            service = operation.service,
+            tenant = %cx.tenant(),
+            request_id = %trace.request_id,
+            correlation_id = %trace.correlation_id,
+            trace_id = %trace.trace_id,
+        );
+        respond(route, cx, call).instrument(span).await
+    }
+}
+
+/// Who may call.
+fn admit(operation: &Operation, caller: Caller) -> Result<(String, Principal), Problem> {
+    match caller {
+        Caller::Known { tenant, principal } => {
+            if !operation.scopes.iter().all(|scope| principal.may(scope)) {
+                return Err(answer::missing_scope(operation.scopes));
+            }
+            Ok((tenant, principal))
+        }
+        Caller::Anonymous | Caller::Refused(_) if operation.public => {
+            Ok((String::new(), Principal::anonymous()))
+        }
+        Caller::Anonymous => Err(answer::without_token()),
+        Caller::Refused(reason) => {
+            tracing::info!(operation = operation.id, reason, "token refused");
+            Err(answer::bad_token())
+        }
+    }
+}
+
+/// What can be said of a call without reading it.
+fn check(call: &Call) -> Result<(), Problem> {
+    let operation = call.operation;
+    if call.body.len() > operation.body_limit {
+        return Err(answer::too_large(operation.body_limit));
+    }
+    if !call.body.is_empty() {
+        if operation.consumes.is_empty() {
+            return Err(answer::unexpected_body());
+        }
+        let media = media_type(&call.headers);
+        if !media.is_some_and(|media| operation.consumes.contains(&media.as_str())) {
+            return Err(answer::wrong_media_type(operation.consumes));
+        }
+    }
+    if !accepts(&call.headers, operation.produces) {
+        return Err(answer::not_acceptable(operation.produces));
+    }
+    Ok(())
+}
+
+/// The recorded answer if there is one; otherwise the handler's.
+async fn respond(route: &Route, cx: Context, call: Call) -> Result<Response, Problem> {
+    let outcome = match replay::recorded(&cx).await {
+        Ok(Some(response)) => Ok(response),
+        Ok(None) => run(route, &cx, call).await,
+        Err(refused) => Err(refused),
+    };
+    match outcome {
+        Ok(response) => {
+            if response.status().is_server_error() {
+                tracing::error!(status = response.status().as_u16(), "answered");
+            } else {
+                tracing::info!(status = response.status().as_u16(), "answered");
+            }
+            Ok(response)
+        }
+        Err(Refused::Problem(problem)) => {
+            tracing::info!(status = problem.status.as_u16(), kind = problem.kind, "refused");
+            Err(*problem)
+        }
+        Err(Refused::Failed(failed)) => {
+            tracing::error!(reason = %failed, "failed");
+            Err(answer::failed(&failed))
+        }
+    }
+}
+
+async fn run(route: &Route, cx: &Context, call: Call) -> Result<Response, Refused> {
+    let handler = route.handler.clone();
+    let handled = AssertUnwindSafe(async { handler(cx.clone(), call).await }).catch_unwind().await;
+    let outcome = handled.unwrap_or_else(|_| Err(Failed::internal("the handler panicked").into()));
+    match outcome {
+        // Somebody sent the same command at the same time and was faster: theirs is the answer.
+        Err(Refused::Failed(Failed::Store(StoreFailure::AlreadyAnswered))) => {
+            let recorded = replay::recorded(cx).await?;
+            recorded.ok_or_else(|| Failed::Store(StoreFailure::Busy).into())
+        }
+        outcome => outcome,
+    }
+}
+
+fn options(allow: HeaderValue) -> Response {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(ALLOW, allow);
+    response
+}

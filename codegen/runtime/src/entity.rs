@@ -1,0 +1,91 @@
+//! What the items of one entity have in common.
+
+use crate::failure::StoreFailure;
+use crate::field::{Fields, Misfit};
+use crate::item::{Attr, Item};
+use crate::store::{IndexSchema, PrimaryKey, TableSchema};
+use crate::stored::Stored;
+
+/// Attribute with the version of an item.
+pub const VERSION: &str = "_v";
+
+/// An entity as the generated store knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entity {
+    /// Its name, as it stands in the type attribute of its items.
+    pub name: &'static str,
+    /// The table.
+    pub table: &'static TableSchema,
+}
+
+impl Entity {
+    /// An item of the entity with its key and name, and nothing else yet.
+    pub fn item(&self, key: &PrimaryKey) -> Item {
+        key.to_item(self.table).with(self.table.type_attribute, Attr::text(self.name))
+    }
+
+    /// Whether a stored item is of the entity.
+    pub fn owns(&self, item: &Item) -> bool {
+        item.text(self.table.type_attribute) == Some(self.name)
+    }
+
+    /// The value of a stored item.
+    ///
+    /// # Errors
+    /// [`StoreFailure::Corrupt`] when the item isn't of this entity or doesn't fit its type.
+    pub fn read<T>(
+        &self,
+        item: Item,
+        read: impl FnOnce(Fields) -> Result<T, Misfit>,
+    ) -> Result<T, StoreFailure> {
+        let key = PrimaryKey::of(&item, self.table);
+        let owned = self.owns(&item);
+        let value = if owned {
+            read(Fields::from(item))
+        } else {
+            Err(Misfit::new(format_args!("is not of the entity {}", self.name)))
+        };
+        value.map_err(|misfit| self.corrupt(key, misfit))
+    }
+
+    /// The value of a stored item, with its version.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), and when the item has no version.
+    pub fn read_versioned<T>(
+        &self,
+        item: Item,
+        read: impl FnOnce(Fields) -> Result<T, Misfit>,
+    ) -> Result<Stored<T>, StoreFailure> {
+        let version = item.get(VERSION).and_then(Attr::as_unsigned);
+        let key = PrimaryKey::of(&item, self.table);
+        let value = self.read(item, read)?;
+        match version {
+            Some(version) => Ok(Stored::new(value, version)),
+            None => Err(self.corrupt(key, Misfit::new("is missing").within(VERSION))),
+        }
+    }
+
+    fn corrupt(&self, key: Option<PrimaryKey>, misfit: Misfit) -> StoreFailure {
+        let key = key.unwrap_or_else(|| PrimaryKey::new("", ""));
+        StoreFailure::corrupt(&key.pk, &key.sk, misfit.within(self.name))
+    }
+}
+
+impl Item {
+    /// Sets the version.
+    #[must_use]
+    pub fn with_version(self, version: u64) -> Self {
+        self.with(VERSION, Attr::unsigned(version))
+    }
+
+    /// Sets the keys in an index; without any, the item is not in the index.
+    #[must_use]
+    pub fn with_index(mut self, index: &IndexSchema, key: impl Into<Option<PrimaryKey>>) -> Self {
+        if let Some(PrimaryKey { pk, sk }) = key.into() {
+            self.insert(index.pk, Attr::S(pk));
+            self.insert(index.sk, Attr::S(sk));
+        }
+        self
+    }
+}

@@ -1,0 +1,224 @@
+//! The stored answers of commands with an `Idempotency-Key`, and the marks of all other causes.
+//!
+//! Every transaction carries one row that stands for its cause and holds only if there is none yet:
+//!
+//! | cause | row | kept |
+//! | --- | --- | --- |
+//! | event | `tenant#INBOX#subscriber#event#` | [`INBOX_RETENTION`] |
+//! | command with a key | `tenant#IDEM#principal#operation#key#` | [`ANSWER_RETENTION`] |
+//! | command without, job | as above under a key that no caller can send: a blank and a random UUID | [`ONCE_RETENTION`] |
+//!
+//! Each row also holds a random *nonce* of the transaction that wrote it. So when an acknowledgement is lost, the
+//! repetition that finds the row there reads it and knows: its own nonce means that the first try did commit, and
+//! nothing is applied twice, with or without a key; another nonce means that somebody else handled the cause before.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, StatusCode};
+use stipule_wire::DateTime;
+
+use crate::context::{Cause, Context};
+use crate::http::Response;
+use crate::id;
+use crate::item::{Attr, Item};
+use crate::key::KeyBuf;
+use crate::store::{Expression, PrimaryKey, TableSchema};
+
+/// How long handled events are remembered: longer than any archive and dead-letter queue keeps them.
+pub const INBOX_RETENTION: Duration = Duration::from_hours(400 * 24);
+
+/// How long answers are kept for replay.
+pub const ANSWER_RETENTION: Duration = Duration::from_hours(48);
+
+/// How long the marks of causes that nothing repeats are kept: only the retries inside one write need them.
+pub const ONCE_RETENTION: Duration = Duration::from_hours(1);
+
+/// Largest answer that is recorded, in bytes: an item takes 400 KB, headers and keys included.
+pub const MAX_ANSWER: usize = 350_000;
+
+/// An answer as it is recorded.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Status code.
+    pub status: u16,
+    /// Names and values, in order.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Recorded {
+    /// The record of an answer; `None` when it is too large, or a header isn't text.
+    pub fn of(response: &Response) -> Option<Self> {
+        let header = |(name, value): (&HeaderName, &HeaderValue)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        };
+        let headers = response.headers().iter().map(header).collect::<Option<Vec<_>>>()?;
+        let size: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        (size + response.body().len() <= MAX_ANSWER).then(|| Self {
+            status: response.status().as_u16(),
+            headers,
+            body: response.body().to_vec(),
+        })
+    }
+
+    /// The answer again; `None` for a record that no answer gave.
+    pub fn to_response(&self) -> Option<Response> {
+        let mut response = Response::new(Bytes::from(self.body.clone()));
+        *response.status_mut() = StatusCode::from_u16(self.status).ok()?;
+        for (name, value) in &self.headers {
+            response.headers_mut().append(
+                HeaderName::from_bytes(name.as_bytes()).ok()?,
+                HeaderValue::from_str(value).ok()?,
+            );
+        }
+        Some(response)
+    }
+}
+
+/// The row that stands for a cause.
+pub(crate) struct Marker {
+    pub(crate) key: PrimaryKey,
+    kind: &'static str,
+    nonce: String,
+    fingerprint: String,
+    retention: Duration,
+    answer: Option<Recorded>,
+}
+
+/// What is found in the place of a [`Marker`].
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Nothing, or a row that has expired.
+    Nothing,
+    /// The row of this very transaction: it did commit.
+    Own,
+    /// Somebody else's row, with the fingerprint of what they were sent.
+    Other { fingerprint: String },
+}
+
+impl Marker {
+    /// The row of the context's cause, for one transaction.
+    pub(crate) fn new(cx: &Context, answer: Option<Recorded>) -> Self {
+        let nonce = id::hex(&cx.ports().ids.random());
+        let key = key_of(cx).unwrap_or_else(|| once_key(cx, &nonce));
+        let (kind, fingerprint, retention) = match cx.cause() {
+            Cause::Event { fingerprint, .. } => ("Inbox", fingerprint.clone(), INBOX_RETENTION),
+            Cause::Command { key: Some(key), .. } => ("Idempotency", key.fingerprint.clone(), ANSWER_RETENTION),
+            Cause::Command { key: None, .. } | Cause::Job { .. } => ("Once", String::new(), ONCE_RETENTION),
+        };
+        Self { key, kind, nonce, fingerprint, retention, answer }
+    }
+
+    /// The sixteen bytes from which the ids of the transaction's events are made.
+    pub(crate) fn seed(&self, cx: &Context) -> [u8; 16] {
+        cx.seed().unwrap_or_else(|| id::digest(&[b"once", self.nonce.as_bytes()]))
+    }
+
+    /// The row.
+    pub(crate) fn item(&self, table: &TableSchema, now: &DateTime) -> Item {
+        let mut item = self.key.to_item(table);
+        item.insert(table.type_attribute, Attr::from(self.kind));
+        item.insert(NONCE, Attr::from(self.nonce.as_str()));
+        item.insert(FINGERPRINT, Attr::from(self.fingerprint.as_str()));
+        item.insert(table.ttl_attribute(), Attr::integer(seconds(now).saturating_add(as_seconds(self.retention))));
+        if let Some(answer) = &self.answer {
+            item.insert("status", Attr::integer(answer.status));
+            let header = |(name, value): &(String, String)| Attr::list([name.as_str().into(), value.as_str().into()]);
+            item.insert("headers", Attr::list(answer.headers.iter().map(header)));
+            item.insert("body", Attr::B(answer.body.clone()));
+        }
+        item
+    }
+
+    /// The condition of the row: none there, or one that has expired and was not swept away yet.
+    pub(crate) fn condition(table: &TableSchema, now: &DateTime) -> Expression {
+        Expression::new("attribute_not_exists(#pk) OR #expires <= :now")
+            .name("#pk", table.pk)
+            .name("#expires", table.ttl_attribute())
+            .value(":now", Attr::integer(seconds(now)))
+    }
+
+    /// What stands in the row's place.
+    pub(crate) fn compare(&self, item: Option<&Item>, table: &TableSchema, now: &DateTime) -> Found {
+        match item.filter(|item| !is_expired(item, table, now)) {
+            None => Found::Nothing,
+            Some(item) if item.text(NONCE) == Some(self.nonce.as_str()) => Found::Own,
+            Some(item) => Found::Other { fingerprint: item.text(FINGERPRINT).unwrap_or_default().to_owned() },
+        }
+    }
+}
+
+const NONCE: &str = "nonce";
+const FINGERPRINT: &str = "fingerprint";
+
+/// What was stored when a cause was handled before.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Handled {
+    /// Of what was sent then.
+    pub(crate) fingerprint: String,
+    /// The answer, if the cause was a command.
+    pub(crate) answer: Option<Recorded>,
+}
+
+impl Handled {
+    /// Reads a row; `None` if it has expired.
+    pub(crate) fn of(item: &Item, table: &TableSchema, now: &DateTime) -> Option<Self> {
+        let fingerprint = item.text(FINGERPRINT)?.to_owned();
+        (!is_expired(item, table, now)).then(|| Self { fingerprint, answer: recorded(item) })
+    }
+}
+
+fn recorded(item: &Item) -> Option<Recorded> {
+    let header = |header: &Attr| match header.as_list()? {
+        [name, value] => Some((name.as_text()?.to_owned(), value.as_text()?.to_owned())),
+        _ => None,
+    };
+    Some(Recorded {
+        status: u16::try_from(item.integer("status")?).ok()?,
+        headers: item.get("headers")?.as_list()?.iter().map(header).collect::<Option<_>>()?,
+        body: item.get("body")?.as_bytes()?.to_vec(),
+    })
+}
+
+/// Key of the row of a cause that may come again; `None` for one that doesn't.
+pub(crate) fn key_of(cx: &Context) -> Option<PrimaryKey> {
+    let partition = KeyBuf::partition(cx.tenant());
+    match cx.cause() {
+        Cause::Event { subscriber, event_id, .. } => {
+            let pk = partition.literal("INBOX").text(subscriber).text(event_id).finish();
+            Some(PrimaryKey::new(pk, KeyBuf::new().literal("INBOX").finish()))
+        }
+        Cause::Command { operation, key: Some(key), .. } => {
+            let pk = partition.literal("IDEM").text(&key.principal).text(operation).text(&key.key).finish();
+            Some(PrimaryKey::new(pk, KeyBuf::new().literal("IDEM").finish()))
+        }
+        Cause::Command { key: None, .. } | Cause::Job { .. } => None,
+    }
+}
+
+fn once_key(cx: &Context, nonce: &str) -> PrimaryKey {
+    let cause = match cx.cause() {
+        Cause::Command { operation, .. } => operation,
+        Cause::Event { subscriber, .. } => subscriber,
+        Cause::Job { name } => name.as_str(),
+    };
+    // A blank isn't visible ASCII: no caller can send such a key.
+    let key = format!(" {nonce}");
+    let partition = KeyBuf::partition(cx.tenant()).literal("IDEM");
+    let pk = partition.text(&cx.principal().subject).text(cause).text(&key).finish();
+    PrimaryKey::new(pk, KeyBuf::new().literal("IDEM").finish())
+}
+
+fn is_expired(item: &Item, table: &TableSchema, now: &DateTime) -> bool {
+    item.integer(table.ttl_attribute()).is_some_and(|expires| expires <= seconds(now))
+}
+
+fn seconds(instant: &DateTime) -> i64 {
+    instant.unix_seconds()
+}
+
+fn as_seconds(time: Duration) -> i64 {
+    i64::try_from(time.as_secs()).unwrap_or(i64::MAX)
+}

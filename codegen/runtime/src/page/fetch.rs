@@ -1,0 +1,77 @@
+//! One item, one page, or a whole partition.
+
+use super::cursor::{Place, Scope};
+use super::{PageRequest, Paged};
+use crate::context::Context;
+use crate::failure::StoreFailure;
+use crate::item::Item;
+use crate::store::{Get, PrimaryKey, Query};
+
+/// The item with this key.
+///
+/// # Errors
+/// [`StoreFailure::Busy`], [`StoreFailure::Unavailable`], [`StoreFailure::Invalid`].
+pub async fn one(cx: &Context, key: PrimaryKey, consistent: bool) -> Result<Option<Item>, StoreFailure> {
+    Ok(cx.ports().store.get(Get { key, consistent }).await?)
+}
+
+/// Every item that the query finds, page after page of the store. For partitions that the contract bounds.
+///
+/// # Errors
+/// [`StoreFailure::Busy`], [`StoreFailure::Unavailable`], [`StoreFailure::Invalid`].
+pub async fn all(cx: &Context, mut query: Query) -> Result<Vec<Item>, StoreFailure> {
+    let mut items = Vec::new();
+    if query.sort.is_empty() {
+        return Ok(items);
+    }
+    loop {
+        let page = cx.ports().store.query(query.clone()).await?;
+        items.extend(page.items);
+        match page.next {
+            None => return Ok(items),
+            next => query.start = next,
+        }
+    }
+}
+
+/// One page of a query. `pattern` is the name of the read: a cursor is good for that read with the same arguments
+/// and tenant only.
+///
+/// # Errors
+/// [`StoreFailure::BadCursor`] for a cursor that this query didn't make; else as [`one`].
+pub async fn page(
+    cx: &Context,
+    pattern: &'static str,
+    mut query: Query,
+    request: PageRequest<'_>,
+    default_limit: u32,
+) -> Result<Paged<Item>, StoreFailure> {
+    let key = &cx.ports().cursor_key;
+    let queries = [query.clone()];
+    let scope = Scope { pattern, tenant: cx.tenant(), queries: &queries };
+    if let Some(cursor) = request.cursor {
+        match scope.open(key, cursor)?.pop() {
+            Some(Place::After(start)) => query.start = Some(start),
+            _ => return Err(StoreFailure::BadCursor),
+        }
+    }
+    if query.sort.is_empty() {
+        return Ok(Paged { items: Vec::new(), next: None });
+    }
+    let limit = request.items(default_limit);
+    let mut items = Vec::new();
+    loop {
+        let missing = limit.saturating_sub(u32::try_from(items.len()).unwrap_or(u32::MAX));
+        query.limit = Some(missing);
+        let page = cx.ports().store.query(query.clone()).await?;
+        items.extend(page.items);
+        // A store's page may end early (1 MB); only the end of the query or a full page ends ours.
+        match page.next {
+            None => return Ok(Paged { items, next: None }),
+            Some(next) if items.len() >= limit as usize => {
+                return Ok(Paged { items, next: Some(scope.seal(key, &[Place::After(next)])) });
+            }
+            next => query.start = next,
+        }
+    }
+}

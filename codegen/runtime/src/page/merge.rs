@@ -1,0 +1,136 @@
+//! One page from several shards, in one order.
+
+use std::collections::VecDeque;
+
+use futures_util::future::try_join_all;
+
+use super::cursor::{Place, Scope};
+use super::{PageRequest, Paged};
+use crate::context::Context;
+use crate::failure::StoreFailure;
+use crate::item::Item;
+use crate::store::{PrimaryKey, Query, TableSchema};
+
+/// One page of a read that is spread over shards: every query is one shard, all alike but for the partition key.
+/// The items come in the order of their sort keys, as if there were one partition.
+///
+/// The cursor holds one place per shard.
+///
+/// # Errors
+/// As [`page`](super::page).
+pub async fn merged(
+    cx: &Context,
+    pattern: &'static str,
+    queries: Vec<Query>,
+    request: PageRequest<'_>,
+    default_limit: u32,
+) -> Result<Paged<Item>, StoreFailure> {
+    let key = &cx.ports().cursor_key;
+    let scope = Scope { pattern, tenant: cx.tenant(), queries: &queries };
+    let places = match request.cursor {
+        Some(cursor) => scope.open(key, cursor)?,
+        None => vec![Place::Start; queries.len()],
+    };
+    let limit = request.items(default_limit);
+    let shards = queries.iter().zip(places).map(|(query, place)| Shard::read(cx, query, place, limit));
+    let mut shards = try_join_all(shards).await?;
+    let mut items = Vec::new();
+    while items.len() < limit as usize {
+        let Some(next) = first_in_order(&shards) else { break };
+        items.extend(shards[next].take(cx.ports().table)?);
+        if shards[next].must_read_on() {
+            let Shard { query, place, .. } = &shards[next];
+            shards[next] = Shard::read(cx, query, place.clone(), limit).await?;
+        }
+    }
+    let places: Vec<Place> = shards.iter().map(Shard::place).collect();
+    let done = places.iter().all(|place| *place == Place::End);
+    Ok(Paged { items, next: (!done).then(|| scope.seal(key, &places)) })
+}
+
+/// One shard: what was read of it and not yet taken.
+struct Shard<'q> {
+    query: &'q Query,
+    /// Attribute by which the items are in order.
+    sort: &'static str,
+    /// After the last item taken.
+    place: Place,
+    waiting: VecDeque<Item>,
+    /// Whether the store has more after the waiting ones.
+    more: bool,
+}
+
+impl<'q> Shard<'q> {
+    async fn read(cx: &Context, query: &'q Query, place: Place, limit: u32) -> Result<Self, StoreFailure> {
+        let table = cx.ports().table;
+        let sort = sort_attribute(query, table)?;
+        let mut shard = Self { query, sort, place, waiting: VecDeque::new(), more: false };
+        let mut start = match &shard.place {
+            Place::End => return Ok(shard),
+            Place::Start => None,
+            Place::After(key) => Some(key.clone()),
+        };
+        if query.sort.is_empty() {
+            return Ok(shard);
+        }
+        loop {
+            let page = cx.ports().store.query(Query { start, limit: Some(limit), ..query.clone() }).await?;
+            shard.waiting.extend(page.items);
+            shard.more = page.next.is_some();
+            if !shard.waiting.is_empty() || !shard.more {
+                return Ok(shard);
+            }
+            start = page.next;
+        }
+    }
+
+    /// The first waiting item. The place moves behind it.
+    fn take(&mut self, table: &TableSchema) -> Result<Option<Item>, StoreFailure> {
+        let Some(item) = self.waiting.pop_front() else { return Ok(None) };
+        self.place = Place::After(start_key(&item, self.query, table)?);
+        Ok(Some(item))
+    }
+
+    fn must_read_on(&self) -> bool {
+        self.waiting.is_empty() && self.more
+    }
+
+    fn place(&self) -> Place {
+        if self.waiting.is_empty() && !self.more { Place::End } else { self.place.clone() }
+    }
+}
+
+/// The shard whose first waiting item comes next. Each shard with more to come has a waiting item.
+fn first_in_order(shards: &[Shard<'_>]) -> Option<usize> {
+    let heads = shards.iter().enumerate().filter_map(|(at, shard)| {
+        let head = shard.waiting.front()?;
+        Some((head.text(shard.sort).unwrap_or_default(), at, shard.query.descending))
+    });
+    heads
+        .min_by(|(left, at, descending), (right, other, _)| {
+            let order = if *descending { right.cmp(left) } else { left.cmp(right) };
+            order.then(at.cmp(other))
+        })
+        .map(|(_, at, _)| at)
+}
+
+fn sort_attribute(query: &Query, table: &TableSchema) -> Result<&'static str, StoreFailure> {
+    match query.index {
+        None => Ok(table.sk),
+        Some(name) => table
+            .index(name)
+            .map(|index| index.sk)
+            .ok_or_else(|| StoreFailure::Invalid(format!("there is no index `{name}`"))),
+    }
+}
+
+/// The key attributes of an item in the table and in the index: what a store takes as exclusive start key.
+fn start_key(item: &Item, query: &Query, table: &TableSchema) -> Result<Item, StoreFailure> {
+    let index = query.index.and_then(|name| table.index(name));
+    let names = [Some(table.pk), Some(table.sk), index.map(|index| index.pk), index.map(|index| index.sk)];
+    let attribute = |name: &'static str| Some((name.to_owned(), item.get(name)?.clone()));
+    names.into_iter().flatten().map(attribute).collect::<Option<Item>>().ok_or_else(|| {
+        let key = PrimaryKey::of(item, table).unwrap_or_else(|| PrimaryKey::new("", ""));
+        StoreFailure::corrupt(&key.pk, &key.sk, "an item of an index lacks a key attribute")
+    })
+}

@@ -1,0 +1,153 @@
+//! Writes: everything that one cause changes, in one transaction.
+
+mod backoff;
+mod commit;
+mod outbox;
+mod sequence;
+
+pub(crate) use backoff::Backoff;
+
+use std::fmt;
+
+use stipule_wire::{EventPayload, Json};
+
+use crate::context::{Cause, Context};
+use crate::failure::StoreFailure;
+use crate::http::Answer;
+use crate::idempotency::Recorded;
+use crate::item::Item;
+use crate::store::{Action, Expression, PrimaryKey};
+use commit::Denied;
+use outbox::Emitted;
+
+/// A write that was put together by a generated function. Nothing is written until [`commit`](Self::commit) or
+/// [`answer`](Self::answer).
+///
+/// Either puts into one transaction: the actions, the mark of the cause, the next sequence number of every aggregate
+/// that an event is about, and one row of the outbox per event. Conflicts with others are retried inside, a bounded
+/// number of times; what a condition of the contract denies is the caller's error `E`.
+#[must_use = "nothing is written until `commit()` or `answer()`"]
+pub struct Write<'c, E> {
+    cx: &'c Context,
+    actions: Vec<Action>,
+    /// Per action: what it means when its condition fails.
+    otherwise: Vec<(usize, fn(usize) -> E)>,
+    events: Vec<Emitted>,
+    fault: Option<StoreFailure>,
+}
+
+impl<'c, E: From<StoreFailure>> Write<'c, E> {
+    /// A write without actions yet.
+    pub fn new(cx: &'c Context) -> Self {
+        Self { cx, actions: Vec::new(), otherwise: Vec::new(), events: Vec::new(), fault: None }
+    }
+
+    /// Adds an action. When its condition fails, the error is `otherwise(index)`: the index is the place in the list
+    /// of arguments that the action was made for, 0 where there is no list.
+    pub fn push(&mut self, action: Action, index: usize, otherwise: fn(usize) -> E) {
+        self.actions.push(action);
+        self.otherwise.push((index, otherwise));
+    }
+
+    /// Adds a put.
+    pub fn put(&mut self, item: Item, condition: Option<Expression>, index: usize, otherwise: fn(usize) -> E) {
+        self.push(Action::Put { item, condition }, index, otherwise);
+    }
+
+    /// Adds an update.
+    pub fn update(
+        &mut self,
+        key: PrimaryKey,
+        update: Expression,
+        condition: Option<Expression>,
+        index: usize,
+        otherwise: fn(usize) -> E,
+    ) {
+        self.push(Action::Update { key, update, condition }, index, otherwise);
+    }
+
+    /// Adds a delete.
+    pub fn delete(
+        &mut self,
+        key: PrimaryKey,
+        condition: Option<Expression>,
+        index: usize,
+        otherwise: fn(usize) -> E,
+    ) {
+        self.push(Action::Delete { key, condition }, index, otherwise);
+    }
+
+    /// Adds a check.
+    pub fn check(&mut self, key: PrimaryKey, condition: Expression, index: usize, otherwise: fn(usize) -> E) {
+        self.push(Action::Check { key, condition }, index, otherwise);
+    }
+
+    /// Adds an event.
+    pub fn emit<P: EventPayload>(&mut self, payload: &P) {
+        match Json::of(payload) {
+            Ok(data) => self.events.push(Emitted::new(payload, data)),
+            Err(error) => self.fail(StoreFailure::Invalid(format!("{} doesn't serialise: {error}", P::NAME))),
+        }
+    }
+
+    /// Notes why the write can't be put together; `commit` and `answer` then give this and write nothing. The first
+    /// reason counts.
+    pub fn fail(&mut self, fault: StoreFailure) {
+        self.fault.get_or_insert(fault);
+    }
+
+    /// Writes. For event handlers, jobs, and commands without an idempotency key.
+    ///
+    /// # Errors
+    /// What the contract names for a condition that failed; else, as `E` from a [`StoreFailure`]:
+    /// [`AlreadyHandled`](StoreFailure::AlreadyHandled) for an event that was, to be passed on;
+    /// [`SecondWrite`](StoreFailure::SecondWrite) after another write under the same event;
+    /// [`Unanswered`](StoreFailure::Unanswered) in a command with an idempotency key;
+    /// [`Busy`](StoreFailure::Busy) when nothing happened, [`Unavailable`](StoreFailure::Unavailable) when that is
+    /// unknown; [`Invalid`](StoreFailure::Invalid) for more than 100 actions, or two on one item.
+    pub async fn commit(self) -> Result<(), E> {
+        if matches!(self.cx.cause(), Cause::Command { key: Some(_), .. }) {
+            return Err(StoreFailure::Unanswered.into());
+        }
+        self.write(None).await
+    }
+
+    /// Writes, and gives the answer back. In a command with an idempotency key the answer is recorded in the same
+    /// transaction: a repetition of the command gets it again and does nothing else.
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit); in a command with an idempotency key
+    /// [`AlreadyAnswered`](StoreFailure::AlreadyAnswered) when it was, to be passed on.
+    pub async fn answer<A: Answer>(self, ok: A) -> Result<A, E> {
+        let recorded = match self.cx.cause() {
+            Cause::Command { key: Some(_), .. } => {
+                let response = ok.response().map_err(|error| StoreFailure::Invalid(error.to_string()))?;
+                let recorded = Recorded::of(&response);
+                Some(recorded.ok_or_else(|| StoreFailure::Invalid("the answer is too large to be recorded".into()))?)
+            }
+            Cause::Command { key: None, .. } | Cause::Event { .. } | Cause::Job { .. } => None,
+        };
+        self.write(recorded).await.map(|()| ok)
+    }
+
+    async fn write(self, answer: Option<Recorded>) -> Result<(), E> {
+        if let Some(fault) = self.fault {
+            return Err(fault.into());
+        }
+        let Self { cx, actions, otherwise, events, .. } = self;
+        commit::commit(cx, &actions, &events, answer).await.map_err(|denied| match denied {
+            Denied::Failed(failure) => failure.into(),
+            Denied::Action(place) => match otherwise.get(place) {
+                Some((index, error)) => error(*index),
+                None => StoreFailure::Invalid(format!("the store denies action {place}, which there isn't")).into(),
+            },
+        })
+    }
+}
+
+/// How much is to be written, not what.
+impl<E> fmt::Debug for Write<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Write").field("actions", &self.actions.len()).field("events", &self.events.len()).finish()
+    }
+}
