@@ -47,7 +47,13 @@ pub(crate) struct Progress {
 
 impl Context {
     /// A context for one handling. The time is taken now and stays.
-    pub fn new(ports: Arc<Ports>, tenant: impl Into<String>, principal: Principal, cause: Cause, trace: Trace) -> Self {
+    pub fn new(
+        ports: Arc<Ports>,
+        tenant: impl Into<String>,
+        principal: Principal,
+        cause: Cause,
+        trace: Trace,
+    ) -> Self {
         let now = ports.clock.now();
         Self(Arc::new(Inner {
             ports,

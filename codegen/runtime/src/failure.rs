@@ -51,9 +51,9 @@ impl fmt::Display for StoreFailure {
             Self::AlreadyHandled => f.write_str("the event was handled before"),
             Self::AlreadyAnswered => f.write_str("the command was answered before"),
             Self::SecondWrite => f.write_str("a second write under one cause: one cause is one transaction"),
-            Self::Unanswered => {
-                f.write_str("`commit()` in a command with an idempotency key: use `answer()`, or the answer is lost")
-            }
+            Self::Unanswered => f.write_str(
+                "`commit()` in a command with an idempotency key: use `answer()`, or the answer is lost",
+            ),
             Self::BadCursor => f.write_str("the cursor doesn't belong to this query"),
             Self::Invalid(reason) => write!(f, "the store was asked wrongly: {reason}"),
         }

@@ -68,10 +68,9 @@ impl Recorded {
         let mut response = Response::new(Bytes::from(self.body.clone()));
         *response.status_mut() = StatusCode::from_u16(self.status).ok()?;
         for (name, value) in &self.headers {
-            response.headers_mut().append(
-                HeaderName::from_bytes(name.as_bytes()).ok()?,
-                HeaderValue::from_str(value).ok()?,
-            );
+            response
+                .headers_mut()
+                .append(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(value).ok()?);
         }
         Some(response)
     }
@@ -105,7 +104,9 @@ impl Marker {
         let key = key_of(cx).unwrap_or_else(|| once_key(cx, &nonce));
         let (kind, fingerprint, retention) = match cx.cause() {
             Cause::Event { fingerprint, .. } => ("Inbox", fingerprint.clone(), INBOX_RETENTION),
-            Cause::Command { key: Some(key), .. } => ("Idempotency", key.fingerprint.clone(), ANSWER_RETENTION),
+            Cause::Command { key: Some(key), .. } => {
+                ("Idempotency", key.fingerprint.clone(), ANSWER_RETENTION)
+            }
             Cause::Command { key: None, .. } | Cause::Job { .. } => ("Once", String::new(), ONCE_RETENTION),
         };
         Self { key, kind, nonce, fingerprint, retention, answer }
@@ -122,10 +123,14 @@ impl Marker {
         item.insert(table.type_attribute, Attr::from(self.kind));
         item.insert(NONCE, Attr::from(self.nonce.as_str()));
         item.insert(FINGERPRINT, Attr::from(self.fingerprint.as_str()));
-        item.insert(table.ttl_attribute(), Attr::integer(seconds(now).saturating_add(as_seconds(self.retention))));
+        item.insert(
+            table.ttl_attribute(),
+            Attr::integer(seconds(now).saturating_add(as_seconds(self.retention))),
+        );
         if let Some(answer) = &self.answer {
             item.insert("status", Attr::integer(answer.status));
-            let header = |(name, value): &(String, String)| Attr::list([name.as_str().into(), value.as_str().into()]);
+            let header =
+                |(name, value): &(String, String)| Attr::list([name.as_str().into(), value.as_str().into()]);
             item.insert("headers", Attr::list(answer.headers.iter().map(header)));
             item.insert("body", Attr::B(answer.body.clone()));
         }

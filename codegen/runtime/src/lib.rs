@@ -40,8 +40,8 @@ pub use crate::key::{KeyBuf, Segment};
 pub use crate::page::{CursorKey, PageRequest, Paged};
 pub use crate::ports::{Clock, Ids, Ports};
 pub use crate::store::{
-    Action, Cancellation, Expression, Get, IndexSchema, PrimaryKey, Projection, Query, QueryPage, Sort, Store,
-    StoreError, TableSchema, TransactError, Transaction,
+    Action, Cancellation, Expression, Get, IndexSchema, PrimaryKey, Projection, Query, QueryPage, Sort,
+    Store, StoreError, TableSchema, TransactError, Transaction,
 };
 pub use crate::stored::Stored;
 pub use crate::subscription::{Delivery, Failure, Subscription};

@@ -57,9 +57,7 @@ impl PrimaryKey {
 
     /// The two key attributes as an item, as an exclusive start key has them.
     pub fn to_item(&self, table: &TableSchema) -> Item {
-        Item::new()
-            .with(table.pk, Attr::text(self.pk.as_str()))
-            .with(table.sk, Attr::text(self.sk.as_str()))
+        Item::new().with(table.pk, Attr::text(self.pk.as_str())).with(table.sk, Attr::text(self.sk.as_str()))
     }
 }
 
@@ -283,7 +281,9 @@ impl Action {
     pub fn key(&self, table: &TableSchema) -> Option<PrimaryKey> {
         match self {
             Self::Put { item, .. } => PrimaryKey::of(item, table),
-            Self::Update { key, .. } | Self::Delete { key, .. } | Self::Check { key, .. } => Some(key.clone()),
+            Self::Update { key, .. } | Self::Delete { key, .. } | Self::Check { key, .. } => {
+                Some(key.clone())
+            }
         }
     }
 
@@ -317,7 +317,11 @@ impl Expression {
 
     /// Says what a placeholder of a name stands for.
     #[must_use]
-    pub fn name(mut self, placeholder: impl Into<Cow<'static, str>>, name: impl Into<Cow<'static, str>>) -> Self {
+    pub fn name(
+        mut self,
+        placeholder: impl Into<Cow<'static, str>>,
+        name: impl Into<Cow<'static, str>>,
+    ) -> Self {
         self.names.push((placeholder.into(), name.into()));
         self
     }

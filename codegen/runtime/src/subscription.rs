@@ -55,7 +55,10 @@ impl Subscription {
 
 impl fmt::Debug for Subscription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Subscription").field("name", &self.name).field("event", &self.event).finish_non_exhaustive()
+        f.debug_struct("Subscription")
+            .field("name", &self.name)
+            .field("event", &self.event)
+            .finish_non_exhaustive()
     }
 }
 
@@ -82,7 +85,8 @@ where
     Arc::new(move |cx, envelope| match envelope.decode::<E>() {
         Ok(data) => Box::pin(handle(cx, Received { envelope, data })),
         Err(violations) => {
-            let failure = Failure::park(format!("the payload doesn't fit version {}: {violations}", E::VERSION));
+            let failure =
+                Failure::park(format!("the payload doesn't fit version {}: {violations}", E::VERSION));
             Box::pin(async move { Err(failure) })
         }
     })

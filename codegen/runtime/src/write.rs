@@ -5,8 +5,6 @@ mod commit;
 mod outbox;
 mod sequence;
 
-pub(crate) use backoff::Backoff;
-
 use std::fmt;
 
 use stipule_wire::{EventPayload, Json};
@@ -30,10 +28,16 @@ use outbox::Emitted;
 pub struct Write<'c, E> {
     cx: &'c Context,
     actions: Vec<Action>,
-    /// Per action: what it means when its condition fails.
-    otherwise: Vec<(usize, fn(usize) -> E)>,
+    /// Per action.
+    otherwise: Vec<Otherwise<E>>,
     events: Vec<Emitted>,
     fault: Option<StoreFailure>,
+}
+
+/// What it means when the condition of an action fails.
+struct Otherwise<E> {
+    index: usize,
+    error: fn(usize) -> E,
 }
 
 impl<'c, E: From<StoreFailure>> Write<'c, E> {
@@ -46,11 +50,17 @@ impl<'c, E: From<StoreFailure>> Write<'c, E> {
     /// of arguments that the action was made for, 0 where there is no list.
     pub fn push(&mut self, action: Action, index: usize, otherwise: fn(usize) -> E) {
         self.actions.push(action);
-        self.otherwise.push((index, otherwise));
+        self.otherwise.push(Otherwise { index, error: otherwise });
     }
 
     /// Adds a put.
-    pub fn put(&mut self, item: Item, condition: Option<Expression>, index: usize, otherwise: fn(usize) -> E) {
+    pub fn put(
+        &mut self,
+        item: Item,
+        condition: Option<Expression>,
+        index: usize,
+        otherwise: fn(usize) -> E,
+    ) {
         self.push(Action::Put { item, condition }, index, otherwise);
     }
 
@@ -119,14 +129,17 @@ impl<'c, E: From<StoreFailure>> Write<'c, E> {
     /// As [`commit`](Self::commit); in a command with an idempotency key
     /// [`AlreadyAnswered`](StoreFailure::AlreadyAnswered) when it was, to be passed on.
     pub async fn answer<A: Answer>(self, ok: A) -> Result<A, E> {
-        let recorded = match self.cx.cause() {
-            Cause::Command { key: Some(_), .. } => {
-                let response = ok.response().map_err(|error| StoreFailure::Invalid(error.to_string()))?;
-                let recorded = Recorded::of(&response);
-                Some(recorded.ok_or_else(|| StoreFailure::Invalid("the answer is too large to be recorded".into()))?)
-            }
-            Cause::Command { key: None, .. } | Cause::Event { .. } | Cause::Job { .. } => None,
-        };
+        let recorded =
+            match self.cx.cause() {
+                Cause::Command { key: Some(_), .. } => {
+                    let response = ok.response().map_err(|error| StoreFailure::Invalid(error.to_string()))?;
+                    let recorded = Recorded::of(&response);
+                    Some(recorded.ok_or_else(|| {
+                        StoreFailure::Invalid("the answer is too large to be recorded".into())
+                    })?)
+                }
+                Cause::Command { key: None, .. } | Cause::Event { .. } | Cause::Job { .. } => None,
+            };
         self.write(recorded).await.map(|()| ok)
     }
 
@@ -138,8 +151,9 @@ impl<'c, E: From<StoreFailure>> Write<'c, E> {
         commit::commit(cx, &actions, &events, answer).await.map_err(|denied| match denied {
             Denied::Failed(failure) => failure.into(),
             Denied::Action(place) => match otherwise.get(place) {
-                Some((index, error)) => error(*index),
-                None => StoreFailure::Invalid(format!("the store denies action {place}, which there isn't")).into(),
+                Some(Otherwise { index, error }) => error(*index),
+                None => StoreFailure::Invalid(format!("the store denies action {place}, which there isn't"))
+                    .into(),
             },
         })
     }
@@ -148,6 +162,9 @@ impl<'c, E: From<StoreFailure>> Write<'c, E> {
 /// How much is to be written, not what.
 impl<E> fmt::Debug for Write<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Write").field("actions", &self.actions.len()).field("events", &self.events.len()).finish()
+        f.debug_struct("Write")
+            .field("actions", &self.actions.len())
+            .field("events", &self.events.len())
+            .finish()
     }
 }

@@ -90,17 +90,24 @@ pub(super) fn key_malformed() -> Problem {
 }
 
 pub(super) fn key_reused() -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "key-reused", "The `Idempotency-Key` was used for another request")
-        .detail("Send the same request again, or another key.")
+    Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "key-reused",
+        "The `Idempotency-Key` was used for another request",
+    )
+    .detail("Send the same request again, or another key.")
 }
 
 /// What a caller is told of a failure: never its words.
 pub(super) fn failed(failed: &Failed) -> Problem {
     let busy = |kind, title| {
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, kind, title).header(RETRY_AFTER, HeaderValue::from_static("1"))
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, kind, title)
+            .header(RETRY_AFTER, HeaderValue::from_static("1"))
     };
     match failed {
-        Failed::Store(StoreFailure::Busy) => busy("busy", "There is too much going on at once; nothing was done"),
+        Failed::Store(StoreFailure::Busy) => {
+            busy("busy", "There is too much going on at once; nothing was done")
+        }
         Failed::Store(StoreFailure::Unavailable(_)) | Failed::Unavailable(_) => {
             busy("unavailable", "Something that is needed can't be reached")
         }

@@ -20,7 +20,12 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 impl App {
     /// Answers a request. Whatever happens, there is an answer, and it tells nothing of the inside.
-    pub async fn handle(&self, request: http::Request<Bytes>, caller: Caller, ports: &Arc<Ports>) -> Response {
+    pub async fn handle(
+        &self,
+        request: http::Request<Bytes>,
+        caller: Caller,
+        ports: &Arc<Ports>,
+    ) -> Response {
         let trace = Trace::of_call(request.headers(), &*ports.ids);
         let head = *request.method() == Method::HEAD;
         let instance = request.uri().path().to_owned();

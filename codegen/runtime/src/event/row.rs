@@ -54,7 +54,9 @@ impl Envelope {
     /// [`BadEnvelope`] for any other item.
     pub fn from_item(item: &Item) -> Result<Self, BadEnvelope> {
         let text = |name: &str| {
-            item.text(name).map(str::to_owned).ok_or_else(|| BadEnvelope::new(format!("it has no text `{name}`")))
+            item.text(name)
+                .map(str::to_owned)
+                .ok_or_else(|| BadEnvelope::new(format!("it has no text `{name}`")))
         };
         let number = |name: &str| {
             let value = item.get(name).and_then(Attr::as_unsigned);

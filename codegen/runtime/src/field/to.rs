@@ -1,7 +1,7 @@
 //! Values as attributes.
 
 use serde::Serialize;
-use stipule_wire::{Patch, Plain};
+use stipule_wire::{DateTime, Patch, Plain};
 
 use crate::item::{Attr, Item};
 
@@ -21,8 +21,8 @@ pub fn boolean<T: Plain>(value: &T) -> Attr {
 }
 
 /// An instant, as text of fixed width: so conditions compare instants as they compare text.
-pub fn instant<T: AsInstant>(value: &T) -> Attr {
-    Attr::S(value.as_instant().fixed_width())
+pub fn instant(value: &DateTime) -> Attr {
+    Attr::S(value.fixed_width())
 }
 
 /// A value of any shape.

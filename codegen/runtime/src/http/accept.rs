@@ -15,7 +15,8 @@ pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
     let media = parts.next()?.trim().to_ascii_lowercase();
     let foreign = |parameter: &str| {
         parameter.split_once('=').is_some_and(|(name, value)| {
-            name.trim().eq_ignore_ascii_case("charset") && !value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+            name.trim().eq_ignore_ascii_case("charset")
+                && !value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
         })
     };
     (media.contains('/') && !parts.any(foreign)).then_some(media)
@@ -77,7 +78,8 @@ mod tests {
 
     #[test]
     fn the_media_type_comes_without_parameters() {
-        let media = |value| media_type(&HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(value))]));
+        let media =
+            |value| media_type(&HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(value))]));
         assert_eq!(media("Application/JSON; charset=\"UTF-8\"").as_deref(), Some("application/json"));
         assert_eq!(media("application/json;charset=latin1"), None);
         assert_eq!(media("json"), None);

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::parameter::In;
@@ -45,7 +45,12 @@ pub struct Violation {
 
 impl Violation {
     /// A violation of a parameter as a whole.
-    pub fn parameter(place: In, name: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+    pub fn parameter(
+        place: In,
+        name: impl Into<String>,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             place,
             name: Some(name.into()),

@@ -127,8 +127,12 @@ impl<'c> Reader<'c> {
         let mut problem = if self.malformed {
             Problem::bad_request("The request isn't one of this operation; see `violations`.")
         } else {
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", "The body isn't as the contract says")
-                .detail("See `violations` for everything that doesn't fit.")
+            Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "invalid-body",
+                "The body isn't as the contract says",
+            )
+            .detail("See `violations` for everything that doesn't fit.")
         };
         if self.truncated {
             problem = problem.detail("There are more violations than are listed.");
@@ -170,7 +174,9 @@ impl<'c> Reader<'c> {
                 let found = call.query.iter().filter(|(own, _)| own == name);
                 found.map(|(_, value)| value.as_deref().map(Cow::from)).collect()
             }
-            In::Header => call.headers.get_all(name).iter().map(|value| value.to_str().ok().map(Cow::from)).collect(),
+            In::Header => {
+                call.headers.get_all(name).iter().map(|value| value.to_str().ok().map(Cow::from)).collect()
+            }
             In::Cookie => Some(cookies(call, name)),
             In::Body => Some(Vec::new()),
         };
@@ -251,7 +257,11 @@ fn split(value: &str, place: In) -> impl Iterator<Item = Cow<'static, str>> {
     let items: Vec<_> = if value.is_empty() {
         Vec::new()
     } else {
-        value.split(',').map(|item| if place == In::Header { item.trim() } else { item }).map(str::to_owned).collect()
+        value
+            .split(',')
+            .map(|item| if place == In::Header { item.trim() } else { item })
+            .map(str::to_owned)
+            .collect()
     };
     items.into_iter().map(Cow::from)
 }

@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -76,8 +76,9 @@ pub fn empty(status: u16) -> Result<Response, Failed> {
 /// [`Failed::Internal`] when the value can't stand in a header.
 pub fn header(response: &mut Response, name: &'static str, value: impl Display) -> Result<(), Failed> {
     // The reason names the header only: the value may be personal data.
-    let value = HeaderValue::from_str(&value.to_string())
-        .map_err(|_| Failed::internal(format_args!("the value of header `{name}` can't stand in a header")))?;
+    let value = HeaderValue::from_str(&value.to_string()).map_err(|_| {
+        Failed::internal(format_args!("the value of header `{name}` can't stand in a header"))
+    })?;
     let name = HeaderName::from_bytes(name.as_bytes()).map_err(Failed::internal)?;
     response.headers_mut().append(name, value);
     Ok(())

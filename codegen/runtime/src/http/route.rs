@@ -113,7 +113,9 @@ impl Router {
                 None => node.fixed.entry(segment).or_default(),
             };
         }
-        if let Some((first, _)) = node.routes.iter().find(|(own, _)| own.operation.method == route.operation.method) {
+        if let Some((first, _)) =
+            node.routes.iter().find(|(own, _)| own.operation.method == route.operation.method)
+        {
             return Err(Twice { first: format!("{first:?}"), second: format!("{route:?}") });
         }
         node.routes.push((route, names));
@@ -142,7 +144,8 @@ impl Router {
                 Found::Route(route, path)
             }
             None => {
-                let mut methods: Vec<_> = node.routes.iter().map(|(route, _)| &route.operation.method).collect();
+                let mut methods: Vec<_> =
+                    node.routes.iter().map(|(route, _)| &route.operation.method).collect();
                 methods.sort_by_key(|method| method.as_str());
                 Found::OtherMethods(methods)
             }

@@ -214,9 +214,9 @@ impl From<KeyBuf<'_>> for String {
 
 /// The shard of a value among `shards`: FNV-1a over its bytes, the same on every machine and for ever.
 pub fn shard_of(value: &str, shards: u32) -> u32 {
-    let hash = value
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = value.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     // FNV's low bits alone are weak for values that differ at the end only.
     let mixed = hash ^ (hash >> 32);
     u32::try_from(mixed % u64::from(shards.max(1))).expect("a remainder of a u32")

@@ -121,7 +121,8 @@ impl Place {
             Value::Number(number) if number.as_u64() == Some(0) => Some(Self::Start),
             Value::Number(number) if number.as_u64() == Some(1) => Some(Self::End),
             Value::Object(members) => {
-                let attribute = |(name, value): (&String, &Value)| Some((name.clone(), Attr::text(value.as_str()?)));
+                let attribute =
+                    |(name, value): (&String, &Value)| Some((name.clone(), Attr::text(value.as_str()?)));
                 members.iter().map(attribute).collect::<Option<Item>>().map(Self::After)
             }
             _ => None,

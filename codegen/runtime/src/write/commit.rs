@@ -38,7 +38,10 @@ pub(super) async fn commit(
     let commit = Commit { cx, actions, events, marker: Marker::new(cx, answer) };
     let outcome = commit.run().await;
     // A write that certainly had no effect leaves room for another: to note down a rejection, for example.
-    if matches!(outcome, Err(Denied::Action(_) | Denied::Failed(StoreFailure::Busy | StoreFailure::Invalid(_)))) {
+    if matches!(
+        outcome,
+        Err(Denied::Action(_) | Denied::Failed(StoreFailure::Busy | StoreFailure::Invalid(_)))
+    ) {
         once.release();
     }
     outcome
@@ -78,7 +81,8 @@ impl Commit<'_> {
 
     async fn attempt(&self) -> Result<Option<Again>, Denied> {
         let ports = self.cx.ports();
-        let sequences = match Sequences::read(self.cx, self.events.iter().map(|event| &event.aggregate)).await {
+        let sequences = match Sequences::read(self.cx, self.events.iter().map(|event| &event.aggregate)).await
+        {
             Ok(sequences) => sequences,
             // Only a read: what is in doubt is no more so than before.
             Err(StoreError::Throttled | StoreError::Unavailable(_)) => return Ok(Some(Again::Busy)),
@@ -90,7 +94,9 @@ impl Commit<'_> {
             Err(TransactError::Cancelled(reasons)) => self.cancelled(&reasons).await,
             Err(TransactError::Store(StoreError::Throttled)) => Ok(Some(Again::Busy)),
             Err(TransactError::Store(StoreError::Unavailable(reason))) => Ok(Some(Again::Doubt(reason))),
-            Err(TransactError::Store(error @ StoreError::Invalid(_))) => Err(StoreFailure::from(error).into()),
+            Err(TransactError::Store(error @ StoreError::Invalid(_))) => {
+                Err(StoreFailure::from(error).into())
+            }
         }
     }
 
@@ -121,7 +127,9 @@ impl Commit<'_> {
     /// the conditions of the actions fail because of that.
     async fn cancelled(&self, reasons: &[Cancellation]) -> Result<Option<Again>, Denied> {
         let (mark, rest) = reasons.split_first().ok_or_else(|| unexplained(reasons))?;
-        if let Some(Cancellation::Invalid(reason)) = reasons.iter().find(|r| matches!(r, Cancellation::Invalid(_))) {
+        if let Some(Cancellation::Invalid(reason)) =
+            reasons.iter().find(|r| matches!(r, Cancellation::Invalid(_)))
+        {
             return Err(StoreFailure::Invalid(reason.clone()).into());
         }
         match mark {
@@ -187,9 +195,9 @@ fn check_size(actions: &[Action], own: usize, events: usize) -> Result<(), Store
 fn check_distinct(actions: &[Action], table: &TableSchema) -> Result<(), StoreFailure> {
     let mut seen = BTreeMap::new();
     for (place, action) in actions.iter().enumerate() {
-        let key = action
-            .key(table)
-            .ok_or_else(|| StoreFailure::Invalid(format!("action {place} puts an item without key attributes")))?;
+        let key = action.key(table).ok_or_else(|| {
+            StoreFailure::Invalid(format!("action {place} puts an item without key attributes"))
+        })?;
         if let Some(first) = seen.insert(key, place) {
             return Err(StoreFailure::Invalid(format!(
                 "actions {} and {} of the write are on one item: join them, a transaction takes one action per item",

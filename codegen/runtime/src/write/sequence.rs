@@ -36,9 +36,9 @@ impl<'w> Sequences<'w> {
             let row = cx.ports().store.get(Get { key: key.clone(), consistent: true }).await?;
             let stored = match row.as_ref().and_then(|row| row.get("seq")) {
                 None => 0,
-                Some(number) => number
-                    .as_unsigned()
-                    .ok_or_else(|| StoreError::Invalid("a stored sequence number isn't a number".to_owned()))?,
+                Some(number) => number.as_unsigned().ok_or_else(|| {
+                    StoreError::Invalid("a stored sequence number isn't a number".to_owned())
+                })?,
             };
             last.insert(aggregate, Sequence { key, stored, last: stored });
         }
@@ -47,7 +47,8 @@ impl<'w> Sequences<'w> {
 
     /// The next number of an aggregate.
     pub(super) fn next(&mut self, aggregate: &Aggregate) -> u64 {
-        let sequence = self.last.get_mut(aggregate).expect("the rows of all aggregates of the write were read");
+        let sequence =
+            self.last.get_mut(aggregate).expect("the rows of all aggregates of the write were read");
         sequence.last += 1;
         sequence.last
     }
