@@ -325,9 +325,9 @@ fn closed<T: Decode>(text: &str) -> Result<T, Vec<String>> {
 }
 
 fn round_trip<T: Decode + Serialize + PartialEq + std::fmt::Debug>(text: &str) -> T {
-    let value: T = closed(text).unwrap();
-    let written = serde_json::to_string(&value).unwrap();
-    assert_eq!(closed::<T>(&written).unwrap(), value);
+    let value: T = closed(text).expect("it is valid");
+    let written = serde_json::to_string(&value).expect("it can be written");
+    assert_eq!(closed::<T>(&written).as_ref(), Ok(&value));
     value
 }
 

@@ -2,7 +2,7 @@
 
 use super::enumeration::listing;
 use super::{Decode, Decoder, Posture};
-use crate::json::Json;
+use crate::json::{Any, Json};
 use crate::violation::{Code, Fault, Violations};
 
 impl Decoder {
@@ -91,9 +91,18 @@ impl<'d, 'j, 'a, T> Choice<'d, 'j, 'a, T> {
         }
     }
 
-    /// The variant that matched, or `None` after recording why none did (or more than one).
+    /// The variant that matched; or what `keep` makes of the document, if a reader in open posture knows none that
+    /// fits. A server records why none did.
+    pub fn or_keep(self, keep: impl FnOnce(Any) -> T) -> Option<T> {
+        let unknown =
+            self.strict.is_none() && self.lenient.is_none() && self.decoder.posture() == Posture::Open;
+        if unknown { Some(keep(self.json.to_any())) } else { self.finish() }
+    }
+
+    /// The variant that matched, or `None` after recording why none did, or more than one. A reader in open posture
+    /// takes the first of several: the sender's contract may tell them apart where this version doesn't yet.
     pub fn finish(self) -> Option<T> {
-        if self.matched.len() > 1 {
+        if self.matched.len() > 1 && self.decoder.posture() == Posture::Closed {
             let message =
                 format!("must match exactly one of its alternatives, but matches {}", and(&self.matched));
             return self.decoder.fault(Fault::new(Code::Union, message));

@@ -101,15 +101,16 @@ impl Decoder {
     ///
     /// # Errors
     /// All that was wrong.
-    ///
-    /// # Panics
-    /// When there is neither a value nor a violation: a bug in a [`Decode`].
-    pub fn finish<T>(self, value: Option<T>) -> Result<T, Violations> {
-        if self.violations.is_empty() {
-            Ok(value.expect("`Decode::decode` gives None only after it told the decoder why"))
-        } else {
-            Err(Violations { list: self.violations, truncated: self.truncated })
+    pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Violations> {
+        match value {
+            Some(value) if self.violations.is_empty() => return Ok(value),
+            // A `Decode` that broke its promise; a hand-written one might. Its value is refused, not the process ended.
+            None if self.violations.is_empty() => {
+                self.fault::<T>(Fault::new(Code::Type, "is not valid"));
+            }
+            _ => {}
         }
+        Err(Violations { list: self.violations, truncated: self.truncated })
     }
 
     /// How this decoder treats what the contract doesn't know.

@@ -14,14 +14,14 @@ use crate::pointer;
 /// How much a document may ask of us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Most arrays and objects inside each other; above 127 counts as 127. Default 64.
+    /// Most arrays and objects inside each other; above 126 counts as 126. Default 64.
     pub depth: usize,
     /// Most values of all kinds in one document. Default 200 000.
     pub values: usize,
 }
 
 /// The reader beneath recurses once per level and stops there by itself.
-const DEEPEST: usize = 127;
+const DEEPEST: usize = 126;
 
 impl Default for Limits {
     fn default() -> Self {
