@@ -1,0 +1,70 @@
+//! Lists and tuples.
+
+use stipule_ir::types::{List, Scalar};
+use stipule_ir::{Diagnostic, Span, Type, TypeKind};
+
+use super::lowering::Lowering;
+use super::scalar::ordered;
+use super::schema::{Schema, Site};
+
+/// Lowers a schema of type `array`.
+pub(super) fn lower<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> TypeKind {
+    let bounds = &schema.bounds;
+    let (least, most) = (bounds.min_items.as_ref(), bounds.max_items.as_ref());
+    ordered(lowering, "minItems", least, "maxItems", most);
+    if let Some((span, places)) = &schema.items.prefix {
+        return tuple(lowering, schema, span, places);
+    }
+    if schema.items.closed {
+        let message = "`items: false` without `prefixItems` allows only the empty list";
+        lowering.diagnostics.push(Diagnostic::error("JSC022", &schema.span(), message));
+    }
+    let (item, nullable_items) = match &schema.items.rest {
+        Some(site) => {
+            let used = lowering.lower(site);
+            (used.ty, used.nullable)
+        }
+        None => {
+            let kind = TypeKind::Scalar(Scalar::Any);
+            (lowering.types.add(Type { declaration: None, kind, span: schema.span() }), false)
+        }
+    };
+    TypeKind::List(List {
+        item,
+        nullable_items,
+        min_items: least.map(|bound| bound.value).filter(|count| *count > 0),
+        max_items: most.map(|bound| bound.value),
+        unique: bounds.unique_items.as_ref().is_some_and(|unique| unique.value),
+    })
+}
+
+/// A tuple has exactly as many items as places: `prefixItems` alone bounds neither end.
+fn tuple<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>, span: &Span, places: &[Site<'d>]) -> TypeKind {
+    let length = u64::try_from(places.len()).unwrap_or(u64::MAX);
+    let bounds = &schema.bounds;
+    let is_closed = (schema.items.closed && schema.items.rest.is_none())
+        || bounds.max_items.as_ref().is_some_and(|most| most.value == length);
+    let is_whole = bounds.min_items.as_ref().is_some_and(|least| least.value == length);
+    let is_longer = bounds.max_items.as_ref().is_some_and(|most| most.value < length);
+    if !is_closed || !is_whole || is_longer {
+        let message = format!("only tuples of exactly {length} items are supported");
+        let fault = Diagnostic::error("JSC022", span, message);
+        lowering
+            .diagnostics
+            .push(fault.help(format!("write `minItems: {length}` and `items: false` beside it")));
+    }
+    if let Some(unique) = bounds.unique_items.as_ref().filter(|unique| unique.value) {
+        let message = "`uniqueItems` of a tuple is not supported yet";
+        lowering.diagnostics.push(Diagnostic::error("JSC001", &unique.span, message));
+    }
+    let mut types = Vec::new();
+    for place in places {
+        let used = lowering.lower(place);
+        if used.nullable {
+            let message = "null in a place of a tuple is not supported yet";
+            lowering.diagnostics.push(Diagnostic::error("JSC018", &super::object::start(place), message));
+        }
+        types.push(used.ty);
+    }
+    TypeKind::Tuple(types)
+}

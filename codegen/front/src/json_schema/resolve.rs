@@ -1,0 +1,239 @@
+//! From a place to the schema that really says something: references followed, wrappers and null taken off,
+//! `allOf` merged.
+
+use stipule_ir::types::Docs;
+use stipule_ir::{Diagnostic, Spanned, TypeId, TypeKind};
+
+use super::lowering::Lowering;
+use super::merge;
+use super::object;
+use super::schema::{Key, Kind, Schema, Site};
+use super::{enumeration, list, scalar, union};
+use crate::reader::Node;
+
+/// What is left after [`Lowering::peel`].
+pub(super) struct Peeled<'d> {
+    pub site: Site<'d>,
+    pub nullable: bool,
+    pub default: Option<&'d Node>,
+    pub personal: bool,
+    pub docs: Docs,
+}
+
+/// A schema that only stands for another one.
+enum Wrapper<'d> {
+    Reference(Spanned<String>),
+    Only(Site<'d>),
+}
+
+impl<'d> Lowering<'d> {
+    /// Follows references and single branches to the schema that makes the type.
+    pub(super) fn peel(&mut self, site: &Site<'d>) -> Peeled<'d> {
+        let mut peeled = Peeled {
+            site: site.clone(),
+            nullable: false,
+            default: None,
+            personal: false,
+            docs: Docs::default(),
+        };
+        let mut seen: Vec<Key> = Vec::new();
+        loop {
+            let schema = self.schema(&peeled.site);
+            peeled.nullable |= self.allows_null(&schema, &peeled.site);
+            peeled.default = peeled.default.or(schema.default);
+            peeled.personal |= schema.personal;
+            if !peeled.site.named {
+                fill_docs(&mut peeled.docs, &schema.docs);
+            }
+            let key = peeled.site.key();
+            if seen.contains(&key) {
+                let place = schema.reference.as_ref().map_or_else(|| schema.span(), |to| to.span.clone());
+                let message = "this reference leads back to itself";
+                self.diagnostics.push(Diagnostic::error("JSC010", &place, message));
+                return peeled;
+            }
+            seen.push(key);
+            if !peeled.site.also.is_empty() {
+                return peeled;
+            }
+            let next = match wrapper(&schema) {
+                Some(Wrapper::Only(site)) => Some(site),
+                Some(Wrapper::Reference(reference)) => self.follow(&reference),
+                None => return peeled,
+            };
+            match next {
+                Some(next) => peeled.site = next,
+                None => return peeled,
+            }
+        }
+    }
+
+    /// Whether null is valid, as far as the schema itself says so.
+    fn allows_null(&mut self, schema: &Schema<'d>, site: &Site<'d>) -> bool {
+        if schema.nullable {
+            return true;
+        }
+        if schema.all_of.is_empty() && site.also.is_empty() && schema.reference.is_none() {
+            return names_null(schema);
+        }
+        if wrapper(schema).is_some() && site.also.is_empty() {
+            return false;
+        }
+        let flat = self.flatten(site, &mut Vec::new());
+        flat.is_some_and(|flat| names_null(&flat))
+    }
+
+    /// One schema that says all that this one, its references and its branches say.
+    pub(super) fn flatten(&mut self, site: &Site<'d>, stack: &mut Vec<Key>) -> Option<Schema<'d>> {
+        let key = site.key();
+        if stack.contains(&key) {
+            let message = "this schema contains itself in `allOf`";
+            let place = stipule_ir::Span { end: site.node.span.start, ..site.node.span.clone() };
+            self.diagnostics.push(Diagnostic::error("JSC010", &place, message));
+            return None;
+        }
+        let own = (*self.schema(site)).clone();
+        let mut parts: Vec<Site<'d>> = Vec::new();
+        if let Some(reference) = &own.reference {
+            parts.push(self.follow(reference)?);
+        }
+        parts.extend(own.all_of.iter().cloned());
+        parts.extend(site.also.iter().cloned());
+        let mut merged = Schema { reference: None, all_of: Vec::new(), site: site.clone(), ..own };
+        if parts.is_empty() {
+            return Some(merged);
+        }
+        stack.push(key);
+        let mut base: Option<Schema<'d>> = None;
+        for part in &parts {
+            let Some(branch) = self.flatten(part, stack) else { continue };
+            base = Some(match base {
+                Some(base) => merge::meet(base, branch, &mut self.diagnostics),
+                None => branch,
+            });
+        }
+        stack.pop();
+        let base = base?;
+        let docs = std::mem::take(&mut merged.docs);
+        let discriminator = merged.discriminator.take();
+        let first_default = merged.default.or(base.default);
+        let nullable = merged.nullable;
+        // The branches come first, so that the properties of a base stand before those that extend it.
+        let merged = merge::meet(base, merged, &mut self.diagnostics);
+        Some(Schema { site: site.clone(), docs, discriminator, default: first_default, nullable, ..merged })
+    }
+
+    /// What kind of type a flat schema makes.
+    pub(super) fn kind(&mut self, ty: TypeId, schema: &Schema<'d>) -> TypeKind {
+        if schema.values.is_some() {
+            return enumeration::lower(self, schema);
+        }
+        if let Some(choices) = &schema.choices {
+            return union::lower(self, ty, schema, choices);
+        }
+        if let Some(discriminator) = schema.discriminator {
+            let message = "`discriminator` needs `oneOf` or `anyOf` beside it";
+            let fault = Diagnostic::error("JSC012", &discriminator.key.span, message);
+            self.diagnostics.push(fault.help("list the schemas that it tells apart in `oneOf`"));
+        }
+        match self.single_kind(schema) {
+            None => scalar::any(),
+            Some(Kind::Object) => object::lower(self, schema),
+            Some(Kind::Array) => list::lower(self, schema),
+            Some(kind) => scalar::lower(self, schema, kind),
+        }
+    }
+
+    /// The one type a schema is about, without null. `None` for any value.
+    fn single_kind(&mut self, schema: &Schema<'d>) -> Option<Kind> {
+        let Some(types) = &schema.types else { return self.implied_kind(schema) };
+        let kinds: Vec<Kind> = types.value.iter().copied().filter(|kind| *kind != Kind::Null).collect();
+        match kinds.as_slice() {
+            [] => Some(Kind::Null),
+            [kind] => Some(*kind),
+            [Kind::Integer, Kind::Number] => Some(Kind::Number),
+            _ => {
+                let message = "several types at once are not supported yet";
+                let fault = Diagnostic::error("JSC001", &types.span, message);
+                self.diagnostics
+                    .push(fault.help("write them as `oneOf`; only `\"null\"` may stand beside a type"));
+                None
+            }
+        }
+    }
+
+    /// A schema without `type` whose other keywords are about one type only: taken for that type, with a warning.
+    fn implied_kind(&mut self, schema: &Schema<'d>) -> Option<Kind> {
+        let (keyword, kind) =
+            schema.deciding.iter().find_map(|keyword| Some((keyword, about(&keyword.value)?)))?;
+        let message = format!("`{}` without `type`: taken for `type: {}`", keyword.value, kind.word());
+        let warning = Diagnostic::warning("JSC017", &keyword.span, message);
+        self.diagnostics.push(warning.help(format!("write `type: {}`", kind.word())));
+        Some(kind)
+    }
+}
+
+/// Whether null is among the values that the keywords name, or one of the branches.
+fn names_null(schema: &Schema<'_>) -> bool {
+    schema.names_null()
+        || schema
+            .choices
+            .as_ref()
+            .is_some_and(|choices| choices.branches.iter().any(|site| is_null(site.node)))
+}
+
+/// Whether a schema is null and nothing else.
+pub(super) fn is_null(node: &Node) -> bool {
+    let says = |key: &str| node.get(key);
+    let by_type = says("type").is_some_and(|kind| {
+        kind.as_str() == Some("null")
+            || kind.items().is_some_and(|items| items.len() == 1 && items[0].as_str() == Some("null"))
+    });
+    let by_value = says("const").is_some_and(Node::is_null)
+        || says("enum").and_then(Node::items).is_some_and(|items| items.len() == 1 && items[0].is_null());
+    by_type || by_value
+}
+
+fn wrapper<'d>(schema: &Schema<'d>) -> Option<Wrapper<'d>> {
+    if let Some(reference) = &schema.reference {
+        return schema.says_only(&["$ref"]).then(|| Wrapper::Reference(reference.clone()));
+    }
+    if let [only] = schema.all_of.as_slice() {
+        return schema.says_only(&["allOf", "nullable"]).then(|| Wrapper::Only(only.clone()));
+    }
+    let choices = schema.choices.as_ref()?;
+    let mut others = choices.branches.iter().filter(|branch| !is_null(branch.node));
+    match (others.next(), others.next()) {
+        (Some(only), None) if schema.says_only(&["oneOf", "anyOf", "nullable"]) => {
+            let only = Site { name: schema.site.name.clone(), ..only.clone() };
+            Some(Wrapper::Only(only))
+        }
+        _ => None,
+    }
+}
+
+/// The type that a keyword limits, for keywords that limit only one.
+fn about(keyword: &str) -> Option<Kind> {
+    Some(match keyword {
+        "properties"
+        | "required"
+        | "additionalProperties"
+        | "minProperties"
+        | "maxProperties"
+        | "propertyNames" => Kind::Object,
+        "items" | "prefixItems" | "additionalItems" | "minItems" | "maxItems" | "uniqueItems" => Kind::Array,
+        "minLength" | "maxLength" | "pattern" | "format" => Kind::String,
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => Kind::Number,
+        _ => return None,
+    })
+}
+
+/// Keeps what is said further out and adds what isn't said there.
+fn fill_docs(docs: &mut Docs, more: &Docs) {
+    docs.title = docs.title.take().or_else(|| more.title.clone());
+    docs.description = docs.description.take().or_else(|| more.description.clone());
+    docs.deprecated |= more.deprecated;
+    if docs.examples.is_empty() {
+        docs.examples.clone_from(&more.examples);
+    }
+}
