@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stipule_wire::{Patch, Plain};
+use stipule_wire::{Decode, Patch, Plain, Posture};
 
 use super::Misfit;
 use crate::item::{Attr, Item};
@@ -64,17 +64,21 @@ impl Fields {
         attribute.map(read).transpose().map_err(|misfit| misfit.within(name))
     }
 
-    /// A field that may be absent, with what it means then.
+    /// A field that may be absent, with what it means then, as JSON.
     ///
     /// # Errors
     /// When it doesn't fit.
-    pub fn defaulted<T>(
+    pub fn defaulted<T: Decode>(
         &mut self,
         name: &str,
         read: impl FnOnce(Attr) -> Result<T, Misfit>,
-        default: impl FnOnce() -> T,
+        default: &'static str,
     ) -> Result<T, Misfit> {
-        Ok(self.optional(name, read)?.unwrap_or_else(default))
+        if let Some(value) = self.optional(name, read)? {
+            return Ok(value);
+        }
+        let default = stipule_wire::from_slice(default.as_bytes(), Posture::Open);
+        default.map_err(|invalid| Misfit::new(invalid).within(name))
     }
 
     /// A field that may be absent or null.
