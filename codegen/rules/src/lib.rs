@@ -1,1 +1,56 @@
-//! stipule-rules
+//! What must hold of a contract beyond its form, each rule decided from the contract alone.
+//!
+//! One more rule is one file with its page, one row in [`RULES`], and a bad and a good case in
+//! `tests/cases/malformed`.
+
+mod event;
+mod http;
+mod table;
+
+use stipule_ir::{Contract, Diagnostics, Page};
+
+/// One rule.
+pub struct Rule {
+    /// Its code, its summary, and its page for `stipule explain`.
+    pub page: Page,
+    /// Adds a diagnostic for each place that breaks it.
+    pub check: fn(&Contract, &mut Diagnostics),
+}
+
+/// Every rule, by code.
+pub const RULES: &[Rule] = &[
+    http::path::RULE,
+    http::problem::RULE,
+    http::operation_id::RULE,
+    http::service::RULE,
+    http::paginate::RULE,
+    http::success::RULE,
+    event::emitted::RULE,
+    table::collision::RULE,
+    table::foreign::RULE,
+    table::partition::RULE,
+    table::unbounded::RULE,
+    table::transaction_size::RULE,
+    table::one_key::RULE,
+    table::index_drift::RULE,
+    table::key_size::RULE,
+    table::item_size::RULE,
+    table::projection::RULE,
+    table::outbox::RULE,
+    table::idle_index::RULE,
+    table::one_table::RULE,
+];
+
+/// Applies every rule.
+pub fn check(contract: &Contract) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    for rule in RULES {
+        (rule.check)(contract, &mut diagnostics);
+    }
+    diagnostics
+}
+
+/// The page of every rule.
+pub fn pages() -> impl Iterator<Item = &'static Page> {
+    RULES.iter().map(|rule| &rule.page)
+}

@@ -1,0 +1,19 @@
+//! Rules about tables. [`template`], [`segment`] and [`text`] are the algebra of keys that several of them share.
+
+pub(crate) mod collision;
+pub(crate) mod foreign;
+pub(crate) mod idle_index;
+pub(crate) mod index_drift;
+pub(crate) mod item_size;
+pub(crate) mod key_size;
+pub(crate) mod one_key;
+pub(crate) mod one_table;
+pub(crate) mod outbox;
+pub(crate) mod partition;
+pub(crate) mod projection;
+pub(crate) mod transaction_size;
+pub(crate) mod unbounded;
+
+mod segment;
+mod template;
+mod text;

@@ -1,0 +1,90 @@
+//! A transaction fits.
+
+use stipule_ir::table::{Entity, FieldRef, Table, Write, WriteKind, WriteOperation};
+use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
+
+use crate::Rule;
+
+/// Most items of one transaction: TransactWriteItems in the DynamoDB developer guide.
+const MOST_ITEMS: u64 = 100;
+
+pub(crate) const RULE: Rule = Rule {
+    page: Page {
+        code: "TBL105",
+        title: "A write can need more than 100 items",
+        text: "A transaction has at most 100 items. Counted are the operations at their most elements (`max`), a lock \
+for each unique field that is put, changed (two: the old and the new) or deleted, two rows for each event (the event and \
+the sequence of its aggregate), and one for the inbox or the idempotency record. The proof shows the sum.
+
+Bad:
+
+```yaml
+return_all:
+  - {update: Loan, each: loans, max: 60, set: [returnedAt]}
+  - {emit: Book.Returned, each: returned, max: 60}          # 60 + 120 + 1
+```
+
+Good:
+
+```yaml
+return_some:
+  - {update: Loan, each: loans, max: 30, set: [returnedAt]}
+  - {emit: Book.Returned, each: returned, max: 30}          # 30 + 60 + 1
+```",
+    },
+    check,
+};
+
+fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
+    for table in &contract.tables {
+        for write in &table.writes {
+            judge(table, write, diagnostics);
+        }
+    }
+}
+
+fn judge(table: &Table, write: &Write, diagnostics: &mut Diagnostics) {
+    let sizes: Vec<u64> = write.operations.iter().map(|operation| items(table, operation)).collect();
+    let total = sizes.iter().sum::<u64>() + 1;
+    if total <= MOST_ITEMS {
+        return;
+    }
+    let message = format!("`{}` can need {total} items; a transaction has at most {MOST_ITEMS}", write.name);
+    let sum: Vec<String> = sizes.iter().map(u64::to_string).collect();
+    let mut fault = Diagnostic::error("TBL105", &write.span, message)
+        .proof(format!(
+            "{} for the operations in order, and 1 for the inbox or the idempotency record",
+            sum.join(" + ")
+        ))
+        .help("lower `max`, or split the work into several writes");
+    let largest = sizes.iter().zip(&write.operations).max_by_key(|(size, _)| **size);
+    if let Some((size, operation)) = largest {
+        let span = operation.each.as_ref().map_or(&operation.span, |each| &each.max.span);
+        fault = fault.related(span, format!("up to {size} items come from here"));
+    }
+    diagnostics.push(fault);
+}
+
+/// Most items of one operation, the platform's rows included.
+fn items(table: &Table, operation: &WriteOperation) -> u64 {
+    let entity = |id: &stipule_ir::table::EntityId| &table.entities[id.0 as usize];
+    let each = match &operation.kind {
+        WriteKind::Put { entity: id, absent: true } | WriteKind::Delete { entity: id } => {
+            1 + locks(entity(id))
+        }
+        WriteKind::Put { entity: id, absent: false } => 1 + 2 * locks(entity(id)),
+        WriteKind::Update { entity: id, set, .. } => 1 + 2 * changed_locks(entity(id), set),
+        WriteKind::Check { .. } => 1,
+        WriteKind::Emit { .. } => 2,
+    };
+    each * operation.each.as_ref().map_or(1, |each| u64::from(each.max.value))
+}
+
+fn locks(entity: &Entity) -> u64 {
+    u64::try_from(entity.unique.len()).unwrap_or(u64::MAX)
+}
+
+fn changed_locks(entity: &Entity, set: &[FieldRef]) -> u64 {
+    let changed = entity.unique.iter().filter(|unique| set.contains(&unique.field)).count();
+    u64::try_from(changed).unwrap_or(u64::MAX)
+}
