@@ -35,17 +35,15 @@ impl Entity {
     /// [`StoreFailure::Corrupt`] when the item isn't of this entity or doesn't fit its type.
     pub fn read<T>(
         &self,
-        item: Item,
-        read: impl FnOnce(Fields) -> Result<T, Misfit>,
+        item: &Item,
+        read: impl FnOnce(Fields<'_>) -> Result<T, Misfit>,
     ) -> Result<T, StoreFailure> {
-        let key = PrimaryKey::of(&item, self.table);
-        let owned = self.owns(&item);
-        let value = if owned {
+        let value = if self.owns(item) {
             read(Fields::from(item))
         } else {
-            Err(Misfit::new(format_args!("is not of the entity {}", self.name)))
+            Err(Misfit::new("is of another entity").within(self.table.type_attribute))
         };
-        value.map_err(|misfit| self.corrupt(key, misfit))
+        value.map_err(|misfit| self.corrupt(item, misfit))
     }
 
     /// The value of a stored item, with its version.
@@ -54,20 +52,18 @@ impl Entity {
     /// As [`read`](Self::read), and when the item has no version.
     pub fn read_versioned<T>(
         &self,
-        item: Item,
-        read: impl FnOnce(Fields) -> Result<T, Misfit>,
+        item: &Item,
+        read: impl FnOnce(Fields<'_>) -> Result<T, Misfit>,
     ) -> Result<Stored<T>, StoreFailure> {
-        let version = item.get(VERSION).and_then(Attr::as_unsigned);
-        let key = PrimaryKey::of(&item, self.table);
         let value = self.read(item, read)?;
-        match version {
+        match item.get(VERSION).and_then(Attr::as_unsigned) {
             Some(version) => Ok(Stored::new(value, version)),
-            None => Err(self.corrupt(key, Misfit::new("is missing").within(VERSION))),
+            None => Err(self.corrupt(item, Misfit::new("must be a version").within(VERSION))),
         }
     }
 
-    fn corrupt(&self, key: Option<PrimaryKey>, misfit: Misfit) -> StoreFailure {
-        let key = key.unwrap_or_else(|| PrimaryKey::new("", ""));
+    fn corrupt(&self, item: &Item, misfit: Misfit) -> StoreFailure {
+        let key = PrimaryKey::of(item, self.table).unwrap_or_else(|| PrimaryKey::new("", ""));
         StoreFailure::corrupt(&key.pk, &key.sk, misfit.within(self.name))
     }
 }

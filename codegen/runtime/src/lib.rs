@@ -2,6 +2,7 @@
 //!
 //! - [`item`], [`key`], [`store`]: the table, its keys and the port to it
 //! - [`write`], [`page`], [`stored`]: one transaction per cause, pages of reads, versions
+//! - [`entity`], [`field`], [`change`], [`lock`]: what generated stores are made of
 //! - [`http`]: operations, calls with every violation at once, problem documents
 //! - [`event`], [`subscription`]: envelopes and their consumers
 //! - [`app`]: all of it behind two functions, one for calls and one for events
@@ -13,14 +14,18 @@
 pub mod app;
 #[cfg(feature = "auth")]
 pub mod auth;
+pub mod change;
 pub mod context;
+pub mod entity;
 pub mod event;
 pub mod failure;
+pub mod field;
 pub mod http;
 mod id;
 pub mod idempotency;
 pub mod item;
 pub mod key;
+pub mod lock;
 pub mod page;
 pub mod ports;
 pub mod store;

@@ -1,4 +1,4 @@
-//! The attributes of a stored object, taken one by one.
+//! The attributes of a stored object, read one by one.
 
 use std::collections::BTreeMap;
 
@@ -7,21 +7,18 @@ use stipule_wire::{Decode, Patch, Plain, Posture};
 use super::Misfit;
 use crate::item::{Attr, Item};
 
-/// The attributes that have not been taken yet. What the contract doesn't know is left over and ignored: an older
-/// or newer version of it may have written that.
-#[derive(Debug)]
-pub struct Fields(BTreeMap<String, Attr>);
+/// The attributes of an object. Those that the contract doesn't know are ignored: an older or newer version of it may
+/// have written them.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields<'a>(&'a BTreeMap<String, Attr>);
 
-impl Fields {
+impl<'a> Fields<'a> {
     /// The fields of a nested object.
     ///
     /// # Errors
     /// When it isn't one.
-    pub fn of(attribute: Attr) -> Result<Self, Misfit> {
-        match attribute {
-            Attr::M(entries) => Ok(Self(entries)),
-            other => Err(super::from::mismatch("an object", &other)),
-        }
+    pub fn of(attribute: &'a Attr) -> Result<Self, Misfit> {
+        attribute.as_map().map(Self).ok_or_else(|| super::from::mismatch("an object", attribute))
     }
 
     /// A field that is always there.
@@ -29,9 +26,9 @@ impl Fields {
     /// # Errors
     /// When it isn't, or doesn't fit.
     pub fn required<T>(
-        &mut self,
+        &self,
         name: &str,
-        read: impl FnOnce(Attr) -> Result<T, Misfit>,
+        read: impl FnOnce(&Attr) -> Result<T, Misfit>,
     ) -> Result<T, Misfit> {
         match self.optional(name, read)? {
             Some(value) => Ok(value),
@@ -44,9 +41,9 @@ impl Fields {
     /// # Errors
     /// When it isn't, or doesn't fit.
     pub fn nullable<T>(
-        &mut self,
+        &self,
         name: &str,
-        read: impl FnOnce(Attr) -> Result<T, Misfit>,
+        read: impl FnOnce(&Attr) -> Result<T, Misfit>,
     ) -> Result<Option<T>, Misfit> {
         self.required(name, |attribute| super::from::nullable(attribute, read))
     }
@@ -56,12 +53,11 @@ impl Fields {
     /// # Errors
     /// When it doesn't fit.
     pub fn optional<T>(
-        &mut self,
+        &self,
         name: &str,
-        read: impl FnOnce(Attr) -> Result<T, Misfit>,
+        read: impl FnOnce(&Attr) -> Result<T, Misfit>,
     ) -> Result<Option<T>, Misfit> {
-        let attribute = self.0.remove(name);
-        attribute.map(read).transpose().map_err(|misfit| misfit.within(name))
+        self.0.get(name).map(read).transpose().map_err(|misfit| misfit.within(name))
     }
 
     /// A field that may be absent, with what it means then, as JSON.
@@ -69,9 +65,9 @@ impl Fields {
     /// # Errors
     /// When it doesn't fit.
     pub fn defaulted<T: Decode>(
-        &mut self,
+        &self,
         name: &str,
-        read: impl FnOnce(Attr) -> Result<T, Misfit>,
+        read: impl FnOnce(&Attr) -> Result<T, Misfit>,
         default: &'static str,
     ) -> Result<T, Misfit> {
         if let Some(value) = self.optional(name, read)? {
@@ -86,9 +82,9 @@ impl Fields {
     /// # Errors
     /// When it doesn't fit.
     pub fn patch<T>(
-        &mut self,
+        &self,
         name: &str,
-        read: impl FnOnce(Attr) -> Result<T, Misfit>,
+        read: impl FnOnce(&Attr) -> Result<T, Misfit>,
     ) -> Result<Patch<T>, Misfit> {
         Ok(match self.optional(name, |attribute| super::from::nullable(attribute, read))? {
             None => Patch::Absent,
@@ -97,20 +93,22 @@ impl Fields {
         })
     }
 
-    /// The properties beyond those that were taken.
+    /// The properties beyond those that are known.
     ///
     /// # Errors
     /// When one of them doesn't fit.
     pub fn rest<K: Plain + Ord, V>(
-        self,
-        read: impl Fn(Attr) -> Result<V, Misfit>,
+        &self,
+        known: &[&str],
+        read: impl Fn(&Attr) -> Result<V, Misfit>,
     ) -> Result<BTreeMap<K, V>, Misfit> {
-        super::from::map(Attr::M(self.0), read)
+        let others = self.0.iter().filter(|(name, _)| !known.contains(&name.as_str()));
+        super::from::entries(others, read)
     }
 }
 
-impl From<Item> for Fields {
-    fn from(item: Item) -> Self {
-        Self(item.into_inner())
+impl<'a> From<&'a Item> for Fields<'a> {
+    fn from(item: &'a Item) -> Self {
+        Self(item.as_inner())
     }
 }

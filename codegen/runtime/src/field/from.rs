@@ -11,10 +11,10 @@ use crate::item::Attr;
 ///
 /// # Errors
 /// When the attribute isn't text, or breaks a rule of the type.
-pub fn text<T: Plain>(attribute: Attr) -> Result<T, Misfit> {
+pub fn text<T: Plain>(attribute: &Attr) -> Result<T, Misfit> {
     match attribute {
-        Attr::S(text) => plain(&text),
-        other => Err(mismatch("text", &other)),
+        Attr::S(text) => plain(text),
+        other => Err(mismatch("text", other)),
     }
 }
 
@@ -22,8 +22,8 @@ pub fn text<T: Plain>(attribute: Attr) -> Result<T, Misfit> {
 ///
 /// # Errors
 /// When the attribute isn't a number, or breaks a rule of the type.
-pub fn number<T: Plain>(attribute: Attr) -> Result<T, Misfit> {
-    let Attr::N(digits) = &attribute else { return Err(mismatch("a number", &attribute)) };
+pub fn number<T: Plain>(attribute: &Attr) -> Result<T, Misfit> {
+    let Attr::N(digits) = attribute else { return Err(mismatch("a number", attribute)) };
     // The store may hand a number back in another form than it was given: `1E+2` for `100`.
     T::from_text(digits).or_else(|fault| match (attribute.as_integer(), attribute.as_float()) {
         (Some(integer), _) => plain(&integer.to_string()),
@@ -36,10 +36,10 @@ pub fn number<T: Plain>(attribute: Attr) -> Result<T, Misfit> {
 ///
 /// # Errors
 /// When the attribute isn't a boolean, or breaks a rule of the type.
-pub fn boolean<T: Plain>(attribute: Attr) -> Result<T, Misfit> {
+pub fn boolean<T: Plain>(attribute: &Attr) -> Result<T, Misfit> {
     match attribute {
-        Attr::Bool(value) => plain(if value { "true" } else { "false" }),
-        other => Err(mismatch("a boolean", &other)),
+        Attr::Bool(value) => plain(if *value { "true" } else { "false" }),
+        other => Err(mismatch("a boolean", other)),
     }
 }
 
@@ -47,8 +47,8 @@ pub fn boolean<T: Plain>(attribute: Attr) -> Result<T, Misfit> {
 ///
 /// # Errors
 /// When the attribute breaks a rule of the type.
-pub fn free<T: Decode>(attribute: Attr) -> Result<T, Misfit> {
-    attribute.decode().map_err(|violations| Misfit::new(violations))
+pub fn free<T: Decode>(attribute: &Attr) -> Result<T, Misfit> {
+    attribute.decode().map_err(Misfit::new)
 }
 
 /// A list, each item in its own way.
@@ -56,12 +56,12 @@ pub fn free<T: Decode>(attribute: Attr) -> Result<T, Misfit> {
 /// # Errors
 /// When the attribute isn't a list, an item doesn't fit, or the list breaks a rule of its type.
 pub fn list<T, L: TryFrom<Vec<T>, Error: std::fmt::Display>>(
-    attribute: Attr,
-    read: impl Fn(Attr) -> Result<T, Misfit>,
+    attribute: &Attr,
+    read: impl Fn(&Attr) -> Result<T, Misfit>,
 ) -> Result<L, Misfit> {
-    let Attr::L(items) = attribute else { return Err(mismatch("a list", &attribute)) };
+    let Attr::L(items) = attribute else { return Err(mismatch("a list", attribute)) };
     let mut read_items = Vec::with_capacity(items.len());
-    for (at, item) in items.into_iter().enumerate() {
+    for (at, item) in items.iter().enumerate() {
         read_items.push(read(item).map_err(|misfit| misfit.within(at))?);
     }
     L::try_from(read_items).map_err(Misfit::new)
@@ -72,16 +72,21 @@ pub fn list<T, L: TryFrom<Vec<T>, Error: std::fmt::Display>>(
 /// # Errors
 /// When the attribute isn't an object, an entry doesn't fit, or the object breaks a rule of its type.
 pub fn map<K: Plain + Ord, V, M: TryFrom<BTreeMap<K, V>, Error: std::fmt::Display>>(
-    attribute: Attr,
-    read: impl Fn(Attr) -> Result<V, Misfit>,
+    attribute: &Attr,
+    read: impl Fn(&Attr) -> Result<V, Misfit>,
 ) -> Result<M, Misfit> {
-    let Attr::M(entries) = attribute else { return Err(mismatch("an object", &attribute)) };
-    let mut read_entries = BTreeMap::new();
-    for (name, value) in entries {
-        let key = plain(&name)?;
-        read_entries.insert(key, read(value).map_err(|misfit| misfit.within(&name))?);
-    }
-    M::try_from(read_entries).map_err(Misfit::new)
+    let Attr::M(entries) = attribute else { return Err(mismatch("an object", attribute)) };
+    M::try_from(self::entries(entries, read)?).map_err(Misfit::new)
+}
+
+pub(super) fn entries<'a, K: Plain + Ord, V>(
+    entries: impl IntoIterator<Item = (&'a String, &'a Attr)>,
+    read: impl Fn(&Attr) -> Result<V, Misfit>,
+) -> Result<BTreeMap<K, V>, Misfit> {
+    let entry = |(name, value): (&String, &Attr)| {
+        Ok((plain(name)?, read(value).map_err(|misfit| misfit.within(name))?))
+    };
+    entries.into_iter().map(entry).collect()
 }
 
 /// A value that may be null.
@@ -89,10 +94,10 @@ pub fn map<K: Plain + Ord, V, M: TryFrom<BTreeMap<K, V>, Error: std::fmt::Displa
 /// # Errors
 /// When the value doesn't fit.
 pub fn nullable<T>(
-    attribute: Attr,
-    read: impl FnOnce(Attr) -> Result<T, Misfit>,
+    attribute: &Attr,
+    read: impl FnOnce(&Attr) -> Result<T, Misfit>,
 ) -> Result<Option<T>, Misfit> {
-    if attribute == Attr::Null { Ok(None) } else { read(attribute).map(Some) }
+    if *attribute == Attr::Null { Ok(None) } else { read(attribute).map(Some) }
 }
 
 /// The text of the property that tells which choice of a union an object is.
