@@ -1,4 +1,24 @@
-//! The whole platform in one process: gateway, table, events, queues. Knows no shop.
+//! The whole platform in one process: gateway, table, outbox, queues, consumers. Knows no shop.
+//!
+//! ```text
+//! request ─▶ gateway ─▶ App::handle ─▶ one transaction: state + answer + outbox rows
+//!                                            │
+//!          consumer ◀─ queues ◀─ publisher ◀─┘ (woken by the write, swept every second)
+//!             └─▶ App::deliver ─▶ one transaction: state + inbox row + outbox rows ─▶ …
+//! ```
 
+mod announce;
+mod consume;
+mod gateway;
+pub mod happening;
+pub mod listen;
+mod platform;
+mod publish;
 pub mod queue;
+mod secret;
+pub mod system;
 pub mod table;
+
+pub use platform::{Local, Parts, StartError};
+pub use publish::PublishError;
+pub use secret::SecretError;

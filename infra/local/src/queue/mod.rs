@@ -21,6 +21,9 @@ use lane::Lane;
 
 pub use journal::QueueError;
 
+/// Milliseconds before a message comes again that the disk didn't let go.
+const PAUSE: i64 = 1_000;
+
 /// One copy of an event on its way to one consumer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
@@ -139,13 +142,13 @@ impl Queues {
         notified
     }
 
-    /// Removes a message that was handled.
+    /// Removes a message that was handled, at `now` (milliseconds since 1970).
     ///
     /// # Errors
-    /// When the disk refuses; the message will come again.
-    pub async fn done(&self, message: &Message) -> Result<(), QueueError> {
+    /// When the disk refuses; the message will come again in a while.
+    pub async fn done(&self, message: &Message, now: i64) -> Result<(), QueueError> {
         let result = self.journal.change(Change::Done(message.clone())).await;
-        self.settle(message, result.is_ok(), message.visible_at);
+        self.settle(message, result.is_ok(), now);
         result
     }
 
@@ -183,7 +186,7 @@ impl Queues {
             parked_at: at,
         };
         let result = self.journal.change(Change::Park(letter)).await;
-        self.settle(message, result.is_ok(), message.visible_at);
+        self.settle(message, result.is_ok(), at);
         result
     }
 
@@ -227,14 +230,14 @@ impl Queues {
         self.lanes().values().map(Lane::len).sum()
     }
 
-    fn settle(&self, message: &Message, finished: bool, visible_at: i64) {
+    fn settle(&self, message: &Message, finished: bool, now: i64) {
         let mut lanes = self.lanes();
         if let Some(lane) = lanes.get_mut(&message.subscription) {
             if finished {
                 lane.finish(message);
             } else {
                 let mut again = message.clone();
-                again.visible_at = visible_at;
+                again.visible_at = now.saturating_add(PAUSE);
                 lane.give_back(again);
             }
         }

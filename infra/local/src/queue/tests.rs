@@ -20,7 +20,7 @@ async fn a_message_is_handed_out_once_until_it_is_given_back() {
     assert!(queues.receive("audit", 499).is_none(), "waits for its time");
     let again = queues.receive("audit", 500).expect("due again");
     assert_eq!(again.attempts, 1);
-    queues.done(&again).await.unwrap();
+    queues.done(&again, 0).await.unwrap();
     assert_eq!(queues.depth(), 0);
 }
 
@@ -48,7 +48,7 @@ async fn an_ordered_queue_hands_out_one_message_per_key_in_order() {
     assert!(queues.receive("audit", 150).is_none(), "a2 doesn't overtake a1 while it waits");
     let first = queues.receive("audit", 200).unwrap();
     assert_eq!(first.event_id, "a1");
-    queues.done(&first).await.unwrap();
+    queues.done(&first, 0).await.unwrap();
     assert_eq!(queues.receive("audit", 200).unwrap().event_id, "a2");
 }
 
@@ -83,7 +83,7 @@ async fn a_dead_letter_keeps_its_payload_and_comes_back_once() {
     assert_eq!((letters[0].queue.as_str(), letters[0].reason.as_str()), ("audit-dead", "no such book"));
     assert_eq!(letters[0].message.body, message.body);
     let next = queues.receive("audit", 300).expect("the key goes on behind a parked message");
-    queues.done(&next).await.unwrap();
+    queues.done(&next, 0).await.unwrap();
     assert!(queues.redrive("audit", "e1", 400).await.unwrap());
     assert!(!queues.redrive("audit", "e1", 400).await.unwrap(), "a second redrive has no effect");
     let revived = queues.receive("audit", 400).unwrap();

@@ -1,0 +1,125 @@
+//! From the queues to the handlers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use stipule_runtime::App;
+use stipule_runtime::event::Envelope;
+use stipule_runtime::ports::Ports;
+use stipule_runtime::subscription::{Failure, Subscription};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::happening::{Happening, Happenings, Outcome};
+use crate::queue::{Message, Queues};
+
+/// Longest sleep of an idle consumer: arrivals wake it, this only bounds a lost wake-up.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// Hands the messages of one subscription to its handler.
+#[derive(Clone)]
+pub(crate) struct Consumer {
+    pub(crate) app: Arc<App>,
+    pub(crate) subscription: Subscription,
+    pub(crate) ports: Arc<Ports>,
+    pub(crate) queues: Queues,
+    pub(crate) happenings: Happenings,
+}
+
+impl Consumer {
+    /// Handles messages until told to stop, then finishes what it has begun.
+    pub(crate) async fn run(self, stopping: CancellationToken) {
+        let places = Arc::new(Semaphore::new(self.subscription.concurrency.max(1) as usize));
+        let mut begun = JoinSet::new();
+        loop {
+            let arrival = self.queues.arrival();
+            let place = tokio::select! {
+                () = stopping.cancelled() => break,
+                place = Arc::clone(&places).acquire_owned() => place,
+            };
+            // The semaphore is never closed; if it were, there would be nobody left to handle anything.
+            let Ok(place) = place else { break };
+            while begun.try_join_next().is_some() {}
+            if let Some(message) = self.queues.receive(self.subscription.name, self.now()) {
+                let consumer = self.clone();
+                begun.spawn(async move {
+                    consumer.handle(message).await;
+                    drop(place);
+                });
+                continue;
+            }
+            drop(place);
+            tokio::select! {
+                () = stopping.cancelled() => break,
+                () = arrival => {}
+                () = self.ports.clock.sleep(self.until_due()) => {}
+            }
+        }
+        while begun.join_next().await.is_some() {}
+    }
+
+    fn now(&self) -> i64 {
+        self.ports.clock.now().unix_millis()
+    }
+
+    fn until_due(&self) -> Duration {
+        let due = self.queues.next_due(self.subscription.name);
+        due.map_or(IDLE, |due| Duration::from_millis(u64::try_from(due - self.now()).unwrap_or(0))).min(IDLE)
+    }
+
+    async fn handle(&self, message: Message) {
+        let envelope = match Envelope::from_json(message.body.as_bytes()) {
+            Ok(envelope) => Arc::new(envelope),
+            Err(error) => {
+                self.give_up(&message, &format!("the message can't be read: {error}")).await;
+                return;
+            }
+        };
+        let outcome = match self.app.deliver((*envelope).clone(), &self.subscription, &self.ports).await {
+            Ok(()) => self.finish(&message, Outcome::Done).await,
+            Err(Failure::AlreadyHandled) => self.finish(&message, Outcome::Repeated).await,
+            Err(Failure::Park(reason)) => self.give_up(&message, &reason).await,
+            Err(Failure::Retry(reason)) if message.attempts + 1 >= self.subscription.max_attempts => {
+                self.give_up(&message, &format!("{reason} (after {} tries)", message.attempts + 1)).await
+            }
+            Err(Failure::Retry(reason)) => self.try_again(&message, reason).await,
+        };
+        self.happenings.tell(Happening::Handled {
+            event: envelope,
+            subscription: self.subscription.name,
+            outcome,
+        });
+    }
+
+    async fn finish(&self, message: &Message, outcome: Outcome) -> Outcome {
+        if let Err(error) = self.queues.done(message, self.now()).await {
+            tracing::warn!(%error, subscription = self.subscription.name, "a handled message will come again");
+        }
+        outcome
+    }
+
+    async fn try_again(&self, message: &Message, reason: String) -> Outcome {
+        let delay = self.subscription.delay(message.attempts + 1);
+        let at = self.now().saturating_add(i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
+        tracing::info!(
+            subscription = self.subscription.name,
+            event = message.event_id,
+            reason,
+            "will be tried again"
+        );
+        if let Err(error) = self.queues.retry(message, at).await {
+            tracing::warn!(%error, subscription = self.subscription.name, "a retry isn't on disk");
+        }
+        Outcome::Retried { reason }
+    }
+
+    async fn give_up(&self, message: &Message, reason: &str) -> Outcome {
+        tracing::warn!(subscription = self.subscription.name, event = message.event_id, reason, "parked");
+        let queue = self.subscription.dead_letters;
+        if let Err(error) = self.queues.park(message, queue, reason, self.now()).await {
+            tracing::error!(%error, subscription = self.subscription.name, "parking failed; it will come again");
+        }
+        Outcome::Parked { reason: reason.to_owned() }
+    }
+}

@@ -1,0 +1,236 @@
+//! The platform of one process: put together, started, stopped.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use stipule_runtime::App;
+use stipule_runtime::auth::{Expected, Signer, Verifier};
+use stipule_runtime::ports::Ports;
+use stipule_runtime::store::{Store, TableSchema};
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::announce::Announcing;
+use crate::consume::Consumer;
+use crate::gateway::Gateway;
+use crate::happening::Happenings;
+use crate::publish::{PublishError, Publisher};
+use crate::queue::{QueueError, Queues};
+use crate::secret::{SecretError, Secrets};
+use crate::system::{SystemClock, SystemIds};
+use crate::table::{LocalTable, OpenError, Place};
+
+/// File of the queues in the data folder.
+const QUEUES: &str = "queues.sqlite";
+
+/// What the platform is made of.
+pub struct Parts {
+    /// The services.
+    pub app: App,
+    /// Their table.
+    pub table: &'static TableSchema,
+    /// Where the data lives.
+    pub place: Place,
+    /// What a token must say.
+    pub expected: Expected,
+}
+
+/// Why the platform can't start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] OpenError),
+    /// The queues.
+    #[error(transparent)]
+    Queues(#[from] QueueError),
+    /// The secrets.
+    #[error(transparent)]
+    Secrets(#[from] SecretError),
+}
+
+/// A running platform.
+pub struct Local {
+    app: Arc<App>,
+    ports: Arc<Ports>,
+    queues: Queues,
+    happenings: Happenings,
+    publisher: Arc<Publisher>,
+    verifier: Arc<Verifier>,
+    signer: Signer,
+    expected: Expected,
+    stopping: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Local {
+    /// Opens the data and starts publisher and consumers. Nothing is served before [`serve`](Self::serve).
+    ///
+    /// # Errors
+    /// When the data folder belongs to another process, is damaged, or holds another table.
+    pub fn start(parts: Parts) -> Result<Self, StartError> {
+        let store = LocalTable::open(&parts.place, parts.table)?;
+        Self::start_over(parts, Arc::new(store))
+    }
+
+    /// As [`start`](Self::start), over a store that the caller opened: tests put a faulty one in between.
+    ///
+    /// # Errors
+    /// When queues or secrets can't be opened.
+    pub fn start_over(parts: Parts, store: Arc<dyn Store>) -> Result<Self, StartError> {
+        let Parts { app, table, place, expected } = parts;
+        let folder: Option<PathBuf> = match place {
+            Place::Folder(folder) => Some(folder),
+            Place::Memory => None,
+        };
+        let secrets = Secrets::open(folder.as_deref())?;
+        let queues = Queues::open(folder.map(|folder| folder.join(QUEUES)).as_deref())?;
+        let written = Arc::new(Notify::new());
+        let app = Arc::new(app);
+        let ports = Arc::new(Ports {
+            store: Arc::new(Announcing::new(store, table, Arc::clone(&written))),
+            table,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds::default()),
+            cursor_key: secrets.cursor_key,
+        });
+        let happenings = Happenings::new();
+        let publisher = Arc::new(Publisher::new(
+            Arc::clone(&app),
+            Arc::clone(&ports),
+            queues.clone(),
+            happenings.clone(),
+            written,
+        ));
+        let mut local = Self {
+            app,
+            ports,
+            queues,
+            happenings,
+            publisher,
+            verifier: Arc::new(Verifier::new(secrets.keys, expected.clone())),
+            signer: secrets.signer,
+            expected,
+            stopping: CancellationToken::new(),
+            tasks: Vec::new(),
+        };
+        local.start_tasks();
+        Ok(local)
+    }
+
+    fn start_tasks(&mut self) {
+        let publisher = Arc::clone(&self.publisher);
+        let stopping = self.stopping.clone();
+        self.tasks.push(tokio::spawn(async move { publisher.run(stopping).await }));
+        for subscription in self.app.subscriptions() {
+            let consumer = Consumer {
+                app: Arc::clone(&self.app),
+                subscription: subscription.clone(),
+                ports: Arc::clone(&self.ports),
+                queues: self.queues.clone(),
+                happenings: self.happenings.clone(),
+            };
+            self.tasks.push(tokio::spawn(consumer.run(self.stopping.clone())));
+        }
+    }
+
+    /// Serves HTTP on a listener in the background; the address it serves on.
+    ///
+    /// # Errors
+    /// When the listener doesn't know its address.
+    pub fn serve(&mut self, listener: TcpListener) -> std::io::Result<SocketAddr> {
+        let address = listener.local_addr()?;
+        let gateway = Gateway {
+            app: Arc::clone(&self.app),
+            ports: Arc::clone(&self.ports),
+            verifier: Arc::clone(&self.verifier),
+        };
+        let stopping = self.stopping.clone();
+        self.tasks.push(tokio::spawn(async move {
+            if let Err(error) = gateway.serve(listener, stopping).await {
+                tracing::error!(%error, "the gateway stopped");
+            }
+        }));
+        Ok(address)
+    }
+
+    /// A token for this platform.
+    pub fn token(&self, tenant: &str, subject: &str, scopes: &[&str], lifetime: Duration) -> String {
+        let now = self.ports.clock.now().unix_seconds();
+        let expires = now.saturating_add(i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX / 2));
+        let mut claims = json!({
+            "iss": self.expected.issuer,
+            "aud": self.expected.audience,
+            "sub": subject,
+            "iat": now,
+            "exp": expires,
+            "token_use": "access",
+            "scope": scopes.join(" "),
+        });
+        claims[&self.expected.tenant_claim] = json!(tenant);
+        // Signing with a key that was just read can fail only for want of randomness, which EdDSA doesn't need.
+        self.signer.sign(&claims).expect("EdDSA signs any message")
+    }
+
+    /// The queues: depth, archive, dead letters.
+    pub fn queues(&self) -> &Queues {
+        &self.queues
+    }
+
+    /// What goes on, from now on.
+    pub fn happenings(&self) -> &Happenings {
+        &self.happenings
+    }
+
+    /// The ports that the services stand on.
+    pub fn ports(&self) -> &Arc<Ports> {
+        &self.ports
+    }
+
+    /// The services.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Waits until the outbox is empty and no message waits or is being handled. Messages that wait for a retry are
+    /// waited for: give a time limit if that may take long.
+    ///
+    /// # Errors
+    /// When events can't be published.
+    pub async fn settle(&self) -> Result<(), PublishError> {
+        loop {
+            let arrival = self.queues.arrival();
+            let published = self.publisher.round().await?;
+            if published == 0 && self.queues.depth() == 0 {
+                return Ok(());
+            }
+            if published == 0 {
+                tokio::select! {
+                    () = arrival => {}
+                    () = self.ports.clock.sleep(Duration::from_millis(20)) => {}
+                }
+            }
+        }
+    }
+
+    /// Stops taking requests and events, finishes what has begun, and closes the data.
+    pub async fn stop(self) {
+        self.stopping.cancel();
+        for task in self.tasks {
+            // A task that panicked has nothing left to finish.
+            let _ = task.await;
+        }
+    }
+}
+
+impl std::fmt::Debug for Local {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Local").field("ports", &self.ports).finish_non_exhaustive()
+    }
+}

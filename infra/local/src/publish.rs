@@ -1,0 +1,159 @@
+//! From the outbox to the queues.
+//!
+//! Rows are read shard by shard, their messages committed to the queues, and only then are the rows deleted. A crash
+//! in between publishes again: queues ignore what they still hold, and consumers have an inbox.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use stipule_runtime::App;
+use stipule_runtime::event::{Envelope, outbox_partition};
+use stipule_runtime::item::Item;
+use stipule_runtime::ports::Ports;
+use stipule_runtime::store::{Action, PrimaryKey, Query, StoreError, TransactError, Transaction};
+use stipule_runtime::subscription::Delivery;
+use thiserror::Error;
+use tokio::sync::{Mutex, Notify};
+use tokio_util::sync::CancellationToken;
+
+use crate::happening::{Happening, Happenings};
+use crate::queue::{Publication, QueueError, Queues};
+
+/// Rows published in one commit; a transaction deletes at most 100.
+const BATCH: u32 = 100;
+
+/// Rows that nobody announced are found after this time: left over by a crash, or by a lost wake-up.
+const SWEEP: Duration = Duration::from_secs(1);
+
+/// Wait after a failure before the next try.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Why events can't be published at the moment. They stay in the outbox.
+#[derive(Debug, Error)]
+pub enum PublishError {
+    /// The outbox can't be read.
+    #[error("reading the outbox: {0}")]
+    Read(#[from] StoreError),
+    /// Published rows can't be removed.
+    #[error("removing published rows: {0}")]
+    Remove(#[from] TransactError),
+    /// The queues can't take them.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+}
+
+/// Moves events from the outbox to the queues of their subscribers.
+pub(crate) struct Publisher {
+    app: Arc<App>,
+    ports: Arc<Ports>,
+    queues: Queues,
+    happenings: Happenings,
+    written: Arc<Notify>,
+    /// One round at a time: `settle` may ask for one while the loop is at it.
+    round: Mutex<()>,
+}
+
+impl Publisher {
+    pub(crate) fn new(
+        app: Arc<App>,
+        ports: Arc<Ports>,
+        queues: Queues,
+        happenings: Happenings,
+        written: Arc<Notify>,
+    ) -> Self {
+        Self { app, ports, queues, happenings, written, round: Mutex::new(()) }
+    }
+
+    /// Publishes until told to stop.
+    pub(crate) async fn run(&self, stopping: CancellationToken) {
+        while !stopping.is_cancelled() {
+            let wait = match self.round().await {
+                Ok(_) => SWEEP,
+                Err(error) => {
+                    tracing::warn!(%error, "publishing failed; the events stay in the outbox");
+                    PAUSE
+                }
+            };
+            tokio::select! {
+                () = stopping.cancelled() => {}
+                () = self.written.notified() => {}
+                () = self.ports.clock.sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Publishes everything that is in the outbox now; the number of events.
+    ///
+    /// # Errors
+    /// At the first shard that fails; what was published before is published.
+    pub(crate) async fn round(&self) -> Result<usize, PublishError> {
+        let _alone = self.round.lock().await;
+        let mut published = 0;
+        for shard in 0..self.ports.table.outbox_shards {
+            loop {
+                let rows = self.rows(shard).await?;
+                let complete = rows.len() < BATCH as usize;
+                let moved = self.publish(rows).await?;
+                published += moved;
+                // Rows that can't be read stay; without this they would be read for ever.
+                if complete || moved == 0 {
+                    break;
+                }
+            }
+        }
+        Ok(published)
+    }
+
+    async fn rows(&self, shard: u32) -> Result<Vec<Item>, StoreError> {
+        let query = Query { limit: Some(BATCH), ..Query::partition(outbox_partition(shard)) };
+        Ok(self.ports.store.query(query).await?.items)
+    }
+
+    async fn publish(&self, rows: Vec<Item>) -> Result<usize, PublishError> {
+        let mut keys = Vec::with_capacity(rows.len());
+        let mut envelopes = Vec::with_capacity(rows.len());
+        for row in &rows {
+            match (PrimaryKey::of(row, self.ports.table), Envelope::from_item(row)) {
+                (Some(key), Ok(envelope)) => {
+                    keys.push(key);
+                    envelopes.push(Arc::new(envelope));
+                }
+                // Left where it is, so that nothing is lost; said loudly, because nobody but a person can mend it.
+                (_, Err(error)) => tracing::error!(%error, "a row of the outbox can't be read"),
+                (None, Ok(_)) => tracing::error!("a row of the outbox has no key"),
+            }
+        }
+        if keys.is_empty() {
+            return Ok(0);
+        }
+        // Rows of one transaction share their time: their numbers say which came first.
+        envelopes.sort_by(|a, b| (a.time, &a.ordering_key, a.seq).cmp(&(b.time, &b.ordering_key, b.seq)));
+        self.queues.publish(envelopes.iter().map(|envelope| self.publication(envelope)).collect()).await?;
+        let actions = keys.into_iter().map(|key| Action::Delete { key, condition: None }).collect();
+        self.ports.store.transact(Transaction { actions }).await?;
+        let moved = envelopes.len();
+        for envelope in envelopes {
+            self.happenings.tell(Happening::Published(envelope));
+        }
+        Ok(moved)
+    }
+
+    fn publication(&self, envelope: &Envelope) -> Publication {
+        let subscribers =
+            self.app.subscriptions().iter().filter(|subscription| subscription.accepts(envelope));
+        let to = subscribers.map(|subscription| {
+            let key = match subscription.delivery {
+                Delivery::Queue => None,
+                Delivery::OrderedQueue => Some(format!("{}#{}", envelope.tenant, envelope.ordering_key)),
+            };
+            (subscription.name.to_owned(), key)
+        });
+        Publication {
+            event_id: envelope.id.to_string(),
+            tenant: envelope.tenant.clone(),
+            published_at: self.ports.clock.now().unix_millis(),
+            body: envelope.to_json().into(),
+            to: to.collect(),
+        }
+    }
+}
