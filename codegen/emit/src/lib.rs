@@ -7,6 +7,8 @@ mod files;
 mod model;
 mod origin;
 mod rust;
+mod scope;
+mod service;
 mod types;
 
 pub use files::{Files, HEADER};
@@ -24,7 +26,10 @@ pub struct Emitter {
 }
 
 /// Every emitter. One more is a folder in `src/`, a row here and a golden case.
-pub const EMITTERS: &[Emitter] = &[Emitter { id: "model", root: model::ROOT, emit: model::emit }];
+pub const EMITTERS: &[Emitter] = &[
+    Emitter { id: "model", root: model::ROOT, emit: model::emit },
+    Emitter { id: "service", root: service::ROOT, emit: service::emit },
+];
 
 /// Everything that a contract repository generates.
 ///

@@ -3,7 +3,6 @@
 mod alias;
 mod choice;
 mod conversion;
-mod default;
 mod event;
 mod newtype;
 mod object;

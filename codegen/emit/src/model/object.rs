@@ -5,9 +5,8 @@ use quote::quote;
 use stipule_ir::TypeId;
 use stipule_ir::types::{Declaration, Extra, Field, Newtype, Scalar, Struct, TypeKind};
 
-use super::default;
 use crate::rust::{docs, docs_and, ident};
-use crate::types::{Edge, Form, Paths, Presence};
+use crate::types::{Edge, Form, Paths, Presence, default_value};
 
 /// A struct while it is written.
 struct Object<'a, 't, 'c> {
@@ -73,6 +72,11 @@ impl Object<'_, '_, '_> {
     /// Whether the struct has a `Default`: all of it may be absent.
     fn has_default(&self) -> bool {
         self.paths.types.has_default(self.id)
+    }
+
+    /// What an optional field is when it is absent.
+    fn default_of(&self, field: &Field) -> TokenStream {
+        default_value(self.paths, field.ty, field.default.as_deref().unwrap_or("null"))
     }
 
     fn has_contract_defaults(&self) -> bool {
@@ -146,7 +150,7 @@ impl Object<'_, '_, '_> {
                     quote!(#name: #patch::Absent)
                 }
                 Presence::OrDefault => {
-                    let value = default::value(self.paths, field);
+                    let value = self.default_of(field);
                     quote!(#name: #value)
                 }
             }
@@ -171,7 +175,7 @@ impl Object<'_, '_, '_> {
                 Presence::OrAbsent => quote!(let #name = #object.optional(#wire);),
                 Presence::OrEither => quote!(let #name = #object.patch(#wire);),
                 Presence::OrDefault => {
-                    let value = default::value(self.paths, field);
+                    let value = self.default_of(field);
                     quote!(let #name = #object.defaulted(#wire, || #value);)
                 }
             }

@@ -32,7 +32,7 @@ pub(crate) fn docs_and(docs: &Docs, note: Option<&str>) -> TokenStream {
 }
 
 /// Title, description, examples as one text; empty when the contract says nothing.
-fn markdown(docs: &Docs) -> String {
+pub(crate) fn markdown(docs: &Docs) -> String {
     let mut text = String::new();
     if let Some(title) = docs.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
         text.push_str(&sentence(title));

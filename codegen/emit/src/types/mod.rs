@@ -1,6 +1,7 @@
 //! What every emitter knows about the model's types: their names, where they live, which forms they have.
 
 mod containment;
+mod default;
 mod forms;
 mod traits;
 mod written;
@@ -9,7 +10,8 @@ use stipule_ir::types::{Declaration, TypeKind};
 use stipule_ir::{Contract, Name, Type, TypeId};
 
 pub(crate) use containment::Edge;
-pub(crate) use written::{Form, Paths, Presence, integer_range};
+pub(crate) use default::{default_value, literal};
+pub(crate) use written::{Form, Paths, Presence, integer_bounds, integer_range};
 
 use containment::Boxes;
 use forms::Forms;
@@ -107,8 +109,17 @@ pub(crate) struct Module<'c> {
 
 /// The module of a document, never one of the names that generated files use bare.
 pub(crate) fn module_name(name: &Name) -> String {
-    const TAKEN: &[&str] =
-        &["open", "std", "core", "alloc", "serde", "stipule_wire", "stipule_runtime", "stipule_client"];
+    const TAKEN: &[&str] = &[
+        "open",
+        "std",
+        "core",
+        "alloc",
+        "serde",
+        "stipule_wire",
+        "stipule_runtime",
+        "stipule_client",
+        "http",
+    ];
     let name = name.module();
     if TAKEN.contains(&name.as_str()) { format!("{name}_") } else { name }
 }

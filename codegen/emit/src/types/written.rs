@@ -256,12 +256,18 @@ fn bounds(min: Option<u64>, max: Option<u64>) -> (TokenStream, TokenStream) {
 }
 
 /// Both ends of an integer's range, inclusive.
-pub(crate) fn integer_range(base: Scalar, limits: &Limits) -> (TokenStream, TokenStream) {
+pub(crate) fn integer_bounds(base: Scalar, limits: &Limits) -> std::ops::RangeInclusive<i64> {
     let (least, most) =
         if base == Scalar::Int32 { (i64::from(i32::MIN), i64::from(i32::MAX)) } else { (i64::MIN, i64::MAX) };
     let min = limits.minimum.as_ref().map_or(least, |bound| integer(bound, 1).max(least));
     let max = limits.maximum.as_ref().map_or(most, |bound| integer(bound, -1).min(most));
-    (const_integer(min), const_integer(max))
+    min..=max
+}
+
+/// As [`integer_bounds`], as const arguments.
+pub(crate) fn integer_range(base: Scalar, limits: &Limits) -> (TokenStream, TokenStream) {
+    let range = integer_bounds(base, limits);
+    (const_integer(*range.start()), const_integer(*range.end()))
 }
 
 /// An integer as a const argument; the extremes by name.

@@ -1,0 +1,75 @@
+//! The crate's root: its modules, and all services together.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use stipule_ir::Contract;
+
+use super::Scene;
+use crate::rust::{ident, inner_doc, paragraphs};
+use crate::scope::Scope;
+
+pub(super) fn library(contract: &Contract, scenes: &[Scene<'_, '_>]) -> TokenStream {
+    let platform = &contract.platform.name.wire;
+    let about = inner_doc(&format!(
+        "What the services of {platform} do.\n\nA service has a trait with a function per operation, and one with a \
+         function per event that it consumes. [`Services`] takes an implementation of each and makes an app of them."
+    ));
+    let modules = scenes.iter().map(|scene| {
+        let name = ident(&scene.module);
+        let docs = scene.platform_docs();
+        quote!(#docs pub mod #name;)
+    });
+    let services = (!scenes.is_empty()).then(|| services(scenes));
+    quote!(#about #(#modules)* #services)
+}
+
+fn services(scenes: &[Scene<'_, '_>]) -> TokenStream {
+    let mut scope = Scope::default();
+    // `Services` is taken by the struct itself.
+    scope.claim(&["Services".to_owned()]);
+    let parameters: Vec<_> =
+        scenes.iter().map(|scene| ident(&scope.claim(&[scene.trait_name.clone()]))).collect();
+    let fields: Vec<_> = scenes.iter().map(|scene| ident(&scene.field())).collect();
+    let docs = scenes.iter().map(|scene| paragraphs(&format!("The service `{}`.", scene.wire)));
+    let bounds = scenes.iter().zip(&parameters).map(|(scene, parameter)| {
+        let module = ident(&scene.module);
+        let service = (!scene.acts.is_empty()).then(|| {
+            let name = ident(&scene.trait_name);
+            quote!(#module::#name)
+        });
+        let events = (!scene.events.is_empty()).then(|| {
+            let name = ident(&scene.events_name);
+            quote!(#module::#name)
+        });
+        let bounds = service.into_iter().chain(events);
+        quote!(#parameter: #(#bounds)+*,)
+    });
+    let shared = fields.iter().map(|field| quote!(let #field = std::sync::Arc::new(self.#field);));
+    let routes =
+        scenes.iter().zip(&fields).filter(|(scene, _)| !scene.acts.is_empty()).map(|(scene, field)| {
+            let module = ident(&scene.module);
+            quote!(#module::routes(&#field))
+        });
+    let subscriptions = scenes.iter().zip(&fields).filter(|(scene, _)| !scene.events.is_empty());
+    let subscriptions = subscriptions.map(|(scene, field)| {
+        let module = ident(&scene.module);
+        quote!(#module::subscriptions(&#field))
+    });
+    quote! {
+        #[doc = " Every service. One that is missing doesn't compile."]
+        #[derive(Clone, Debug)]
+        pub struct Services<#(#parameters),*> { #(#docs pub #fields: #parameters,)* }
+        impl<#(#parameters),*> Services<#(#parameters),*>
+        where
+            #(#bounds)*
+        {
+            #[doc = " All of them behind two functions: one for calls, one for events."]
+            pub fn into_app(self) -> stipule_runtime::App {
+                #(#shared)*
+                let routes = [#(#routes),*].into_iter().flatten();
+                let subscriptions = [#(#subscriptions),*].into_iter().flatten();
+                stipule_runtime::App::new(routes, subscriptions).expect("no two operations share method and path")
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! `generated/service`: what a service must do, as traits, and how it is reached.
+
+mod event;
+mod failure;
+mod input;
+mod library;
+mod operation;
+mod outcome;
+mod problem;
+mod scene;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use stipule_ir::Contract;
+
+use crate::files::Files;
+use crate::model;
+use crate::origin::origin;
+use crate::rust::{self, Crate, Dependency, docs, ident};
+use crate::types::Types;
+use scene::{Act, Scene};
+
+pub(crate) const ROOT: &str = "generated/service";
+
+/// Writes the crate.
+pub(crate) fn emit(contract: &Contract, files: &mut Files) {
+    let types = Types::of(contract);
+    let scenes = scene::scenes(&types);
+    manifest(contract, files);
+    files.add_rust(&format!("{ROOT}/src/lib.rs"), "contracts", library::library(contract, &scenes));
+    for scene in &scenes {
+        let origin = scene.service.map_or("contracts", |service| origin(contract, &service.span));
+        files.add_rust(&format!("{ROOT}/src/{}.rs", scene.module), origin, module(scene));
+    }
+}
+
+fn manifest(contract: &Contract, files: &mut Files) {
+    let platform = contract.platform.name.kebab();
+    Crate {
+        root: ROOT,
+        name: format!("{platform}-service"),
+        description: format!("What the services of {platform} do, as traits, with routes and subscriptions"),
+        dependencies: vec![
+            Dependency::Generated(model::package(contract), "../model"),
+            Dependency::Workspace("http"),
+            Dependency::Workspace("stipule-runtime"),
+            Dependency::Workspace("stipule-wire"),
+        ],
+    }
+    .emit(files);
+}
+
+/// One service: its trait, its operations, its events.
+fn module(scene: &Scene<'_, '_>) -> TokenStream {
+    let about = about(scene);
+    let service = (!scene.acts.is_empty()).then(|| service(scene));
+    let operations: Vec<_> = scene.acts.iter().map(|act| operation::items(scene, act)).collect();
+    let events = (!scene.events.is_empty()).then(|| event::items(scene));
+    let problems = scene.problems.items();
+    let imports = scene.imports();
+    quote!(#about #imports #service #events #(#operations)* #problems)
+}
+
+fn about(scene: &Scene<'_, '_>) -> TokenStream {
+    match scene.service {
+        Some(service) => {
+            let docs = rust::markdown(&service.docs);
+            rust::inner_doc(if docs.is_empty() { &service.name.wire } else { &docs })
+        }
+        None => rust::inner_doc(&format!("What `{}` does about events.", scene.wire)),
+    }
+}
+
+/// The trait with a function per operation, and its routes.
+fn service(scene: &Scene<'_, '_>) -> TokenStream {
+    let name = ident(&scene.trait_name);
+    let context = scene.runtime("Context");
+    let functions = scene.acts.iter().map(|act| {
+        let docs = docs(&act.operation.docs, &act.operation.id.sentence());
+        let endpoint = format!("`{} {}`", act.operation.method.as_str(), act.operation.path.template);
+        let endpoint = rust::paragraphs(&format!("\n\n{endpoint}"));
+        let function = ident(&act.function);
+        let [input, ok, error] = [&act.input, &act.ok, &act.error].map(|name| ident(name));
+        quote! {
+            #docs
+            #endpoint
+            fn #function(&self, cx: &#context, input: #input) -> impl Future<Output = Result<#ok, #error>> + Send;
+        }
+    });
+    let route = scene.runtime("Route");
+    let routes = scene.acts.iter().map(|act| {
+        let function = ident(&act.route);
+        quote!(#function(Arc::clone(&service)))
+    });
+    let docs = rust::paragraphs(&format!(
+        "What `{}` does for callers. A missing operation doesn't compile.",
+        scene.wire
+    ));
+    scene.std("std::sync::Arc");
+    quote! {
+        #docs
+        pub trait #name: Send + Sync + 'static { #(#functions)* }
+        #[doc = " A route to the service per operation."]
+        pub fn routes<S: #name>(service: &Arc<S>) -> Vec<#route> { vec![#(#routes),*] }
+    }
+}

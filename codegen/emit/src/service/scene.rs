@@ -1,0 +1,182 @@
+//! One service with the names that its module gives out.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use stipule_ir::service::{Outcome, Status};
+use stipule_ir::{Name, Operation, Service, Subscription};
+
+use super::problem::Problems;
+use crate::rust::{docs, ident, tokens};
+use crate::scope::Scope;
+use crate::types::{Form, Paths, Types, module_name};
+
+/// A service while its module is written.
+pub(super) struct Scene<'t, 'c> {
+    pub(super) paths: Paths<'t, 'c>,
+    /// As the platform calls it.
+    pub(super) wire: &'c str,
+    pub(super) module: String,
+    /// Its HTTP document, if it has one.
+    pub(super) service: Option<&'c Service>,
+    pub(super) trait_name: String,
+    pub(super) events_name: String,
+    pub(super) acts: Vec<Act<'c>>,
+    pub(super) events: Vec<(&'c Subscription, String)>,
+    pub(super) problems: Problems,
+    scope: Scope,
+    runtime: RefCell<BTreeSet<&'static str>>,
+    http: RefCell<BTreeSet<&'static str>>,
+    std: RefCell<BTreeSet<&'static str>>,
+}
+
+/// An operation with the names of what it becomes.
+pub(super) struct Act<'c> {
+    pub(super) operation: &'c Operation,
+    pub(super) function: String,
+    pub(super) route: String,
+    pub(super) constant: String,
+    pub(super) input: String,
+    pub(super) ok: String,
+    pub(super) error: String,
+}
+
+/// Every service that answers calls or consumes events, in the order of the platform.
+pub(super) fn scenes<'t, 'c>(types: &'t Types<'c>) -> Vec<Scene<'t, 'c>> {
+    let contract = types.contract;
+    let services = contract.platform.services.iter().map(|service| &service.name.value);
+    services.filter_map(|name| scene(types, name)).collect()
+}
+
+fn scene<'t, 'c>(types: &'t Types<'c>, name: &'c Name) -> Option<Scene<'t, 'c>> {
+    let contract = types.contract;
+    let service = contract.services.iter().find(|service| service.name.wire == name.wire);
+    let consumed: Vec<_> = contract.subscriptions.iter().filter(|it| it.service.value == name.wire).collect();
+    if service.is_none() && consumed.is_empty() {
+        return None;
+    }
+    let mut scope = Scope::default();
+    let trait_name = scope.claim(&[name.type_name()]);
+    let events_name = scope.claim(&[name.suffixed("events").type_name()]);
+    let operations = service.map_or(&[][..], |service| &service.operations);
+    let mut functions = Scope::default();
+    for name in ["routes", "subscriptions", "cut"] {
+        functions.claim(&[name.to_owned()]);
+    }
+    let acts = operations.iter().map(|operation| act(operation, &mut scope, &mut functions)).collect();
+    let mut handlers = Scope::default();
+    let events = consumed.into_iter().map(|subscription| {
+        let event = &contract.event(subscription.event).name;
+        let name = handlers.claim(&[format!("on_{}", event.plain_field())]);
+        (subscription, name)
+    });
+    Some(Scene {
+        paths: Paths::outside(types, Form::Closed),
+        wire: &name.wire,
+        module: module_name(name),
+        service,
+        trait_name,
+        events_name,
+        acts,
+        events: events.collect(),
+        problems: Problems::beside(functions),
+        scope,
+        runtime: RefCell::default(),
+        http: RefCell::default(),
+        std: RefCell::default(),
+    })
+}
+
+fn act<'c>(operation: &'c Operation, scope: &mut Scope, functions: &mut Scope) -> Act<'c> {
+    let id = &operation.id;
+    let input = scope.claim(&[id.type_name(), id.suffixed("input").type_name()]);
+    Act {
+        operation,
+        function: id.field(),
+        route: functions.claim(&[format!("route_{}", id.plain_field())]),
+        constant: functions.claim(&[id.constant()]),
+        ok: scope.claim(&[id.suffixed("ok").type_name()]),
+        error: scope.claim(&[id.suffixed("error").type_name()]),
+        input,
+    }
+}
+
+impl Act<'_> {
+    pub(super) fn successes(&self) -> impl Iterator<Item = &Outcome> {
+        self.operation.outcomes.iter().filter(|outcome| outcome.status.is_success())
+    }
+
+    /// Declared failures that a handler can give. The others are the platform's alone: they are decided before the
+    /// handler runs, or are what becomes of its own failure.
+    pub(super) fn failures(&self) -> impl Iterator<Item = &Outcome> {
+        let public = self.operation.security == stipule_ir::service::Security::Public;
+        self.operation.outcomes.iter().filter(move |outcome| match outcome.status {
+            // An operation that anybody may call checks its callers by itself: signatures of webhooks.
+            Status::Code(401) => public,
+            Status::Code(405 | 406 | 413 | 415 | 500) => false,
+            status => !status.is_success(),
+        })
+    }
+}
+
+impl Scene<'_, '_> {
+    /// The platform's words about the service.
+    pub(super) fn platform_docs(&self) -> TokenStream {
+        let services = &self.paths.types.contract.platform.services;
+        let service = services.iter().find(|service| service.name.value.wire == self.wire);
+        docs(&service.map(|service| service.docs.clone()).unwrap_or_default(), "")
+    }
+
+    /// A field for the service.
+    pub(super) fn field(&self) -> String {
+        Name::new(self.wire, self.paths.types.contract.platform.span.clone()).field()
+    }
+
+    /// An item of the runtime: imported, or by its whole path where the module has an item of that name.
+    pub(super) fn runtime(&self, name: &'static str) -> TokenStream {
+        let item = ident(name);
+        if self.scope.contains(name) {
+            return quote!(stipule_runtime::#item);
+        }
+        self.runtime.borrow_mut().insert(name);
+        quote!(#item)
+    }
+
+    /// As [`runtime`](Self::runtime), from its `http` module.
+    pub(super) fn http(&self, name: &'static str) -> TokenStream {
+        let item = ident(name);
+        if self.scope.contains(name) {
+            return quote!(stipule_runtime::http::#item);
+        }
+        self.http.borrow_mut().insert(name);
+        quote!(#item)
+    }
+
+    /// An import of the standard library or another crate.
+    pub(super) fn std(&self, path: &'static str) {
+        self.std.borrow_mut().insert(path);
+    }
+
+    /// `use` lines for everything that was named so far.
+    pub(super) fn imports(&self) -> TokenStream {
+        let std = self.std.borrow();
+        let std = std.iter().map(|path| tokens(&format!("use {path};")));
+        let collections = self.paths.std_imports();
+        let model = ident(&format!("{}_model", self.paths.types.contract.platform.name.plain_field()));
+        let open = (!self.paths.modules(Form::Open).is_empty()).then(|| "open".to_owned());
+        let mut modules: Vec<_> = open.into_iter().chain(self.paths.modules(Form::Closed)).collect();
+        modules.sort();
+        let modules = modules.iter().map(|module| ident(module));
+        let modules = (modules.len() > 0).then(|| quote!(use #model::{#(#modules),*};));
+        let group = |path: TokenStream, names: &BTreeSet<&'static str>| {
+            let names = names.iter().map(|name| ident(name));
+            (names.len() > 0).then(|| quote!(use #path::{#(#names),*};))
+        };
+        let http = group(quote!(stipule_runtime::http), &self.http.borrow());
+        let runtime = group(quote!(stipule_runtime), &self.runtime.borrow());
+        let wire = group(quote!(stipule_wire), &self.paths.wire_names().into_iter().collect());
+        quote!(#(#std)* #collections #modules #http #runtime #wire)
+    }
+}
