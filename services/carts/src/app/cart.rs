@@ -1,0 +1,125 @@
+//! The life of a cart: `OPEN`, then `CHECKED_OUT`, and that is it.
+
+use commerce_model::types::{Cart, CartId, CartItem, CartStatus, Currency, CustomerId, Offer, Quantity, Sku};
+use stipule_runtime::wire::DateTime;
+
+/// Most different SKUs in a cart: each is a row of the checkout's transaction.
+pub(crate) const MOST_ITEMS: usize = 30;
+
+/// A step that the cart doesn't allow as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// Why, for a person.
+    pub(crate) detail: &'static str,
+    /// Where the cart stands.
+    pub(crate) state: CartStatus,
+    /// Where it may go from there.
+    pub(crate) allowed: &'static [CartStatus],
+    /// SKUs in the way.
+    pub(crate) unavailable: Vec<Sku>,
+}
+
+/// How an item changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ItemChange {
+    /// The SKU is new to the cart.
+    Added(CartItem),
+    /// The SKU was there with another quantity, or the same.
+    Changed(CartItem),
+}
+
+/// The transitions there are.
+pub(crate) fn transitions(from: CartStatus) -> &'static [CartStatus] {
+    match from {
+        CartStatus::Open => &[CartStatus::CheckedOut],
+        CartStatus::CheckedOut => &[],
+    }
+}
+
+/// An empty cart.
+pub(crate) fn open(cart_id: CartId, customer_id: CustomerId, currency: Currency, now: DateTime) -> Cart {
+    Cart {
+        cart_id,
+        customer_id,
+        currency,
+        status: CartStatus::Open,
+        order_id: None,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// The cart's state alone forbids the step.
+pub(crate) fn refuse(cart: &Cart, detail: &'static str) -> Refusal {
+    Refusal { detail, state: cart.status, allowed: transitions(cart.status), unavailable: Vec::new() }
+}
+
+/// Only an open cart can be changed.
+pub(crate) fn ensure_open(cart: &Cart) -> Result<(), Refusal> {
+    match cart.status {
+        CartStatus::Open => Ok(()),
+        CartStatus::CheckedOut => Err(refuse(cart, "The cart is checked out; it can't be changed any more.")),
+    }
+}
+
+/// Puts a quantity of what is offered into the cart.
+pub(crate) fn put_item(
+    cart: &Cart,
+    items: &[CartItem],
+    offer: &Offer,
+    quantity: Quantity,
+    now: DateTime,
+) -> Result<ItemChange, Refusal> {
+    ensure_open(cart)?;
+    if offer.price.currency != cart.currency {
+        return Err(Refusal {
+            unavailable: vec![offer.sku.clone()],
+            ..refuse(cart, "The product is sold in another currency than the cart's.")
+        });
+    }
+    if let Some(item) = items.iter().find(|item| item.sku == offer.sku) {
+        return Ok(ItemChange::Changed(CartItem { quantity, ..item.clone() }));
+    }
+    if items.len() >= MOST_ITEMS {
+        return Err(refuse(cart, "The cart is full: it holds 30 different products."));
+    }
+    Ok(ItemChange::Added(CartItem { cart_id: cart.cart_id, sku: offer.sku.clone(), quantity, added_at: now }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::samples::{cart, item, money, noon, offer, quantity};
+
+    fn put(cart: &Cart, items: &[CartItem], offer: &Offer, pieces: i32) -> Result<ItemChange, Refusal> {
+        put_item(cart, items, offer, quantity(pieces), noon())
+    }
+
+    #[test]
+    fn a_new_sku_is_added_and_a_known_one_changed() {
+        let mug = offer("MUG", money(1850, "CAD"));
+        assert_eq!(put(&cart(), &[], &mug, 2), Ok(ItemChange::Added(item("MUG", 2))));
+        assert_eq!(put(&cart(), &[item("MUG", 2)], &mug, 5), Ok(ItemChange::Changed(item("MUG", 5))));
+    }
+
+    #[test]
+    fn a_full_cart_takes_no_new_sku_but_another_quantity() {
+        let items: Vec<CartItem> = (0..30).map(|i| item(&format!("SKU-{i}"), 1)).collect();
+        assert!(put(&cart(), &items, &offer("ONE-MORE", money(1, "CAD")), 1).is_err());
+        assert!(put(&cart(), &items, &offer("SKU-7", money(1, "CAD")), 9).is_ok());
+    }
+
+    #[test]
+    fn another_currency_is_refused_and_the_sku_named() {
+        let refused = put(&cart(), &[], &offer("EURO", money(1, "EUR")), 1).unwrap_err();
+        assert_eq!(refused.unavailable.len(), 1);
+        assert_eq!(refused.allowed, [CartStatus::CheckedOut]);
+    }
+
+    #[test]
+    fn a_checked_out_cart_is_done() {
+        let done = Cart { status: CartStatus::CheckedOut, ..cart() };
+        let refused = put(&done, &[], &offer("MUG", money(1, "CAD")), 1).unwrap_err();
+        assert_eq!((refused.state, refused.allowed), (CartStatus::CheckedOut, &[][..]));
+    }
+}

@@ -1,0 +1,55 @@
+//! A cart and offers to test with.
+
+use commerce_model::types::{
+    Address, Cart, CartItem, Currency, Money, Offer, OrderId, PaymentMethodId, ProductStatus, Quantity, Sku,
+};
+use stipule_runtime::wire::{DateTime, Posture, Ranged, from_slice};
+
+use super::cart::open;
+use super::checkout::Terms;
+
+pub(crate) fn noon() -> DateTime {
+    from_slice(br#""2026-11-02T12:00:00Z""#, Posture::Closed).unwrap()
+}
+
+pub(crate) fn money(amount: i64, currency: &str) -> Money {
+    Money { amount: Ranged::new(amount).unwrap(), currency: Currency::new(currency).unwrap() }
+}
+
+pub(crate) fn quantity(pieces: i32) -> Quantity {
+    Quantity::new(pieces).unwrap()
+}
+
+pub(crate) fn cart() -> Cart {
+    let cart_id = from_slice(br#""018f3a52-0000-7000-8000-0000000000ca""#, Posture::Closed).unwrap();
+    let customer_id = from_slice(br#""018f3a52-0000-7000-8000-0000000000c1""#, Posture::Closed).unwrap();
+    open(cart_id, customer_id, Currency::new("CAD").unwrap(), noon())
+}
+
+pub(crate) fn order_id() -> OrderId {
+    from_slice(br#""018f3a52-0000-7000-8000-0000000000d0""#, Posture::Closed).unwrap()
+}
+
+pub(crate) fn item(sku: &str, pieces: i32) -> CartItem {
+    CartItem {
+        cart_id: cart().cart_id,
+        sku: Sku::new(sku).unwrap(),
+        quantity: quantity(pieces),
+        added_at: noon(),
+    }
+}
+
+pub(crate) fn offer(sku: &str, price: Money) -> Offer {
+    let product_id = from_slice(br#""018f3a52-0000-7000-8000-0000000000b0""#, Posture::Closed).unwrap();
+    let title = from_slice(br#""Blue mug""#, Posture::Closed).unwrap();
+    Offer { sku: Sku::new(sku).unwrap(), product_id, title, price, status: ProductStatus::Published }
+}
+
+pub(crate) fn terms() -> Terms {
+    let address =
+        br#"{"recipient": "Ada", "line1": "12 rue Sherbrooke", "city": "Montreal", "country": "CA"}"#;
+    let shipping_address: Address = from_slice(address, Posture::Closed).unwrap();
+    let payment_method_id: PaymentMethodId =
+        from_slice(br#""018f3a52-0000-7000-8000-0000000000e0""#, Posture::Closed).unwrap();
+    Terms { shipping_address, payment_method_id }
+}

@@ -1,0 +1,40 @@
+//! What the others are told of a product.
+
+use commerce_model::events::{
+    CatalogProductCreated, CatalogProductPublished, CatalogProductRetired, CatalogProductUpdated,
+};
+use commerce_model::types::Product;
+
+pub(crate) fn created(product: &Product) -> CatalogProductCreated {
+    CatalogProductCreated {
+        product_id: product.product_id,
+        sku: product.sku.clone(),
+        title: product.title.clone(),
+        price: product.price.clone(),
+        status: product.status,
+    }
+}
+
+pub(crate) fn updated(product: &Product) -> CatalogProductUpdated {
+    CatalogProductUpdated {
+        product_id: product.product_id,
+        sku: product.sku.clone(),
+        title: product.title.clone(),
+        price: product.price.clone(),
+        status: product.status,
+    }
+}
+
+pub(crate) fn published(product: &Product) -> CatalogProductPublished {
+    CatalogProductPublished {
+        product_id: product.product_id,
+        sku: product.sku.clone(),
+        title: product.title.clone(),
+        price: product.price.clone(),
+        status: product.status,
+    }
+}
+
+pub(crate) fn retired(product: &Product) -> CatalogProductRetired {
+    CatalogProductRetired { product_id: product.product_id, sku: product.sku.clone() }
+}

@@ -1,0 +1,4 @@
+//! The logic of customers: pure, without clock, table or network.
+
+pub(crate) mod address;
+pub(crate) mod customer;

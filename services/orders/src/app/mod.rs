@@ -1,0 +1,10 @@
+//! The logic of orders: pure, without clock, table or network.
+
+pub(crate) mod cancellation;
+pub(crate) mod history;
+pub(crate) mod placement;
+pub(crate) mod progress;
+pub(crate) mod status;
+
+#[cfg(test)]
+mod samples;

@@ -1,0 +1,93 @@
+//! From a checked-out cart to an order.
+
+use commerce_model::events::{CartCheckedOut, OrderPlaced, OrderPlacedItem};
+use commerce_model::types::{Order, OrderLine, OrderStatus, PaymentId, PricedLine};
+use stipule_runtime::wire::{BoundedVec, DateTime, Fault, Ranged};
+
+/// A new order, its lines, and what the others are told.
+pub(crate) struct Placement {
+    pub(crate) order: Order,
+    pub(crate) lines: Vec<OrderLine>,
+    pub(crate) placed: OrderPlaced,
+}
+
+/// Places the order of a checked-out cart. The payment's id is chosen here: an order has one payment.
+///
+/// # Errors
+/// Never for an event that keeps its contract: the limits of an order are those of a cart.
+pub(crate) fn place(cart: &CartCheckedOut, payment_id: PaymentId, at: DateTime) -> Result<Placement, Fault> {
+    let lines = (1..).zip(cart.lines.iter()).map(|(number, line)| order_line(cart, number, line));
+    let lines = lines.collect::<Result<Vec<_>, _>>()?;
+    let items = lines.iter().map(|line| OrderPlacedItem { sku: line.sku.clone(), quantity: line.quantity });
+    let placed = OrderPlaced {
+        order_id: cart.order_id,
+        customer_id: cart.customer_id,
+        items: BoundedVec::new(items.collect())?,
+        total: cart.total.clone(),
+    };
+    let order = Order {
+        order_id: cart.order_id,
+        customer_id: cart.customer_id,
+        cart_id: cart.cart_id,
+        status: OrderStatus::Placed,
+        total: cart.total.clone(),
+        line_count: Ranged::new(i64::try_from(lines.len()).unwrap_or(i64::MAX))?,
+        shipping_address: cart.shipping_address.clone(),
+        payment_method_id: cart.payment_method_id,
+        payment_id,
+        rejection: None,
+        cancellation: None,
+        placed_at: at,
+        updated_at: at,
+    };
+    Ok(Placement { order, lines, placed })
+}
+
+fn order_line(cart: &CartCheckedOut, number: i64, line: &PricedLine) -> Result<OrderLine, Fault> {
+    Ok(OrderLine {
+        order_id: cart.order_id,
+        line_no: Ranged::new(number)?,
+        sku: line.sku.clone(),
+        product_id: line.product_id,
+        title: line.title.clone(),
+        quantity: line.quantity,
+        unit_price: line.unit_price.clone(),
+        line_total: line.line_total.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::samples::{checkout, order};
+
+    #[test]
+    fn an_order_says_what_the_cart_said() {
+        let (cart, like) = (checkout(), order(OrderStatus::Placed));
+        let it = place(&cart, like.payment_id, like.placed_at).unwrap();
+        assert_eq!(it.order.order_id, cart.order_id);
+        assert_eq!(it.order.total, cart.total);
+        assert_eq!(it.order.shipping_address, cart.shipping_address);
+        assert_eq!(it.order.status, OrderStatus::Placed);
+        assert_eq!(it.order.line_count.get(), 2);
+        let prices: Vec<_> = it.lines.iter().map(|line| line.line_total.amount.get()).collect();
+        assert_eq!(prices, [3700, 900]);
+    }
+
+    #[test]
+    fn lines_are_numbered_from_one_in_the_order_of_the_cart() {
+        let like = order(OrderStatus::Placed);
+        let it = place(&checkout(), like.payment_id, like.placed_at).unwrap();
+        let lines: Vec<_> = it.lines.iter().map(|line| (line.line_no.get(), line.sku.to_string())).collect();
+        assert_eq!(lines, [(1, "MUG-BLUE".to_owned()), (2, "TEA-GREEN".to_owned())]);
+    }
+
+    #[test]
+    fn inventory_hears_of_every_line() {
+        let like = order(OrderStatus::Placed);
+        let it = place(&checkout(), like.payment_id, like.placed_at).unwrap();
+        let items: Vec<_> =
+            it.placed.items.iter().map(|item| (item.sku.to_string(), item.quantity.get())).collect();
+        assert_eq!(items, [("MUG-BLUE".to_owned(), 2), ("TEA-GREEN".to_owned(), 1)]);
+    }
+}

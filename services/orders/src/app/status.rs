@@ -1,0 +1,64 @@
+//! Where an order may stand, and where it may go from there.
+//!
+//! ```text
+//! PLACED ────▶ RESERVED ────▶ CONFIRMED ────▶ CANCELLING ────▶ CANCELLED
+//!   │ │ └─────────│─▶ CONFIRMED (the payment's news overtook the stock's)
+//!   │ └─▶ REJECTED ◀─┘
+//!   └─▶ CANCELLING (from PLACED and RESERVED too)
+//! ```
+
+use commerce_model::types::OrderStatus;
+
+/// The transitions there are: the table of the contract's `OrderStatus`.
+pub(crate) const fn transitions(from: OrderStatus) -> &'static [OrderStatus] {
+    use OrderStatus::{Cancelled, Cancelling, Confirmed, Placed, Rejected, Reserved};
+    match from {
+        Placed => &[Reserved, Confirmed, Rejected, Cancelling],
+        Reserved => &[Confirmed, Rejected, Cancelling],
+        Confirmed => &[Cancelling],
+        Cancelling => &[Cancelled],
+        Rejected | Cancelled => &[],
+    }
+}
+
+/// Whether an order may go from one status to another in one step.
+pub(crate) fn may_go(from: OrderStatus, to: OrderStatus) -> bool {
+    transitions(from).contains(&to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use OrderStatus::{Cancelled, Cancelling, Confirmed, Placed, Rejected, Reserved};
+
+    const ALL: [OrderStatus; 6] = [Placed, Reserved, Confirmed, Rejected, Cancelling, Cancelled];
+
+    #[test]
+    fn no_status_leads_to_itself_or_back_to_placed() {
+        for from in ALL {
+            assert!(!may_go(from, from), "{from:?}");
+            assert!(!may_go(from, Placed), "{from:?}");
+        }
+    }
+
+    #[test]
+    fn every_order_can_end() {
+        for from in ALL {
+            let mut reached = vec![from];
+            let mut at = 0;
+            while let Some(status) = reached.get(at) {
+                let next: Vec<_> =
+                    transitions(*status).iter().filter(|to| !reached.contains(to)).copied().collect();
+                reached.extend(next);
+                at += 1;
+            }
+            assert!(reached.iter().any(|status| transitions(*status).is_empty()), "{from:?} never ends");
+        }
+    }
+
+    #[test]
+    fn what_is_over_stays_over() {
+        assert!(transitions(Rejected).is_empty());
+        assert!(transitions(Cancelled).is_empty());
+    }
+}
