@@ -199,7 +199,10 @@ fn is_document(path: &str) -> bool {
 
 /// The folder that decides what a file is: `http` of `contracts/http/orders.yaml`, `events/subscriptions` of
 /// `contracts/events/subscriptions/orders.yaml`, empty for `contracts/platform.yaml`.
-fn folder_of(path: &str) -> &str {
+pub(crate) fn folder_of(path: &str) -> &str {
     let path = path.strip_prefix("contracts/").unwrap_or(path);
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
+
+/// Pages of the codes of references.
+pub(crate) const PAGES: &[stipule_ir::Page] = &[];

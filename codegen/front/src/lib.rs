@@ -2,9 +2,57 @@
 
 pub mod documents;
 pub mod event;
+mod folder;
+pub mod formats;
 pub mod json_schema;
+pub mod openapi;
+pub mod pages;
+mod pipeline;
 pub mod platform;
 pub mod reader;
 pub mod shape;
 pub mod suggest;
 pub mod table;
+mod usage;
+
+use stipule_ir::{Contract, Diagnostics, Sources};
+
+use documents::Documents;
+use json_schema::Lowering;
+pub use pages::PAGES;
+
+/// Lowers all files of a contract repository.
+///
+/// The contract is there when no diagnostic is an error. The same files give the same contract, in whatever order
+/// they were found.
+pub fn load(sources: &Sources) -> (Option<Contract>, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    let documents = Documents::read(sources, &mut diagnostics);
+    folder::check(&documents, &mut diagnostics);
+    let platform = pipeline::platform(sources, &documents, &mut diagnostics);
+
+    let mut lowering = Lowering::new(&documents);
+    pipeline::shared_types(&documents, &mut lowering);
+    let drafts = pipeline::services(&documents, platform.as_ref(), &mut lowering, &mut diagnostics);
+    let headers = pipeline::event_headers(&documents, &mut lowering, &mut diagnostics);
+    let schemas = pipeline::table_schemas(&documents, &mut lowering);
+    let mut types = lowering.finish(&mut diagnostics);
+
+    let events = pipeline::events(headers, &types, &mut diagnostics);
+    let services = pipeline::completed(drafts, platform.as_ref(), &types, &events, &mut diagnostics);
+    let subscriptions = pipeline::subscriptions(&documents, platform.as_ref(), &events, &mut diagnostics);
+    let tables = pipeline::tables(sources, &documents, &types, &events, &schemas, &mut diagnostics);
+    usage::mark(&mut types, &services, &events);
+
+    let files = documents.iter().map(|(_, path, _)| path.to_owned()).collect();
+    let contract = platform.filter(|_| !diagnostics.has_errors()).map(|platform| Contract {
+        platform,
+        types,
+        services,
+        events,
+        subscriptions,
+        tables,
+        files,
+    });
+    (contract, diagnostics)
+}

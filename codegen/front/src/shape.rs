@@ -194,6 +194,8 @@ impl<'n> Shape<'n> {
 
     /// As [`finish`](Self::finish), passing over the keys that `allowed` says yes to (extensions of others).
     pub fn finish_except(self, allowed: impl Fn(&str) -> bool, diagnostics: &mut Diagnostics) {
+        #[cfg(test)]
+        asked::note(self.what, &self.known);
         for entry in self.entries {
             let key = entry.key.value.as_str();
             if self.known.contains(&key) || allowed(key) {
@@ -230,4 +232,26 @@ pub fn wrong_kind(span: &Span, what: &str, expected: &str, node: &Node, diagnost
 /// The first byte of a span: a message about a whole mapping shouldn't underline all of it.
 fn beginning(span: &Span) -> Span {
     Span { end: span.start, ..span.clone() }
+}
+
+/// The keys that readers ask for, so that a test can hold the published schemas against them.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::RefCell;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    type Keys = BTreeMap<&'static str, BTreeSet<&'static str>>;
+
+    thread_local! {
+        static ASKED: RefCell<Keys> = const { RefCell::new(BTreeMap::new()) };
+    }
+
+    pub(super) fn note(what: &'static str, keys: &[&'static str]) {
+        ASKED.with_borrow_mut(|asked| asked.entry(what).or_default().extend(keys));
+    }
+
+    /// By what was read, all keys asked for on this thread so far.
+    pub(crate) fn keys() -> Keys {
+        ASKED.with_borrow(Clone::clone)
+    }
 }

@@ -72,13 +72,7 @@ impl Header {
         })
     }
 
-    /// The name of the payload's type: that of the event, with the version from the second on.
-    pub fn type_name(&self) -> Name {
-        let name = Name::new(self.name.value.clone(), self.name.span.clone());
-        if self.version == 1 { name } else { name.suffixed(&format!("V{}", self.version)) }
-    }
-
-    /// Joins the header to the payload's type, once that is complete.
+    /// Joins the header to the payload's type, once that is complete: a struct with the event's name.
     pub fn join(self, payload: TypeId, types: &TypeTable, diagnostics: &mut Diagnostics) -> Option<Event> {
         let ty = types.get(payload);
         let TypeKind::Struct(fields) = &ty.kind else {

@@ -110,9 +110,9 @@ fn by_key(
     names: &Names,
     diagnostics: &mut Diagnostics,
 ) -> Option<ReadKind> {
-    let entity = entity(get, names, diagnostics)?;
+    let entity = entity(get, names, diagnostics);
     let consistent = shape.boolean("consistent", diagnostics).is_none_or(|consistent| consistent.value);
-    Some(ReadKind::Get { entity, consistent })
+    Some(ReadKind::Get { entity: entity?, consistent })
 }
 
 fn entity(entry: &Entry, names: &Names, diagnostics: &mut Diagnostics) -> Option<EntityId> {

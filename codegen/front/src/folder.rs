@@ -1,0 +1,50 @@
+//! Which folder belongs to which language, and files that belong to none.
+
+use stipule_ir::{Diagnostic, Diagnostics, Span};
+
+use crate::documents::{Documents, folder_of};
+use crate::suggest;
+
+/// OpenAPI documents.
+pub(crate) const HTTP: &str = "http";
+/// Events.
+pub(crate) const EVENTS: &str = "events";
+/// Who consumes what.
+pub(crate) const SUBSCRIPTIONS: &str = "events/subscriptions";
+/// Tables.
+pub(crate) const TABLES: &str = "tables";
+/// Shared types, in any folder below.
+pub(crate) const TYPES: &str = "types";
+
+const KNOWN: [&str; 5] = [HTTP, EVENTS, SUBSCRIPTIONS, TABLES, TYPES];
+
+/// Languages that will come.
+const PLANNED: [&str; 2] = ["workflows", "sockets"];
+
+/// Whether a path is among the shared types.
+pub(crate) fn is_shared_type(path: &str) -> bool {
+    let folder = folder_of(path);
+    folder == TYPES || folder.starts_with("types/")
+}
+
+/// `SYN012`: a file where nothing reads it.
+pub(crate) fn check(documents: &Documents<'_>, diagnostics: &mut Diagnostics) {
+    for (file, path, _) in documents.iter() {
+        let folder = folder_of(path);
+        let is_platform = crate::platform::PATHS.contains(&path);
+        if is_platform || KNOWN.contains(&folder) || is_shared_type(path) {
+            continue;
+        }
+        let top = folder.split('/').next().unwrap_or(folder);
+        let fault = if PLANNED.contains(&top) {
+            Diagnostic::error("SYN012", &Span::start_of(file), format!("`{top}` are not supported yet"))
+                .help("take the file out of contracts/ until they are")
+        } else {
+            let help =
+                format!("{}; the platform is `contracts/platform.yaml`", suggest::help(folder, &KNOWN));
+            let message = format!("nothing reads the file `{path}`");
+            Diagnostic::error("SYN012", &Span::start_of(file), message).help(help)
+        };
+        diagnostics.push(fault);
+    }
+}

@@ -1,0 +1,144 @@
+//! JSON Schemas of our own formats, for editors: `stipule schema table`.
+//!
+//! They are written by hand, because the readers say more than types could; a test holds their keys against those
+//! that the readers ask for, so that the two can't drift.
+
+/// The schema of one format.
+#[derive(Clone, Copy, Debug)]
+pub struct FormatSchema {
+    /// What the format is called: `table`.
+    pub name: &'static str,
+    /// The JSON Schema (2020-12) as text.
+    pub text: &'static str,
+}
+
+/// The schema of every format of our own.
+pub const SCHEMAS: &[FormatSchema] = &[
+    FormatSchema { name: "platform", text: include_str!("platform/platform.schema.json") },
+    FormatSchema { name: "table", text: include_str!("table/table.schema.json") },
+    FormatSchema { name: "subscriptions", text: include_str!("event/subscriptions.schema.json") },
+    FormatSchema { name: "event", text: include_str!("event/event.schema.json") },
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use stipule_ir::{Diagnostics, FileId, Source, Sources, TypeTable};
+
+    use super::*;
+    use crate::reader::{Node, read};
+    use crate::shape::asked;
+    use crate::{event, platform, table};
+
+    /// Keys that readers know only to say that they aren't supported yet.
+    const REFUSED: [(&str, &str); 7] = [
+        ("a subscription", "pattern"),
+        ("a table", "migrate"),
+        ("a table", "scan"),
+        ("an entity", "builtin"),
+        ("an entity", "ttl"),
+        ("a read", "scan"),
+        ("a read", "read"),
+    ];
+
+    fn node(path: &str, text: &str) -> (Sources, Node) {
+        let source = Source { path: path.to_owned(), text: text.to_owned() };
+        let mut diagnostics = Diagnostics::new();
+        let node = read(FileId(0), &source, &mut diagnostics).expect("the text of a test can be read");
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        (Sources::new([source]), node)
+    }
+
+    /// The properties of every object schema with a title.
+    fn published() -> BTreeMap<String, BTreeSet<String>> {
+        fn collect(node: &Node, found: &mut BTreeMap<String, BTreeSet<String>>) {
+            if let (Some(title), Some(properties)) =
+                (node.get("title").and_then(Node::as_str), node.get("properties").and_then(Node::entries))
+            {
+                let keys = properties.iter().map(|entry| entry.key.value.clone()).collect();
+                found.insert(title.to_owned(), keys);
+            }
+            for entry in node.entries().unwrap_or_default() {
+                collect(&entry.value, found);
+            }
+        }
+        let mut found = BTreeMap::new();
+        for schema in SCHEMAS {
+            collect(&node("schema.json", schema.text).1, &mut found);
+        }
+        found
+    }
+
+    /// Reads something of every shape, so that each is asked for all its keys.
+    fn read_everything() {
+        let mut faults = Diagnostics::new();
+        let (_, document) = node("a.yaml", "{tenant: {}, token: {}, services: {lending: {}}}");
+        platform::lower(&document, &mut faults);
+        let (_, document) = node("a.yaml", "{x-stipule-event: {}}");
+        event::Header::read(&document, &mut faults);
+        let (_, document) = node("a.yaml", "{service: lending, subscriptions: [{}]}");
+        let known = event::subscription::Known { events: &[], services: &[] };
+        event::subscription::lower(&document, known, &mut Vec::new(), &mut faults);
+        let (sources, document) = node(
+            "a.yaml",
+            "table: {}
+indexes: {gsi1: {}}
+entities:
+  Loan: {schema: x, key: {}, unique: {id: {}}, gsi1: {pk: [{shard: id, n: 2}]}}
+  Outbox: {builtin: outbox}
+reads:
+  by_key: {get: Loan}
+  whole: {partition: Loan, returns: {}}
+  page: {of: Loan}
+writes:
+  list: [{put: Loan}, {update: Loan}, {delete: Loan}, {check: Loan}]
+  mapping: {do: []}
+",
+        );
+        let mut types = TypeTable::default();
+        let span = document.span.clone();
+        let fields = stipule_ir::types::Struct {
+            fields: Vec::new(),
+            extra: stipule_ir::types::Extra::Ignored,
+            min_properties: None,
+            max_properties: None,
+        };
+        let kind = stipule_ir::TypeKind::Struct(fields);
+        let loan = types.add(stipule_ir::Type { declaration: None, kind, span });
+        let schemas = BTreeMap::from([("Loan".to_owned(), loan)]);
+        let around = table::Surroundings { sources: &sources, types: &types, events: &[], schemas: &schemas };
+        table::lower("library", &document, &around, &mut faults);
+    }
+
+    #[test]
+    fn the_schemas_have_exactly_the_keys_that_the_readers_ask_for() {
+        read_everything();
+        let asked = asked::keys();
+        let mut published = published();
+        // An event's schema has the keys of JSON Schema; only its header is ours.
+        published.remove("an event");
+        // The outbox is read as an entity that says `builtin`.
+        let outbox = published.remove("the outbox").expect("the outbox has a schema");
+        for (what, keys) in published {
+            let mut asked: BTreeSet<String> =
+                asked.get(what.as_str()).into_iter().flatten().map(|key| (*key).to_owned()).collect();
+            for (_, key) in REFUSED.iter().filter(|(refused, _)| *refused == what) {
+                assert!(asked.remove(*key), "{what} doesn't know `{key}` any more");
+            }
+            if what == "an entity" {
+                asked.retain(|key| !outbox.contains(key) || keys.contains(key));
+            }
+            assert_eq!(asked, keys, "the keys of {what}");
+        }
+    }
+
+    #[test]
+    fn every_shape_of_ours_has_a_schema() {
+        read_everything();
+        let published = published();
+        for what in asked::keys().keys() {
+            assert!(published.contains_key(*what), "{what} is in no schema");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What can only be judged when types and events are there.
+
+use std::collections::BTreeMap;
+
+use stipule_ir::service::{Location, Method, Paginate, PathSegment};
+use stipule_ir::types::{Field, Scalar};
+use stipule_ir::{
+    Diagnostic, Diagnostics, Event, EventId, Operation, Service, Span, Spanned, TypeId, TypeKind, TypeTable,
+};
+
+use super::{Draft, Loose};
+use crate::suggest;
+
+impl Draft {
+    /// Ties the loose ends: events that are emitted, paging, types that travel as text.
+    pub fn complete(self, types: &TypeTable, events: &[Event], diagnostics: &mut Diagnostics) -> Service {
+        let mut service = self.service;
+        for (operation, loose) in service.operations.iter_mut().zip(self.loose) {
+            operation.emits = emits(&loose.emits, events, diagnostics);
+            for (ty, place, what) in &loose.texts {
+                check_text(types, *ty, place, what, diagnostics);
+            }
+            check_cookies(operation, types, diagnostics);
+            check_paginate(operation, &loose, types, diagnostics);
+        }
+        service
+    }
+}
+
+/// The newest version of each named event.
+fn emits(names: &[Spanned<String>], events: &[Event], diagnostics: &mut Diagnostics) -> Vec<EventId> {
+    let mut found = Vec::new();
+    for name in names {
+        let newest = (0u32..)
+            .map(EventId)
+            .zip(events)
+            .filter(|(_, event)| event.name.wire == name.value)
+            .max_by_key(|(_, event)| event.version);
+        match newest {
+            Some((id, _)) if found.contains(&id) => {
+                let message = format!("event `{}` is listed twice", name.value);
+                diagnostics.push(Diagnostic::error("OAS015", &name.span, message));
+            }
+            Some((id, _)) => found.push(id),
+            None => {
+                let known: Vec<&str> = events.iter().map(|event| event.name.wire.as_str()).collect();
+                let message = format!("there is no event `{}`", name.value);
+                let help = suggest::help(&name.value, &known);
+                diagnostics.push(Diagnostic::error("OAS015", &name.span, message).help(help));
+            }
+        }
+    }
+    found
+}
+
+/// Parameters and headers are text: scalars, enums, and lists of those.
+fn check_text(types: &TypeTable, ty: TypeId, place: &Span, what: &str, diagnostics: &mut Diagnostics) {
+    let item = match &types.get(ty).kind {
+        TypeKind::List(list) if !list.nullable_items => list.item,
+        _ => ty,
+    };
+    let fits = match &types.get(item).kind {
+        TypeKind::Scalar(scalar) => !matches!(scalar, Scalar::Any | Scalar::Null),
+        TypeKind::Newtype(_) | TypeKind::Enum(_) => true,
+        _ => false,
+    };
+    if !fits {
+        let message = format!("the type of {what} must be text, a number, a boolean, or a list of such");
+        let fault = Diagnostic::error("OAS016", place, message);
+        diagnostics.push(fault.related(&types.get(item).span, "this type"));
+    }
+}
+
+fn check_cookies(operation: &Operation, types: &TypeTable, diagnostics: &mut Diagnostics) {
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.location == Location::Cookie) {
+        if matches!(types.get(parameter.ty).kind, TypeKind::List(_)) {
+            let message = "a list in a cookie is not supported yet";
+            diagnostics.push(Diagnostic::error("OAS001", &parameter.span, message));
+        }
+    }
+}
+
+fn check_paginate(operation: &Operation, loose: &Loose, types: &TypeTable, diagnostics: &mut Diagnostics) {
+    let (Some(paginate), Some(place)) = (&operation.paginate, &loose.paginate) else { return };
+    let Paginate { items, cursor, next, limit } = paginate;
+    if operation.method != Method::Get {
+        let message = "only GET can be paged";
+        diagnostics.push(Diagnostic::error("OAS017", place, message));
+    }
+    let query: Vec<&str> = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location == Location::Query)
+        .map(|parameter| parameter.name.wire.as_str())
+        .collect();
+    for (role, name) in [("cursor", Some(cursor)), ("limit", limit.as_ref())] {
+        let Some(name) = name else { continue };
+        if !query.contains(&name.as_str()) {
+            let message = format!("`{role}` names the query parameter `{name}`, which isn't there");
+            let help = suggest::help(name, &query);
+            diagnostics.push(Diagnostic::error("OAS017", place, message).help(help));
+        }
+    }
+    let page = operation
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.status.is_success())
+        .flat_map(|outcome| &outcome.media)
+        .find_map(|media| match &types.get(media.ty).kind {
+            TypeKind::Struct(page) => Some(page),
+            _ => None,
+        });
+    let Some(page) = page else {
+        let message = "a paged operation must answer with an object";
+        diagnostics.push(Diagnostic::error("OAS017", place, message));
+        return;
+    };
+    let names: Vec<&str> = page.fields.iter().map(|field| field.name.wire.as_str()).collect();
+    let mut field = |role: &str, name: &str| -> Option<&Field> {
+        let found = page.fields.iter().find(|field| field.name.wire == name);
+        if found.is_none() {
+            let message = format!("`{role}` names the response field `{name}`, which isn't there");
+            let help = suggest::help(name, &names);
+            diagnostics.push(Diagnostic::error("OAS017", place, message).help(help));
+        }
+        found
+    };
+    let (items, next) = (field("items", items), field("next", next));
+    if let Some(items) = items
+        && !matches!(types.get(items.ty).kind, TypeKind::List(_))
+    {
+        let message = format!("`items` names `{}`, which is not a list", items.name);
+        diagnostics.push(Diagnostic::error("OAS017", place, message).related(&items.span, "declared here"));
+    }
+    if let Some(next) = next.filter(|next| next.required && !next.nullable) {
+        let message = format!("`next` names `{}`, which the last page can't leave out", next.name);
+        diagnostics.push(Diagnostic::error("OAS017", place, message).related(&next.span, "required here"));
+    }
+}
+
+/// Operations that two documents, or two places of one, declare alike.
+pub fn find_repeated(services: &[Service], diagnostics: &mut Diagnostics) {
+    let mut ids: BTreeMap<String, &Span> = BTreeMap::new();
+    let mut routes: BTreeMap<(Method, Vec<Option<&str>>), &Operation> = BTreeMap::new();
+    for operation in services.iter().flat_map(|service| &service.operations) {
+        let id = &operation.id;
+        match ids.get(&id.plain_field()) {
+            Some(first) => {
+                let message = format!("operation `{id}` is declared twice");
+                let fault =
+                    Diagnostic::error("OAS018", &id.span, message).related(first, "first declared here");
+                diagnostics.push(fault.help("give one of them another `operationId`"));
+            }
+            None => {
+                ids.insert(id.plain_field(), &id.span);
+            }
+        }
+        let route = operation.path.segments.iter().map(|segment| match segment {
+            PathSegment::Literal(text) => Some(text.as_str()),
+            PathSegment::Parameter(_) => None,
+        });
+        let route = (operation.method, route.collect());
+        match routes.get(&route) {
+            Some(first) => {
+                let (method, path) = (operation.method.as_str(), &operation.path.template);
+                let message = format!("{method} {path} answers the same calls as another operation");
+                let fault = Diagnostic::error("OAS019", &operation.span, message);
+                let other = format!("{method} {} is declared here", first.path.template);
+                diagnostics.push(fault.related(&first.span, other));
+            }
+            None => {
+                routes.insert(route, operation);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Operations: a method on a path.
+
+use stipule_ir::service::{Idempotency, Method, Path};
+use stipule_ir::types::Docs;
+use stipule_ir::{Diagnostic, Name, Operation};
+
+use super::object::is_foreign;
+use super::path::Place;
+use super::{Api, Loose};
+use crate::reader::{Entry, Node};
+use crate::shape::Shape;
+
+impl<'d> Api<'_, 'd> {
+    /// Lowers one operation.
+    pub(super) fn operation(
+        &mut self,
+        method: Method,
+        path: &Path,
+        path_place: &Place,
+        shared: &'d [Node],
+        entry: &'d Entry,
+    ) -> Option<(Operation, Loose)> {
+        let mut shape = Shape::under(entry, "an operation", self.diagnostics)?;
+        let id = match shape.text("operationId", self.diagnostics) {
+            Some(text) if !text.value.is_empty() => Name::new(text.value, text.span),
+            _ => Name::new(derived_id(method, path), entry.key.span.clone()),
+        };
+        let mut loose = Loose::default();
+        let docs = self.docs(&mut shape);
+        let own = shape.list("parameters", self.diagnostics).unwrap_or_default();
+        let parameters = self.parameters(&id, path, path_place, shared, own, &mut loose);
+        let body = shape.entry("requestBody").and_then(|body| self.body(&id, method, body));
+        let outcomes = self.responses(&id, &mut shape, &mut loose);
+        let security = self.security(&mut shape);
+        let idempotency = self.idempotency(method, &mut shape);
+        let paginate = self.paginate(&mut shape, &mut loose);
+        loose.emits = shape.texts("x-stipule-events", self.diagnostics).unwrap_or_default();
+        shape.know("tags");
+        self.refuse(
+            &mut shape,
+            &[
+                ("callbacks", "describe what is sent as an event"),
+                ("servers", "where a service runs is decided elsewhere"),
+                ("externalDocs", "put the link into the description"),
+                ("x-stipule-cache", "leave it out"),
+                ("x-stipule-rate-limit", "leave it out"),
+            ],
+        );
+        shape.finish_except(is_foreign, self.diagnostics);
+        let operation = Operation {
+            id,
+            method,
+            path: path.clone(),
+            docs,
+            parameters,
+            body,
+            outcomes,
+            security: security?,
+            idempotency,
+            paginate,
+            emits: Vec::new(),
+            span: entry.key.span.clone(),
+        };
+        Some((operation, loose))
+    }
+
+    fn docs(&mut self, shape: &mut Shape<'_>) -> Docs {
+        let title = shape.text("summary", self.diagnostics).map(|text| text.value);
+        let description = shape.text("description", self.diagnostics).map(|text| text.value);
+        let deprecated = shape.boolean("deprecated", self.diagnostics).is_some_and(|flag| flag.value);
+        Docs { title, description, examples: Vec::new(), deprecated }
+    }
+
+    /// `x-stipule-idempotent`. Only methods whose repetition does harm have a choice.
+    fn idempotency(&mut self, method: Method, shape: &mut Shape<'_>) -> Idempotency {
+        let choices = [("required", Idempotency::KeyRequired), ("optional", Idempotency::KeyOptional)];
+        let said = shape.choice("x-stipule-idempotent", &choices, self.diagnostics);
+        if matches!(method, Method::Post | Method::Patch) {
+            return said.map_or(Idempotency::KeyOptional, |said| said.value);
+        }
+        if let Some(said) = said {
+            let message = format!("{} needs no idempotency key", method.as_str());
+            let fault = Diagnostic::error("OAS014", &said.span, message);
+            self.diagnostics.push(fault.help("only POST and PATCH take one: leave it out"));
+        }
+        Idempotency::ByMethod
+    }
+}
+
+/// `get /books/{bookId}` → `get books by bookId`: stable as long as method and path are.
+fn derived_id(method: Method, path: &Path) -> String {
+    use stipule_ir::service::PathSegment;
+    let mut words = vec![method.as_str().to_lowercase()];
+    for segment in &path.segments {
+        match segment {
+            PathSegment::Literal(text) => words.push(text.clone()),
+            PathSegment::Parameter(name) => words.push(format!("by {name}")),
+        }
+    }
+    words.join(" ")
+}

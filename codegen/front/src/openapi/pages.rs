@@ -1,0 +1,2 @@
+use stipule_ir::Page;
+pub(crate) const PAGES: &[Page] = &[];

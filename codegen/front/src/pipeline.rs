@@ -1,0 +1,176 @@
+//! The stages of loading, each over all files of its language.
+
+use std::collections::BTreeMap;
+
+use stipule_ir::{
+    Diagnostic, Diagnostics, Event, FileId, Platform, Service, Sources, Span, Subscription, Table, TypeId,
+    TypeTable,
+};
+
+use crate::documents::Documents;
+use crate::event::{self, Header, subscription};
+use crate::folder;
+use crate::json_schema::{self, Lowering};
+use crate::openapi::{self, Draft};
+use crate::table::{self, Surroundings};
+
+/// The platform; `None` when it is missing or at fault.
+pub(crate) fn platform(
+    sources: &Sources,
+    documents: &Documents<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Platform> {
+    let mut files = crate::platform::PATHS.iter().filter_map(|path| sources.find(path));
+    let Some(file) = files.next() else {
+        // Without any file there is no place to point at; any file will do, as the message names the one missing.
+        diagnostics.push(crate::platform::missing(&Span::start_of(FileId(0))));
+        return None;
+    };
+    for second in files {
+        let message = "the platform is described in two files";
+        let fault = Diagnostic::error("SYN012", &Span::start_of(second), message);
+        diagnostics.push(fault.related(&Span::start_of(file), "this one is read"));
+    }
+    crate::platform::lower(documents.root(file)?, diagnostics)
+}
+
+/// Every shared type, and every named schema of the HTTP documents, whether something refers to it or not.
+pub(crate) fn shared_types(documents: &Documents<'_>, lowering: &mut Lowering<'_>) {
+    for (file, path, root) in documents.iter() {
+        if folder::is_shared_type(path) {
+            if json_schema::is_schema(root) {
+                lowering.file(file);
+            }
+            lowering.definitions(file);
+        } else if crate::documents::folder_of(path) == folder::HTTP {
+            lowering.definitions(file);
+        }
+    }
+}
+
+/// HTTP documents, in the order of their paths.
+pub(crate) fn services<'d>(
+    documents: &'d Documents<'d>,
+    platform: Option<&Platform>,
+    lowering: &mut Lowering<'d>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Draft> {
+    documents
+        .within(folder::HTTP)
+        .filter_map(|(_, _, root)| openapi::lower(documents, root, platform, lowering, diagnostics))
+        .collect()
+}
+
+/// Services with everything checked, in the order of the platform.
+pub(crate) fn completed(
+    drafts: Vec<Draft>,
+    platform: Option<&Platform>,
+    types: &TypeTable,
+    events: &[Event],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Service> {
+    let mut services: Vec<Service> =
+        drafts.into_iter().map(|draft| draft.complete(types, events, diagnostics)).collect();
+    openapi::find_repeated(&services, diagnostics);
+    if let Some(platform) = platform {
+        services.sort_by_key(|service| {
+            platform.services.iter().position(|known| known.name.value.wire == service.name.wire)
+        });
+    }
+    services
+}
+
+/// The headers of all events with the types of their payloads, which are not complete yet.
+pub(crate) fn event_headers(
+    documents: &Documents<'_>,
+    lowering: &mut Lowering<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(Header, TypeId)> {
+    documents
+        .within(folder::EVENTS)
+        .filter_map(|(file, _, root)| {
+            let header = Header::read(root, diagnostics);
+            let payload = lowering.file(file);
+            header.zip(payload)
+        })
+        .collect()
+}
+
+/// Events, in the order of their paths.
+pub(crate) fn events(
+    headers: Vec<(Header, TypeId)>,
+    types: &TypeTable,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Event> {
+    let events: Vec<Event> = headers
+        .into_iter()
+        .filter_map(|(header, payload)| header.join(payload, types, diagnostics))
+        .collect();
+    event::find_repeated(&events, diagnostics);
+    events
+}
+
+/// Who consumes what.
+pub(crate) fn subscriptions(
+    documents: &Documents<'_>,
+    platform: Option<&Platform>,
+    events: &[Event],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Subscription> {
+    let services = platform.map(|platform| platform.services.as_slice()).unwrap_or_default();
+    let mut found = Vec::new();
+    for (_, _, root) in documents.within(folder::SUBSCRIPTIONS) {
+        subscription::lower(root, subscription::Known { events, services }, &mut found, diagnostics);
+    }
+    found
+}
+
+/// The types of the entities of every table, by file and entity.
+pub(crate) fn table_schemas(
+    documents: &Documents<'_>,
+    lowering: &mut Lowering<'_>,
+) -> BTreeMap<FileId, BTreeMap<String, TypeId>> {
+    documents
+        .within(folder::TABLES)
+        .map(|(file, _, root)| {
+            let schemas = table::schemas(root)
+                .into_iter()
+                .filter_map(|(entity, schema)| Some((entity, lowering.reference(&schema)?)))
+                .collect();
+            (file, schemas)
+        })
+        .collect()
+}
+
+/// Tables, in the order of their paths. There may be one.
+pub(crate) fn tables(
+    sources: &Sources,
+    documents: &Documents<'_>,
+    types: &TypeTable,
+    events: &[Event],
+    schemas: &BTreeMap<FileId, BTreeMap<String, TypeId>>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Table> {
+    let none = BTreeMap::new();
+    let mut first: Option<FileId> = None;
+    let mut tables = Vec::new();
+    for (file, path, root) in documents.within(folder::TABLES) {
+        let stem = json_schema::stem(path);
+        let Some(name) = stem.strip_suffix(".table") else {
+            let message = "the name of a table's file must end in `.table.yaml`";
+            let help = format!("rename it: `{stem}.table.yaml`");
+            diagnostics.push(Diagnostic::error("SYN012", &Span::start_of(file), message).help(help));
+            continue;
+        };
+        if let Some(first) = first {
+            let message = "a second table is not supported yet";
+            let fault = Diagnostic::error("SYN012", &Span::start_of(file), message);
+            diagnostics.push(fault.related(&Span::start_of(first), "the first table"));
+        }
+        first = first.or(Some(file));
+        let schemas = schemas.get(&file).unwrap_or(&none);
+        let around = Surroundings { sources, types, events, schemas };
+        tables.extend(table::lower(name, root, &around, diagnostics));
+    }
+    tables
+}

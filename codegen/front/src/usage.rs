@@ -1,0 +1,54 @@
+//! Which types are accepted from others and which are read by them.
+
+use stipule_ir::types::{Extra, TypeKind};
+use stipule_ir::{Event, Service, TypeId, TypeTable};
+
+/// Marks every declared type by what reaches it: requests make it accepted, responses and events read.
+pub(crate) fn mark(types: &mut TypeTable, services: &[Service], events: &[Event]) {
+    let operations = || services.iter().flat_map(|service| &service.operations);
+    let accepted = operations().flat_map(|operation| {
+        let bodies = operation.body.iter().flat_map(|body| body.media.iter().map(|media| media.ty));
+        operation.parameters.iter().map(|parameter| parameter.ty).chain(bodies)
+    });
+    let answered = operations().flat_map(|operation| &operation.outcomes).flat_map(|outcome| {
+        let headers = outcome.headers.iter().map(|header| header.ty);
+        outcome.media.iter().map(|media| media.ty).chain(headers)
+    });
+    let accepted = reachable(types, accepted.collect());
+    let read = reachable(types, answered.chain(events.iter().map(|event| event.payload)).collect());
+    for (id, ty) in types.iter_mut() {
+        if let Some(declaration) = &mut ty.declaration {
+            declaration.accepted = accepted[id.0 as usize];
+            declaration.read = read[id.0 as usize];
+        }
+    }
+}
+
+/// By type: whether it is among `from` or part of one that is.
+fn reachable(types: &TypeTable, from: Vec<TypeId>) -> Vec<bool> {
+    let mut reached = vec![false; types.len()];
+    let mut waiting = from;
+    while let Some(id) = waiting.pop() {
+        if !std::mem::replace(&mut reached[id.0 as usize], true) {
+            waiting.extend(parts(&types.get(id).kind));
+        }
+    }
+    reached
+}
+
+fn parts(kind: &TypeKind) -> Vec<TypeId> {
+    match kind {
+        TypeKind::Scalar(_) | TypeKind::Newtype(_) | TypeKind::Enum(_) => Vec::new(),
+        TypeKind::Struct(shape) => {
+            let extra = match shape.extra {
+                Extra::Kept(ty) => Some(ty),
+                Extra::Refused | Extra::Ignored => None,
+            };
+            shape.fields.iter().map(|field| field.ty).chain(extra).collect()
+        }
+        TypeKind::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
+        TypeKind::List(list) => vec![list.item],
+        TypeKind::Map(map) => map.key.into_iter().chain([map.value]).collect(),
+        TypeKind::Tuple(places) => places.clone(),
+    }
+}
