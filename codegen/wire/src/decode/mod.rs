@@ -68,7 +68,9 @@ pub fn through_serde<'de, T: Decode, D: serde::Deserializer<'de>>(deserializer: 
 macro_rules! serde_through_decode {
     ($($type:ty),+ $(,)?) => {$(
         impl<'de> $crate::serde::Deserialize<'de> for $type {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
                 $crate::through_serde(deserializer)
             }
         }
