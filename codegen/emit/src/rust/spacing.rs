@@ -28,6 +28,10 @@ fn parts(previous: &str, line: &str) -> bool {
     if before.starts_with("//!") {
         return !after.starts_with("//!");
     }
+    // Words about the next line, whatever they end with: an example in documentation ends with `}` too.
+    if before.starts_with("//") {
+        return false;
+    }
     let ends_block = before == "}" || before == "};" || (before.ends_with('}') && starts_item(before));
     let ends_line = before.ends_with(';');
     if !(ends_block || ends_line) || !starts_item(after) {
@@ -98,6 +102,12 @@ mod tests {
         let text = "use a;\nuse b;\npub struct A {\n    /// One.\n    pub x: u8,\n    pub y: u8,\n}\nimpl A {\n    pub fn new() -> A {\n        if x {\n        }\n        A\n    }\n    pub fn b() {}\n    fn c();\n    /// D.\n    fn d();\n}\n";
         let spaced = "use a;\nuse b;\n\npub struct A {\n    /// One.\n    pub x: u8,\n    pub y: u8,\n}\n\nimpl A {\n    pub fn new() -> A {\n        if x {\n        }\n        A\n    }\n\n    pub fn b() {}\n\n    fn c();\n\n    /// D.\n    fn d();\n}\n";
         assert_eq!(space(text), spaced);
+    }
+
+    #[test]
+    fn documentation_stays_together_whatever_its_lines_end_with() {
+        let text = "/// Example:\n/// {\"a\": {}}\n/// ends;\n/// ```\npub struct A;\n";
+        assert_eq!(space(text), text);
     }
 
     #[test]
