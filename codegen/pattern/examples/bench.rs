@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use stipule_pattern::{Event, Index, Pattern};
 
-const ROUNDS: usize = 20;
-const EVENTS: usize = 1000;
+const ROUNDS: usize = 200;
+const EVENTS: usize = 100;
 
 fn main() {
     let rules: usize = std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(10_000);

@@ -14,6 +14,9 @@ use crate::pattern::Field;
 /// can come near it; it then counts as not matching.
 const MOST_STEPS: usize = 5_000_000;
 
+/// Below this many combinations of choices, all are tried.
+const FEW_COMBINATIONS: usize = 512;
+
 /// Whether the event satisfies all fields at once. The fields come in path order.
 pub(crate) fn holds<'p>(fields: impl Iterator<Item = &'p Field> + Clone, event: &Event) -> bool {
     let any_absence = fields.clone().any(|field| field.absence);
@@ -28,7 +31,39 @@ pub(crate) fn holds<'p>(fields: impl Iterator<Item = &'p Field> + Clone, event: 
     if choices.len() < 2 && choices.iter().all(|choice| choice.leaves_for_absence.is_empty()) {
         return true;
     }
+    let combinations =
+        choices.iter().try_fold(1usize, |product, choice| product.checked_mul(choice.places.len() + 1));
+    if combinations.is_some_and(|combinations| combinations <= FEW_COMBINATIONS) {
+        return try_all(event, &choices, &mut Vec::new());
+    }
     Search::new(event, &choices).solve(&(0..choices.len()).collect::<Vec<_>>(), &Vec::new())
+}
+
+/// Tries the choices one after the other; for few of them this is quicker than avoiding repetition.
+fn try_all(event: &Event, choices: &[Choice], fixed: &mut Fixed) -> bool {
+    let Some((choice, rest)) = choices.split_first() else { return true };
+    let absent = !choice.leaves_for_absence.is_empty()
+        && !choice.leaves_for_absence.iter().any(|place| agrees(event, fixed, *place));
+    if absent && try_all(event, rest, fixed) {
+        return true;
+    }
+    for place in &choice.places {
+        if agrees(event, fixed, *place) {
+            let before = fixed.len();
+            fixed.extend(event.elements(*place).map(|element| (element.array, element.element)));
+            if try_all(event, rest, fixed) {
+                return true;
+            }
+            fixed.truncate(before);
+        }
+    }
+    false
+}
+
+fn agrees(event: &Event, fixed: &Fixed, place: PlaceId) -> bool {
+    event.elements(place).all(|around| {
+        fixed.iter().all(|(array, element)| *array != around.array || *element == around.element)
+    })
 }
 
 /// What a field can choose from.
@@ -124,7 +159,7 @@ impl<'a> Search<'a> {
         let choices = self.choices;
         let choice = &choices[*first];
         if !choice.leaves_for_absence.is_empty()
-            && !choice.leaves_for_absence.iter().any(|place| self.join(fixed, *place).is_some())
+            && !choice.leaves_for_absence.iter().any(|place| agrees(self.event, fixed, *place))
             && self.solve(rest, fixed)
         {
             return true;

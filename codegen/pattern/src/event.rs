@@ -19,8 +19,8 @@ pub struct Event {
     /// The text of every leaf, one after the other: strings in quotes and unescaped, anything else as spelt.
     text: String,
     leaves: Vec<Leaf>,
-    /// The leaves of each path, grouped.
-    paths: HashMap<Box<str>, Vec<u32>>,
+    /// The first and the last leaf of each path; each leaf leads to the next of its path.
+    paths: HashMap<Box<str>, (u32, u32)>,
     places: Vec<Place>,
     /// What kind of array each array is: see [`Event::class_of`].
     classes: Vec<u32>,
@@ -32,8 +32,13 @@ struct Leaf {
     start: u32,
     end: u32,
     place: PlaceId,
+    /// The next leaf of the same path, or [`LAST`].
+    next: u32,
     number: Option<f64>,
 }
+
+/// What the last leaf of a path leads to.
+const LAST: u32 = u32::MAX;
 
 /// Where a leaf lies among the arrays: an element of an array, inside an outer place.
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +105,7 @@ impl Event {
         };
         let mut tokens = Tokens::new(text);
         let mut flattening = Flattening::default();
+        flattening.event.text.reserve(text.len());
         loop {
             match tokens.next_token().map_err(located)? {
                 Token::End => return Ok(flattening.event),
@@ -120,21 +126,22 @@ impl Event {
 
     /// The leaves at a dotted path, in document order.
     pub fn leaves(&self, path: &str) -> impl Iterator<Item = LeafView<'_>> {
-        self.paths.get(path).into_iter().flatten().map(|leaf| self.view(*leaf))
+        self.chain(self.paths.get(path).map_or(LAST, |(first, _)| *first))
     }
 
     /// Every path that has a leaf, with its leaves.
     pub(crate) fn paths(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = LeafView<'_>>)> {
-        self.paths.iter().map(|(path, leaves)| (&**path, leaves.iter().map(|leaf| self.view(*leaf))))
+        self.paths.iter().map(|(path, (first, _))| (&**path, self.chain(*first)))
     }
 
-    fn view(&self, leaf: u32) -> LeafView<'_> {
-        let leaf = self.leaves[leaf as usize];
-        LeafView {
-            text: &self.text[leaf.start as usize..leaf.end as usize],
-            number: leaf.number,
-            place: leaf.place,
-        }
+    fn chain(&self, first: u32) -> impl Iterator<Item = LeafView<'_>> {
+        let mut at = first;
+        std::iter::from_fn(move || {
+            let leaf = self.leaves.get(at as usize)?;
+            at = leaf.next;
+            let text = &self.text[leaf.start as usize..leaf.end as usize];
+            Some(LeafView { text, number: leaf.number, place: leaf.place })
+        })
     }
 
     /// The elements that a place lies in, innermost first.
@@ -175,7 +182,9 @@ struct Flattening {
     path: String,
     keys: usize,
     place: PlaceId,
-    known: HashMap<(String, usize), u32>,
+    /// The classes of the arrays at each path, by their depth among arrays.
+    known: HashMap<Box<str>, Vec<u32>>,
+    class_count: u32,
     met: HashSet<(u32, PlaceId)>,
 }
 
@@ -241,12 +250,23 @@ impl Flattening {
         self.enter_element();
         let nested =
             self.frames.iter().rev().take_while(|frame| matches!(frame, Frame::Array { .. })).count();
-        let next_class = count(self.known.len());
-        let class = *self.known.entry((self.path.clone(), nested)).or_insert(next_class);
+        let class = self.class(nested);
         self.event.ambiguous |= !self.met.insert((class, self.place));
         let array = count(self.event.classes.len());
         self.event.classes.push(class);
         self.frames.push(Frame::Array { array, element: 0 });
+    }
+
+    fn class(&mut self, nested: usize) -> u32 {
+        if !self.known.contains_key(&*self.path) {
+            self.known.insert(self.path.as_str().into(), Vec::new());
+        }
+        let Some(classes) = self.known.get_mut(&*self.path) else { return 0 };
+        while classes.len() <= nested {
+            classes.push(self.class_count);
+            self.class_count += 1;
+        }
+        classes[nested]
     }
 
     /// Objects and arrays inside an array are places of their own; plain values aren't.
@@ -308,16 +328,17 @@ impl Flattening {
 
     fn push_leaf(&mut self, start: usize, number: Option<f64>) {
         let id = count(self.event.leaves.len());
-        self.event.leaves.push(Leaf {
-            start: count(start),
-            end: count(self.event.text.len()),
-            place: self.place,
-            number,
-        });
+        let (start, end) = (count(start), count(self.event.text.len()));
+        self.event.leaves.push(Leaf { start, end, place: self.place, next: LAST, number });
         match self.event.paths.get_mut(&*self.path) {
-            Some(leaves) => leaves.push(id),
+            Some((_, last)) => {
+                if let Some(leaf) = self.event.leaves.get_mut(*last as usize) {
+                    leaf.next = id;
+                }
+                *last = id;
+            }
             None => {
-                self.event.paths.insert(self.path.as_str().into(), vec![id]);
+                self.event.paths.insert(self.path.as_str().into(), (id, id));
             }
         }
         self.after_value();

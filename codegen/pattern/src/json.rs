@@ -262,6 +262,9 @@ impl<'a> Tokens<'a> {
         let mut piece = self.at;
         let mut built: Option<String> = None;
         loop {
+            let rest = &self.text.as_bytes()[self.at..];
+            self.at +=
+                rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).unwrap_or(rest.len());
             match self.byte(self.at) {
                 None => return self.fail(SyntaxFault::UnexpectedEnd),
                 Some(b'"') => {
@@ -284,8 +287,7 @@ impl<'a> Tokens<'a> {
                     }
                     piece = self.at;
                 }
-                Some(0..0x20) => return self.fail(SyntaxFault::ControlCharacter),
-                Some(_) => self.at += 1,
+                Some(_) => return self.fail(SyntaxFault::ControlCharacter),
             }
         }
     }

@@ -9,6 +9,12 @@ pub(crate) const DOCUMENTED_DIGITS: usize = 15;
 
 /// The number to compare by, or `None` when only the spelling can be compared. Zero never carries a sign.
 pub(crate) fn comparable(spelling: &str) -> Option<f64> {
+    if spelling.len() <= DOCUMENTED_DIGITS
+        && let Ok(whole) = spelling.parse::<i64>()
+    {
+        // At most 15 digits: every such integer is a double.
+        return Some(whole as f64);
+    }
     let parsed: f64 = spelling.parse().ok()?;
     if !parsed.is_finite() {
         return None;

@@ -175,7 +175,7 @@ impl fmt::Display for Test {
 impl fmt::Display for Except {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Texts(texts) => out.write_str(&joined(texts, |text| text.to_string())),
+            Self::Texts(texts) => out.write_str(&joined(texts, ToString::to_string)),
             Self::Numbers(numbers) => out.write_str(&joined(numbers, f64::to_string)),
             Self::Prefixes(prefixes) => {
                 write!(out, "a string that starts with {}", joined(prefixes, |prefix| format!("{prefix}\"")))

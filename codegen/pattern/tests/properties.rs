@@ -122,7 +122,7 @@ fn parsed(event: &Json) -> Event {
 #[test]
 fn the_matcher_agrees_with_a_naive_one() {
     let strategy = (pattern(), vec(event(), 1..6));
-    let outcome = runner(1500, 200_000).run(&strategy, |(tree, events)| {
+    let outcome = runner(600, 200_000).run(&strategy, |(tree, events)| {
         let Some(pattern) = compiled(&tree) else { return Ok(()) };
         for event in &events {
             prop_assert_eq!(
@@ -141,7 +141,7 @@ fn the_matcher_agrees_with_a_naive_one() {
 #[test]
 fn the_index_finds_exactly_the_rules_that_match_alone() {
     let strategy = (vec(pattern(), 1..30), vec(event(), 1..6), vec(any::<prop::sample::Index>(), 0..10));
-    let outcome = runner(300, 20_000).run(&strategy, |(trees, events, removed)| {
+    let outcome = runner(60, 20_000).run(&strategy, |(trees, events, removed)| {
         let mut rules: Vec<(usize, Pattern)> =
             trees.iter().enumerate().filter_map(|(id, tree)| Some((id, compiled(tree)?))).collect();
         let mut index = Index::new();
@@ -167,7 +167,7 @@ fn the_index_finds_exactly_the_rules_that_match_alone() {
 
 #[test]
 fn an_explanation_names_a_condition_exactly_when_nothing_matches() {
-    let outcome = runner(500, 50_000).run(&(pattern(), event()), |(tree, event)| {
+    let outcome = runner(300, 50_000).run(&(pattern(), event()), |(tree, event)| {
         let Some(pattern) = compiled(&tree) else { return Ok(()) };
         let event = parsed(&event);
         match pattern.explain(&event) {
@@ -245,7 +245,7 @@ fn no_text_makes_it_panic() {
         ][..],
     );
     let text = prop_oneof![vec(pieces, 0..40).prop_map(|pieces| pieces.concat()), any::<String>()];
-    let outcome = runner(3000, 1_000_000).run(&(text.clone(), text), |(first, second)| {
+    let outcome = runner(1500, 1_000_000).run(&(text.clone(), text), |(first, second)| {
         if let (Ok(pattern), Ok(event)) = (Pattern::compile(&first), Event::parse(&second)) {
             let _ = pattern.explain(&event).to_string();
         }

@@ -18,13 +18,20 @@ impl<K> Default for Intervals<K> {
 }
 
 impl<K: Ord + Copy> Intervals<K> {
-    pub(super) fn len(&self) -> usize {
-        self.sorted.len() + self.recent.len()
+    pub(super) fn is_empty(&self) -> bool {
+        self.sorted.is_empty() && self.recent.is_empty()
+    }
+
+    /// How many intervals hold a point.
+    pub(super) fn crowd(&self, point: K) -> usize {
+        let mut holding = Vec::new();
+        self.descend(0, self.sorted.len(), point, &mut holding);
+        holding.len() + self.recent.iter().filter(|(low, high, _)| *low <= point && point <= *high).count()
     }
 
     pub(super) fn insert(&mut self, low: K, high: K, target: u32) {
         self.recent.push((low, high, target));
-        if self.recent.len() > 16 + self.sorted.len() / 4 {
+        if self.recent.len() > 16 + self.sorted.len() / 16 {
             self.sorted.append(&mut self.recent);
             self.sorted.sort_unstable();
             self.measure();

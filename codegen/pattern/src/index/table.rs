@@ -109,9 +109,9 @@ impl Table {
             Access::FoldedPrefix(prefix) => self.folded_prefixes.crowd(prefix.as_bytes()),
             Access::FoldedSuffix(suffix) => self.folded_suffixes.crowd(suffix.as_bytes()),
             Access::Gram(gram) => self.grams.get(gram).map_or(0, Vec::len),
-            // How much ranges overlap isn't known; one in sixteen is a guess that favours exact values.
-            Access::Range(..) => self.ranges.len() / 16,
-            Access::Block(..) => self.blocks.len() / 16,
+            // The lower end stands for the whole range.
+            Access::Range(low, _) => self.ranges.crowd(*low),
+            Access::Block(low, _) => self.blocks.crowd(*low),
             Access::Present => self.present.len(),
         }
     }
@@ -137,7 +137,7 @@ impl Table {
             }
         }
         self.look_up_folded(leaf.text, out);
-        if self.blocks.len() > 0
+        if !self.blocks.is_empty()
             && let Some(address) = leaf.text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))
             && let Some(address) = Address::parse(address)
         {
