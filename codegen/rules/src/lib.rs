@@ -19,12 +19,8 @@ pub struct Rule {
 
 /// Every rule, by code.
 pub const RULES: &[Rule] = &[
-    http::path::RULE,
     http::problem::RULE,
-    http::operation_id::RULE,
-    http::service::RULE,
     http::paginate::RULE,
-    http::success::RULE,
     event::emitted::RULE,
     table::collision::RULE,
     table::foreign::RULE,
@@ -38,7 +34,6 @@ pub const RULES: &[Rule] = &[
     table::projection::RULE,
     table::outbox::RULE,
     table::idle_index::RULE,
-    table::one_table::RULE,
 ];
 
 /// Applies every rule.

@@ -154,9 +154,9 @@ fn entities(
     around: &Surroundings<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Names {
-    let mut names = Names::default();
-    names.indexes =
-        (0u32..).map(IndexId).zip(&table.indexes).map(|(id, index)| (index.name.wire.clone(), id)).collect();
+    let indexes = (0u32..).map(IndexId).zip(&table.indexes);
+    let indexes = indexes.map(|(id, index)| (index.name.wire.clone(), id)).collect();
+    let mut names = Names { indexes, ..Names::default() };
     shape.required("entities", diagnostics);
     let entries = shape.mapping("entities", diagnostics).unwrap_or_default();
     let reserved = reserved(table);

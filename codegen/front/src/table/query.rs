@@ -161,11 +161,11 @@ impl Pattern<'_> {
     fn first_free(&self, bound: usize) -> Option<(FieldRef, &Segment)> {
         let in_partition =
             self.key.pk.iter().filter(|part| matches!(part.kind, SegmentKind::Field { .. })).count();
-        let fields = self.key.sk.iter().filter_map(|part| match part.kind {
+        let mut fields = self.key.sk.iter().filter_map(|part| match part.kind {
             SegmentKind::Field { field, .. } => Some((field, part)),
             _ => None,
         });
-        fields.skip(bound.saturating_sub(in_partition)).next()
+        fields.nth(bound.saturating_sub(in_partition))
     }
 
     /// Whether the order is descending; `TBL022` when the rows don't come in the order that is asked for.

@@ -134,14 +134,14 @@ fn by_partition(
     let many = returns.texts("many", diagnostics).unwrap_or_default();
     returns.finish(diagnostics);
     let one_id = one.as_ref().and_then(|one| names.entity(one, diagnostics));
-    if let (Some(owner), Some(one_id), Some(one)) = (owner, one_id, &one) {
-        if owner != one_id {
-            let message = format!("`{}` doesn't head the partition that is read", one.value);
-            let fault = Diagnostic::error("TBL015", &one.span, message)
-                .related(&partition.value.span, "the partition is this entity's")
-                .help("`one` is the entity named by `partition`; others belong into `many`");
-            diagnostics.push(fault);
-        }
+    if let (Some(owner), Some(one_id), Some(one)) = (owner, one_id, &one)
+        && owner != one_id
+    {
+        let message = format!("`{}` doesn't head the partition that is read", one.value);
+        let fault = Diagnostic::error("TBL015", &one.span, message)
+            .related(&partition.value.span, "the partition is this entity's")
+            .help("`one` is the entity named by `partition`; others belong into `many`");
+        diagnostics.push(fault);
     }
     let mut collections: Vec<EntityId> = Vec::new();
     for name in &many {

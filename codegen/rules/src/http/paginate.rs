@@ -1,4 +1,6 @@
-//! A paged operation has the parameters and fields that paging needs.
+//! What paging uses has types that paging can use.
+//!
+//! That the parameters and fields are there is known from lowering.
 
 use stipule_ir::service::{Location, Paginate};
 use stipule_ir::types::{Field, Scalar};
@@ -9,18 +11,17 @@ use crate::Rule;
 
 pub(crate) const RULE: Rule = Rule {
     page: Page {
-        code: "API106",
-        title: "A paged operation lacks a part of paging",
-        text: "`x-stipule-paginate` names the query parameters that take the cursor and the page size, and the fields of \
-the response with the items and the next cursor. The client turns them into a stream over all items, so they must be what \
-they are said to be: the cursor optional text, the limit a whole number, the items a list, the next cursor text that is \
-absent or null on the last page.
+        code: "API102",
+        title: "A part of paging has an unfit type",
+        text: "The client turns a paged operation into a stream over all items. The first call has no cursor, so the \
+parameter is optional; cursors are text, the page size is a whole number, and the list of items is always there, if only \
+empty.
 
 Bad:
 
 ```yaml
-x-stipule-paginate: {items: books, cursor: cursor, next: next, limit: limit}
-parameters: []                                   # no parameter `cursor`
+parameters:
+  - {name: cursor, in: query, required: true, schema: {type: integer}}
 ```
 
 Good:
@@ -35,14 +36,10 @@ parameters:
 };
 
 fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
-    for (_, operation) in operations(contract) {
+    for operation in operations(contract) {
         let Some(paginate) = &operation.paginate else { continue };
-        for fault in
-            parameters(operation, paginate, contract).into_iter().chain(fields(operation, paginate, contract))
-        {
-            let message = format!("`{}` can't be paged: {fault}", operation.id);
-            diagnostics.push(Diagnostic::error("API106", &operation.span, message));
-        }
+        judge_parameters(operation, paginate, contract, diagnostics);
+        judge_fields(operation, paginate, contract, diagnostics);
     }
 }
 
@@ -54,63 +51,58 @@ fn scalar(ty: TypeId, contract: &Contract) -> Option<Scalar> {
     }
 }
 
-fn parameters(operation: &Operation, paginate: &Paginate, contract: &Contract) -> Vec<String> {
-    let mut faults = Vec::new();
-    let find = |name: &str| {
-        let query = operation.parameters.iter().filter(|parameter| parameter.location == Location::Query);
-        query.into_iter().find(|parameter| parameter.name.wire == name)
-    };
-    match find(&paginate.cursor) {
-        None => faults.push(format!("there is no query parameter `{}`", paginate.cursor)),
-        Some(cursor) if cursor.required => {
-            faults.push(format!("`{}` is required, but the first page has no cursor", paginate.cursor));
-        }
-        Some(cursor) if scalar(cursor.ty, contract) != Some(Scalar::String) => {
-            faults.push(format!("`{}` is not text", paginate.cursor));
-        }
-        Some(_) => {}
+fn judge_parameters(
+    operation: &Operation,
+    paginate: &Paginate,
+    contract: &Contract,
+    diagnostics: &mut Diagnostics,
+) {
+    for parameter in operation.parameters.iter().filter(|found| found.location == Location::Query) {
+        let name = &parameter.name.wire;
+        let scalar = scalar(parameter.ty, contract);
+        let why = if *name == paginate.cursor && parameter.required {
+            "is required, but the first page has no cursor"
+        } else if *name == paginate.cursor && scalar != Some(Scalar::String) {
+            "is not text, as cursors are"
+        } else if paginate.limit.as_ref() == Some(name)
+            && !matches!(scalar, Some(Scalar::Int32 | Scalar::Int64))
+        {
+            "is not a whole number, as the size of a page is"
+        } else {
+            continue;
+        };
+        let message = format!("`{}` can't be paged: `{name}` {why}", operation.id);
+        let fault = Diagnostic::error("API102", &parameter.span, message);
+        diagnostics.push(fault.related(&operation.span, "paged here"));
     }
-    if let Some(limit) = &paginate.limit {
-        match find(limit) {
-            None => faults.push(format!("there is no query parameter `{limit}`")),
-            Some(found) if !matches!(scalar(found.ty, contract), Some(Scalar::Int32 | Scalar::Int64)) => {
-                faults.push(format!("`{limit}` is not a whole number"));
-            }
-            Some(_) => {}
-        }
-    }
-    faults
 }
 
-fn fields(operation: &Operation, paginate: &Paginate, contract: &Contract) -> Vec<String> {
-    let success = operation.outcomes.iter().find(|outcome| outcome.status.is_success());
-    let Some(media) = success.and_then(|outcome| outcome.media.first()) else {
-        return vec!["it has no response with content".to_owned()];
-    };
-    let TypeKind::Struct(page) = &contract.types.get(media.ty).kind else {
-        return vec!["its response is not an object with properties".to_owned()];
-    };
-    let find = |name: &str| -> Option<&Field> { page.fields.iter().find(|field| field.name.wire == name) };
-    let mut faults = Vec::new();
-    match find(&paginate.items) {
-        None => faults.push(format!("its response has no field `{}`", paginate.items)),
-        Some(items) if !matches!(contract.types.get(items.ty).kind, TypeKind::List(_)) => {
-            faults.push(format!("`{}` is not a list", paginate.items));
-        }
-        Some(items) if !items.required || items.nullable => {
-            faults.push(format!("`{}` must be required and never null", paginate.items));
-        }
-        Some(_) => {}
+fn judge_fields(
+    operation: &Operation,
+    paginate: &Paginate,
+    contract: &Contract,
+    diagnostics: &mut Diagnostics,
+) {
+    let media = operation.outcomes.iter().filter(|outcome| outcome.status.is_success());
+    let page =
+        media.flat_map(|outcome| &outcome.media).find_map(|media| match &contract.types.get(media.ty).kind {
+            TypeKind::Struct(page) => Some(page),
+            _ => None,
+        });
+    for field in page.into_iter().flat_map(|page| &page.fields) {
+        let Some(why) = unfit(field, paginate, contract) else { continue };
+        let message = format!("`{}` can't be paged: `{}` {why}", operation.id, field.name);
+        let fault = Diagnostic::error("API102", &field.span, message);
+        diagnostics.push(fault.related(&operation.span, "paged here"));
     }
-    match find(&paginate.next) {
-        None => faults.push(format!("its response has no field `{}`", paginate.next)),
-        Some(next) if scalar(next.ty, contract) != Some(Scalar::String) => {
-            faults.push(format!("`{}` is not text", paginate.next));
-        }
-        Some(next) if next.required && !next.nullable => {
-            faults.push(format!("`{}` is always there, but the last page has no next one", paginate.next));
-        }
-        Some(_) => {}
+}
+
+fn unfit(field: &Field, paginate: &Paginate, contract: &Contract) -> Option<&'static str> {
+    if field.name.wire == paginate.items && (!field.required || field.nullable) {
+        Some("may be absent or null; a page without items has an empty list")
+    } else if field.name.wire == paginate.next && scalar(field.ty, contract) != Some(Scalar::String) {
+        Some("is not text, as cursors are")
+    } else {
+        None
     }
-    faults
 }

@@ -13,7 +13,7 @@ const MEMBERS: [&str; 3] = ["type", "title", "status"];
 
 pub(crate) const RULE: Rule = Rule {
     page: Page {
-        code: "API102",
+        code: "API101",
         title: "An error response is not a problem document",
         text: "Every error is a problem document (RFC 9457) of the media type `application/problem+json` with at least \
 `type`, `title` and `status`: clients handle all of them alike, and each operation adds what it has to say. That holds for \
@@ -37,7 +37,7 @@ Good:
 };
 
 fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
-    for (_, operation) in operations(contract) {
+    for operation in operations(contract) {
         for outcome in operation.outcomes.iter().filter(|outcome| is_error(outcome)) {
             judge(outcome, contract, diagnostics);
         }
@@ -56,12 +56,12 @@ fn judge(outcome: &Outcome, contract: &Contract, diagnostics: &mut Diagnostics) 
     let help = format!("`content: {{{PROBLEM}: {{schema: {{$ref: ../types/problem.yaml}}}}}}`");
     let Some(first) = outcome.media.first() else {
         let message = format!("the error `{}` has no content", outcome.name);
-        diagnostics.push(Diagnostic::error("API102", &outcome.span, message).help(help));
+        diagnostics.push(Diagnostic::error("API101", &outcome.span, message).help(help));
         return;
     };
     if let Some(media) = outcome.media.iter().find(|media| media.media_type != PROBLEM) {
         let message = format!("the error `{}` is not a problem document", outcome.name);
-        let fault = Diagnostic::error("API102", &media.span, message).label(format!("not `{PROBLEM}`"));
+        let fault = Diagnostic::error("API101", &media.span, message).label(format!("not `{PROBLEM}`"));
         diagnostics.push(fault.help(help));
         return;
     }
@@ -69,7 +69,7 @@ fn judge(outcome: &Outcome, contract: &Contract, diagnostics: &mut Diagnostics) 
     let TypeKind::Struct(problem) = &ty.kind else {
         let message = format!("the problem of `{}` is not an object with properties", outcome.name);
         diagnostics
-            .push(Diagnostic::error("API102", &first.span, message).related(&ty.span, "declared here"));
+            .push(Diagnostic::error("API101", &first.span, message).related(&ty.span, "declared here"));
         return;
     };
     let missing: Vec<String> = MEMBERS
@@ -80,6 +80,6 @@ fn judge(outcome: &Outcome, contract: &Contract, diagnostics: &mut Diagnostics) 
     if !missing.is_empty() {
         let message = format!("the problem of `{}` has no {}", outcome.name, missing.join(", "));
         diagnostics
-            .push(Diagnostic::error("API102", &first.span, message).related(&ty.span, "declared here"));
+            .push(Diagnostic::error("API101", &first.span, message).related(&ty.span, "declared here"));
     }
 }

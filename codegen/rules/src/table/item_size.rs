@@ -20,7 +20,7 @@ const DEEPEST: usize = 32;
 
 pub(crate) const RULE: Rule = Rule {
     page: Page {
-        code: "TBL113",
+        code: "TBL112",
         title: "An item can be too large",
         text: "An item has at most 400 KB, names of attributes included. Counted is the worst case that the schema \
 allows: every text, list and map at its most. A schema without bounds promises what the table can't store; the write \
@@ -72,7 +72,7 @@ fn judge(entity: &Entity, contract: &Contract, diagnostics: &mut Diagnostics) {
             total / 1024,
             MOST / 1024
         );
-        let mut fault = Diagnostic::error("TBL113", &entity.span, message)
+        let mut fault = Diagnostic::error("TBL112", &entity.span, message)
             .help("bound its texts and lists more tightly, or store the large part as items of its own");
         sizes.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
         if let Some((bytes, field)) = sizes.first() {
@@ -83,7 +83,7 @@ fn judge(entity: &Entity, contract: &Contract, diagnostics: &mut Diagnostics) {
     } else if let Some(first) = unbounded.first() {
         let names: Vec<String> = unbounded.iter().map(|field| format!("`{}`", field.name)).collect();
         let message = format!("nothing bounds the size of `{}`", entity.name);
-        let fault = Diagnostic::warning("TBL113", &entity.span, message)
+        let fault = Diagnostic::warning("TBL112", &entity.span, message)
             .related(&first.span, format!("nothing bounds {}", names.join(", ")))
             .help("give texts a `maxLength`, lists a `maxItems`, maps a `maxProperties`");
         diagnostics.push(fault);

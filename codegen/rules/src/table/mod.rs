@@ -7,7 +7,6 @@ pub(crate) mod index_drift;
 pub(crate) mod item_size;
 pub(crate) mod key_size;
 pub(crate) mod one_key;
-pub(crate) mod one_table;
 pub(crate) mod outbox;
 pub(crate) mod partition;
 pub(crate) mod projection;

@@ -1,0 +1,82 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Contracts in, a running system out.
+#[derive(Parser)]
+#[command(
+    name = "stipule",
+    version,
+    about = "Contracts in, a running system out",
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    after_help = "Exit codes:\n  0  all is well (warnings alone are)\n  1  findings: a fault in the contracts, or \
+                  generated files that are not up to date\n  2  the command line is wrong, or a file can't be read \
+                  or written"
+)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+/// Options of every command.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Folder that holds contracts/ [default: the nearest one upward]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// For people or for programs
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Columns to wrap at [default: those of the terminal; unwrapped when piped]
+    #[arg(long, global = true, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..))]
+    pub(crate) width: Option<u16>,
+}
+
+/// Commands.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Judge the contracts: every fault at once, each with its place and the way out
+    Check {
+        /// Warnings count as findings too
+        #[arg(long)]
+        deny_warnings: bool,
+    },
+    /// Judge the contracts, then write what follows from them
+    Generate {
+        /// Write nothing: report what is stale, missing or orphaned
+        #[arg(long)]
+        check: bool,
+    },
+    /// The page behind a diagnostic's code; without a code, all of them
+    Explain {
+        /// As in `error[TBL003]`
+        code: Option<String>,
+    },
+    /// The JSON Schema of one of Stipule's own formats, for editors
+    Schema {
+        /// Which format
+        #[arg(value_name = "FORMAT", value_parser = PossibleValuesParser::new(formats()))]
+        format_name: String,
+    },
+}
+
+fn formats() -> Vec<&'static str> {
+    stipule_front::formats::SCHEMAS.iter().map(|schema| schema.name).collect()
+}
+
+/// Output formats.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// One JSON document for programs
+    Json,
+}

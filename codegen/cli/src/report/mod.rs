@@ -1,0 +1,6 @@
+//! The only place that renders: text for people, JSON for programs.
+
+pub(crate) mod json;
+pub(crate) mod prose;
+pub(crate) mod snippet;
+pub(crate) mod text;
