@@ -108,7 +108,7 @@ fn first_failure<'p>(fields: &[&'p Field], passed: usize, event: &Event) -> Opti
     let field = *fields.get(passed).or(fields.last())?;
     let reason = if together(&[field], event) {
         format!(
-            "{} is met, but not in the same element of an array as the conditions before it",
+            "{} and that holds, but not in the same array element as the conditions before it",
             described(field)
         )
     } else {

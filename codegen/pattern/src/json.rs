@@ -339,13 +339,6 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// Line and column of a byte, both from 1; columns count characters.
-pub(crate) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
-    let before = &text[..text.floor_char_boundary(at.min(text.len()))];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -399,10 +392,5 @@ mod tests {
     #[test]
     fn refuses_nesting_that_would_exhaust_the_stack() {
         assert_eq!(faults(&"[".repeat(100_000)), Some(SyntaxFault::TooDeep));
-    }
-
-    #[test]
-    fn a_position_counts_characters_from_one() {
-        assert_eq!(line_and_column("{\n \"é\": 1}", 8), (2, 6));
     }
 }

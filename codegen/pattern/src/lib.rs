@@ -46,12 +46,14 @@ mod consistency;
 mod event;
 mod explain;
 mod fault;
+mod flatten;
 mod fold;
 mod glob;
 mod index;
 mod json;
 mod number;
 mod pattern;
+mod position;
 mod test;
 
 pub use address::{Address, BlockFault};

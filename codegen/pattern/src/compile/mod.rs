@@ -11,9 +11,9 @@ use crate::address::Address;
 use crate::fault::{
     CompileError, Fault, MAX_COMBINATIONS, MAX_FIELDS, MAX_PATTERN_CHARS, QUOTA_PATTERN_CHARS,
 };
-use crate::json::line_and_column;
 use crate::number;
 use crate::pattern::{Field, Pattern};
+use crate::position::line_and_column;
 use crate::test::Test;
 use syntax::{Kind, Member, Node};
 
