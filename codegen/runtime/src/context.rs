@@ -30,8 +30,6 @@ struct Inner {
     now: DateTime,
     cause: Cause,
     trace: Trace,
-    /// Where deterministic ids take their time from: the event's. A command's key has no time of its own.
-    cause_time: Option<DateTime>,
     /// Shared by every context of one handling.
     progress: Arc<Progress>,
 }
@@ -62,7 +60,6 @@ impl Context {
             now,
             cause,
             trace,
-            cause_time: None,
             progress: Arc::default(),
         }))
     }
@@ -73,11 +70,6 @@ impl Context {
         let trace = Trace::start(&*ports.ids);
         let principal = Principal::platform(&name);
         Self::new(ports, tenant, principal, Cause::Job { name }, trace)
-    }
-
-    /// The same context with the time of its cause, from which ids are made.
-    pub(crate) fn caused_at(self, time: DateTime) -> Self {
-        self.changed(|inner| inner.cause_time = Some(time))
     }
 
     /// The same cause on behalf of a tenant: for public operations, which learn the tenant from what they are sent
@@ -132,8 +124,8 @@ impl Context {
         let Some(seed) = self.seed() else { return self.0.ports.new_id() };
         let number = self.0.progress.ids.fetch_add(1, Ordering::Relaxed);
         let digest = id::digest(&[&seed[..], b"id", &number.to_be_bytes()]);
-        match &self.0.cause_time {
-            Some(time) => id::time_ordered(time, digest),
+        match self.id_time() {
+            Some(time) => id::time_ordered(&time, digest),
             None => id::hashed(digest),
         }
     }
@@ -143,13 +135,12 @@ impl Context {
         self.0.cause.seed(&self.0.tenant)
     }
 
-    /// The time that ids of events carry; `None` under a key, which has no time that all repetitions share.
+    /// The time that ids carry; `None` under a key, which has no time that all repetitions share.
     pub(crate) fn id_time(&self) -> Option<DateTime> {
         match self.0.cause {
             Cause::Command { key: Some(_), .. } => None,
-            Cause::Command { key: None, .. } | Cause::Event { .. } | Cause::Job { .. } => {
-                Some(self.0.cause_time.unwrap_or(self.0.now))
-            }
+            Cause::Event { time, .. } => Some(time),
+            Cause::Command { key: None, .. } | Cause::Job { .. } => Some(self.0.now),
         }
     }
 

@@ -3,6 +3,7 @@
 mod cursor;
 mod fetch;
 mod merge;
+mod patient;
 
 pub use cursor::CursorKey;
 pub use fetch::{all, one, page};

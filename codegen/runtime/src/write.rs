@@ -5,6 +5,8 @@ mod commit;
 mod outbox;
 mod sequence;
 
+pub(crate) use backoff::Backoff;
+
 use std::fmt;
 
 use stipule_wire::{EventPayload, Json};

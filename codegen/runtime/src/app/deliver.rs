@@ -78,9 +78,10 @@ fn context(envelope: &Envelope, subscription: &Subscription, ports: &Arc<Ports>)
         subscriber: subscription.name,
         event_id: envelope.id.to_string(),
         fingerprint: envelope.fingerprint(),
+        time: envelope.time,
     };
     let principal = Principal::platform(subscription.service);
-    Context::new(ports.clone(), envelope.tenant.as_str(), principal, cause, trace).caused_at(envelope.time)
+    Context::new(ports.clone(), envelope.tenant.as_str(), principal, cause, trace)
 }
 
 async fn is_handled(cx: &Context, envelope: &Envelope) -> Result<bool, StoreFailure> {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use stipule_wire::DateTime;
+
 use crate::id;
 
 /// Why a handler runs. One cause is one transaction at most, except for commands without a key and jobs.
@@ -24,6 +26,8 @@ pub enum Cause {
         event_id: String,
         /// Fingerprint of what the event says: the same id with another payload is a fault.
         fingerprint: String,
+        /// When the event's own cause was handled: ids made under it carry this time.
+        time: DateTime,
     },
     /// Work that nobody asked for.
     Job {

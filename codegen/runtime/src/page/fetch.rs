@@ -1,7 +1,7 @@
 //! One item, one page, or a whole partition.
 
 use super::cursor::{Place, Scope};
-use super::{PageRequest, Paged};
+use super::{PageRequest, Paged, patient};
 use crate::context::Context;
 use crate::failure::StoreFailure;
 use crate::item::Item;
@@ -12,7 +12,7 @@ use crate::store::{Get, PrimaryKey, Query};
 /// # Errors
 /// [`StoreFailure::Busy`], [`StoreFailure::Unavailable`], [`StoreFailure::Invalid`].
 pub async fn one(cx: &Context, key: PrimaryKey, consistent: bool) -> Result<Option<Item>, StoreFailure> {
-    Ok(cx.ports().store.get(Get { key, consistent }).await?)
+    patient::get(cx, &Get { key, consistent }).await
 }
 
 /// Every item that the query finds, page after page of the store. For partitions that the contract bounds.
@@ -25,7 +25,7 @@ pub async fn all(cx: &Context, mut query: Query) -> Result<Vec<Item>, StoreFailu
         return Ok(items);
     }
     loop {
-        let page = cx.ports().store.query(query.clone()).await?;
+        let page = patient::query(cx, &query).await?;
         items.extend(page.items);
         match page.next {
             None => return Ok(items),
@@ -63,7 +63,7 @@ pub async fn page(
     loop {
         let missing = limit.saturating_sub(u32::try_from(items.len()).unwrap_or(u32::MAX));
         query.limit = Some(missing);
-        let page = cx.ports().store.query(query.clone()).await?;
+        let page = patient::query(cx, &query).await?;
         items.extend(page.items);
         // A store's page may end early (1 MB); only the end of the query or a full page ends ours.
         match page.next {

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use futures_util::future::try_join_all;
 
 use super::cursor::{Place, Scope};
-use super::{PageRequest, Paged};
+use super::{PageRequest, Paged, patient};
 use crate::context::Context;
 use crate::failure::StoreFailure;
 use crate::item::Item;
@@ -74,7 +74,7 @@ impl<'q> Shard<'q> {
             return Ok(shard);
         }
         loop {
-            let page = cx.ports().store.query(Query { start, limit: Some(limit), ..query.clone() }).await?;
+            let page = patient::query(cx, &Query { start, limit: Some(limit), ..query.clone() }).await?;
             shard.waiting.extend(page.items);
             shard.more = page.next.is_some();
             if !shard.waiting.is_empty() || !shard.more {

@@ -1,0 +1,33 @@
+//! Reads that don't give up at the first refusal: repeating a read is always safe.
+
+use crate::context::Context;
+use crate::failure::StoreFailure;
+use crate::item::Item;
+use crate::store::{Get, Query, QueryPage, StoreError};
+use crate::write::Backoff;
+
+pub(super) async fn get(cx: &Context, get: &Get) -> Result<Option<Item>, StoreFailure> {
+    let mut backoff = Backoff::new(cx.ports());
+    loop {
+        match cx.ports().store.get(get.clone()).await {
+            Err(error) => wait(&mut backoff, error).await?,
+            Ok(item) => return Ok(item),
+        }
+    }
+}
+
+pub(super) async fn query(cx: &Context, query: &Query) -> Result<QueryPage, StoreFailure> {
+    let mut backoff = Backoff::new(cx.ports());
+    loop {
+        match cx.ports().store.query(query.clone()).await {
+            Err(error) => wait(&mut backoff, error).await?,
+            Ok(page) => return Ok(page),
+        }
+    }
+}
+
+/// Waits, or gives the error back when it won't pass or there were enough tries.
+async fn wait(backoff: &mut Backoff<'_>, error: StoreError) -> Result<(), StoreFailure> {
+    let passes = !matches!(error, StoreError::Invalid(_));
+    if passes && backoff.again().await { Ok(()) } else { Err(error.into()) }
+}
