@@ -27,6 +27,7 @@ pub mod item;
 pub mod key;
 pub mod lock;
 pub mod page;
+pub mod platform;
 pub mod ports;
 pub mod store;
 pub mod stored;

@@ -20,7 +20,14 @@ pub(super) fn library(contract: &Contract, scenes: &[Scene<'_, '_>]) -> TokenStr
         quote!(#docs pub mod #name;)
     });
     let services = (!scenes.is_empty()).then(|| services(scenes));
-    quote!(#about #(#modules)* #services)
+    let platform = super::platform::platform(contract);
+    quote! {
+        #about
+        use stipule_runtime::platform::{Platform, Scope};
+        #(#modules)*
+        #platform
+        #services
+    }
 }
 
 fn services(scenes: &[Scene<'_, '_>]) -> TokenStream {

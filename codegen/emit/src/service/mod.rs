@@ -6,6 +6,7 @@ mod input;
 mod library;
 mod operation;
 mod outcome;
+mod platform;
 mod problem;
 mod scene;
 
