@@ -10,9 +10,12 @@ pub mod pages;
 mod pipeline;
 pub mod platform;
 pub mod reader;
+mod schemas;
 pub mod shape;
 pub mod suggest;
 pub mod table;
+#[cfg(test)]
+mod testing;
 mod usage;
 
 use stipule_ir::{Contract, Diagnostics, Sources};
@@ -20,6 +23,7 @@ use stipule_ir::{Contract, Diagnostics, Sources};
 use documents::Documents;
 use json_schema::Lowering;
 pub use pages::PAGES;
+pub use schemas::{FormatSchema, SCHEMAS};
 
 /// Lowers all files of a contract repository.
 ///

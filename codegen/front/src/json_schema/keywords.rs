@@ -249,7 +249,9 @@ impl<'d> Reader<'d, '_> {
         let says = match node.value {
             Value::Bool(false) => Additional::Refused,
             Value::Bool(true) => Additional::Any(node),
-            _ => Additional::Schema(self.schema.site.part(node, &Name::new("value", node.span.clone()))),
+            _ => Additional::Schema(Box::new(
+                self.schema.site.part(node, &Name::new("value", node.span.clone())),
+            )),
         };
         self.schema.additional = Some(Spanned::new(says, entry.key.span.clone()));
     }

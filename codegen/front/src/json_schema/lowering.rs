@@ -7,7 +7,7 @@ use stipule_ir::types::{Declaration, Docs, Scalar};
 use stipule_ir::{Diagnostic, Diagnostics, FileId, Name, Span, Spanned, Type, TypeId, TypeKind, TypeTable};
 
 use super::dialect::Dialect;
-use super::schema::{Key, Schema, Site};
+use super::schema::{Additional, Key, Schema, Site};
 use super::{defaults, keywords, naming, object, union, unique};
 use crate::documents::{Documents, Target};
 use crate::reader::Node;
@@ -136,18 +136,24 @@ impl<'d> Lowering<'d> {
     pub(super) fn lower(&mut self, site: &Site<'d>) -> Used<'d> {
         let peeled = self.peel(site);
         let ty = self.id(&peeled.site);
-        let mut used = Used {
-            ty,
-            nullable: peeled.nullable,
-            default: peeled.default,
-            personal: peeled.personal,
-            docs: peeled.docs,
-        };
+        let personal = peeled.personal || self.holds_personal(&peeled.site);
+        let mut used =
+            Used { ty, nullable: peeled.nullable, default: peeled.default, personal, docs: peeled.docs };
         if let Some(default) = used.default {
             self.defaults.push(defaults::Pending { ty, nullable: used.nullable, node: default });
         }
         used.docs.examples.dedup();
         used
+    }
+
+    /// Whether the items of a list, or the values of a map, are personal data.
+    fn holds_personal(&mut self, site: &Site<'d>) -> bool {
+        let schema = self.schema(site);
+        let values = match schema.additional.as_ref().map(|says| &says.value) {
+            Some(Additional::Schema(values)) if schema.properties.is_empty() => Some(&**values),
+            _ => None,
+        };
+        schema.items.rest.iter().chain(values).any(|part| self.peel(part).personal)
     }
 
     fn id(&mut self, site: &Site<'d>) -> TypeId {

@@ -197,7 +197,7 @@ fn additional<'d>(
             (_, Additional::Refused) | (Additional::Any(_), _) => two,
             (Additional::Schema(mine), Additional::Schema(theirs)) => {
                 let mut site = mine.clone();
-                site.also.push(theirs.clone());
+                site.also.push((**theirs).clone());
                 Spanned::new(Additional::Schema(site), one.span)
             }
         }),

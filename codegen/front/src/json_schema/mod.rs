@@ -25,6 +25,4 @@ mod unique;
 mod vocabulary;
 
 pub use lowering::Lowering;
-pub(crate) use lowering::Used;
 pub(crate) use naming::{is_schema, module, stem};
-pub(crate) use schema::Site;

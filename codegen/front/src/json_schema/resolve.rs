@@ -57,6 +57,10 @@ impl<'d> Lowering<'d> {
                 return peeled;
             }
             let next = match wrapper(&schema) {
+                // A schema with a name keeps its type to itself; only references are seen through.
+                Some(Wrapper::Only(site)) if peeled.site.named && site.node.get("$ref").is_none() => {
+                    return peeled;
+                }
                 Some(Wrapper::Only(site)) => Some(site),
                 Some(Wrapper::Reference(reference)) => self.follow(&reference),
                 None => return peeled,
@@ -136,7 +140,11 @@ impl<'d> Lowering<'d> {
             let fault = Diagnostic::error("JSC012", &discriminator.key.span, message);
             self.diagnostics.push(fault.help("list the schemas that it tells apart in `oneOf`"));
         }
-        match self.single_kind(schema) {
+        let kind = self.single_kind(schema);
+        if let Some(kind) = kind {
+            self.check_fitting(schema, kind);
+        }
+        match kind {
             None => scalar::any(),
             Some(Kind::Object) => object::lower(self, schema),
             Some(Kind::Array) => list::lower(self, schema),
@@ -158,6 +166,22 @@ impl<'d> Lowering<'d> {
                 self.diagnostics
                     .push(fault.help("write them as `oneOf`; only `\"null\"` may stand beside a type"));
                 None
+            }
+        }
+    }
+
+    /// A keyword about another type than the schema's has no effect, which nobody can have meant.
+    fn check_fitting(&mut self, schema: &Schema<'d>, kind: Kind) {
+        for keyword in &schema.deciding {
+            let Some(about) = about(&keyword.value) else { continue };
+            let is_number = |kind: Kind| matches!(kind, Kind::Integer | Kind::Number);
+            let fits = about == kind
+                || is_number(about) && is_number(kind)
+                || keyword.value == "format" && is_number(kind);
+            if !fits {
+                let message = format!("`{}` has no effect on `type: {}`", keyword.value, kind.word());
+                let fault = Diagnostic::error("JSC005", &keyword.span, message);
+                self.diagnostics.push(fault.help(format!("it is about `type: {}`", about.word())));
             }
         }
     }

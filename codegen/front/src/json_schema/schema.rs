@@ -104,7 +104,7 @@ pub(crate) enum Additional<'d> {
     /// `true`
     Any(&'d Node),
     /// A schema.
-    Schema(Site<'d>),
+    Schema(Box<Site<'d>>),
 }
 
 /// `oneOf` or `anyOf`.
@@ -197,11 +197,12 @@ impl<'d> Schema<'d> {
         self.deciding.iter().all(|keyword| keywords.contains(&keyword.value.as_str()))
     }
 
-    /// Whether null is among the types or values, or `nullable` is set.
+    /// Whether null is valid by `nullable`, or by `type` and the list of values, of which both must agree.
     pub(crate) fn names_null(&self) -> bool {
+        let by_type = self.types.as_ref().map(|types| types.value.contains(&Kind::Null));
+        let by_values = self.values.as_ref().map(|values| values.value.iter().any(|value| value.is_null()));
         self.nullable
-            || self.types.as_ref().is_some_and(|types| types.value.contains(&Kind::Null))
-            || self.types.is_none()
-                && self.values.as_ref().is_some_and(|values| values.value.iter().any(|value| value.is_null()))
+            || by_type.is_some_and(|yes| yes && by_values != Some(false))
+            || by_type.is_none() && by_values == Some(true)
     }
 }
