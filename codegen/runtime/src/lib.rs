@@ -1,7 +1,7 @@
 //! What generated code stands on: the behaviour that doesn't vary from contract to contract.
 //!
 //! - [`item`], [`key`], [`store`]: the table, its keys and the port to it
-//! - [`write`], [`page`], [`stored`]: one transaction per cause, pages of reads, versions
+//! - [`mod@write`], [`page`], [`stored`]: one transaction per cause, pages of reads, versions
 //! - [`entity`], [`field`], [`change`], [`lock`]: what generated stores are made of
 //! - [`http`]: operations, calls with every violation at once, problem documents
 //! - [`event`], [`subscription`]: envelopes and their consumers

@@ -9,9 +9,9 @@ use crate::item::{Attr, Item};
 /// The primary key of an item.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PrimaryKey {
-    /// Partition key, made by [`KeyBuf`].
+    /// Partition key, made by [`KeyBuf`](crate::key::KeyBuf).
     pub pk: String,
-    /// Sort key, made by [`KeyBuf`].
+    /// Sort key, made by [`KeyBuf`](crate::key::KeyBuf).
     pub sk: String,
 }
 

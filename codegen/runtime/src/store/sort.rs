@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::key::{KeyBuf, Segment, UPPER_END};
 
-/// Which sort keys a [`Query`] takes.
+/// Which sort keys a [`Query`](crate::store::Query) takes.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Sort {
     /// All.

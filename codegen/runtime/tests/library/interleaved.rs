@@ -16,7 +16,7 @@ fn numbers_of_an_aggregate_have_no_gaps_however_writes_interleave() {
         world.table.fail((0..12).map(|_| faults[usize::try_from(random.number() % 5).unwrap()]));
         let contexts: Vec<Context> = (0..8).map(|number| world.event(&number.to_string(), "f")).collect();
         let writes = contexts.iter().map(|cx| {
-            let loan = if random.number() % 3 == 0 { "b" } else { "a" };
+            let loan = if random.number().is_multiple_of(3) { "b" } else { "a" };
             return_loan(cx, loan, 1).commit()
         });
         let outcomes = together(writes);

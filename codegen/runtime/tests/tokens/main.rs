@@ -1,4 +1,5 @@
 //! Bearer tokens: what is accepted is little, and everything else has its reason.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::time::Duration;
 

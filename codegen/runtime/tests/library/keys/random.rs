@@ -60,7 +60,7 @@ impl Random {
     /// Close together in half of the cases.
     pub(super) fn instant(&self) -> DateTime {
         let (first, last) = (DateTime::MIN.unix_seconds(), DateTime::MAX.unix_seconds());
-        let span = if self.number() % 2 == 0 { 3 } else { u64::try_from(last - first).unwrap() };
+        let span = if self.number().is_multiple_of(2) { 3 } else { u64::try_from(last - first).unwrap() };
         let seconds = first + i64::try_from(self.number() % span).unwrap();
         DateTime::from_unix(seconds, u32::try_from(self.number() % 1_000_000_000).unwrap()).unwrap()
     }
