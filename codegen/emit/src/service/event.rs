@@ -35,7 +35,7 @@ pub(super) fn items(scene: &Scene<'_, '_>) -> TokenStream {
         #doc
         pub trait #name: Send + Sync + 'static { #(#functions)* }
         #[doc = " A subscription to the handler per event."]
-        pub fn subscriptions<H: #name>(handler: &Arc<H>) -> Vec<#subscription> { vec![#(#subscriptions),*] }
+        pub fn subscriptions<H: #name>(handler: &Arc<H>) -> Vec<#subscription> { Vec::from([#(#subscriptions),*]) }
     }
 }
 

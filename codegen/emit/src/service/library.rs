@@ -12,7 +12,7 @@ pub(super) fn library(contract: &Contract, scenes: &[Scene<'_, '_>]) -> TokenStr
     let platform = &contract.platform.name.wire;
     let about = inner_doc(&format!(
         "What the services of {platform} do.\n\nA service has a trait with a function per operation, and one with a \
-         function per event that it consumes. [`Services`] takes an implementation of each and makes an app of them."
+         function per event that it consumes. `Services` takes an implementation of each and makes an app of them."
     ));
     let modules = scenes.iter().map(|scene| {
         let name = ident(&scene.module);

@@ -91,7 +91,7 @@ fn service(scene: &Scene<'_, '_>) -> TokenStream {
     let route = scene.runtime("Route");
     let routes = scene.acts.iter().map(|act| {
         let function = ident(&act.route);
-        quote!(#function(Arc::clone(&service)))
+        quote!(#function(Arc::clone(service)))
     });
     let docs = rust::paragraphs(&format!(
         "What `{}` does for callers. A missing operation doesn't compile.",
@@ -102,6 +102,6 @@ fn service(scene: &Scene<'_, '_>) -> TokenStream {
         #docs
         pub trait #name: Send + Sync + 'static { #(#functions)* }
         #[doc = " A route to the service per operation."]
-        pub fn routes<S: #name>(service: &Arc<S>) -> Vec<#route> { vec![#(#routes),*] }
+        pub fn routes<S: #name>(service: &Arc<S>) -> Vec<#route> { Vec::from([#(#routes),*]) }
     }
 }
