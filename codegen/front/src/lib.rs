@@ -10,7 +10,6 @@ pub mod pages;
 mod pipeline;
 pub mod platform;
 pub mod reader;
-mod schemas;
 pub mod shape;
 pub mod suggest;
 pub mod table;
@@ -23,7 +22,7 @@ use stipule_ir::{Contract, Diagnostics, Sources};
 use documents::Documents;
 use json_schema::Lowering;
 pub use pages::PAGES;
-pub use schemas::{FormatSchema, SCHEMAS};
+pub use formats::SCHEMAS;
 
 /// Lowers all files of a contract repository.
 ///
