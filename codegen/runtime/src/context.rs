@@ -26,6 +26,8 @@ pub struct Context(Arc<Inner>);
 struct Inner {
     ports: Arc<Ports>,
     tenant: String,
+    /// The tenant that the cause came for: what was handled is remembered there, whomever it was done for.
+    home: String,
     principal: Principal,
     now: DateTime,
     cause: Cause,
@@ -53,9 +55,11 @@ impl Context {
         trace: Trace,
     ) -> Self {
         let now = ports.clock.now();
+        let home = tenant.into();
         Self(Arc::new(Inner {
             ports,
-            tenant: tenant.into(),
+            tenant: home.clone(),
+            home,
             principal,
             now,
             cause,
@@ -132,7 +136,12 @@ impl Context {
 
     /// What the ids of a repeatable cause are derived from; `None` when nothing will repeat it.
     pub(crate) fn seed(&self) -> Option<[u8; 16]> {
-        self.0.cause.seed(&self.0.tenant)
+        self.0.cause.seed(&self.0.home)
+    }
+
+    /// The tenant under which the cause is remembered.
+    pub(crate) fn home(&self) -> &str {
+        &self.0.home
     }
 
     /// The time that ids carry; `None` under a key, which has no time that all repetitions share.

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::item::Unstorable;
 use crate::store::StoreError;
 
 /// Why a generated read or write failed for reasons that no contract names.
@@ -69,12 +68,6 @@ impl From<StoreError> for StoreFailure {
             StoreError::Unavailable(reason) => Self::Unavailable(reason),
             StoreError::Invalid(reason) => Self::Invalid(reason),
         }
-    }
-}
-
-impl From<Unstorable> for StoreFailure {
-    fn from(error: Unstorable) -> Self {
-        Self::Invalid(error.to_string())
     }
 }
 

@@ -189,7 +189,7 @@ fn recorded(item: &Item) -> Option<Recorded> {
 
 /// Key of the row of a cause that may come again; `None` for one that doesn't.
 pub(crate) fn key_of(cx: &Context) -> Option<PrimaryKey> {
-    let partition = KeyBuf::partition(cx.tenant());
+    let partition = KeyBuf::partition(cx.home());
     match cx.cause() {
         Cause::Event { subscriber, event_id, .. } => {
             let pk = partition.literal("INBOX").text(subscriber).text(event_id).finish();
@@ -211,7 +211,7 @@ fn once_key(cx: &Context, nonce: &str) -> PrimaryKey {
     };
     // A blank isn't visible ASCII: no caller can send such a key.
     let key = format!(" {nonce}");
-    let partition = KeyBuf::partition(cx.tenant()).literal("IDEM");
+    let partition = KeyBuf::partition(cx.home()).literal("IDEM");
     let pk = partition.text(&cx.principal().subject).text(cause).text(&key).finish();
     PrimaryKey::new(pk, KeyBuf::new().literal("IDEM").finish())
 }

@@ -1,6 +1,6 @@
 //! What the platform itself answers.
 
-use http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
 use crate::failure::{Failed, StoreFailure};
@@ -60,6 +60,12 @@ pub(super) fn too_large(limit: usize) -> Problem {
 pub(super) fn wrong_media_type(consumes: &[&str]) -> Problem {
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong-media-type", "The body has another media type")
         .detail(format!("Taken: {}.", consumes.join(", ")))
+}
+
+pub(super) fn packed() -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "packed", "The body is compressed")
+        .detail("Bodies are taken as they are, without `Content-Encoding`.")
+        .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
 }
 
 pub(super) fn not_acceptable(produces: &[&str]) -> Problem {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::header::{ALLOW, CONTENT_LENGTH, HeaderName, HeaderValue};
+use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
 use tracing::Instrument;
 
@@ -111,6 +111,10 @@ fn check(call: &Call) -> Result<(), Problem> {
     if !call.body.is_empty() {
         if operation.consumes.is_empty() {
             return Err(answer::unexpected_body());
+        }
+        // Nothing is unpacked here, so nothing can blow up.
+        if call.headers.get_all(CONTENT_ENCODING).iter().any(|coding| coding != "identity") {
+            return Err(answer::packed());
         }
         let media = media_type(&call.headers);
         if !media.is_some_and(|media| operation.consumes.contains(&media.as_str())) {

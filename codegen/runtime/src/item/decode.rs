@@ -1,8 +1,8 @@
 //! Attributes as JSON trees, and from there as the values they were.
 
-use stipule_wire::{Decode, Json, Number, Object, Posture, Violations};
+use stipule_wire::{Decode, Json, Number, Posture, Violations};
 
-use super::{Attr, Item};
+use super::Attr;
 
 impl Attr {
     /// The value as a JSON tree that borrows its texts; bytes, which JSON doesn't have, as null.
@@ -28,22 +28,6 @@ impl Attr {
     ///
     /// # Errors
     /// All [`Violations`] of what is stored against the type; names it doesn't know are ignored.
-    pub fn decode<T: Decode>(&self) -> Result<T, Violations> {
-        stipule_wire::decode(&self.to_json(), Posture::Open)
-    }
-}
-
-impl Item {
-    /// The attributes as a JSON object that borrows their names and texts.
-    pub fn to_json(&self) -> Json<'_> {
-        let members: Object<'_> = self.iter().map(|(name, value)| (name, value.to_json())).collect();
-        Json::Object(members)
-    }
-
-    /// The value that [`Item::of`] was given. Attributes that it doesn't know, keys among them, are ignored.
-    ///
-    /// # Errors
-    /// All [`Violations`] of what is stored against the type.
     pub fn decode<T: Decode>(&self) -> Result<T, Violations> {
         stipule_wire::decode(&self.to_json(), Posture::Open)
     }

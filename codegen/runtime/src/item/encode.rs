@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Attr, Item};
+use super::Attr;
 
 /// A value that can't be stored, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,19 +26,6 @@ impl Attr {
     /// [`Unstorable`] when the value's own `Serialize` refuses, or it has map keys that aren't text.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, Unstorable> {
         serde_json::to_value(value).map(Self::from).map_err(|error| Unstorable(error.to_string()))
-    }
-}
-
-impl Item {
-    /// The attributes of a value that serialises as an object: one per member.
-    ///
-    /// # Errors
-    /// [`Unstorable`] when the value isn't an object, or as [`Attr::of`].
-    pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, Unstorable> {
-        match Attr::of(value)? {
-            Attr::M(attributes) => Ok(Self::from(attributes)),
-            other => Err(Unstorable(format!("an item is an object, not {}", other.kind()))),
-        }
     }
 }
 

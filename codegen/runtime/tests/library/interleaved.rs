@@ -59,6 +59,21 @@ fn one_of_many_repetitions_of_a_command_applies_it() {
 }
 
 #[test]
+fn a_cause_is_remembered_in_one_place_whomever_it_is_done_for() {
+    let world = World::new();
+    let first = world.event("e", "f");
+    block_on(put_loan(&first.for_tenant("south"), &["moby"]).commit()).unwrap();
+    let again = block_on(put_loan(&world.event("e", "f"), &["pequod"]).commit());
+    assert_eq!(again, Err(LoanError::Failed(StoreFailure::AlreadyHandled)));
+    let second = block_on(put_loan(&first, &["pequod"]).commit());
+    assert_eq!(
+        second,
+        Err(LoanError::Failed(StoreFailure::SecondWrite)),
+        "one cause, one write, for all tenants"
+    );
+}
+
+#[test]
 fn ids_of_a_repeated_handling_are_the_same_and_those_of_others_are_not() {
     let world = World::new();
     let ids = |cx: &Context| [cx.new_id(), cx.new_id()];

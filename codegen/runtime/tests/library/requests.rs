@@ -170,6 +170,9 @@ fn media_types_sizes_and_methods_are_checked() {
     let mut xml = post("/loans/moby/return", GOOD);
     xml.headers_mut().insert("content-type", "text/xml".parse().unwrap());
     assert_eq!(send(xml, ada()).status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let mut packed = post("/loans/moby/return", GOOD);
+    packed.headers_mut().insert("content-encoding", "gzip".parse().unwrap());
+    assert_eq!(send(packed, ada()).status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let mut picky = post("/loans/moby/return", GOOD);
     picky.headers_mut().insert("accept", "text/html".parse().unwrap());
     assert_eq!(send(picky, ada()).status(), StatusCode::NOT_ACCEPTABLE);
