@@ -1,0 +1,171 @@
+//! Sending: tokens, tries, waits, time.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode};
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+use crate::answer::{Answer, Meta, path};
+use crate::call::Call;
+use crate::error::{Error, Fault, Reason};
+use crate::operation::Idempotency;
+use crate::outcome::Outcomes;
+use crate::random;
+use crate::retry::{asked_wait, is_passing};
+use crate::token::Token;
+use crate::transport::TransportError;
+
+const REQUEST_ID: &str = "x-request-id";
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+impl Call {
+    /// Sends the call and reads its answer as an operation declares it.
+    ///
+    /// # Errors
+    /// [`Error`]: what the server says, or why there is no answer.
+    pub async fn send<K: Outcomes>(self) -> Result<K::Ok, Error<K::Error>> {
+        let answer = self.answer().await?;
+        K::read(answer)
+    }
+
+    /// Sends the call and gives the answer as it is.
+    ///
+    /// # Errors
+    /// [`Fault`] when there is none.
+    pub async fn answer(self) -> Result<Answer, Fault> {
+        let request_id = random::uuid().map(|id| id.to_string()).unwrap_or_default();
+        let span = tracing::debug_span!("call", operation = self.operation.id, request_id);
+        let deadline = Instant::now() + self.timeout;
+        let failed = |reason| Fault { request_id: request_id.clone(), reason };
+        let sending =
+            Sending::prepare(&self, &request_id).map_err(|reason| failed(Reason::Invalid(reason)))?;
+        sending.run(deadline).instrument(span).await.map_err(failed)
+    }
+}
+
+/// A call with everything that stays the same over its tries.
+struct Sending<'c> {
+    call: &'c Call,
+    request: http::Request<Bytes>,
+    request_id: &'c str,
+    /// Whether a try that may have reached the server can be repeated.
+    repeatable: bool,
+}
+
+impl<'c> Sending<'c> {
+    fn prepare(call: &'c Call, request_id: &'c str) -> Result<Self, String> {
+        if let Some(reason) = &call.invalid {
+            return Err(reason.clone());
+        }
+        let settings = &call.client.0;
+        let path = path(call.operation.template, &call.path)
+            .map_err(|name| format!("`{name}` has a value that can't stand in a path"))?;
+        let uri = format!("{}{path}{}", settings.base, call.query_text());
+        let request = http::Request::builder().method(call.operation.method.clone()).uri(uri);
+        let mut request = request.body(call.body.clone()).map_err(|error| error.to_string())?;
+        let headers = request.headers_mut();
+        headers.insert(http::header::USER_AGENT, settings.user_agent.clone());
+        headers.insert(
+            http::header::ACCEPT,
+            HeaderValue::from_static("application/json, application/problem+json"),
+        );
+        if let Ok(value) = HeaderValue::from_str(request_id) {
+            headers.insert(REQUEST_ID, value);
+        }
+        let keyed = call.operation.idempotency == Idempotency::ByKey || call.key.is_some();
+        if keyed {
+            let key = match &call.key {
+                Some(key) => key.clone(),
+                None => random::uuid().map_err(|_| "the system has no randomness for a key")?.to_string(),
+            };
+            let value =
+                HeaderValue::from_str(&key).map_err(|_| "the idempotency key can't stand in a header")?;
+            headers.insert(IDEMPOTENCY_KEY, value);
+        }
+        headers.extend(call.headers.clone());
+        let repeatable = keyed || call.operation.idempotency == Idempotency::ByMethod;
+        Ok(Self { call, request, request_id, repeatable })
+    }
+
+    async fn run(&self, deadline: Instant) -> Result<Answer, Reason> {
+        let settings = &self.call.client.0;
+        let mut failed = 0;
+        let mut token = self.token(None, deadline).await?;
+        let mut refreshed = false;
+        loop {
+            let result = self.attempt(token.as_ref(), deadline).await;
+            if let Ok(answer) = &result
+                && answer.status() == StatusCode::UNAUTHORIZED.as_u16()
+                && token.is_some()
+                && settings.tokens.can_refresh()
+                && !refreshed
+            {
+                // Refused before anything was done: safe for every operation.
+                refreshed = true;
+                token = self.token(token.as_ref(), deadline).await?;
+                continue;
+            }
+            failed += 1;
+            let wait = match &result {
+                _ if failed >= settings.retry.attempts => None,
+                Ok(answer) => self.wait_after(answer, failed),
+                Err(error) if error.is_connect() || (self.repeatable && error.is_passing()) => {
+                    Some(settings.retry.wait(failed))
+                }
+                Err(_) => None,
+            };
+            let Some(wait) = wait.filter(|wait| Instant::now() + *wait < deadline) else {
+                return result.map_err(Reason::Transport);
+            };
+            tracing::debug!(failed, wait_ms = wait.as_millis(), "trying again");
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Wait before the next try, if the answer leaves hope for one.
+    fn wait_after(&self, answer: &Answer, failed: u32) -> Option<Duration> {
+        let retry = &self.call.client.0.retry;
+        let status = StatusCode::from_u16(answer.status()).ok()?;
+        if !is_passing(status) || !self.repeatable {
+            return None;
+        }
+        match asked_wait(&answer.meta.headers, SystemTime::now()) {
+            Some(asked) if asked > retry.longest_wait => None,
+            // Some jitter on top, so that all who were told the same don't come back at once.
+            Some(asked) => Some(asked + retry.wait(1).min(retry.first_wait)),
+            None => Some(retry.wait(failed)),
+        }
+    }
+
+    async fn token(&self, refused: Option<&Token>, deadline: Instant) -> Result<Option<Token>, Reason> {
+        if self.call.operation.public {
+            return Ok(None);
+        }
+        let token = tokio::time::timeout_at(deadline, self.call.client.0.tokens.token(refused)).await;
+        match token {
+            Ok(token) => token.map_err(Reason::Token),
+            Err(_) => Err(Reason::Transport(TransportError::timed_out())),
+        }
+    }
+
+    async fn attempt(&self, token: Option<&Token>, deadline: Instant) -> Result<Answer, TransportError> {
+        let settings = &self.call.client.0;
+        let mut request = self.request.clone();
+        if let Some(token) = token {
+            let value = HeaderValue::from_str(&format!("Bearer {}", token.secret()));
+            let mut value = value.map_err(TransportError::connect)?;
+            value.set_sensitive(true);
+            request.headers_mut().insert(http::header::AUTHORIZATION, value);
+        }
+        let until = deadline.min(Instant::now() + settings.attempt_timeout);
+        let sent = tokio::time::timeout_at(until, settings.transport.send(request)).await;
+        let response = sent.unwrap_or_else(|_| Err(TransportError::timed_out()))?;
+        let (parts, body) = response.into_parts();
+        let given = parts.headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
+        let request_id = given.unwrap_or(self.request_id).to_owned();
+        let meta = Meta { status: parts.status.as_u16(), headers: parts.headers, request_id };
+        Ok(Answer { meta, body })
+    }
+}

@@ -1,0 +1,97 @@
+//! How requests travel.
+
+mod http1;
+
+use std::fmt;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+
+use crate::token::BoxError;
+
+pub use http1::Http;
+
+/// Sends one request and gives its whole answer. Tries nothing again, follows nothing.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends a request.
+    ///
+    /// # Errors
+    /// [`TransportError`] when there is no whole answer.
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>>;
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: Kind,
+    source: Option<BoxError>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// The server was never reached.
+    Connect,
+    /// The connection broke; the server may have done the work.
+    Interrupted,
+    /// The answer is larger than the client takes.
+    TooLarge,
+    /// No answer in time; the server may have done the work.
+    TimedOut,
+}
+
+impl TransportError {
+    /// The server was never reached: trying again is always safe.
+    pub fn connect(source: impl Into<BoxError>) -> Self {
+        Self { kind: Kind::Connect, source: Some(source.into()) }
+    }
+
+    /// The connection broke; whether the server did the work is unknown.
+    pub fn interrupted(source: impl Into<BoxError>) -> Self {
+        Self { kind: Kind::Interrupted, source: Some(source.into()) }
+    }
+
+    /// The answer is larger than the client takes.
+    pub fn too_large() -> Self {
+        Self { kind: Kind::TooLarge, source: None }
+    }
+
+    /// No answer in time; whether the server did the work is unknown.
+    pub fn timed_out() -> Self {
+        Self { kind: Kind::TimedOut, source: None }
+    }
+
+    /// Whether the server was never reached.
+    pub fn is_connect(&self) -> bool {
+        self.kind == Kind::Connect
+    }
+
+    /// Whether there was no answer in time.
+    pub fn is_timeout(&self) -> bool {
+        self.kind == Kind::TimedOut
+    }
+
+    /// Whether it may turn out better next time.
+    pub(crate) fn is_passing(&self) -> bool {
+        self.kind != Kind::TooLarge
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            Kind::Connect => "the server can't be reached",
+            Kind::Interrupted => "the connection broke before the answer was complete",
+            Kind::TooLarge => "the answer is larger than the client takes",
+            Kind::TimedOut => "there was no answer in time",
+        })
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| &**source as &(dyn std::error::Error + 'static))
+    }
+}
