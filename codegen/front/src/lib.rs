@@ -20,9 +20,9 @@ mod usage;
 use stipule_ir::{Contract, Diagnostics, Sources};
 
 use documents::Documents;
+pub use formats::SCHEMAS;
 use json_schema::Lowering;
 pub use pages::PAGES;
-pub use formats::SCHEMAS;
 
 /// Lowers all files of a contract repository.
 ///

@@ -1,5 +1,9 @@
 //! Every file as a tree, and the references between them.
 
+mod pages;
+
+pub(crate) use pages::PAGES;
+
 use std::collections::BTreeMap;
 
 use stipule_ir::{Diagnostic, Diagnostics, FileId, Sources, Span, Spanned};
@@ -203,6 +207,3 @@ pub(crate) fn folder_of(path: &str) -> &str {
     let path = path.strip_prefix("contracts/").unwrap_or(path);
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
-
-/// Pages of the codes of references.
-pub(crate) const PAGES: &[stipule_ir::Page] = &[];
