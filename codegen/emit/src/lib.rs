@@ -9,6 +9,7 @@ mod origin;
 mod rust;
 mod scope;
 mod service;
+mod store;
 mod types;
 
 pub use files::{Files, HEADER};
@@ -29,6 +30,7 @@ pub struct Emitter {
 pub const EMITTERS: &[Emitter] = &[
     Emitter { id: "model", root: model::ROOT, emit: model::emit },
     Emitter { id: "service", root: service::ROOT, emit: service::emit },
+    Emitter { id: "store", root: store::ROOT, emit: store::emit },
 ];
 
 /// Everything that a contract repository generates.

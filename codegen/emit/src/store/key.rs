@@ -98,8 +98,3 @@ pub(super) fn primary(
         )
     }
 }
-
-/// Whether a key draws shards from a field.
-pub(super) fn has_shard<'s>(segments: impl IntoIterator<Item = &'s Segment>) -> bool {
-    segments.into_iter().any(|segment| matches!(segment.kind, SegmentKind::Shard { .. }))
-}

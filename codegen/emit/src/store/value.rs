@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use stipule_ir::TypeId;
 use stipule_ir::table::Codec;
-use stipule_ir::types::{Scalar, TypeKind};
+use stipule_ir::types::{Limits, Scalar, TypeKind};
 
 use crate::types::{Paths, Types};
 
@@ -65,12 +65,26 @@ fn is_small(types: &Types<'_>, id: TypeId) -> bool {
     )
 }
 
-/// What a value is underneath: a bare scalar, a scalar with limits, or one of a list.
-fn base(types: &Types<'_>, id: TypeId) -> Option<(Scalar, bool)> {
+/// What a value is underneath.
+#[derive(Clone, Copy)]
+enum Base {
+    /// The scalar itself.
+    Bare(Scalar),
+    /// In a type of the model with a name of its own.
+    Named(Scalar),
+    /// In a type of the wire that carries its limits: `Text<1, 80>`, `Ranged<0, 9>`.
+    Limited(Scalar),
+    /// Something else: an enum.
+    Other,
+}
+
+fn base(types: &Types<'_>, id: TypeId) -> Base {
     match types.kind(id) {
-        TypeKind::Scalar(scalar) => Some((*scalar, false)),
-        TypeKind::Newtype(it) => Some((it.base, true)),
-        _ => None,
+        TypeKind::Scalar(scalar) => Base::Bare(*scalar),
+        TypeKind::Newtype(it) if types.declaration(id).is_some() => Base::Named(it.base),
+        TypeKind::Newtype(it) if it.limits == Limits::default() => Base::Bare(it.base),
+        TypeKind::Newtype(it) => Base::Limited(it.base),
+        _ => Base::Other,
     }
 }
 
@@ -119,46 +133,47 @@ pub(super) fn segment(types: &Types<'_>, id: TypeId, codec: Codec, value: &Value
 
 /// The value as `&str`.
 pub(super) fn text(types: &Types<'_>, id: TypeId, value: &Value) -> TokenStream {
+    let (receiver, borrowed) = (value.receiver(), value.borrowed());
     match base(types, id) {
-        Some((Scalar::String, false)) => value.borrowed(),
-        // Whatever has a text form: for values that only shards are drawn from.
-        Some((Scalar::Uuid | Scalar::Date | Scalar::DateTime | Scalar::Int32 | Scalar::Int64, _)) => {
-            let value = value.receiver();
-            quote!(&#value.to_string())
+        Base::Bare(Scalar::String) => borrowed,
+        Base::Named(Scalar::String) => quote!(#receiver.get()),
+        Base::Limited(Scalar::String)
+        | Base::Other
+        | Base::Bare(Scalar::Email | Scalar::Uri | Scalar::Decimal) => {
+            quote!(#receiver.as_str())
         }
-        _ => {
-            let value = value.receiver();
-            quote!(#value.as_str())
-        }
+        Base::Named(Scalar::Email | Scalar::Uri | Scalar::Decimal) => quote!(#receiver.get().as_str()),
+        // Only shards and locks are made from the text of these.
+        Base::Bare(_) | Base::Limited(_) => quote!(&#receiver.to_string()),
+        Base::Named(_) => quote!(&#receiver.get().to_string()),
     }
 }
 
 /// The value as `i64`.
 pub(super) fn integer(types: &Types<'_>, id: TypeId, value: &Value) -> TokenStream {
+    let (receiver, copied) = (value.receiver(), value.copied());
     match base(types, id) {
-        Some((Scalar::Int64, false)) => value.copied(),
-        Some((Scalar::Int32, false)) => {
-            let value = value.copied();
-            quote!(i64::from(#value))
-        }
-        Some(_) => {
-            let value = value.receiver();
-            quote!(#value.get())
-        }
-        None => {
-            let value = value.receiver();
-            quote!(#value.value())
-        }
+        Base::Bare(Scalar::Int32) => quote!(i64::from(#copied)),
+        Base::Named(Scalar::Int32) => quote!(i64::from(#receiver.get())),
+        Base::Bare(_) => copied,
+        Base::Named(_) | Base::Limited(_) => quote!(#receiver.get()),
+        Base::Other => quote!(#receiver.value()),
     }
 }
 
 /// A reference to the bare scalar.
 fn inner(types: &Types<'_>, id: TypeId, value: &Value) -> TokenStream {
+    let receiver = value.receiver();
     match base(types, id) {
-        Some((_, true)) => {
-            let value = value.receiver();
-            quote!(#value.get())
-        }
+        Base::Named(_) => quote!(#receiver.get()),
         _ => value.borrowed(),
     }
+}
+
+/// Whether the type is an integer, with or without limits.
+pub(super) fn is_integer(types: &Types<'_>, id: TypeId) -> bool {
+    let (Base::Bare(scalar) | Base::Named(scalar) | Base::Limited(scalar)) = base(types, id) else {
+        return false;
+    };
+    matches!(scalar, Scalar::Int32 | Scalar::Int64)
 }

@@ -1,0 +1,227 @@
+//! What the caller of a write gives: stored values as arguments of their own, all else in one struct.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use stipule_ir::table::{Each, EntityId};
+
+use super::Names;
+use crate::rust::{ident, paragraphs};
+use crate::store::plural::singular;
+use crate::store::scene::{Scene, free};
+use crate::types::Paths;
+
+/// A stored value that the write changes or removes.
+#[derive(Clone)]
+pub(super) struct Subject {
+    pub(super) name: Ident,
+    /// `Stored<Loan>`, or `Loan` where there is no version.
+    pub(super) ty: TokenStream,
+    pub(super) entity: EntityId,
+}
+
+impl Subject {
+    pub(super) fn new(
+        scene: &Scene<'_>,
+        paths: &Paths<'_, '_>,
+        entity: EntityId,
+        others: &[Subject],
+    ) -> Self {
+        let taken: Vec<Ident> = others.iter().map(|other| other.name.clone()).collect();
+        let inner = paths.of(scene.entity(entity).ty);
+        let ty = if scene.entity(entity).version { quote!(Stored<#inner>) } else { inner };
+        Self { name: super::local(scene, entity, &taken), ty, entity }
+    }
+}
+
+/// What a field of an input is for: two uses may share a field only if they mean the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// `$name`, or the amount of a counter: wherever the name stands, it is one value.
+    Argument,
+    /// A field of an entity. Fields of one name and type of different entities are one value: the copy of a title,
+    /// the key that two items share.
+    Field(EntityId),
+    /// A whole value, an event, a list: never shared.
+    Whole,
+}
+
+/// A field of an input.
+struct Slot {
+    name: Ident,
+    /// What it was asked for as, before it was set apart from others.
+    wanted: String,
+    ty: TokenStream,
+    doc: TokenStream,
+    uses: Vec<Use>,
+}
+
+/// Fields of one struct.
+#[derive(Default)]
+pub(super) struct Slots(Vec<Slot>);
+
+impl Slots {
+    /// The field of this name and type; a new one, under another name if need be, when the name is taken by
+    /// something else. `owner` sets it apart.
+    pub(super) fn field(
+        &mut self,
+        wanted: &str,
+        owner: &str,
+        ty: TokenStream,
+        of: Use,
+        doc: TokenStream,
+    ) -> Ident {
+        let shared = self.0.iter_mut().find(|slot| {
+            slot.wanted == wanted && slot.ty.to_string() == ty.to_string() && may_share(&slot.uses, of)
+        });
+        if let Some(slot) = shared {
+            slot.uses.push(of);
+            return slot.name.clone();
+        }
+        let plain = wanted.strip_prefix("r#").unwrap_or(wanted);
+        let taken = |name: &str| self.0.iter().any(|slot| slot.name == *name);
+        let mut name = wanted.to_owned();
+        let mut number = 1;
+        while taken(&name) {
+            name = if number == 1 { format!("{owner}_{plain}") } else { format!("{owner}_{plain}_{number}") };
+            number += 1;
+        }
+        let name = ident(&name);
+        self.0.push(Slot { name: name.clone(), wanted: wanted.to_owned(), ty, doc, uses: vec![of] });
+        name
+    }
+
+    fn definition(&self, name: &Ident, about: &str) -> TokenStream {
+        let doc = paragraphs(about);
+        let fields = self.0.iter().map(|Slot { name, ty, doc, .. }| quote!(#doc pub #name: #ty,));
+        quote! {
+            #doc
+            #[derive(Clone, Debug, PartialEq)]
+            pub struct #name { #(#fields)* }
+        }
+    }
+}
+
+fn may_share(uses: &[Use], with: Use) -> bool {
+    uses.iter().all(|one| match (one, with) {
+        (Use::Argument, Use::Argument) => true,
+        (Use::Field(one), Use::Field(other)) => *one != other,
+        _ => false,
+    })
+}
+
+/// A list in the input.
+struct List {
+    argument: String,
+    field: Ident,
+    /// The struct of its elements, and their fields; `None` for lists of values or events.
+    element: Option<(Ident, Slots)>,
+    max: u32,
+}
+
+/// The input of a write.
+pub(super) struct Input {
+    pub(super) name: Ident,
+    pub(super) slots: Slots,
+    lists: Vec<List>,
+}
+
+/// What a list is of.
+pub(super) enum Elements {
+    /// Values of this type.
+    Of(TokenStream),
+    /// Structs made for the purpose.
+    Parts,
+}
+
+/// A list as the body of the method sees it.
+pub(super) struct Loop {
+    pub(super) field: Ident,
+    /// The variable for one element.
+    pub(super) element: Ident,
+    pub(super) max: u32,
+    /// Whether no operation before used it.
+    pub(super) is_new: bool,
+}
+
+impl Input {
+    pub(super) fn new(name: Ident) -> Self {
+        Self { name, slots: Slots::default(), lists: Vec::new() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.slots.0.is_empty()
+    }
+
+    /// The list of an `each`. Lists of parts with one name are one list.
+    pub(super) fn list(
+        &mut self,
+        each: &Each,
+        owner: &str,
+        elements: Elements,
+        doc: &str,
+        prefix: &str,
+        names: &mut Names,
+    ) -> Loop {
+        let (argument, max) = (each.argument.field(), each.max.value);
+        let known = self.lists.iter().find(|list| {
+            list.argument == argument && list.element.is_some() && matches!(elements, Elements::Parts)
+        });
+        if let Some(known) = known {
+            return Loop {
+                field: known.field.clone(),
+                element: variable(&known.field),
+                max: known.max,
+                is_new: false,
+            };
+        }
+        let (item, element) = match elements {
+            Elements::Of(ty) => (ty, None),
+            Elements::Parts => {
+                let words: Vec<String> = each.argument.words().to_vec();
+                let (last, before) = words.split_last().expect("a name has at least one word");
+                let parts = before.iter().cloned().chain([singular(last)]).collect::<Vec<_>>().join("_");
+                let own = stipule_ir::Name::new(parts, each.argument.span.clone());
+                let name = names.give(&format!("{prefix}{}", own.variant()));
+                (quote!(#name), Some((name, Slots::default())))
+            }
+        };
+        let (ty, limit) = match max {
+            1 => (quote!(Option<#item>), " At most one.".to_owned()),
+            _ => (quote!(Vec<#item>), format!(" At most {max}.")),
+        };
+        let doc = paragraphs(&format!("{doc}{limit}"));
+        let field = self.slots.field(&argument, owner, ty, Use::Whole, doc);
+        self.lists.push(List { argument, field: field.clone(), element, max });
+        Loop { element: variable(&field), field, max, is_new: true }
+    }
+
+    /// The fields of the elements of a list of parts.
+    pub(super) fn parts(&mut self, field: &Ident) -> &mut Slots {
+        let list = self.lists.iter_mut().find(|list| list.field == *field && list.element.is_some());
+        let list = list.expect("the list was made before its parts are asked for");
+        &mut list.element.as_mut().expect("a list of parts has a struct for them").1
+    }
+
+    /// The structs.
+    pub(super) fn definitions(&self, about: &str) -> TokenStream {
+        if self.is_empty() {
+            return TokenStream::new();
+        }
+        let own = self.slots.definition(&self.name, about);
+        let parts = self.lists.iter().filter_map(|list| {
+            let (name, slots) = list.element.as_ref()?;
+            Some(slots.definition(name, &format!("One of the `{}` of [`{}`].", list.field, self.name)))
+        });
+        quote!(#own #(#parts)*)
+    }
+}
+
+/// `line` for one of the `lines`.
+fn variable(field: &Ident) -> Ident {
+    let name = field.to_string();
+    let plain = name.strip_prefix("r#").unwrap_or(&name);
+    let own = ["input", "write", "tenant", "next", "index"].map(ident);
+    let one = singular(plain);
+    let one = stipule_ir::Name::new(one, stipule_ir::Span::start_of(stipule_ir::FileId(0)));
+    free(&one.field(), &own)
+}
