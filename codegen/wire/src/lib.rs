@@ -103,6 +103,7 @@
 //! [`Decimal`], patterns with look-around.
 
 mod decimal_multiple;
+mod declared;
 mod decode;
 mod encode;
 mod enumeration;
@@ -125,6 +126,7 @@ mod violation;
 #[doc(hidden)]
 pub use serde;
 
+pub use declared::Declared;
 pub use decode::{Choice, Decode, Decoder, Fields, Literal, Posture, decode, from_slice, through_serde};
 pub use encode::{ObjectWriter, write_object, write_tagged};
 pub use event::EventPayload;
