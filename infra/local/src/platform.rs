@@ -219,6 +219,16 @@ impl Local {
         }
     }
 
+    /// Ends at once, wherever it is, as a kill of the process would: nothing that has begun is finished. For tests.
+    pub async fn kill(self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+        for task in self.tasks {
+            let _ = task.await;
+        }
+    }
+
     /// Stops taking requests and events, finishes what has begun, and closes the data.
     pub async fn stop(self) {
         self.stopping.cancel();
