@@ -22,6 +22,10 @@ const DEEPEST: usize = 16;
 pub(crate) fn gather(root: &Path) -> Result<(Sources, Diagnostics), Failure> {
     let mut walk = Walk { files: Vec::new(), faults: Vec::new() };
     walk.folder(&root.join("contracts"), "contracts", 0)?;
+    if walk.files.is_empty() {
+        let message = "contracts/ holds no contract; begin with contracts/platform.yaml";
+        return Err(Failure::new(message));
+    }
     let sources = Sources::new(walk.files);
     let mut diagnostics = Diagnostics::new();
     for fault in walk.faults {

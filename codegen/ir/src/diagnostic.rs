@@ -129,6 +129,16 @@ impl Diagnostics {
         self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// Whether an error points into `place`: what follows from it need not be said again.
+    pub fn has_error_within(&self, place: &Span) -> bool {
+        self.found.iter().any(|diagnostic| {
+            let span = &diagnostic.primary.span;
+            diagnostic.severity == Severity::Error
+                && span.file == place.file
+                && (place.start..=place.end).contains(&span.start)
+        })
+    }
+
     /// Whether nothing at all was found.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()

@@ -77,8 +77,9 @@ impl Header {
         let ty = types.get(payload);
         let TypeKind::Struct(fields) = &ty.kind else {
             let message = format!("the payload of `{}` must be an object with properties", self.name.value);
+            let start = Span { end: ty.span.start, ..ty.span.clone() };
             diagnostics
-                .push(Diagnostic::error("EVT003", &ty.span, message).related(&self.span, "of this event"));
+                .push(Diagnostic::error("EVT003", &start, message).related(&self.span, "of this event"));
             return None;
         };
         let order = self.order.unwrap_or_else(|| self.id.clone());
@@ -136,6 +137,8 @@ fn names_a_key(
         "is not required"
     } else if field.nullable {
         "may be null"
+    } else if diagnostics.has_error_within(&types.get(field.ty).span) {
+        return;
     } else if !is_key_like(types, field.ty) {
         "is neither text nor a whole number"
     } else {

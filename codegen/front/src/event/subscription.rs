@@ -57,7 +57,8 @@ fn is_service(
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let names: Vec<&str> = services.iter().map(|known| known.name.value.wire.as_str()).collect();
-    let good = names.contains(&service.value.as_str());
+    // Without any service the platform is at fault, which is said there.
+    let good = names.is_empty() || names.contains(&service.value.as_str());
     if !good {
         let message = format!("the platform has no service `{}`", service.value);
         let help = suggest::help(&service.value, &names);
@@ -75,12 +76,8 @@ fn entry(
     let mut shape = Shape::of(node, "a subscription", diagnostics)?;
     let event = shape.required_text("event", diagnostics);
     let versions = shape.list("versions", diagnostics);
-    let deliveries = [("queue", Some(Delivery::Queue)), ("ordered_queue", Some(Delivery::OrderedQueue))]
-        .into_iter()
-        .chain([("direct", None), ("fan_out", None)])
-        .collect::<Vec<_>>();
     shape.required("delivery", diagnostics);
-    let delivery = shape.choice("delivery", &deliveries, diagnostics);
+    let delivery = delivery(&mut shape, diagnostics);
     let attempts = shape.whole_within("attempts", 1, 100, diagnostics);
     let backoff = duration(&mut shape, "backoff", diagnostics);
     let max_backoff = duration(&mut shape, "max_backoff", diagnostics);
@@ -95,11 +92,6 @@ fn entry(
     let place = shape.place().clone();
     shape.finish(diagnostics);
 
-    if let Some(Spanned { value: None, span }) = &delivery {
-        let message = "this delivery is not supported yet";
-        let help = "`queue` delivers in any order, `ordered_queue` one at a time per ordering key";
-        diagnostics.push(Diagnostic::error("SUB005", span, message).help(help));
-    }
     let longest = max_backoff.clone().map_or(MAX_BACKOFF, |found| found.value);
     let first = backoff.clone().map_or(BACKOFF.min(longest), |found| found.value);
     if first > longest {
@@ -120,7 +112,7 @@ fn entry(
         service,
         event: newest,
         versions,
-        delivery: delivery?.value?,
+        delivery: delivery?,
         max_attempts: attempts.map_or(ATTEMPTS, |found| found.value),
         backoff: first,
         max_backoff: longest,
@@ -130,6 +122,19 @@ fn entry(
         docs: Docs { description: description.map(|text| text.value), ..Docs::default() },
         span: place,
     })
+}
+
+/// `SUB005` for what will come and doesn't exist yet.
+fn delivery(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Option<Delivery> {
+    let planned = shape.get("delivery").filter(|node| matches!(node.as_str(), Some("direct" | "fan_out")));
+    if let Some(node) = planned {
+        let message = "this delivery is not supported yet";
+        let help = "`queue` delivers in any order, `ordered_queue` one at a time per ordering key";
+        diagnostics.push(Diagnostic::error("SUB005", &node.span, message).help(help));
+        return None;
+    }
+    let choices = [("queue", Delivery::Queue), ("ordered_queue", Delivery::OrderedQueue)];
+    shape.choice("delivery", &choices, diagnostics).map(|found| found.value)
 }
 
 /// `SUB004`: events that can't be handled must go somewhere.

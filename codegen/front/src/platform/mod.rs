@@ -92,7 +92,7 @@ fn token(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Option<Token> 
 }
 
 fn services(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<PlatformService>> {
-    shape.required("services", diagnostics)?;
+    let place = &shape.required("services", diagnostics)?.key.span;
     let entries = shape.mapping("services", diagnostics)?;
     let mut services: Vec<PlatformService> = Vec::new();
     for entry in entries {
@@ -112,7 +112,7 @@ fn services(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<
     }
     if entries.is_empty() {
         let message = "the platform has no service";
-        diagnostics.push(Diagnostic::error("PLT004", shape.place(), message));
+        diagnostics.push(Diagnostic::error("PLT004", place, message));
     }
     Some(services)
 }

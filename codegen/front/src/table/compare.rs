@@ -90,6 +90,9 @@ impl Scope<'_> {
 
     /// Only scalars are compared, and only those whose stored form sorts like their values are ordered.
     fn judge_left(&mut self, ty: TypeId, ordered: bool, name: &str, span: &Span) -> Option<()> {
+        if self.around.is_faulty(ty, self.diagnostics) {
+            return None;
+        }
         let is_enum = matches!(self.around.types.get(ty).kind, TypeKind::Enum(_));
         let scalar = self.around.scalar(ty);
         let comparable =

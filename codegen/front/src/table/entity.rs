@@ -56,7 +56,9 @@ pub(super) fn lower(
         shape.finish(diagnostics);
         found
     });
-    let version = shape.boolean("version", diagnostics).is_some_and(|version| version.value);
+    // What is said wrongly was meant to be said.
+    let meant = shape.get("version").is_some();
+    let version = shape.boolean("version", diagnostics).map_or(meant, |version| version.value);
     let unique = unique(&mut shape, ty, around, diagnostics);
     let immutable = fields(&mut shape, "immutable", ty, around, diagnostics);
     let counters = counters(&mut shape, ty, around, diagnostics);
@@ -158,7 +160,7 @@ fn counters(
         let field = &around.fields(ty)[counter.value.0 as usize];
         let integer = matches!(around.scalar(field.ty), Some(Scalar::Int32 | Scalar::Int64));
         let good = integer && field.required && !field.nullable;
-        if !good {
+        if !good && !around.is_faulty(field.ty, diagnostics) {
             let message = format!("`{}` can't be a counter", field.name);
             let fault = Diagnostic::error("TBL014", &counter.span, message)
                 .related(&field.span, "declared here")
@@ -191,10 +193,13 @@ fn unique(
         }
         let Some(field) = around.field(ty, &entry.key, diagnostics) else { continue };
         let declared = &around.fields(ty)[field.0 as usize];
+        if around.is_faulty(declared.ty, diagnostics) {
+            continue;
+        }
         let fault = if !declared.required {
-            "is not required: items without it would share nothing to compare"
+            "is not required, so an item may have nothing to compare"
         } else if declared.nullable {
-            "may be null: items with null would share nothing to compare"
+            "may be null, so an item may have nothing to compare"
         } else if !is_comparable(declared.ty, around) {
             "is neither text nor a whole number"
         } else {
@@ -322,18 +327,14 @@ pub(super) fn fits(value: &EnumLiteral, ty: TypeId, around: &Surroundings<'_>) -
             _ => format!("its values are {}", names.join(", ")),
         });
     }
-    let good = match (value, around.scalar(ty)) {
-        (EnumLiteral::Boolean(_), Some(Scalar::Boolean))
-        | (EnumLiteral::Integer(_), Some(Scalar::Int32 | Scalar::Int64)) => true,
-        (EnumLiteral::String(_), Some(scalar)) => {
-            use Scalar::{Date, DateTime, Email, String, Uri, Uuid};
-            matches!(scalar, String | Email | Uri | Uuid | Date | DateTime)
-        }
-        _ => false,
-    };
-    if good {
-        Ok(())
-    } else {
-        Err("it must be written as the field's type is: text, a whole number or a boolean".to_owned())
+    use Scalar::{Boolean, Date, DateTime, Email, Int32, Int64, String, Uri, Uuid};
+    match (value, around.scalar(ty)) {
+        (EnumLiteral::Boolean(_), Some(Boolean))
+        | (EnumLiteral::Integer(_), Some(Int32 | Int64))
+        | (EnumLiteral::String(_), Some(String | Email | Uri | Uuid | Date | DateTime)) => Ok(()),
+        (_, Some(Boolean)) => Err("it is `true` or `false`".to_owned()),
+        (_, Some(Int32 | Int64)) => Err("it is a whole number".to_owned()),
+        (_, Some(String | Email | Uri | Uuid | Date | DateTime)) => Err("it is text".to_owned()),
+        _ => Err("its values can't be written here".to_owned()),
     }
 }

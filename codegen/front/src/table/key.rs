@@ -126,6 +126,9 @@ fn codec(
 ) -> Option<Codec> {
     let field = around.fields(ty).get(at)?;
     let codec = codec_of(field.ty, around);
+    if around.is_faulty(field.ty, diagnostics) {
+        return None;
+    }
     let fault = match (field.required, field.nullable, codec) {
         (false, _, _) => "is not required",
         (_, true, _) => "may be null",

@@ -1,6 +1,6 @@
 //! What the parts of a table may refer to, and the diagnostics for names that aren't there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stipule_ir::table::{EntityId, FieldRef, IndexId};
 use stipule_ir::types::{Field, Scalar, Struct};
@@ -30,6 +30,8 @@ pub(super) struct Names {
     pub(super) entities: BTreeMap<String, Option<EntityId>>,
     /// Every index with its id.
     pub(super) indexes: BTreeMap<String, IndexId>,
+    /// Entities and indexes between which the file gives a key, at fault or not.
+    pub(super) keyed: BTreeSet<(String, String)>,
 }
 
 impl Names {
@@ -110,6 +112,12 @@ impl<'k> Surroundings<'k> {
             diagnostics.push(Diagnostic::error("TBL020", &name.span, message).help(help));
         }
         found.map(|(id, _)| EventId(id))
+    }
+
+    /// Whether a type stands for a schema that is at fault: its own fault is known, and nothing follows from it.
+    pub(super) fn is_faulty(&self, ty: TypeId, diagnostics: &Diagnostics) -> bool {
+        let found = self.types.get(ty);
+        matches!(found.kind, TypeKind::Scalar(Scalar::Any)) && diagnostics.has_error_within(&found.span)
     }
 
     /// The scalar under a type, whether it has limits or a name or neither.

@@ -173,6 +173,9 @@ fn entities(
             }
             None => None,
         };
+        for part in entry.value.entries().unwrap_or_default() {
+            names.keyed.insert((entry.key.value.clone(), part.key.value.clone()));
+        }
         names.entities.insert(entry.key.value.clone(), id);
     }
     names

@@ -43,6 +43,9 @@ pub(super) fn query(
             None => {
                 let at = index_name.as_ref().map_or(&place, |name| &name.span);
                 let name = index_name.as_ref().map_or("", |name| &name.value);
+                if names.keyed.contains(&(entity.name.wire.clone(), name.to_owned())) {
+                    return None;
+                }
                 let message = format!("`{}` has no key in `{name}`", entity.name);
                 let help = format!("give it one: `{name}: {{pk: […], sk: […]}}`");
                 let fault = Diagnostic::error("TBL003", at, message).related(&entity.span, "this entity");
@@ -247,7 +250,11 @@ impl Pattern<'_> {
                     |part| matches!(part.kind, SegmentKind::Field { field: other, .. } if other == field),
                 );
                 fault = if in_key {
-                    fault.help(format!("bind `{first}` too, or put `{name}` before it in an index"))
+                    fault
+                        .proof(format!(
+                            "the row `a#2#` comes before `b#1#`: by `{first}`, whatever `{name}` is"
+                        ))
+                        .help(format!("bind `{first}` too, or put `{name}` before it in an index"))
                 } else {
                     fault.help(format!("`{name}` is not in the sort key: add an index that sorts by it"))
                 };

@@ -89,12 +89,20 @@ fn operation(
     let mut shape = Shape::of(node, "an operation", diagnostics)?;
     let kinds = ["put", "update", "delete", "check", "emit"].map(|key| shape.entry(key));
     let each = each(&mut shape, diagnostics);
-    let said = kinds.iter().flatten().count();
-    let Some(kind) = kinds.into_iter().flatten().next().filter(|_| said == 1) else {
+    let mut said = kinds.into_iter().flatten();
+    let Some(kind) = said.next() else {
         let message = "an operation says one of `put`, `update`, `delete`, `check` or `emit`";
         diagnostics.push(Diagnostic::error("TBL015", shape.place(), message));
         return None;
     };
+    if let Some(second) = said.next() {
+        let message = format!("`{}` and `{}` are two operations", kind.key.value, second.key.value);
+        let fault = Diagnostic::error("TBL015", &second.key.span, message)
+            .related(&kind.key.span, "the first")
+            .help("write each as an item of the list: they still are one transaction");
+        diagnostics.push(fault);
+        return None;
+    }
     let name = expect_text(&kind.value, &kind.key.value, diagnostics)?;
     let otherwise = match kind.key.value.as_str() {
         "emit" => None,

@@ -64,8 +64,11 @@ fn judge(
     let needed = fields_of_index(index);
     let name = |field: FieldRef| field_name(entity, field, contract);
     if let Some(counter) = add.iter().find(|add| needed.contains(&add.field)) {
-        let message =
-            format!("`{}` adds to `{}`, which `{index_name}` is sorted by", write.name, name(counter.field));
+        let message = format!(
+            "`{}` adds to `{}`, which the key in `{index_name}` is made of",
+            write.name,
+            name(counter.field)
+        );
         let fault = Diagnostic::error("TBL107", &operation.span, message)
             .related(&index.key.span, "the key would keep the old value")
             .help("keep counters out of index keys, or set the field of a versioned entity instead");

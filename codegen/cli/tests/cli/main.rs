@@ -1,0 +1,5 @@
+//! The tool as a whole, from its command line to its exit codes.
+
+mod command_line;
+mod malformed;
+mod support;
