@@ -3,7 +3,6 @@
 use stipule_wire::{
     BoundedVec, Decode, Decoder, Json, Ranged, Text, UniqueVec, write_object,
 };
-
 use crate::types;
 
 /// The draft of a product.

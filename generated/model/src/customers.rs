@@ -73,25 +73,13 @@ stipule_wire::serde_through_decode!(RegisterCustomerRequest);
 /// Changes to a customer.
 ///
 /// Example: `{"name":"Ada M. Moreau","phone":null}`
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct UpdateCustomerRequest {
     pub email: Option<types::EmailAddress>,
     pub name: Option<types::PersonName>,
     pub phone: Patch<types::PhoneNumber>,
     /// Whether the customer agreed to offers by mail.
     pub marketing: Option<bool>,
-}
-
-impl UpdateCustomerRequest {
-    /// With what is required. All else is absent, or what the contract says instead.
-    pub fn new() -> Self {
-        Self {
-            email: None,
-            name: None,
-            phone: Patch::Absent,
-            marketing: None,
-        }
-    }
 }
 
 impl std::fmt::Debug for UpdateCustomerRequest {

@@ -3,11 +3,8 @@
 use stipule_wire::{
     BoundedVec, Decode, Decoder, EventPayload, Json, Plain, Redacted, write_object,
 };
-
 use crate::types;
 
-/// Cart checked out.
-///
 /// A customer bought what was in a cart, at the prices of that moment. Carries all that the order
 /// needs, so that a price or an address that changes later changes nothing about it.
 ///
@@ -294,8 +291,6 @@ impl serde::Serialize for CustomerAddressAdded {
 
 stipule_wire::serde_through_decode!(CustomerAddressAdded);
 
-/// Customer erased.
-///
 /// A customer is gone. Whoever holds personal data of the customer has to let go of it.
 ///
 /// Example: `{"customerId":"018f3a52-0000-7000-8000-0000000000c1"}`
@@ -323,8 +318,6 @@ impl serde::Serialize for CustomerErased {
 
 stipule_wire::serde_through_decode!(CustomerErased);
 
-/// Customer registered.
-///
 /// Somebody became a customer of the store.
 ///
 /// Example:
@@ -381,8 +374,6 @@ impl serde::Serialize for CustomerRegistered {
 
 stipule_wire::serde_through_decode!(CustomerRegistered);
 
-/// Customer updated.
-///
 /// A customer changed; this is how to reach them from now on.
 ///
 /// Example:
@@ -731,8 +722,6 @@ impl serde::Serialize for OrderCancelRequested {
 
 stipule_wire::serde_through_decode!(OrderCancelRequested);
 
-/// Order cancelled.
-///
 /// An order is undone; it holds neither stock nor money.
 ///
 /// Example:
@@ -773,8 +762,6 @@ impl serde::Serialize for OrderCancelled {
 
 stipule_wire::serde_through_decode!(OrderCancelled);
 
-/// Order confirmed.
-///
 /// An order has its stock and its payment; it can be packed.
 ///
 /// Example:
@@ -819,8 +806,6 @@ impl serde::Serialize for OrderConfirmed {
 
 stipule_wire::serde_through_decode!(OrderConfirmed);
 
-/// Order placed.
-///
 /// An order exists and waits for its stock.
 ///
 /// Example:
@@ -866,8 +851,6 @@ impl serde::Serialize for OrderPlaced {
 
 stipule_wire::serde_through_decode!(OrderPlaced);
 
-/// Order rejected.
-///
 /// An order can't be had. Whatever was reserved for it is free again.
 ///
 /// Example:
@@ -958,8 +941,6 @@ impl serde::Serialize for PaymentAuthorized {
 
 stipule_wire::serde_through_decode!(PaymentAuthorized);
 
-/// Payment declined.
-///
 /// The order's total can't be had from the customer's card.
 ///
 /// Example:
@@ -1008,8 +989,6 @@ impl serde::Serialize for PaymentDeclined {
 
 stipule_wire::serde_through_decode!(PaymentDeclined);
 
-/// Payment voided.
-///
 /// Nothing is held on the customer's card for the order any more, or nothing ever was and nothing
 /// will be.
 ///

@@ -3,8 +3,8 @@
 //! Types and events of commerce.
 //!
 //! A type stands in the module of the document that declares it, in its closed form: exactly what
-//! the contract allows, by construction. \[`open`] has the forms for readers, which keep values
-//! that the contract may come to allow later.
+//! the contract allows, by construction. The module `open` has the forms for readers, which keep
+//! values that the contract may come to allow later.
 
 /// Declared by `contracts/http/carts.yaml`.
 pub mod carts;
@@ -32,3 +32,7 @@ pub mod events;
 
 /// Forms for readers.
 pub mod open;
+
+mod declared;
+
+pub use declared::DECLARED;

@@ -3,7 +3,6 @@
 use stipule_wire::{
     BoundedVec, DateTime, Decode, Decoder, Json, Ranged, Text, UniqueVec, write_object,
 };
-
 use crate::types;
 
 /// Why.

@@ -5,8 +5,6 @@ use stipule_wire::{
     write_object,
 };
 
-/// Address.
-///
 /// Where a parcel goes. All of it is personal data.
 ///
 /// Example:
@@ -110,8 +108,6 @@ stipule_wire::text_newtype! {
     pub struct CountryCode(String) { min: 2, max: 2, pattern: "^[A-Z]{2}$" }
 }
 
-/// Cart.
-///
 /// What a customer is about to buy. Prices are not part of it; they are those of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cart {
@@ -283,8 +279,6 @@ impl serde::Serialize for PricedLine {
 
 stipule_wire::serde_through_decode!(PricedLine);
 
-/// Customer.
-///
 /// Somebody who buys in this store.
 ///
 /// Example:
@@ -553,8 +547,6 @@ stipule_wire::text_newtype! {
     pub struct WarehouseCode(String) { min: 2, max: 10, pattern: "^[A-Z][A-Z0-9]{1,9}$" }
 }
 
-/// Money.
-///
 /// An amount of money in the currency's minor unit (cents for CAD, yen for JPY): always an integer,
 /// never negative, never converted.
 ///
@@ -599,8 +591,6 @@ stipule_wire::text_newtype! {
     pub struct Currency(String) { min: 3, max: 3, pattern: "^[A-Z]{3}$" }
 }
 
-/// Order.
-///
 /// What a customer has bought, from the moment of checkout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
@@ -890,8 +880,6 @@ stipule_wire::integer_newtype! {
     pub struct PageSize(i32) { min: 1, max: 100 }
 }
 
-/// Payment.
-///
 /// The money of one order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payment {
@@ -1164,8 +1152,6 @@ impl serde::Serialize for VaultedToken {
 
 stipule_wire::serde_through_decode!(VaultedToken);
 
-/// Problem.
-///
 /// What went wrong, as a problem document (RFC 9457). Quote `requestId` when you ask for help: it
 /// leads to the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -1321,8 +1307,6 @@ impl serde::Serialize for Violation {
 
 stipule_wire::serde_through_decode!(Violation);
 
-/// Product.
-///
 /// Something that the store sells, or is about to, or used to.
 ///
 /// Example:
@@ -1483,8 +1467,6 @@ impl serde::Serialize for Offer {
 
 stipule_wire::serde_through_decode!(Offer);
 
-/// StockLevel.
-///
 /// How much of a SKU lies in a warehouse. At all times `available` = `onHand` − `reserved`, and
 /// none of the three is negative.
 ///

@@ -5,17 +5,18 @@
 //! What customers are about to buy.
 
 use std::sync::Arc;
+
 use commerce_model::{carts, types};
 use stipule_runtime::http::{Form, In, declared_problem, empty, json};
 use stipule_runtime::{
     Answer, Call, Context, Failed, Operation, Refused, Response, Route, StoreFailure,
 };
-
 use stipule_wire::{BoundedVec, Ranged, UniqueVec};
 
 /// What `carts` does for callers. A missing operation doesn't compile.
 pub trait Carts: Send + Sync + 'static {
     /// Opens an empty cart for a customer.
+    ///
     /// `POST /carts`
     fn create_cart(
         &self,
@@ -24,6 +25,7 @@ pub trait Carts: Send + Sync + 'static {
     ) -> impl Future<Output = Result<CreateCartOk, CreateCartError>> + Send;
 
     /// Reads a cart at the prices of this moment.
+    ///
     /// `GET /carts/{cartId}`
     fn get_cart(
         &self,
@@ -35,6 +37,7 @@ pub trait Carts: Send + Sync + 'static {
     ///
     /// Replaces the quantity that was there. A cart holds at most 30 different SKUs, all in its own
     /// currency.
+    ///
     /// `PUT /carts/{cartId}/items/{sku}`
     fn put_cart_item(
         &self,
@@ -43,6 +46,7 @@ pub trait Carts: Send + Sync + 'static {
     ) -> impl Future<Output = Result<PutCartItemOk, PutCartItemError>> + Send;
 
     /// Takes a SKU out of a cart.
+    ///
     /// `DELETE /carts/{cartId}/items/{sku}`
     fn remove_cart_item(
         &self,
@@ -55,6 +59,7 @@ pub trait Carts: Send + Sync + 'static {
     /// Prices and totals are computed here, from the catalogue. The answer names the order at once;
     /// whether there is stock and the payment is authorised shows in the order within moments. Needs an
     /// `Idempotency-Key`: a click that is repeated buys once.
+    ///
     /// `POST /carts/{cartId}/checkout`
     fn check_out_cart(
         &self,
@@ -65,11 +70,13 @@ pub trait Carts: Send + Sync + 'static {
 
 /// A route to the service per operation.
 pub fn routes<S: Carts>(service: &Arc<S>) -> Vec<Route> {
-    vec![
-        route_create_cart(Arc::clone(& service)), route_get_cart(Arc::clone(& service)),
-        route_put_cart_item(Arc::clone(& service)), route_remove_cart_item(Arc::clone(&
-        service)), route_check_out_cart(Arc::clone(& service))
-    ]
+    Vec::from([
+        route_create_cart(Arc::clone(service)),
+        route_get_cart(Arc::clone(service)),
+        route_put_cart_item(Arc::clone(service)),
+        route_remove_cart_item(Arc::clone(service)),
+        route_check_out_cart(Arc::clone(service)),
+    ])
 }
 
 /// What `createCart` is asked: `POST /carts`.

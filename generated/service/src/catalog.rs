@@ -5,17 +5,18 @@
 //! What is for sale, and at what price.
 
 use std::sync::Arc;
+
 use commerce_model::{catalog, types};
 use stipule_runtime::http::{Form, In, declared_problem, empty, json};
 use stipule_runtime::{
     Answer, Call, Context, Failed, Operation, Refused, Response, Route, StoreFailure,
 };
-
 use stipule_wire::{Ranged, UniqueVec};
 
 /// What `catalog` does for callers. A missing operation doesn't compile.
 pub trait Catalog: Send + Sync + 'static {
     /// Lists products by title.
+    ///
     /// `GET /products`
     fn list_products(
         &self,
@@ -26,6 +27,7 @@ pub trait Catalog: Send + Sync + 'static {
     /// Makes the draft of a product.
     ///
     /// Nobody can buy a draft. The SKU is bound to this product for ever.
+    ///
     /// `POST /products`
     fn create_product(
         &self,
@@ -36,6 +38,7 @@ pub trait Catalog: Send + Sync + 'static {
     /// Reads a product.
     ///
     /// A retired product is not found any more; the list still shows it under its status.
+    ///
     /// `GET /products/{productId}`
     fn get_product(
         &self,
@@ -47,6 +50,7 @@ pub trait Catalog: Send + Sync + 'static {
     ///
     /// Open carts see the new price at once; orders keep the price they were placed at. A description
     /// that is left out is taken away.
+    ///
     /// `PUT /products/{productId}`
     fn replace_product(
         &self,
@@ -57,6 +61,7 @@ pub trait Catalog: Send + Sync + 'static {
     /// Takes a product off sale for ever.
     ///
     /// Orders keep it. Carts that hold it can't be checked out until it is taken out.
+    ///
     /// `DELETE /products/{productId}`
     fn retire_product(
         &self,
@@ -65,6 +70,7 @@ pub trait Catalog: Send + Sync + 'static {
     ) -> impl Future<Output = Result<RetireProductOk, RetireProductError>> + Send;
 
     /// Puts a draft on sale.
+    ///
     /// `POST /products/{productId}/publish`
     fn publish_product(
         &self,
@@ -75,12 +81,14 @@ pub trait Catalog: Send + Sync + 'static {
 
 /// A route to the service per operation.
 pub fn routes<S: Catalog>(service: &Arc<S>) -> Vec<Route> {
-    vec![
-        route_list_products(Arc::clone(& service)), route_create_product(Arc::clone(&
-        service)), route_get_product(Arc::clone(& service)),
-        route_replace_product(Arc::clone(& service)), route_retire_product(Arc::clone(&
-        service)), route_publish_product(Arc::clone(& service))
-    ]
+    Vec::from([
+        route_list_products(Arc::clone(service)),
+        route_create_product(Arc::clone(service)),
+        route_get_product(Arc::clone(service)),
+        route_replace_product(Arc::clone(service)),
+        route_retire_product(Arc::clone(service)),
+        route_publish_product(Arc::clone(service)),
+    ])
 }
 
 /// What `listProducts` is asked: `GET /products`.

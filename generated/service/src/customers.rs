@@ -5,12 +5,12 @@
 //! Who buys, and where to send what they bought.
 
 use std::sync::Arc;
+
 use commerce_model::{customers, types};
 use stipule_runtime::http::{Form, In, declared_problem, empty, json};
 use stipule_runtime::{
     Answer, Call, Context, Failed, Operation, Refused, Response, Route, StoreFailure,
 };
-
 use stipule_wire::Ranged;
 
 /// What `customers` does for callers. A missing operation doesn't compile.
@@ -18,6 +18,7 @@ pub trait Customers: Send + Sync + 'static {
     /// Registers a customer.
     ///
     /// The email address must be new to the store, whatever its letters' case.
+    ///
     /// `POST /customers`
     fn register_customer(
         &self,
@@ -26,6 +27,7 @@ pub trait Customers: Send + Sync + 'static {
     ) -> impl Future<Output = Result<RegisterCustomerOk, RegisterCustomerError>> + Send;
 
     /// Reads a customer.
+    ///
     /// `GET /customers/{customerId}`
     fn get_customer(
         &self,
@@ -36,6 +38,7 @@ pub trait Customers: Send + Sync + 'static {
     /// Changes a customer.
     ///
     /// What the body doesn't name stays as it is. `null` takes the phone number away.
+    ///
     /// `PATCH /customers/{customerId}`
     fn update_customer(
         &self,
@@ -47,6 +50,7 @@ pub trait Customers: Send + Sync + 'static {
     ///
     /// The customer and all saved addresses are gone at once; every other service that holds personal
     /// data of the customer hears of it and follows.
+    ///
     /// `DELETE /customers/{customerId}`
     fn erase_customer(
         &self,
@@ -55,6 +59,7 @@ pub trait Customers: Send + Sync + 'static {
     ) -> impl Future<Output = Result<EraseCustomerOk, EraseCustomerError>> + Send;
 
     /// Lists a customer's addresses, oldest first.
+    ///
     /// `GET /customers/{customerId}/addresses`
     fn list_addresses(
         &self,
@@ -65,6 +70,7 @@ pub trait Customers: Send + Sync + 'static {
     /// Saves an address of a customer.
     ///
     /// A customer has at most 20.
+    ///
     /// `POST /customers/{customerId}/addresses`
     fn add_address(
         &self,
@@ -75,6 +81,7 @@ pub trait Customers: Send + Sync + 'static {
     /// Forgets an address of a customer.
     ///
     /// Orders that were sent there keep their copy.
+    ///
     /// `DELETE /customers/{customerId}/addresses/{addressId}`
     fn remove_address(
         &self,
@@ -85,13 +92,15 @@ pub trait Customers: Send + Sync + 'static {
 
 /// A route to the service per operation.
 pub fn routes<S: Customers>(service: &Arc<S>) -> Vec<Route> {
-    vec![
-        route_register_customer(Arc::clone(& service)), route_get_customer(Arc::clone(&
-        service)), route_update_customer(Arc::clone(& service)),
-        route_erase_customer(Arc::clone(& service)), route_list_addresses(Arc::clone(&
-        service)), route_add_address(Arc::clone(& service)),
-        route_remove_address(Arc::clone(& service))
-    ]
+    Vec::from([
+        route_register_customer(Arc::clone(service)),
+        route_get_customer(Arc::clone(service)),
+        route_update_customer(Arc::clone(service)),
+        route_erase_customer(Arc::clone(service)),
+        route_list_addresses(Arc::clone(service)),
+        route_add_address(Arc::clone(service)),
+        route_remove_address(Arc::clone(service)),
+    ])
 }
 
 /// What `registerCustomer` is asked: `POST /customers`.

@@ -6,18 +6,19 @@
 
 use std::sync::Arc;
 use std::time::Duration;
+
 use commerce_model::{inventory, open, types};
 use stipule_runtime::http::{Form, In, declared_problem, json};
 use stipule_runtime::{
     Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
     Response, Route, StoreFailure, Subscription,
 };
-
 use stipule_wire::Ranged;
 
 /// What `inventory` does for callers. A missing operation doesn't compile.
 pub trait Inventory: Send + Sync + 'static {
     /// Lists the warehouses by code.
+    ///
     /// `GET /warehouses`
     fn list_warehouses(
         &self,
@@ -26,6 +27,7 @@ pub trait Inventory: Send + Sync + 'static {
     ) -> impl Future<Output = Result<ListWarehousesOk, ListWarehousesError>> + Send;
 
     /// Adds a warehouse.
+    ///
     /// `POST /warehouses`
     fn add_warehouse(
         &self,
@@ -34,6 +36,7 @@ pub trait Inventory: Send + Sync + 'static {
     ) -> impl Future<Output = Result<AddWarehouseOk, AddWarehouseError>> + Send;
 
     /// Reads the stock of a SKU, per warehouse.
+    ///
     /// `GET /stock/{sku}`
     fn get_stock(
         &self,
@@ -45,6 +48,7 @@ pub trait Inventory: Send + Sync + 'static {
     ///
     /// Pieces that are promised to orders can't go. The first delivery to a warehouse opens its stock
     /// of the SKU.
+    ///
     /// `POST /stock/{sku}/adjustments`
     fn adjust_stock(
         &self,
@@ -55,11 +59,12 @@ pub trait Inventory: Send + Sync + 'static {
 
 /// A route to the service per operation.
 pub fn routes<S: Inventory>(service: &Arc<S>) -> Vec<Route> {
-    vec![
-        route_list_warehouses(Arc::clone(& service)), route_add_warehouse(Arc::clone(&
-        service)), route_get_stock(Arc::clone(& service)),
-        route_adjust_stock(Arc::clone(& service))
-    ]
+    Vec::from([
+        route_list_warehouses(Arc::clone(service)),
+        route_add_warehouse(Arc::clone(service)),
+        route_get_stock(Arc::clone(service)),
+        route_adjust_stock(Arc::clone(service)),
+    ])
 }
 
 /// What `inventory` does about events. A missing handler doesn't compile.
@@ -88,29 +93,68 @@ pub trait InventoryEvents: Send + Sync + 'static {
 
 /// A subscription to the handler per event.
 pub fn subscriptions<H: InventoryEvents>(handler: &Arc<H>) -> Vec<Subscription> {
-    vec![
-        Subscription { name : "inventory.on-order-placed", service : "inventory", event :
-        "Order.Placed", versions : & [1], delivery : Delivery::Queue, max_attempts : 8,
-        backoff : Duration::from_secs(1), max_backoff : Duration::from_secs(300),
-        dead_letters : "inventory-dead", concurrency : 8, batch : 1, handler :
-        stipule_runtime::subscription::event_handler({ let handler = Arc::clone(handler);
-        move | cx, event | { let handler = Arc::clone(& handler); async move { handler
-        .on_order_placed(& cx, event). await } } }), }, Subscription { name :
-        "inventory.on-order-rejected", service : "inventory", event : "Order.Rejected",
-        versions : & [1], delivery : Delivery::Queue, max_attempts : 8, backoff :
-        Duration::from_secs(1), max_backoff : Duration::from_secs(300), dead_letters :
-        "inventory-dead", concurrency : 8, batch : 1, handler :
-        stipule_runtime::subscription::event_handler({ let handler = Arc::clone(handler);
-        move | cx, event | { let handler = Arc::clone(& handler); async move { handler
-        .on_order_rejected(& cx, event). await } } }), }, Subscription { name :
-        "inventory.on-order-cancel-requested", service : "inventory", event :
-        "Order.CancelRequested", versions : & [1], delivery : Delivery::Queue,
-        max_attempts : 8, backoff : Duration::from_secs(1), max_backoff :
-        Duration::from_secs(300), dead_letters : "inventory-dead", concurrency : 8, batch
-        : 1, handler : stipule_runtime::subscription::event_handler({ let handler =
-        Arc::clone(handler); move | cx, event | { let handler = Arc::clone(& handler);
-        async move { handler.on_order_cancel_requested(& cx, event). await } } }), }
-    ]
+    Vec::from([
+        Subscription {
+            name: "inventory.on-order-placed",
+            service: "inventory",
+            event: "Order.Placed",
+            versions: &[1],
+            delivery: Delivery::Queue,
+            max_attempts: 10,
+            backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "inventory-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_order_placed(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "inventory.on-order-rejected",
+            service: "inventory",
+            event: "Order.Rejected",
+            versions: &[1],
+            delivery: Delivery::Queue,
+            max_attempts: 10,
+            backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "inventory-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_order_rejected(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "inventory.on-order-cancel-requested",
+            service: "inventory",
+            event: "Order.CancelRequested",
+            versions: &[1],
+            delivery: Delivery::Queue,
+            max_attempts: 10,
+            backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "inventory-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_order_cancel_requested(&cx, event).await }
+                }
+            }),
+        },
+    ])
 }
 
 /// What `listWarehouses` is asked: `GET /warehouses`.

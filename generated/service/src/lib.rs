@@ -3,7 +3,7 @@
 //! What the services of commerce do.
 //!
 //! A service has a trait with a function per operation, and one with a function per event that it
-//! consumes. \[`Services`] takes an implementation of each and makes an app of them.
+//! consumes. `Services` takes an implementation of each and makes an app of them.
 
 use stipule_runtime::platform::{Platform, Scope};
 

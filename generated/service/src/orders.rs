@@ -6,18 +6,19 @@
 
 use std::sync::Arc;
 use std::time::Duration;
+
 use commerce_model::{open, orders, types};
 use stipule_runtime::http::{Form, In, declared_problem, json};
 use stipule_runtime::{
     Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
     Response, Route, StoreFailure, Subscription,
 };
-
 use stipule_wire::{Ranged, UniqueVec};
 
 /// What `orders` does for callers. A missing operation doesn't compile.
 pub trait Orders: Send + Sync + 'static {
     /// Lists orders, newest first.
+    ///
     /// `GET /orders`
     fn list_orders(
         &self,
@@ -26,6 +27,7 @@ pub trait Orders: Send + Sync + 'static {
     ) -> impl Future<Output = Result<ListOrdersOk, ListOrdersError>> + Send;
 
     /// Reads an order with its lines.
+    ///
     /// `GET /orders/{orderId}`
     fn get_order(
         &self,
@@ -37,6 +39,7 @@ pub trait Orders: Send + Sync + 'static {
     ///
     /// The order is `CANCELLING` until its stock is released and its payment voided, then `CANCELLED`.
     /// An order that is over can't be cancelled; the answer says what can be done instead.
+    ///
     /// `POST /orders/{orderId}/cancel`
     fn cancel_order(
         &self,
@@ -45,6 +48,7 @@ pub trait Orders: Send + Sync + 'static {
     ) -> impl Future<Output = Result<CancelOrderOk, CancelOrderError>> + Send;
 
     /// Lists what happened to an order, in the order in which it happened.
+    ///
     /// `GET /orders/{orderId}/history`
     fn get_order_history(
         &self,
@@ -55,11 +59,12 @@ pub trait Orders: Send + Sync + 'static {
 
 /// A route to the service per operation.
 pub fn routes<S: Orders>(service: &Arc<S>) -> Vec<Route> {
-    vec![
-        route_list_orders(Arc::clone(& service)), route_get_order(Arc::clone(& service)),
-        route_cancel_order(Arc::clone(& service)), route_get_order_history(Arc::clone(&
-        service))
-    ]
+    Vec::from([
+        route_list_orders(Arc::clone(service)),
+        route_get_order(Arc::clone(service)),
+        route_cancel_order(Arc::clone(service)),
+        route_get_order_history(Arc::clone(service)),
+    ])
 }
 
 /// What `orders` does about events. A missing handler doesn't compile.
@@ -116,58 +121,152 @@ pub trait OrdersEvents: Send + Sync + 'static {
 
 /// A subscription to the handler per event.
 pub fn subscriptions<H: OrdersEvents>(handler: &Arc<H>) -> Vec<Subscription> {
-    vec![
-        Subscription { name : "orders.on-cart-checked-out", service : "orders", event :
-        "Cart.CheckedOut", versions : & [1], delivery : Delivery::OrderedQueue,
-        max_attempts : 8, backoff : Duration::from_secs(1), max_backoff :
-        Duration::from_secs(300), dead_letters : "orders-dead", concurrency : 8, batch :
-        1, handler : stipule_runtime::subscription::event_handler({ let handler =
-        Arc::clone(handler); move | cx, event | { let handler = Arc::clone(& handler);
-        async move { handler.on_cart_checked_out(& cx, event). await } } }), },
-        Subscription { name : "orders.on-inventory-reserved", service : "orders", event :
-        "Inventory.Reserved", versions : & [1], delivery : Delivery::OrderedQueue,
-        max_attempts : 8, backoff : Duration::from_secs(1), max_backoff :
-        Duration::from_secs(300), dead_letters : "orders-dead", concurrency : 8, batch :
-        1, handler : stipule_runtime::subscription::event_handler({ let handler =
-        Arc::clone(handler); move | cx, event | { let handler = Arc::clone(& handler);
-        async move { handler.on_inventory_reserved(& cx, event). await } } }), },
-        Subscription { name : "orders.on-inventory-reservation-failed", service :
-        "orders", event : "Inventory.ReservationFailed", versions : & [1], delivery :
-        Delivery::OrderedQueue, max_attempts : 8, backoff : Duration::from_secs(1),
-        max_backoff : Duration::from_secs(300), dead_letters : "orders-dead", concurrency
-        : 8, batch : 1, handler : stipule_runtime::subscription::event_handler({ let
-        handler = Arc::clone(handler); move | cx, event | { let handler = Arc::clone(&
-        handler); async move { handler.on_inventory_reservation_failed(& cx, event).
-        await } } }), }, Subscription { name :
-        "orders.on-inventory-reservation-released", service : "orders", event :
-        "Inventory.ReservationReleased", versions : & [1], delivery :
-        Delivery::OrderedQueue, max_attempts : 8, backoff : Duration::from_secs(1),
-        max_backoff : Duration::from_secs(300), dead_letters : "orders-dead", concurrency
-        : 8, batch : 1, handler : stipule_runtime::subscription::event_handler({ let
-        handler = Arc::clone(handler); move | cx, event | { let handler = Arc::clone(&
-        handler); async move { handler.on_inventory_reservation_released(& cx, event).
-        await } } }), }, Subscription { name : "orders.on-payment-authorized", service :
-        "orders", event : "Payment.Authorized", versions : & [1], delivery :
-        Delivery::OrderedQueue, max_attempts : 8, backoff : Duration::from_secs(1),
-        max_backoff : Duration::from_secs(300), dead_letters : "orders-dead", concurrency
-        : 8, batch : 1, handler : stipule_runtime::subscription::event_handler({ let
-        handler = Arc::clone(handler); move | cx, event | { let handler = Arc::clone(&
-        handler); async move { handler.on_payment_authorized(& cx, event). await } } }),
-        }, Subscription { name : "orders.on-payment-declined", service : "orders", event
-        : "Payment.Declined", versions : & [1], delivery : Delivery::OrderedQueue,
-        max_attempts : 8, backoff : Duration::from_secs(1), max_backoff :
-        Duration::from_secs(300), dead_letters : "orders-dead", concurrency : 8, batch :
-        1, handler : stipule_runtime::subscription::event_handler({ let handler =
-        Arc::clone(handler); move | cx, event | { let handler = Arc::clone(& handler);
-        async move { handler.on_payment_declined(& cx, event). await } } }), },
-        Subscription { name : "orders.on-payment-voided", service : "orders", event :
-        "Payment.Voided", versions : & [1], delivery : Delivery::OrderedQueue,
-        max_attempts : 8, backoff : Duration::from_secs(1), max_backoff :
-        Duration::from_secs(300), dead_letters : "orders-dead", concurrency : 8, batch :
-        1, handler : stipule_runtime::subscription::event_handler({ let handler =
-        Arc::clone(handler); move | cx, event | { let handler = Arc::clone(& handler);
-        async move { handler.on_payment_voided(& cx, event). await } } }), }
-    ]
+    Vec::from([
+        Subscription {
+            name: "orders.on-cart-checked-out",
+            service: "orders",
+            event: "Cart.CheckedOut",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 10,
+            backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_cart_checked_out(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-inventory-reserved",
+            service: "orders",
+            event: "Inventory.Reserved",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 10,
+            backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_inventory_reserved(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-inventory-reservation-failed",
+            service: "orders",
+            event: "Inventory.ReservationFailed",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 10,
+            backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move {
+                        handler.on_inventory_reservation_failed(&cx, event).await
+                    }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-inventory-reservation-released",
+            service: "orders",
+            event: "Inventory.ReservationReleased",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 10,
+            backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move {
+                        handler.on_inventory_reservation_released(&cx, event).await
+                    }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-payment-authorized",
+            service: "orders",
+            event: "Payment.Authorized",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 10,
+            backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_payment_authorized(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-payment-declined",
+            service: "orders",
+            event: "Payment.Declined",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 10,
+            backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_payment_declined(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-payment-voided",
+            service: "orders",
+            event: "Payment.Voided",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 10,
+            backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_payment_voided(&cx, event).await }
+                }
+            }),
+        },
+    ])
 }
 
 /// What `listOrders` is asked: `GET /orders`.

@@ -6,18 +6,19 @@
 
 use std::sync::Arc;
 use std::time::Duration;
+
 use commerce_model::{open, payments, types};
 use stipule_runtime::http::{Form, In, declared_problem, empty, json};
 use stipule_runtime::{
     Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
     Response, Route, StoreFailure, Subscription,
 };
-
 use stipule_wire::Ranged;
 
 /// What `payments` does for callers. A missing operation doesn't compile.
 pub trait Payments: Send + Sync + 'static {
     /// Lists a customer's payment methods, oldest first.
+    ///
     /// `GET /payment-methods`
     fn list_payment_methods(
         &self,
@@ -31,6 +32,7 @@ pub trait Payments: Send + Sync + 'static {
     ///
     /// Takes the token that the payment provider's own form gave for the card. Card numbers never come
     /// here.
+    ///
     /// `POST /payment-methods`
     fn add_payment_method(
         &self,
@@ -42,6 +44,7 @@ pub trait Payments: Send + Sync + 'static {
     ///
     /// Payments that were authorised with it stay as they are; an order that has yet to be paid with it
     /// is rejected.
+    ///
     /// `DELETE /payment-methods/{paymentMethodId}`
     fn remove_payment_method(
         &self,
@@ -54,6 +57,7 @@ pub trait Payments: Send + Sync + 'static {
     /// Reads a payment.
     ///
     /// It is there as soon as the provider was asked.
+    ///
     /// `GET /payments/{paymentId}`
     fn get_payment(
         &self,
@@ -64,12 +68,12 @@ pub trait Payments: Send + Sync + 'static {
 
 /// A route to the service per operation.
 pub fn routes<S: Payments>(service: &Arc<S>) -> Vec<Route> {
-    vec![
-        route_list_payment_methods(Arc::clone(& service)),
-        route_add_payment_method(Arc::clone(& service)),
-        route_remove_payment_method(Arc::clone(& service)),
-        route_get_payment(Arc::clone(& service))
-    ]
+    Vec::from([
+        route_list_payment_methods(Arc::clone(service)),
+        route_add_payment_method(Arc::clone(service)),
+        route_remove_payment_method(Arc::clone(service)),
+        route_get_payment(Arc::clone(service)),
+    ])
 }
 
 /// What `payments` does about events. A missing handler doesn't compile.
@@ -98,29 +102,68 @@ pub trait PaymentsEvents: Send + Sync + 'static {
 
 /// A subscription to the handler per event.
 pub fn subscriptions<H: PaymentsEvents>(handler: &Arc<H>) -> Vec<Subscription> {
-    vec![
-        Subscription { name : "payments.on-inventory-reserved", service : "payments",
-        event : "Inventory.Reserved", versions : & [1], delivery : Delivery::Queue,
-        max_attempts : 8, backoff : Duration::from_secs(1), max_backoff :
-        Duration::from_secs(60), dead_letters : "payments-dead", concurrency : 8, batch :
-        1, handler : stipule_runtime::subscription::event_handler({ let handler =
-        Arc::clone(handler); move | cx, event | { let handler = Arc::clone(& handler);
-        async move { handler.on_inventory_reserved(& cx, event). await } } }), },
-        Subscription { name : "payments.on-order-cancel-requested", service : "payments",
-        event : "Order.CancelRequested", versions : & [1], delivery : Delivery::Queue,
-        max_attempts : 8, backoff : Duration::from_secs(1), max_backoff :
-        Duration::from_secs(300), dead_letters : "payments-dead", concurrency : 8, batch
-        : 1, handler : stipule_runtime::subscription::event_handler({ let handler =
-        Arc::clone(handler); move | cx, event | { let handler = Arc::clone(& handler);
-        async move { handler.on_order_cancel_requested(& cx, event). await } } }), },
-        Subscription { name : "payments.on-customer-erased", service : "payments", event
-        : "Customer.Erased", versions : & [1], delivery : Delivery::Queue, max_attempts :
-        8, backoff : Duration::from_secs(1), max_backoff : Duration::from_secs(300),
-        dead_letters : "payments-dead", concurrency : 2, batch : 1, handler :
-        stipule_runtime::subscription::event_handler({ let handler = Arc::clone(handler);
-        move | cx, event | { let handler = Arc::clone(& handler); async move { handler
-        .on_customer_erased(& cx, event). await } } }), }
-    ]
+    Vec::from([
+        Subscription {
+            name: "payments.on-inventory-reserved",
+            service: "payments",
+            event: "Inventory.Reserved",
+            versions: &[1],
+            delivery: Delivery::Queue,
+            max_attempts: 10,
+            backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "payments-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_inventory_reserved(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "payments.on-order-cancel-requested",
+            service: "payments",
+            event: "Order.CancelRequested",
+            versions: &[1],
+            delivery: Delivery::Queue,
+            max_attempts: 10,
+            backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "payments-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_order_cancel_requested(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "payments.on-customer-erased",
+            service: "payments",
+            event: "Customer.Erased",
+            versions: &[1],
+            delivery: Delivery::Queue,
+            max_attempts: 10,
+            backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "payments-dead",
+            concurrency: 2,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_customer_erased(&cx, event).await }
+                }
+            }),
+        },
+    ])
 }
 
 /// What `listPaymentMethods` is asked: `GET /payment-methods`.

@@ -6,16 +6,14 @@ use commerce_model::types;
 use stipule_runtime::{
     KeyBuf, PageRequest, Paged, Query, Sort, StoreFailure, Stored, page,
 };
-
 use stipule_runtime::wire::{DateTime, Ranged, Uuid};
-use crate::{entity, GSI1, GSI2, GSI3};
-use crate::Commerce;
+use crate::{entity, GSI1, GSI2, GSI3, Commerce};
 
 impl Commerce<'_> {
     /// The `Customer` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn customer(
         &self,
         customer_id: &types::CustomerId,
@@ -31,7 +29,7 @@ impl Commerce<'_> {
     /// The `CustomerAddress` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn customer_address(
         &self,
         customer_id: &types::CustomerId,
@@ -52,7 +50,7 @@ impl Commerce<'_> {
     /// The `Product` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn product(
         &self,
         product_id: &types::ProductId,
@@ -68,7 +66,7 @@ impl Commerce<'_> {
     /// The `Offer` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn offer(
         &self,
         sku: &types::Sku,
@@ -84,7 +82,7 @@ impl Commerce<'_> {
     /// The `Warehouse` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn warehouse(
         &self,
         code: &types::WarehouseCode,
@@ -100,7 +98,7 @@ impl Commerce<'_> {
     /// The `StockLevel` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn stock_level(
         &self,
         sku: &types::Sku,
@@ -117,7 +115,7 @@ impl Commerce<'_> {
     /// The `Reservation` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn reservation(
         &self,
         order_id: &types::OrderId,
@@ -133,7 +131,7 @@ impl Commerce<'_> {
     /// The `Cart` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn cart(
         &self,
         cart_id: &types::CartId,
@@ -145,7 +143,7 @@ impl Commerce<'_> {
     /// The `CartItem` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn cart_item(
         &self,
         cart_id: &types::CartId,
@@ -162,7 +160,7 @@ impl Commerce<'_> {
     /// The `Order` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn order(
         &self,
         order_id: &types::OrderId,
@@ -178,7 +176,7 @@ impl Commerce<'_> {
     /// The `OrderLine` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn order_line(
         &self,
         order_id: &types::OrderId,
@@ -195,7 +193,7 @@ impl Commerce<'_> {
     /// The `OrderHistoryEntry` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn order_history_entry(
         &self,
         order_id: &types::OrderId,
@@ -218,7 +216,7 @@ impl Commerce<'_> {
     /// The `PaymentMethod` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn payment_method(
         &self,
         payment_method_id: &types::PaymentMethodId,
@@ -234,7 +232,7 @@ impl Commerce<'_> {
     /// The `VaultedToken` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn vaulted_token(
         &self,
         payment_method_id: &types::PaymentMethodId,
@@ -250,7 +248,7 @@ impl Commerce<'_> {
     /// The `Payment` with this key.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn payment(
         &self,
         payment_id: &types::PaymentId,
@@ -263,10 +261,11 @@ impl Commerce<'_> {
             .transpose()
     }
 
-    /// A `Customer` with its `CustomerAddress`, by one query. `None` when there is no `Customer`, whatever else there is.
+    /// A `Customer` with its `CustomerAddress`, by one query. `None` when there is no `Customer`,
+    /// whatever else there is.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn customer_with_addresses(
         &self,
         customer_id: &types::CustomerId,
@@ -293,93 +292,92 @@ impl Commerce<'_> {
         )
     }
 
-    /// Each `CustomerAddress` with this `customerId`, from the least `addressId` on; 25 per page unless fewer or more are asked for.
+    /// Each `CustomerAddress` with this `customerId`, from the least `addressId` on; 25 per page
+    /// unless asked otherwise.
     ///
     /// # Errors
-    /// [`StoreFailure::BadCursor`] for a cursor that this read didn't give with the same arguments.
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
     pub async fn addresses_of_customer(
         &self,
         customer_id: &types::CustomerId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::CustomerAddress>, StoreFailure> {
-        let query = Query::partition(
-                KeyBuf::partition(self.cx.tenant())
-                    .literal("CUSTOMER")
-                    .uuid(customer_id.get())
-                    .finish(),
-            )
-            .sorted(Sort::prefix(&KeyBuf::new().literal("ADDRESS")));
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("CUSTOMER")
+            .uuid(customer_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("ADDRESS"));
+        let query = Query::partition(pk).sorted(sort);
         page::page(self.cx, "addresses_of_customer", query, page, 25)
             .await?
             .try_map(|item| entity::customer_address::read(&item))
     }
 
-    /// Each `Product` with this `status`, from the least `title` on; 25 per page unless fewer or more are asked for. By `gsi1`, which may miss the latest writes.
+    /// Each `Product` with this `status`, from the least `title` on; 25 per page unless asked
+    /// otherwise. By `gsi1`, which may miss the latest writes.
     ///
     /// # Errors
-    /// [`StoreFailure::BadCursor`] for a cursor that this read didn't give with the same arguments.
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
     pub async fn products_in_status(
         &self,
         status: &types::ProductStatus,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Product>>, StoreFailure> {
-        let query = Query::index(
-            GSI1.name,
-            KeyBuf::partition(self.cx.tenant())
-                .literal("PRODUCTS")
-                .text(status.as_str())
-                .finish(),
-        );
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("PRODUCTS")
+            .text(status.as_str())
+            .finish();
+        let query = Query::index(GSI1.name, pk);
         page::page(self.cx, "products_in_status", query, page, 25)
             .await?
             .try_map(|item| entity::product::read(&item))
     }
 
-    /// Each `Warehouse`, from the least `code` on; 25 per page unless fewer or more are asked for.
+    /// Each `Warehouse`, from the least `code` on; 25 per page unless asked otherwise.
     ///
     /// # Errors
-    /// [`StoreFailure::BadCursor`] for a cursor that this read didn't give with the same arguments.
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
     pub async fn warehouses(
         &self,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Warehouse>, StoreFailure> {
-        let query = Query::partition(
-            KeyBuf::partition(self.cx.tenant()).literal("WAREHOUSES").finish(),
-        );
+        let pk = KeyBuf::partition(self.cx.tenant()).literal("WAREHOUSES").finish();
+        let query = Query::partition(pk);
         page::page(self.cx, "warehouses", query, page, 25)
             .await?
             .try_map(|item| entity::warehouse::read(&item))
     }
 
-    /// Each `StockLevel` with this `sku`, from the least `warehouse` on; 50 per page unless fewer or more are asked for.
+    /// Each `StockLevel` with this `sku`, from the least `warehouse` on; 50 per page unless asked
+    /// otherwise.
     ///
     /// # Errors
-    /// [`StoreFailure::BadCursor`] for a cursor that this read didn't give with the same arguments.
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
     pub async fn stock_of_sku(
         &self,
         sku: &types::Sku,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::StockLevel>, StoreFailure> {
-        let query = Query::partition(
-                KeyBuf::partition(self.cx.tenant())
-                    .literal("SKU")
-                    .plain(sku.get())
-                    .finish(),
-            )
-            .sorted(Sort::prefix(&KeyBuf::new().literal("STOCK")));
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("SKU")
+            .plain(sku.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("STOCK"));
+        let query = Query::partition(pk).sorted(sort);
         page::page(self.cx, "stock_of_sku", query, page, 50)
             .await?
             .try_map(|item| entity::stock_level::read(&item))
     }
 
-    /// A `Cart` with its `CartItem`, by one query. `None` when there is no `Cart`, whatever else there is.
+    /// A `Cart` with its `CartItem`, by one query. `None` when there is no `Cart`, whatever else
+    /// there is.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn cart_with_items(
         &self,
         cart_id: &types::CartId,
@@ -400,10 +398,11 @@ impl Commerce<'_> {
         Ok(cart.map(|cart| CartWithItems { cart, items }))
     }
 
-    /// A `Order` with its `OrderLine`, by one query. `None` when there is no `Order`, whatever else there is.
+    /// A `Order` with its `OrderLine`, by one query. `None` when there is no `Order`, whatever
+    /// else there is.
     ///
     /// # Errors
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn order_with_lines(
         &self,
         order_id: &types::OrderId,
@@ -424,49 +423,46 @@ impl Commerce<'_> {
         Ok(order.map(|order| OrderWithLines { order, lines }))
     }
 
-    /// Each `Order` with this `customerId`, from the greatest `placedAt` on; 25 per page unless fewer or more are asked for. By `gsi1`, which may miss the latest writes.
+    /// Each `Order` with this `customerId`, from the greatest `placedAt` on; 25 per page unless
+    /// asked otherwise. By `gsi1`, which may miss the latest writes.
     ///
     /// # Errors
-    /// [`StoreFailure::BadCursor`] for a cursor that this read didn't give with the same arguments.
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
     pub async fn orders_of_customer(
         &self,
         customer_id: &types::CustomerId,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Order>>, StoreFailure> {
-        let query = Query::index(
-                GSI1.name,
-                KeyBuf::partition(self.cx.tenant())
-                    .literal("CUSTOMER")
-                    .uuid(customer_id.get())
-                    .finish(),
-            )
-            .sorted(Sort::prefix(&KeyBuf::new().literal("ORDER")))
-            .descending();
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("CUSTOMER")
+            .uuid(customer_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("ORDER"));
+        let query = Query::index(GSI1.name, pk).sorted(sort).descending();
         page::page(self.cx, "orders_of_customer", query, page, 25)
             .await?
             .try_map(|item| entity::order::read(&item))
     }
 
-    /// Each `Order`, from the greatest `placedAt` on; 25 per page unless fewer or more are asked for. By `gsi2`, which may miss the latest writes. Reads every shard and merges them.
+    /// Each `Order`, from the greatest `placedAt` on; 25 per page unless asked otherwise. By
+    /// `gsi2`, which may miss the latest writes. Reads every shard and merges them.
     ///
     /// # Errors
-    /// [`StoreFailure::BadCursor`] for a cursor that this read didn't give with the same arguments.
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
     pub async fn all_orders(
         &self,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Order>>, StoreFailure> {
         let queries = (0..4)
             .map(|shard| {
-                Query::index(
-                        GSI2.name,
-                        KeyBuf::partition(self.cx.tenant())
-                            .literal("ORDERS")
-                            .shard(shard)
-                            .finish(),
-                    )
-                    .descending()
+                let pk = KeyBuf::partition(self.cx.tenant())
+                    .literal("ORDERS")
+                    .shard(shard)
+                    .finish();
+                let query = Query::index(GSI2.name, pk).descending();
+                query
             })
             .collect();
         page::merged(self.cx, "all_orders", queries, page, 25)
@@ -474,11 +470,12 @@ impl Commerce<'_> {
             .try_map(|item| entity::order::read(&item))
     }
 
-    /// Each `Order` with this `status`, from the greatest `placedAt` on; 25 per page unless fewer or more are asked for. By `gsi3`, which may miss the latest writes. Reads every shard and merges them.
+    /// Each `Order` with this `status`, from the greatest `placedAt` on; 25 per page unless asked
+    /// otherwise. By `gsi3`, which may miss the latest writes. Reads every shard and merges them.
     ///
     /// # Errors
-    /// [`StoreFailure::BadCursor`] for a cursor that this read didn't give with the same arguments.
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
     pub async fn orders_in_status(
         &self,
         status: &types::OrderStatus,
@@ -486,15 +483,13 @@ impl Commerce<'_> {
     ) -> Result<Paged<Stored<types::Order>>, StoreFailure> {
         let queries = (0..4)
             .map(|shard| {
-                Query::index(
-                        GSI3.name,
-                        KeyBuf::partition(self.cx.tenant())
-                            .literal("ORDERS")
-                            .text(status.as_str())
-                            .shard(shard)
-                            .finish(),
-                    )
-                    .descending()
+                let pk = KeyBuf::partition(self.cx.tenant())
+                    .literal("ORDERS")
+                    .text(status.as_str())
+                    .shard(shard)
+                    .finish();
+                let query = Query::index(GSI3.name, pk).descending();
+                query
             })
             .collect();
         page::merged(self.cx, "orders_in_status", queries, page, 25)
@@ -502,45 +497,44 @@ impl Commerce<'_> {
             .try_map(|item| entity::order::read(&item))
     }
 
-    /// Each `OrderHistoryEntry` with this `orderId`, from the least `at` on; 25 per page unless fewer or more are asked for.
+    /// Each `OrderHistoryEntry` with this `orderId`, from the least `at` on; 25 per page unless
+    /// asked otherwise.
     ///
     /// # Errors
-    /// [`StoreFailure::BadCursor`] for a cursor that this read didn't give with the same arguments.
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
     pub async fn history_of_order(
         &self,
         order_id: &types::OrderId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::OrderHistoryEntry>, StoreFailure> {
-        let query = Query::partition(
-            KeyBuf::partition(self.cx.tenant())
-                .literal("ORDER_HISTORY")
-                .uuid(order_id.get())
-                .finish(),
-        );
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("ORDER_HISTORY")
+            .uuid(order_id.get())
+            .finish();
+        let query = Query::partition(pk);
         page::page(self.cx, "history_of_order", query, page, 25)
             .await?
             .try_map(|item| entity::order_history_entry::read(&item))
     }
 
-    /// Each `PaymentMethod` with this `customerId`, from the least `createdAt` on; 25 per page unless fewer or more are asked for. By `gsi1`, which may miss the latest writes.
+    /// Each `PaymentMethod` with this `customerId`, from the least `createdAt` on; 25 per page
+    /// unless asked otherwise. By `gsi1`, which may miss the latest writes.
     ///
     /// # Errors
-    /// [`StoreFailure::BadCursor`] for a cursor that this read didn't give with the same arguments.
-    /// [`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, [`StoreFailure::Corrupt`] when what is stored doesn't fit.
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
     pub async fn payment_methods_of_customer(
         &self,
         customer_id: &types::CustomerId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::PaymentMethod>, StoreFailure> {
-        let query = Query::index(
-                GSI1.name,
-                KeyBuf::partition(self.cx.tenant())
-                    .literal("CUSTOMER")
-                    .uuid(customer_id.get())
-                    .finish(),
-            )
-            .sorted(Sort::prefix(&KeyBuf::new().literal("PAYMENT_METHOD")));
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("CUSTOMER")
+            .uuid(customer_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("PAYMENT_METHOD"));
+        let query = Query::index(GSI1.name, pk).sorted(sort);
         page::page(self.cx, "payment_methods_of_customer", query, page, 25)
             .await?
             .try_map(|item| entity::payment_method::read(&item))

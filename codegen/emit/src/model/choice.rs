@@ -71,7 +71,7 @@ fn open_literals(paths: &Paths<'_, '_>, declaration: &Declaration, it: &Enum) ->
     let literals: Vec<_> = it.values.iter().map(|value| literal(&value.value)).collect();
     quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
@@ -87,7 +87,7 @@ fn open_literals(paths: &Paths<'_, '_>, declaration: &Declaration, it: &Enum) ->
         impl serde::Serialize for #name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
-                    #(Self::#names => #literals.serialize(serializer),)*
+                    #(Self::#names => #literal_type::from(#literals).serialize(serializer),)*
                     Self::#unknown(other) => other.serialize(serializer),
                 }
             }

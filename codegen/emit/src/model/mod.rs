@@ -3,6 +3,7 @@
 mod alias;
 mod choice;
 mod conversion;
+mod declared;
 mod event;
 mod newtype;
 mod object;
@@ -27,6 +28,7 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     manifest(contract, files);
     files.add_rust(&format!("{ROOT}/src/lib.rs"), "contracts", library(contract, &modules));
     files.add_rust(&format!("{ROOT}/src/open/mod.rs"), "contracts", open_library(&types, &modules));
+    files.add_rust(&format!("{ROOT}/src/declared.rs"), "contracts", declared::list(&types, &modules));
     for module in &modules {
         let origin = origin(contract, &module.written.span);
         let name = &module.name;
@@ -59,7 +61,7 @@ fn manifest(contract: &Contract, files: &mut Files) {
 fn library(contract: &Contract, modules: &[Module<'_>]) -> TokenStream {
     let about = rust::inner_doc(&format!(
         "Types and events of {}.\n\nA type stands in the module of the document that declares it, in its closed \
-         form: exactly what the contract allows, by construction. [`open`] has the forms for readers, which keep \
+         form: exactly what the contract allows, by construction. The module `open` has the forms for readers, which keep \
          values that the contract may come to allow later.",
         contract.platform.name
     ));
@@ -68,7 +70,14 @@ fn library(contract: &Contract, modules: &[Module<'_>]) -> TokenStream {
         let name = ident(&module.name);
         quote!(#doc pub mod #name;)
     });
-    quote!(#about #(#modules)* #[doc = " Forms for readers."] pub mod open;)
+    quote! {
+        #about
+        #(#modules)*
+        #[doc = " Forms for readers."]
+        pub mod open;
+        mod declared;
+        pub use declared::DECLARED;
+    }
 }
 
 fn open_library(types: &Types<'_>, modules: &[Module<'_>]) -> TokenStream {
@@ -137,6 +146,8 @@ fn imports(paths: &Paths<'_, '_>, form: Form) -> TokenStream {
 }
 
 fn item(paths: &Paths<'_, '_>, id: TypeId, declaration: &Declaration, form: Form) -> Source {
+    let docs = rust::beside_name(&declaration.docs, &declaration.name);
+    let declaration = &Declaration { docs, ..declaration.clone() };
     match paths.types.kind(id) {
         TypeKind::Struct(it) => object::item(paths, id, declaration, it, form).into(),
         TypeKind::Enum(it) => choice::item(paths, declaration, it, form),

@@ -6,7 +6,7 @@ use stipule_ir::TypeId;
 use stipule_ir::types::{Declaration, Extra, Field, Newtype, Scalar, Struct, TypeKind};
 
 use crate::rust::{docs, docs_and, ident};
-use crate::types::{Edge, Form, Paths, Presence, default_value};
+use crate::types::{Edge, Form, Paths, Presence, default_function, default_value};
 
 /// A struct while it is written.
 struct Object<'a, 't, 'c> {
@@ -175,8 +175,9 @@ impl Object<'_, '_, '_> {
                 Presence::OrAbsent => quote!(let #name = #object.optional(#wire);),
                 Presence::OrEither => quote!(let #name = #object.patch(#wire);),
                 Presence::OrDefault => {
-                    let value = self.default_of(field);
-                    quote!(let #name = #object.defaulted(#wire, || #value);)
+                    let json = field.default.as_deref().unwrap_or("null");
+                    let value = default_function(self.paths, field.ty, json);
+                    quote!(let #name = #object.defaulted(#wire, #value);)
                 }
             }
         });

@@ -18,8 +18,7 @@ pub(super) fn item(
 ) -> TokenStream {
     let name = ident(&declaration.name.type_name());
     let docs = docs(&declaration.docs, "");
-    let eq = paths.types.is_eq(id) && !holds_unknown(it, form);
-    let eq = eq.then(|| quote!(Eq));
+    let eq = paths.types.is_eq(id).then(|| quote!(Eq));
     let variants = it.variants.iter().enumerate().map(|(place, variant)| {
         let docs = paths.types.declaration(variant.ty).and_then(|it| it.docs.title.clone());
         let docs = docs.map(|title| crate::rust::paragraphs(&title));

@@ -5,6 +5,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use stipule_ir::Name;
 use stipule_ir::types::Docs;
 
 const WIDTH: usize = 96;
@@ -19,6 +20,15 @@ pub(crate) fn docs(docs: &Docs, fallback: &str) -> TokenStream {
 pub(crate) fn doc_lines(docs: &Docs, indent: usize) -> String {
     let indent = " ".repeat(indent);
     lay_out(&markdown(docs)).iter().map(|line| format!("{indent}///{}\n", spaced(line))).collect()
+}
+
+/// The words about an item, without a title that only repeats its name.
+pub(crate) fn beside_name(docs: &Docs, name: &Name) -> Docs {
+    let echoes = |title: &String| Name::new(title.as_str(), name.span.clone()).words() == name.words();
+    Docs {
+        title: docs.title.clone().filter(|title| !echoes(title) || docs.description.is_none()),
+        ..docs.clone()
+    }
 }
 
 /// As [`docs`], followed by a paragraph that the generator knows better.

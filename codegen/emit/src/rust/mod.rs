@@ -5,6 +5,6 @@ mod format;
 mod manifest;
 mod spacing;
 
-pub(crate) use docs::{doc_lines, docs, docs_and, inner_doc, markdown, paragraphs};
+pub(crate) use docs::{beside_name, doc_lines, docs, docs_and, inner_doc, markdown, paragraphs};
 pub(crate) use format::{Source, format, ident, tokens};
 pub(crate) use manifest::{Crate, Dependency};

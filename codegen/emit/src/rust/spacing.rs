@@ -37,6 +37,10 @@ fn parts(previous: &str, line: &str) -> bool {
     if !(ends_block || ends_line) || !starts_item(after) {
         return false;
     }
+    // The last line of an import over several lines.
+    if before == "};" && after.starts_with("use ") {
+        return false;
+    }
     ends_block || one_line_kind(before).is_none() || one_line_kind(before) != one_line_kind(after)
 }
 
@@ -80,6 +84,7 @@ fn is_macro_item(line: &str) -> bool {
 /// Kinds of items that stand close together.
 fn one_line_kind(line: &str) -> Option<&'static str> {
     const KINDS: &[(&str, &str)] = &[
+        ("use std::", "use std"),
         ("use ", "use"),
         ("pub use ", "pub use"),
         ("mod ", "mod"),

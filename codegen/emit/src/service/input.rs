@@ -8,7 +8,7 @@ use stipule_ir::types::{EnumLiteral, Scalar, TypeKind};
 
 use super::{Act, Scene};
 use crate::rust::{docs_and, ident, paragraphs};
-use crate::types::{Types, default_value};
+use crate::types::{Types, default_function};
 
 /// The struct with every parameter and the body, and how it is read from a call.
 pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
@@ -106,7 +106,7 @@ fn parameter_read(scene: &Scene<'_, '_>, parts: &Ident, parameter: &Parameter) -
     };
     let wire = &parameter.name.wire;
     let default = parameter.default.as_deref().filter(|_| !parameter.required);
-    let default = default.map(|json| default_value(&scene.paths, parameter.ty, json));
+    let default = default.map(|json| default_function(&scene.paths, parameter.ty, json));
     if let TypeKind::List(list) = types.kind(parameter.ty) {
         let form = form_of(types, &form, list.item);
         let name = scene.http("Style");
@@ -119,7 +119,7 @@ fn parameter_read(scene: &Scene<'_, '_>, parts: &Ident, parameter: &Parameter) -
             (true, _) => quote!(#parts.list(#arguments)),
             (false, None) => quote!(#parts.optional_list(#arguments)),
             (false, Some(default)) => {
-                quote!(#parts.optional_list(#arguments).map(|list| list.unwrap_or_else(|| #default)))
+                quote!(#parts.optional_list(#arguments).map(|list| list.unwrap_or_else(#default)))
             }
         };
     }
@@ -127,7 +127,7 @@ fn parameter_read(scene: &Scene<'_, '_>, parts: &Ident, parameter: &Parameter) -
     match (parameter.required, default) {
         (true, _) => quote!(#parts.required(#place, #wire, #form)),
         (false, None) => quote!(#parts.optional(#place, #wire, #form)),
-        (false, Some(default)) => quote!(#parts.defaulted(#place, #wire, #form, || #default)),
+        (false, Some(default)) => quote!(#parts.defaulted(#place, #wire, #form, #default)),
     }
 }
 

@@ -35,7 +35,7 @@ fn services(scenes: &[Scene<'_, '_>]) -> TokenStream {
     // `Services` is taken by the struct itself.
     scope.claim(&["Services".to_owned()]);
     let parameters: Vec<_> =
-        scenes.iter().map(|scene| ident(&scope.claim(&[scene.trait_name.clone()]))).collect();
+        scenes.iter().map(|scene| ident(&scope.claim(std::slice::from_ref(&scene.trait_name)))).collect();
     let fields: Vec<_> = scenes.iter().map(|scene| ident(&scene.field())).collect();
     let docs = scenes.iter().map(|scene| paragraphs(&format!("The service `{}`.", scene.wire)));
     let bounds = scenes.iter().zip(&parameters).map(|(scene, parameter)| {

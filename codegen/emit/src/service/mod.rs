@@ -17,7 +17,7 @@ use stipule_ir::Contract;
 use crate::files::Files;
 use crate::model;
 use crate::origin::origin;
-use crate::rust::{self, Crate, Dependency, docs, ident};
+use crate::rust::{self, Crate, Dependency, docs_and, ident};
 use crate::types::Types;
 use scene::{Act, Scene};
 
@@ -77,14 +77,12 @@ fn service(scene: &Scene<'_, '_>) -> TokenStream {
     let name = ident(&scene.trait_name);
     let context = scene.runtime("Context");
     let functions = scene.acts.iter().map(|act| {
-        let docs = docs(&act.operation.docs, &act.operation.id.sentence());
         let endpoint = format!("`{} {}`", act.operation.method.as_str(), act.operation.path.template);
-        let endpoint = rust::paragraphs(&format!("\n\n{endpoint}"));
+        let docs = docs_and(&act.operation.docs, Some(&endpoint));
         let function = ident(&act.function);
         let [input, ok, error] = [&act.input, &act.ok, &act.error].map(|name| ident(name));
         quote! {
             #docs
-            #endpoint
             fn #function(&self, cx: &#context, input: #input) -> impl Future<Output = Result<#ok, #error>> + Send;
         }
     });

@@ -9,7 +9,8 @@ pub(super) fn platform(contract: &Contract) -> TokenStream {
     let name = &platform.name.wire;
     let title = platform.docs.title.as_deref().unwrap_or(name);
     let services = platform.services.iter().map(|service| &service.name.value.wire);
-    let [issuer, audience, claim] = [&platform.token.issuer, &platform.token.audience, &platform.tenant.claim];
+    let [issuer, audience, claim] =
+        [&platform.token.issuer, &platform.token.audience, &platform.tenant.claim];
     let scopes = platform.token.scopes.iter().map(|(scope, meaning)| {
         let name = &scope.value;
         quote!(Scope { name: #name, meaning: #meaning })

@@ -121,7 +121,7 @@ impl Problems {
                     default_value(&scene.paths, field.ty, field.default.as_deref().unwrap_or("null"))
                 }
             };
-            fields.push(if value.to_string() == name.to_string() { value } else { quote!(#name: #value) });
+            fields.push(if name == value.to_string() { value } else { quote!(#name: #value) });
         }
         if let Extra::Kept(_) = shape.object.extra {
             let taken = shape.object.fields.iter().any(|field| field.name.field() == "extra");
@@ -311,7 +311,7 @@ pub(crate) fn reason(code: u16) -> &'static str {
         507 => "Insufficient Storage",
         508 => "Loop Detected",
         511 => "Network Authentication Required",
-        400..=499 => "Client Error",
+        402.. if code < 500 => "Client Error",
         _ => "Server Error",
     }
 }

@@ -24,7 +24,7 @@ impl Traits {
     }
 }
 
-/// Types with a floating-point number or a free value somewhere inside.
+/// Types with a bare floating-point number somewhere inside.
 fn not_eq(types: &TypeTable) -> Vec<bool> {
     let mut parents: Vec<Vec<TypeId>> = vec![Vec::new(); types.len()];
     for (id, _) in types.iter() {
@@ -42,13 +42,9 @@ fn not_eq(types: &TypeTable) -> Vec<bool> {
     marked
 }
 
+/// A declared number is finite, which makes it comparable; a bare one needn't be.
 fn holds_float(ty: &Type) -> bool {
-    match &ty.kind {
-        TypeKind::Scalar(scalar) => matches!(scalar, Scalar::Float64 | Scalar::Any),
-        // A declared number is finite, which makes it comparable.
-        TypeKind::Newtype(newtype) => newtype.base == Scalar::Any,
-        _ => false,
-    }
+    matches!(ty.kind, TypeKind::Scalar(Scalar::Float64))
 }
 
 /// Structs with an empty value.
@@ -57,7 +53,8 @@ fn default(types: &TypeTable) -> Vec<bool> {
     types.iter().map(|(_, ty)| is_empty(ty)).collect()
 }
 
-/// A struct all of whose fields may be absent, and may be so at once.
+/// A struct all of whose fields may be absent. That one of them must be there (`minProperties`) is for the reader of
+/// a document to say: whoever builds the struct starts from nothing.
 fn may_be_empty(object: &Struct) -> bool {
-    object.min_properties.unwrap_or(0) == 0 && object.fields.iter().all(|field| !field.required)
+    object.fields.iter().all(|field| !field.required)
 }

@@ -307,8 +307,6 @@ impl From<crate::events::OrderCancelRequested> for OrderCancelRequested {
     }
 }
 
-/// Order cancelled.
-///
 /// An order is undone; it holds neither stock nor money.
 ///
 /// Example:
@@ -359,8 +357,6 @@ impl From<crate::events::OrderCancelled> for OrderCancelled {
     }
 }
 
-/// Order rejected.
-///
 /// An order can't be had. Whatever was reserved for it is free again.
 ///
 /// Example:
@@ -411,8 +407,6 @@ impl From<crate::events::OrderRejected> for OrderRejected {
     }
 }
 
-/// Payment declined.
-///
 /// The order's total can't be had from the customer's card.
 ///
 /// Example:

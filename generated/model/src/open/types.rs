@@ -33,8 +33,6 @@ impl From<crate::types::CartStatus> for CartStatus {
     }
 }
 
-/// Order.
-///
 /// What a customer has bought, from the moment of checkout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
@@ -332,8 +330,6 @@ impl From<crate::types::OrderHistoryEntry> for OrderHistoryEntry {
     }
 }
 
-/// Payment.
-///
 /// The money of one order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payment {
@@ -582,8 +578,6 @@ impl From<crate::types::PaymentMethod> for PaymentMethod {
     }
 }
 
-/// Problem.
-///
 /// What went wrong, as a problem document (RFC 9457). Quote `requestId` when you ask for help: it
 /// leads to the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -738,8 +732,6 @@ impl From<crate::types::Violation> for Violation {
     }
 }
 
-/// Product.
-///
 /// Something that the store sells, or is about to, or used to.
 ///
 /// Example:
