@@ -40,8 +40,7 @@ pub(crate) fn check(documents: &Documents<'_>, diagnostics: &mut Diagnostics) {
             Diagnostic::error("SYN012", &Span::start_of(file), format!("`{top}` are not supported yet"))
                 .help("take the file out of contracts/ until they are")
         } else {
-            let help =
-                format!("{}; the platform is `contracts/platform.yaml`", suggest::help(folder, &KNOWN));
+            let help = suggest::help(folder, &KNOWN);
             let message = format!("nothing reads the file `{path}`");
             Diagnostic::error("SYN012", &Span::start_of(file), message).help(help)
         };

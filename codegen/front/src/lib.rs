@@ -1,5 +1,7 @@
 //! From contract files to the typed model: reading, references, lowering. No I/O.
 
+#[cfg(test)]
+mod cases;
 pub mod documents;
 pub mod event;
 mod folder;

@@ -21,7 +21,7 @@ pub fn help(wrong: &str, valid: &[&str]) -> String {
     names.sort();
     names.dedup();
     match names.len() {
-        0 => "there is nothing to choose from".to_owned(),
+        0 => "there is none".to_owned(),
         1 => format!("the only valid one is {}", names[0]),
         2..=16 => format!("valid are {}", names.join(", ")),
         many => format!("valid are {} and {} more", names[..16].join(", "), many - 16),
@@ -48,6 +48,6 @@ mod tests {
     #[test]
     fn without_a_near_name_all_are_listed_in_order() {
         assert_eq!(help("zzz", &["b", "a", "b"]), "valid are `a`, `b`");
-        assert_eq!(help("zzz", &[]), "there is nothing to choose from");
+        assert_eq!(help("zzz", &[]), "there is none");
     }
 }

@@ -33,11 +33,6 @@ pub(crate) fn types(files: &[(&str, &str)]) -> (String, String) {
     (dump(&types), rendered(&sources, diagnostics))
 }
 
-/// The diagnostics of one shared type file.
-pub(crate) fn faults(text: &str) -> String {
-    types(&[("contracts/types/book.yaml", text)]).1
-}
-
 /// One line per diagnostic with its place, and one for each other place and the help.
 pub(crate) fn rendered(sources: &Sources, diagnostics: Diagnostics) -> String {
     let mut out = String::new();
@@ -179,5 +174,16 @@ fn count(least: Option<u64>, most: Option<u64>) -> String {
             let text = |end: Option<u64>| end.map_or_else(String::new, |end| end.to_string());
             format!(" {}..{}", text(least), text(most))
         }
+    }
+}
+
+/// Settings of property tests: a fixed seed, few cases, a hundred times as many with `STIPULE_DEEP=1`.
+pub(crate) fn cases(count: u32) -> proptest::test_runner::Config {
+    let deep = std::env::var_os("STIPULE_DEEP").is_some();
+    proptest::test_runner::Config {
+        cases: if deep { count * 100 } else { count },
+        rng_seed: proptest::test_runner::RngSeed::Fixed(1),
+        failure_persistence: None,
+        ..proptest::test_runner::Config::default()
     }
 }

@@ -117,14 +117,21 @@ impl<'s> Documents<'s> {
         if found.is_none() {
             let message = format!("there is no file `{path}`");
             let fault = Diagnostic::error("REF002", span, message);
-            let paths = || self.sources.iter().map(|(_, source)| source.path.as_str());
-            let near = suggest::nearest(&path, paths()).or_else(|| same_file_name(&path, paths()));
-            diagnostics.push(match near {
+            diagnostics.push(match self.near(&path) {
                 Some(near) => fault.help(format!("did you mean `{near}`?")),
                 None => fault,
             });
         }
         found
+    }
+
+    /// A file whose name is nearest: the folder may be wrong, the name misspelt.
+    fn near(&self, path: &str) -> Option<&'s str> {
+        let name = |path: &'s str| path.rsplit('/').next().unwrap_or(path);
+        let paths = || self.sources.iter().map(|(_, source)| source.path.as_str());
+        let wanted = path.rsplit('/').next()?;
+        let nearest = suggest::nearest(wanted, paths().map(name))?;
+        paths().find(|path| name(path) == nearest)
     }
 
     /// `place` relative to the folder of `from`; `None` when it leaves the root.
@@ -186,14 +193,8 @@ fn dangling(node: &Node, key: &str, path: &str, reference: &Spanned<String>) -> 
             let keys: Vec<&str> = entries.iter().map(|entry| entry.key.value.as_str()).collect();
             fault.help(suggest::help(key, &keys))
         }
-        None => fault.help(format!("there is {}", node.kind())),
+        None => fault.help(format!("the value there is {}", node.kind())),
     }
-}
-
-/// A path with the same last part: the file was moved, or the folder forgotten.
-fn same_file_name<'p>(path: &str, mut paths: impl Iterator<Item = &'p str>) -> Option<&'p str> {
-    let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
-    paths.find(|other| name(other) == name(path))
 }
 
 /// Whether a file is read at all.

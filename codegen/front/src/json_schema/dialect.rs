@@ -22,8 +22,7 @@ impl Dialect {
         if openapi.is_some_and(|version| version == "3.0" || version.starts_with("3.0.")) {
             return (Self::OpenApi30, None);
         }
-        let (key, default) =
-            if openapi.is_some() { ("jsonSchemaDialect", "dialect/base") } else { ("$schema", "2020-12") };
+        let key = if openapi.is_some() { "jsonSchemaDialect" } else { "$schema" };
         let Some(node) = root.get(key) else { return (Self::Draft202012, None) };
         let uri = node.as_str().unwrap_or_default().trim_end_matches('#');
         let known = match uri {
@@ -38,7 +37,7 @@ impl Dialect {
             Diagnostic::error("JSC020", &node.span, format!("`{key}` names a dialect that is not supported"))
                 .help(format!(
                     "supported are `https://json-schema.org/draft/2020-12/schema` and \
-                     `http://json-schema.org/draft-07/schema#`; without `{key}` it is {default}"
+                     `http://json-schema.org/draft-07/schema#`; without `{key}` it is 2020-12"
                 ))
         });
         (known.unwrap_or(Self::Draft202012), fault)

@@ -1,6 +1,6 @@
 //! The state that all input languages share: which schemas are types already, which still wait.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use stipule_ir::types::{Declaration, Docs, Scalar};
@@ -46,6 +46,10 @@ pub struct Lowering<'d> {
     pub(super) defaults: Vec<defaults::Pending<'d>>,
     /// Types that a person named.
     pub(super) named: Vec<TypeId>,
+    /// Schemas that are nothing but references to each other.
+    pub(super) circles: BTreeSet<Key>,
+    /// Only branches that are being looked into, so that one that contains itself is found.
+    pub(super) unwrapping: Vec<Key>,
     /// Types of the keys of maps, which must be text.
     pub(super) key_types: Vec<(Span, TypeId)>,
 }
@@ -64,6 +68,8 @@ impl<'d> Lowering<'d> {
             unions: Vec::new(),
             defaults: Vec::new(),
             named: Vec::new(),
+            circles: BTreeSet::new(),
+            unwrapping: Vec::new(),
             key_types: Vec::new(),
         }
     }
@@ -169,6 +175,9 @@ impl<'d> Lowering<'d> {
     }
 
     fn fill(&mut self, ty: TypeId, site: &Site<'d>) {
+        if self.circles.contains(&site.key()) {
+            return;
+        }
         let Some(schema) = self.flatten(site, &mut Vec::new()) else { return };
         let kind = self.kind(ty, &schema);
         let is_declared = match &kind {

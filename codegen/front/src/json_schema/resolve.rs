@@ -11,6 +11,9 @@ use super::schema::{Key, Kind, Schema, Site};
 use super::{enumeration, list, scalar, union};
 use crate::reader::Node;
 
+/// Longest chain of schemas that extend each other by `allOf`.
+const MAX_BASES: usize = 64;
+
 /// What is left after [`Lowering::peel`].
 pub(super) struct Peeled<'d> {
     pub site: Site<'d>,
@@ -50,6 +53,7 @@ impl<'d> Lowering<'d> {
                 let place = schema.reference.as_ref().map_or_else(|| schema.span(), |to| to.span.clone());
                 let message = "this reference leads back to itself";
                 self.diagnostics.push(Diagnostic::error("JSC010", &place, message));
+                self.circles.extend(seen);
                 return peeled;
             }
             seen.push(key);
@@ -90,10 +94,14 @@ impl<'d> Lowering<'d> {
     /// One schema that says all that this one, its references and its branches say.
     pub(super) fn flatten(&mut self, site: &Site<'d>, stack: &mut Vec<Key>) -> Option<Schema<'d>> {
         let key = site.key();
-        if stack.contains(&key) {
-            let message = "this schema contains itself in `allOf`";
-            let place = stipule_ir::Span { end: site.node.span.start, ..site.node.span.clone() };
-            self.diagnostics.push(Diagnostic::error("JSC010", &place, message));
+        let is_circle = stack.contains(&key);
+        if is_circle || stack.len() > MAX_BASES {
+            let message = if is_circle {
+                "this schema contains itself in `allOf`".to_owned()
+            } else {
+                format!("more than {MAX_BASES} schemas extend each other")
+            };
+            self.diagnostics.push(Diagnostic::error("JSC010", &object::start(site), message));
             return None;
         }
         let own = (*self.schema(site)).clone();

@@ -29,7 +29,9 @@ pub(super) fn lower<'d>(
     schema: &Schema<'d>,
     choices: &Choices<'d>,
 ) -> TypeKind {
-    refuse_beside(lowering, schema, choices);
+    if refuse_beside(lowering, schema, choices) {
+        return super::scalar::any();
+    }
     let branches: Vec<&Site<'d>> = choices.branches.iter().filter(|branch| !is_null(branch.node)).collect();
     if branches.is_empty() {
         return TypeKind::Scalar(Scalar::Null);
@@ -72,14 +74,24 @@ fn only_branch<'d>(
     branch: &Site<'d>,
 ) -> TypeKind {
     let site = Site { name: schema.site.name.clone(), named: schema.site.named, ..branch.clone() };
-    match lowering.flatten(&site, &mut Vec::new()) {
+    let key = site.key();
+    if lowering.unwrapping.contains(&key) {
+        let message = "this schema is its own only branch";
+        lowering.diagnostics.push(Diagnostic::error("JSC010", &super::object::start(branch), message));
+        return super::scalar::any();
+    }
+    lowering.unwrapping.push(key);
+    let kind = match lowering.flatten(&site, &mut Vec::new()) {
         Some(flat) => lowering.kind(ty, &flat),
         None => super::scalar::any(),
-    }
+    };
+    lowering.unwrapping.pop();
+    kind
 }
 
 /// Keywords beside the branches must hold for each of them, which no type here can say.
-fn refuse_beside(lowering: &mut Lowering<'_>, schema: &Schema<'_>, choices: &Choices<'_>) {
+fn refuse_beside(lowering: &mut Lowering<'_>, schema: &Schema<'_>, choices: &Choices<'_>) -> bool {
+    let mut is_refused = false;
     let is_object = schema
         .types
         .as_ref()
@@ -91,12 +103,14 @@ fn refuse_beside(lowering: &mut Lowering<'_>, schema: &Schema<'_>, choices: &Cho
             _ => false,
         };
         if !may_stay {
+            is_refused = true;
             let message = format!("`{}` beside `oneOf` or `anyOf` is not supported yet", keyword.value);
             let fault = Diagnostic::error("JSC011", &keyword.span, message);
             let help = "repeat it in every branch, for instance by `allOf: [{$ref: …}, {…}]`";
             lowering.diagnostics.push(fault.related(&choices.span, "the branches").help(help));
         }
     }
+    is_refused
 }
 
 /// `oneOf: [{const: A, title: …}, {const: B}]` is an enum whose values have words of their own.

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use stipule_ir::service::{Location, Method, Paginate, PathSegment};
-use stipule_ir::types::{Field, Scalar};
+use stipule_ir::types::{Field, Scalar, Struct};
 use stipule_ir::{
     Diagnostic, Diagnostics, Event, EventId, Operation, Service, Span, Spanned, TypeId, TypeKind, TypeTable,
 };
 
-use super::{Draft, Loose};
+use super::{Draft, Loose, PagingPlaces};
 use crate::suggest;
 
 impl Draft {
@@ -81,11 +81,9 @@ fn check_cookies(operation: &Operation, types: &TypeTable, diagnostics: &mut Dia
 }
 
 fn check_paginate(operation: &Operation, loose: &Loose, types: &TypeTable, diagnostics: &mut Diagnostics) {
-    let (Some(paginate), Some(place)) = (&operation.paginate, &loose.paginate) else { return };
-    let Paginate { items, cursor, next, limit } = paginate;
+    let (Some(paginate), Some(places)) = (&operation.paginate, &loose.paginate) else { return };
     if operation.method != Method::Get {
-        let message = "only GET can be paged";
-        diagnostics.push(Diagnostic::error("OAS017", place, message));
+        diagnostics.push(Diagnostic::error("OAS017", &places.key, "only GET can be paged"));
     }
     let query: Vec<&str> = operation
         .parameters
@@ -93,8 +91,10 @@ fn check_paginate(operation: &Operation, loose: &Loose, types: &TypeTable, diagn
         .filter(|parameter| parameter.location == Location::Query)
         .map(|parameter| parameter.name.wire.as_str())
         .collect();
-    for (role, name) in [("cursor", Some(cursor)), ("limit", limit.as_ref())] {
-        let Some(name) = name else { continue };
+    let limit = paginate.limit.as_ref().zip(places.limit.as_ref());
+    let roles = [("cursor", Some((&paginate.cursor, &places.cursor))), ("limit", limit)];
+    for (role, named) in roles {
+        let Some((name, place)) = named else { continue };
         if !query.contains(&name.as_str()) {
             let message = format!("`{role}` names the query parameter `{name}`, which isn't there");
             let help = suggest::help(name, &query);
@@ -110,13 +110,25 @@ fn check_paginate(operation: &Operation, loose: &Loose, types: &TypeTable, diagn
             TypeKind::Struct(page) => Some(page),
             _ => None,
         });
-    let Some(page) = page else {
-        let message = "a paged operation must answer with an object";
-        diagnostics.push(Diagnostic::error("OAS017", place, message));
-        return;
-    };
+    match page {
+        Some(page) => check_page(page, paginate, places, types, diagnostics),
+        None => {
+            let message = "a paged operation must answer with an object";
+            diagnostics.push(Diagnostic::error("OAS017", &places.key, message));
+        }
+    }
+}
+
+/// The fields of the response that paging names.
+fn check_page(
+    page: &Struct,
+    paginate: &Paginate,
+    places: &PagingPlaces,
+    types: &TypeTable,
+    diagnostics: &mut Diagnostics,
+) {
     let names: Vec<&str> = page.fields.iter().map(|field| field.name.wire.as_str()).collect();
-    let mut field = |role: &str, name: &str| -> Option<&Field> {
+    let mut field = |role: &str, name: &str, place: &Span| -> Option<&Field> {
         let found = page.fields.iter().find(|field| field.name.wire == name);
         if found.is_none() {
             let message = format!("`{role}` names the response field `{name}`, which isn't there");
@@ -125,16 +137,19 @@ fn check_paginate(operation: &Operation, loose: &Loose, types: &TypeTable, diagn
         }
         found
     };
-    let (items, next) = (field("items", items), field("next", next));
+    let items = field("items", &paginate.items, &places.items);
+    let next = field("next", &paginate.next, &places.next);
     if let Some(items) = items
         && !matches!(types.get(items.ty).kind, TypeKind::List(_))
     {
         let message = format!("`items` names `{}`, which is not a list", items.name);
-        diagnostics.push(Diagnostic::error("OAS017", place, message).related(&items.span, "declared here"));
+        let fault = Diagnostic::error("OAS017", &places.items, message);
+        diagnostics.push(fault.related(&items.span, "declared here"));
     }
     if let Some(next) = next.filter(|next| next.required && !next.nullable) {
         let message = format!("`next` names `{}`, which the last page can't leave out", next.name);
-        diagnostics.push(Diagnostic::error("OAS017", place, message).related(&next.span, "required here"));
+        let fault = Diagnostic::error("OAS017", &places.next, message);
+        diagnostics.push(fault.related(&next.span, "required here"));
     }
 }
 

@@ -69,8 +69,7 @@ impl Api<'_, '_> {
             platform.services.iter().map(|service| service.name.value.wire.as_str()).collect();
         if !known.contains(&name.wire.as_str()) {
             let message = format!("`{name}` is not a service of the platform");
-            let help =
-                format!("{}; or add it to `services` of the platform", suggest::help(&name.wire, &known));
+            let help = suggest::help(&name.wire, &known);
             self.diagnostics.push(Diagnostic::error("OAS004", &name.span, message).help(help));
         }
     }

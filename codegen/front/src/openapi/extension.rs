@@ -2,7 +2,7 @@
 
 use stipule_ir::service::Paginate;
 
-use super::{Api, Loose};
+use super::{Api, Loose, PagingPlaces};
 use crate::shape::Shape;
 
 impl Api<'_, '_> {
@@ -15,11 +15,18 @@ impl Api<'_, '_> {
         let next = shape.required_text("next", self.diagnostics);
         let limit = shape.text("limit", self.diagnostics);
         shape.finish(self.diagnostics);
-        loose.paginate = Some(entry.key.span.clone());
+        let (items, cursor, next) = (items?, cursor?, next?);
+        loose.paginate = Some(PagingPlaces {
+            key: entry.key.span.clone(),
+            items: items.span,
+            cursor: cursor.span,
+            next: next.span,
+            limit: limit.as_ref().map(|limit| limit.span.clone()),
+        });
         Some(Paginate {
-            items: items?.value,
-            cursor: cursor?.value,
-            next: next?.value,
+            items: items.value,
+            cursor: cursor.value,
+            next: next.value,
             limit: limit.map(|limit| limit.value),
         })
     }

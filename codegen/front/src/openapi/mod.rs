@@ -37,9 +37,19 @@ struct Loose {
     /// Names of events that it may emit.
     emits: Vec<Spanned<String>>,
     /// Where it says how it is paged.
-    paginate: Option<Span>,
+    paginate: Option<PagingPlaces>,
     /// Types that must be written as text, with what they are.
     texts: Vec<(TypeId, Span, &'static str)>,
+}
+
+/// Where the parts of `x-stipule-paginate` are written.
+#[derive(Clone, Debug)]
+struct PagingPlaces {
+    key: Span,
+    items: Span,
+    cursor: Span,
+    next: Span,
+    limit: Option<Span>,
 }
 
 /// What lowering one document needs.

@@ -1,6 +1,6 @@
 //! Operations: a method on a path.
 
-use stipule_ir::service::{Idempotency, Method, Path};
+use stipule_ir::service::{Idempotency, Method, Path, Security};
 use stipule_ir::types::Docs;
 use stipule_ir::{Diagnostic, Name, Operation};
 
@@ -55,7 +55,8 @@ impl<'d> Api<'_, 'd> {
             parameters,
             body,
             outcomes,
-            security: security?,
+            // Without one there is an error, and no contract in which this could stand.
+            security: security.unwrap_or(Security::Public),
             idempotency,
             paginate,
             emits: Vec::new(),

@@ -65,7 +65,7 @@ impl<'d> Api<'_, 'd> {
                 is_bearer.then_some(Security::Bearer { scopes: scopes.into_iter().collect() })
             }
             [_, second, ..] => {
-                self.refuse_security(&second.key.span, "several schemes at once");
+                self.refuse_security(&second.key.span, "more than one scheme at once");
                 None
             }
         }

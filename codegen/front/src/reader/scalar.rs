@@ -79,6 +79,14 @@ fn all_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// `-007.5` as `-7.5`.
+pub(super) fn without_leading_zeros(text: &str) -> String {
+    let minus = if text.starts_with('-') { "-" } else { "" };
+    let digits = text.trim_start_matches(['-', '+']).trim_start_matches('0');
+    let zero = if digits.starts_with(|first: char| first.is_ascii_digit()) { "" } else { "0" };
+    format!("{minus}{zero}{digits}")
+}
+
 fn has_leading_zero(unsigned: &str) -> bool {
     let mut bytes = unsigned.bytes();
     bytes.next() == Some(b'0') && bytes.next().is_some_and(|byte| byte.is_ascii_digit())

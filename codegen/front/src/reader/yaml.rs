@@ -235,7 +235,11 @@ impl<'t> Reader<'t, '_> {
             )),
         };
         self.report(fault);
-        Value::String(text.to_owned())
+        match refusal {
+            // What it most probably means, so that no second fault follows from the first.
+            scalar::Refusal::LeadingZero => Value::Number(scalar::without_leading_zeros(text)),
+            scalar::Refusal::NotJson => Value::String(text.to_owned()),
+        }
     }
 
     fn alias(&mut self, anchor: usize, span: &Span) -> Result<Node, Stop> {
@@ -309,7 +313,8 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn refuse_tag(&mut self, tag: &Tag, span: &Span) {
-        let message = format!("tag `{tag}` does not fit this value");
+        let name = if tag.is_yaml_core_schema() { format!("!!{}", tag.suffix) } else { tag.to_string() };
+        let message = format!("tag `{name}` does not fit this value");
         self.report(Diagnostic::error("SYN011", span, message).help("leave the tag out"));
     }
 
