@@ -240,4 +240,41 @@ mod tests {
         assert!(index.rules.len() < 100 && index.filings.len() < 100, "slots are given back");
         assert_eq!(index.matching(&event(r#"{"a": 995}"#)).len(), 5);
     }
+
+    #[test]
+    fn every_kind_of_test_leads_to_its_rules() {
+        type Text = fn(i32) -> String;
+        let kinds: [(Text, Text); 14] = [
+            (|n| format!("\"t{n}\""), |n| format!("\"t{n}\"")),
+            (|n| format!("{n}"), |n| format!("{n}.0")),
+            (
+                |n| format!("{{\"numeric\": [\">=\", {n}, \"<\", {}]}}", n + 1),
+                |n| format!("{}", f64::from(n) + 0.5),
+            ),
+            (|n| format!("{{\"prefix\": \"p{n}/\"}}"), |n| format!("\"p{n}/x\"")),
+            (|n| format!("{{\"suffix\": \"/s{n}\"}}"), |n| format!("\"x/s{n}\"")),
+            (|n| format!("{{\"prefix\": {{\"equals-ignore-case\": \"Q{n}/\"}}}}"), |n| format!("\"q{n}/x\"")),
+            (|n| format!("{{\"suffix\": {{\"equals-ignore-case\": \"/R{n}\"}}}}"), |n| format!("\"x/r{n}\"")),
+            (|n| format!("{{\"equals-ignore-case\": \"E{n}\"}}"), |n| format!("\"e{n}\"")),
+            (|n| format!("{{\"equals-ignore-case\": \"É{n}\"}}"), |n| format!("\"é{n}\"")),
+            (|n| format!("{{\"wildcard\": \"w{n}/*x\"}}"), |n| format!("\"w{n}/yx\"")),
+            (|n| format!("{{\"wildcard\": \"*/v{n}\"}}"), |n| format!("\"x/v{n}\"")),
+            (|n| format!("{{\"wildcard\": \"*/long{n}/*\"}}"), |n| format!("\"x/long{n}/y\"")),
+            (|n| format!("{{\"cidr\": \"10.{}.0.0/16\"}}", n + 100), |n| format!("\"10.{}.7.7\"", n + 100)),
+            (|n| format!("\"2001:db8::{}\"", n + 100), |n| format!("\"2001:db8:0:0:0:0:0:{}\"", n + 100)),
+        ];
+        for (kind, (entry, value)) in kinds.into_iter().enumerate() {
+            let mut index = Index::new();
+            for rule in -20..60 {
+                index.add(rule, pattern(&format!("{{\"a\": [{}]}}", entry(rule))));
+            }
+            for rule in -20..60 {
+                let event = event(&format!("{{\"a\": [{}]}}", value(rule)));
+                assert_eq!(index.matching(&event), [&rule], "kind {kind}");
+                index.remove(&rule);
+                assert!(index.matching(&event).is_empty(), "kind {kind}");
+                index.add(rule, pattern(&format!("{{\"a\": [{}]}}", entry(rule))));
+            }
+        }
+    }
 }
