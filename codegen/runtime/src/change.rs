@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::entity::VERSION;
 use crate::failure::StoreFailure;
-use crate::item::Attr;
+use crate::item::{Attr, Item};
 use crate::store::{Expression, IndexSchema, PrimaryKey, TableSchema};
 use crate::write::Write;
 
@@ -185,6 +185,17 @@ impl Expression {
 }
 
 impl<E: From<StoreFailure>> Write<'_, E> {
+    /// Adds an item whose key is free; `index` and `otherwise` as in [`push`](Self::push).
+    pub fn put_new(&mut self, item: Item, index: usize, otherwise: fn(usize) -> E) {
+        let condition = Expression::absent(self.table());
+        self.put(item, Some(condition), index, otherwise);
+    }
+
+    /// Adds an item in place of the one that has this version; `index` and `otherwise` as in [`push`](Self::push).
+    pub fn replace(&mut self, item: Item, version: u64, index: usize, otherwise: fn(usize) -> E) {
+        self.put(item, Some(Expression::version(version)), index, otherwise);
+    }
+
     /// Adds a change of one item; `index` and `otherwise` as in [`push`](Self::push).
     pub fn change(&mut self, key: PrimaryKey, change: Change, index: usize, otherwise: fn(usize) -> E) {
         let (update, condition) = change.into_expressions();
@@ -206,6 +217,29 @@ impl<E: From<StoreFailure>> Write<'_, E> {
             self.fail(StoreFailure::Invalid(format!("{fields} of a stored value never changes")));
         }
     }
+}
+
+/// What every error of a write has beside its own variants: a failure of the store, and words.
+#[macro_export]
+macro_rules! write_error {
+    ($name:ident, $failed:ident) => {
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                match self {
+                    Self::$failed(failure) => ::std::fmt::Display::fmt(failure, f),
+                    denied => ::std::write!(f, "denied: {denied:?}"),
+                }
+            }
+        }
+
+        impl ::std::error::Error for $name {}
+
+        impl ::std::convert::From<$crate::StoreFailure> for $name {
+            fn from(failure: $crate::StoreFailure) -> Self {
+                Self::$failed(failure)
+            }
+        }
+    };
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::failure::StoreFailure;
 use crate::item::Attr;
 use crate::key::KeyBuf;
-use crate::store::{Action, Expression, PrimaryKey, TableSchema};
+use crate::store::PrimaryKey;
 use crate::write::Write;
 
 /// What the type attribute of a lock says.
@@ -18,47 +18,26 @@ pub fn unique_lock(tenant: &str, entity: &str, field: &str, value: &str) -> Prim
 }
 
 impl<E: From<StoreFailure>> Write<'_, E> {
-    /// Takes a lock for the item `owner`; `index` and `taken` as in [`push`](Self::push).
-    pub fn lock(
-        &mut self,
-        table: &TableSchema,
-        lock: impl Into<Option<PrimaryKey>>,
-        owner: &PrimaryKey,
-        index: usize,
-        taken: fn(usize) -> E,
-    ) {
-        let Some(lock) = lock.into() else { return };
-        let item = lock
-            .to_item(table)
-            .with(table.type_attribute, Attr::text(ENTITY))
-            .with("owner_pk", Attr::text(owner.pk.as_str()))
-            .with("owner_sk", Attr::text(owner.sk.as_str()));
-        self.put(item, Some(Expression::absent(table)), index, taken);
+    /// Takes a lock; `index` and `taken` as in [`push`](Self::push).
+    pub fn lock(&mut self, lock: &PrimaryKey, index: usize, taken: fn(usize) -> E) {
+        let table = self.table();
+        let item = lock.to_item(table).with(table.type_attribute, Attr::text(ENTITY));
+        self.put_new(item, index, taken);
     }
 
-    /// Gives a lock back. Whoever does so demands in the same transaction that the owner has not changed.
-    pub fn unlock(&mut self, lock: impl Into<Option<PrimaryKey>>) {
-        if let Some(key) = lock.into() {
-            let unconditional =
-                |_| StoreFailure::Invalid("a delete without condition was denied".to_owned()).into();
-            self.push(Action::Delete { key, condition: None }, 0, unconditional);
-        }
+    /// Gives a lock back. Whoever does so demands in the same transaction that the value it stands for is still
+    /// the stored one.
+    pub fn unlock(&mut self, lock: PrimaryKey) {
+        let unconditional =
+            |_| StoreFailure::Invalid("a delete without condition was denied".to_owned()).into();
+        self.delete(lock, None, 0, unconditional);
     }
 
     /// Gives one lock back and takes another, unless they are the same.
-    pub fn swap_lock(
-        &mut self,
-        table: &TableSchema,
-        old: impl Into<Option<PrimaryKey>>,
-        new: impl Into<Option<PrimaryKey>>,
-        owner: &PrimaryKey,
-        index: usize,
-        taken: fn(usize) -> E,
-    ) {
-        let (old, new) = (old.into(), new.into());
-        if old != new {
+    pub fn swap_lock(&mut self, old: PrimaryKey, new: &PrimaryKey, index: usize, taken: fn(usize) -> E) {
+        if old != *new {
             self.unlock(old);
-            self.lock(table, new, owner, index, taken);
+            self.lock(new, index, taken);
         }
     }
 }

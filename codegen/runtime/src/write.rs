@@ -16,7 +16,7 @@ use crate::failure::StoreFailure;
 use crate::http::Answer;
 use crate::idempotency::Recorded;
 use crate::item::Item;
-use crate::store::{Action, Expression, PrimaryKey};
+use crate::store::{Action, Expression, PrimaryKey, TableSchema};
 use commit::Denied;
 use outbox::Emitted;
 
@@ -53,6 +53,11 @@ impl<'c, E: From<StoreFailure>> Write<'c, E> {
     pub fn push(&mut self, action: Action, index: usize, otherwise: fn(usize) -> E) {
         self.actions.push(action);
         self.otherwise.push(Otherwise { index, error: otherwise });
+    }
+
+    /// The table that is written.
+    pub(crate) fn table(&self) -> &'static TableSchema {
+        self.cx.ports().table
     }
 
     /// Adds a put.

@@ -36,12 +36,12 @@ pub async fn merged(
     let mut shards = try_join_all(shards).await?;
     let mut items = Vec::new();
     while items.len() < limit as usize {
+        // Only now that a further item is wanted: the last page of a shard need not be looked for.
+        for shard in shards.iter_mut().filter(|shard| shard.must_read_on()) {
+            *shard = Shard::read(cx, shard.query, shard.place.clone(), limit).await?;
+        }
         let Some(next) = first_in_order(&shards) else { break };
         items.extend(shards[next].take(cx.ports().table)?);
-        if shards[next].must_read_on() {
-            let Shard { query, place, .. } = &shards[next];
-            shards[next] = Shard::read(cx, query, place.clone(), limit).await?;
-        }
     }
     let places: Vec<Place> = shards.iter().map(Shard::place).collect();
     let done = places.iter().all(|place| *place == Place::End);

@@ -76,7 +76,10 @@ fn a_cause_is_remembered_in_one_place_whomever_it_is_done_for() {
 #[test]
 fn ids_of_a_repeated_handling_are_the_same_and_those_of_others_are_not() {
     let world = World::new();
-    let ids = |cx: &Context| [cx.new_id(), cx.new_id()];
+    let ids = |cx: &Context| {
+        world.clock.advance(std::time::Duration::from_secs(1));
+        [cx.new_id(), cx.new_id()]
+    };
     assert_eq!(ids(&world.event("e", "f")), ids(&world.event("e", "f")));
     assert_eq!(ids(&world.keyed("k", "f")), ids(&world.keyed("k", "f")));
     assert_ne!(ids(&world.event("e", "f")), ids(&world.event("e2", "f")));
