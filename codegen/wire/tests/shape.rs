@@ -123,8 +123,6 @@ impl Serialize for Loan {
     }
 }
 
-wire::serde_through_decode!(Loan);
-
 // ---- a patch, with properties beyond the declared ones -------------------------------------------------------------
 
 /// What to change about a reader.
@@ -155,8 +153,6 @@ impl Serialize for ReaderPatch {
         o.end()
     }
 }
-
-wire::serde_through_decode!(ReaderPatch);
 
 // ---- a tagged union: the variants' own types hold the tag ----------------------------------------------------------
 
@@ -202,8 +198,6 @@ impl Serialize for Book {
     }
 }
 
-wire::serde_through_decode!(Book);
-
 /// Something to watch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Film {
@@ -232,8 +226,6 @@ impl Serialize for Film {
     }
 }
 
-wire::serde_through_decode!(Film);
-
 /// What the library lends.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Medium {
@@ -261,8 +253,6 @@ impl Serialize for Medium {
         }
     }
 }
-
-wire::serde_through_decode!(Medium);
 
 /// What the library lends, for readers: media that came later are kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -308,7 +298,9 @@ impl Serialize for BookReference {
     }
 }
 
-wire::serde_through_decode!(BookReference);
+// ---- serde for all of them
+
+wire::serde_through_decode!(Loan, ReaderPatch, Book, Film, Medium, BookReference);
 
 // ---- what they do --------------------------------------------------------------------------------------------------
 
