@@ -158,16 +158,12 @@ impl Serialize for ReaderPatch {
 
 wire::closed_enum! {
     /// Always `book`.
-    pub enum BookKind {
-        Book = "book",
-    }
+    pub enum BookKind { Book = "book" }
 }
 
 wire::closed_enum! {
     /// Always `film`.
-    pub enum FilmKind {
-        Film = "film",
-    }
+    pub enum FilmKind { Film = "film" }
 }
 
 /// Something to read.
