@@ -219,7 +219,9 @@ impl<E: From<StoreFailure>> Write<'_, E> {
     }
 }
 
-/// What every error of a write has beside its own variants: a failure of the store, and words.
+/// What every error of a write has beside its own variants: a failure of the store, words, and what it means in a
+/// handler of events. There, a write that was denied is tried again, since the next try sees what denied this one; a
+/// handler that knows better matches the variant.
 #[macro_export]
 macro_rules! write_error {
     ($name:ident, $failed:ident) => {
@@ -237,6 +239,15 @@ macro_rules! write_error {
         impl ::std::convert::From<$crate::StoreFailure> for $name {
             fn from(failure: $crate::StoreFailure) -> Self {
                 Self::$failed(failure)
+            }
+        }
+
+        impl ::std::convert::From<$name> for $crate::Failure {
+            fn from(error: $name) -> Self {
+                match error {
+                    $name::$failed(failure) => failure.into(),
+                    denied => $crate::Failure::retry(denied),
+                }
             }
         }
     };
