@@ -5,7 +5,7 @@ use commerce_model::types::{Offer, Product, ProductId, ProductStatus};
 use stipule_runtime::wire::DateTime;
 
 /// A step that the product's status doesn't allow.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotAllowed {
     /// Why, for a person.
     pub(crate) detail: &'static str,

@@ -1,7 +1,7 @@
 //! Who a customer is.
 
 use commerce_model::customers::{RegisterCustomerRequest, UpdateCustomerRequest};
-use commerce_model::events::{CustomerRegistered, CustomerUpdated};
+use commerce_model::events::{CustomerErased, CustomerRegistered, CustomerUpdated};
 use commerce_model::types::{Customer, CustomerId};
 use stipule_runtime::wire::DateTime;
 
@@ -52,6 +52,11 @@ pub(crate) fn updated(customer: &Customer) -> CustomerUpdated {
         name: customer.name.clone(),
         marketing: customer.marketing,
     }
+}
+
+/// What the others are told when the customer is gone.
+pub(crate) fn erased(customer: &Customer) -> CustomerErased {
+    CustomerErased { customer_id: customer.customer_id }
 }
 
 #[cfg(test)]

@@ -4,10 +4,13 @@ use commerce_model::events::{InventoryLowStock, InventoryRestocked, InventorySto
 use commerce_model::types::{
     AdjustmentReason, Allocation, Count, Sku, StockChange, StockLevel, WarehouseCode,
 };
-use stipule_runtime::wire::DateTime;
+use stipule_runtime::wire::{DateTime, Fault, Ranged};
 
 /// Most pieces that a level can count.
 const MOST: i64 = 100_000_000;
+
+/// Most warehouses that a SKU lies in: its stock is read in one page.
+pub(crate) const MOST_LEVELS: usize = 50;
 
 /// Low until somebody says otherwise.
 const LOW_STOCK_AT: i64 = 5;
@@ -93,6 +96,28 @@ pub(crate) fn adjust(
         restocked: (level.available.get() == 0 && available > 0).then(|| restocked(&after)),
         low: low(level, &after),
         level: after,
+    })
+}
+
+/// Sums over all warehouses.
+pub(crate) struct Totals {
+    pub(crate) on_hand: Total,
+    pub(crate) reserved: Total,
+    pub(crate) available: Total,
+}
+
+type Total = Ranged<0, 5_000_000_000>;
+
+/// Sums the levels of one SKU.
+///
+/// # Errors
+/// With more levels than a SKU may have.
+pub(crate) fn totals(levels: &[StockLevel]) -> Result<Totals, Fault> {
+    let sum = |of: fn(&StockLevel) -> Count| Ranged::new(levels.iter().map(|level| of(level).get()).sum());
+    Ok(Totals {
+        on_hand: sum(|level| level.on_hand)?,
+        reserved: sum(|level| level.reserved)?,
+        available: sum(|level| level.available)?,
     })
 }
 

@@ -20,12 +20,12 @@ pub(crate) struct Happening {
 /// # Errors
 /// Never for names of the contract's events and notes of ours, which are short.
 pub(crate) fn entry(
-    order_id: &OrderId,
+    order_id: OrderId,
     status: OrderStatus,
-    it: Happening,
+    it: &Happening,
 ) -> Result<OrderHistoryEntry, Fault> {
     Ok(OrderHistoryEntry {
-        order_id: *order_id,
+        order_id,
         entry_id: it.id,
         at: it.at,
         event: EventName::new(it.event)?,

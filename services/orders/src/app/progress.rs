@@ -38,6 +38,19 @@ pub(crate) enum Step {
     Contradiction,
 }
 
+impl Step {
+    /// The status after the step; `None` where the order stays as it is.
+    pub(crate) fn leads_to(&self) -> Option<OrderStatus> {
+        match self {
+            Step::Reserve => Some(OrderStatus::Reserved),
+            Step::Confirm => Some(OrderStatus::Confirmed),
+            Step::Reject(_) => Some(OrderStatus::Rejected),
+            Step::Cancel(_) => Some(OrderStatus::Cancelled),
+            Step::Unwind(_) | Step::Note | Step::Contradiction => None,
+        }
+    }
+}
+
 impl News {
     /// What it means for the order, for a person.
     pub(crate) fn note(self) -> &'static str {
@@ -111,14 +124,11 @@ mod tests {
 
     /// The order after a step.
     fn after(order: &Order, step: &Step) -> Order {
-        let (status, cancellation) = match step {
-            Step::Reserve => (OrderStatus::Reserved, None),
-            Step::Confirm => (OrderStatus::Confirmed, None),
-            Step::Reject(_) => (OrderStatus::Rejected, None),
-            Step::Unwind(it) => (order.status, Some(it.clone())),
-            Step::Cancel(it) => (OrderStatus::Cancelled, Some(it.clone())),
-            Step::Note | Step::Contradiction => (order.status, order.cancellation.clone()),
+        let cancellation = match step {
+            Step::Unwind(it) | Step::Cancel(it) => Some(it.clone()),
+            _ => order.cancellation.clone(),
         };
+        let status = step.leads_to().unwrap_or(order.status);
         Order { status, cancellation, ..order.clone() }
     }
 

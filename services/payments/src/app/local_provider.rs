@@ -11,7 +11,7 @@ use super::provider::{Decision, NoAnswer, PaymentProvider, StepKey};
 /// Approves, declines and times out by the last four digits of the token. Forgets all at the end of the process, as
 /// which it is none the worse: the same key gives the same answer again.
 #[derive(Debug, Default)]
-pub(crate) struct LocalProvider {
+pub struct LocalProvider {
     steps: Mutex<HashMap<String, Step>>,
 }
 
@@ -26,12 +26,12 @@ enum Step {
 
 impl LocalProvider {
     /// A provider that has not been asked anything yet.
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         Self::default()
     }
 
     /// Amounts held right now, one per authorisation that was approved and not voided: the ledger's other side.
-    pub(crate) fn held(&self) -> Vec<Money> {
+    pub fn held(&self) -> Vec<Money> {
         let steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
         let held = steps.values().filter_map(|step| match step {
             Step::Decided { amount, decision: Decision::Approved(_), voided: false, .. } => {

@@ -7,7 +7,7 @@ use stipule_runtime::wire::DateTime;
 /// The provider holds the order's total.
 pub(crate) fn authorized(
     order: &Order,
-    card: Card,
+    card: Option<Card>,
     reference: ProviderReference,
     now: DateTime,
 ) -> (Payment, PaymentAuthorized) {
@@ -19,7 +19,7 @@ pub(crate) fn authorized(
         provider_reference: reference.clone(),
     };
     let payment = Payment {
-        card: Some(card),
+        card,
         provider_reference: Some(reference),
         ..unasked(order, PaymentStatus::Authorized, now)
     };
@@ -105,7 +105,7 @@ mod tests {
         let order = order();
         let reference = ProviderReference::new("auth_1").unwrap();
         let card = crate::app::method::card(&crate::app::samples::token("tok_visa_4242")).unwrap();
-        let (payment, event) = authorized(&order, card, reference, order.placed_at);
+        let (payment, event) = authorized(&order, Some(card), reference, order.placed_at);
         assert_eq!(end(Some(&payment)), Ending::Void);
         assert_eq!((event.amount, event.payment_id), (order.total, order.payment_id));
     }

@@ -7,21 +7,21 @@ use commerce_model::types::{CardToken, DeclineReason, Money, OrderId, ProviderRe
 
 /// The key of one step of one order, stable over all its tries: the provider does the step once per key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct StepKey(String);
+pub struct StepKey(String);
 
 impl StepKey {
     /// The authorisation of an order's total.
-    pub(crate) fn authorize(order: &OrderId) -> Self {
+    pub fn authorize(order: &OrderId) -> Self {
         Self(format!("{order}/authorize"))
     }
 
     /// Its undoing.
-    pub(crate) fn void(order: &OrderId) -> Self {
+    pub fn void(order: &OrderId) -> Self {
         Self(format!("{order}/void"))
     }
 
     /// As the provider gets it.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -34,7 +34,7 @@ impl fmt::Display for StepKey {
 
 /// What the provider says to an authorisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Decision {
+pub enum Decision {
     /// The amount is held; this is what the provider calls it.
     Approved(ProviderReference),
     /// The amount can't be had.
@@ -43,7 +43,7 @@ pub(crate) enum Decision {
 
 /// The provider gave no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NoAnswer {
+pub enum NoAnswer {
     /// It took too long. The step may or may not have happened; ask again under the same key.
     TimedOut,
     /// It can't be reached. Ask again under the same key.
@@ -62,7 +62,7 @@ impl fmt::Display for NoAnswer {
 impl std::error::Error for NoAnswer {}
 
 /// A payment provider. Both steps are idempotent by their key; beyond that, nothing here is exactly once.
-pub(crate) trait PaymentProvider: Send + Sync + 'static {
+pub trait PaymentProvider: Send + Sync + 'static {
     /// Holds an amount on a card.
     fn authorize(
         &self,

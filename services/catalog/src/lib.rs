@@ -1,0 +1,150 @@
+//! The catalogue: what is for sale, and at what price.
+
+mod app;
+
+use commerce_model::catalog::ProductPage;
+use commerce_model::types::{Cursor, PageSize, Product, ProductId, ProductStatus};
+use commerce_service::catalog as api;
+use commerce_store::{self as store, Commerce};
+use stipule_runtime::wire::{BoundedVec, UniqueVec};
+use stipule_runtime::{Context, Failed, PageRequest, StoreFailure, Stored};
+
+use app::{announcement, product};
+
+/// The catalogue service.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Catalog;
+
+const NO_PRODUCT: &str = "There is no such product.";
+const SKU_TAKEN: &str = "The SKU belongs to another product.";
+
+impl api::Catalog for Catalog {
+    async fn list_products(
+        &self,
+        cx: &Context,
+        input: api::ListProducts,
+    ) -> Result<api::ListProductsOk, api::ListProductsError> {
+        let page = page(input.cursor.as_ref(), input.limit);
+        let found = Commerce::of(cx).products_in_status(&input.status, page).await?.map(Stored::into_value);
+        Ok(api::ListProductsOk::Ok(ProductPage {
+            items: BoundedVec::new(found.items).map_err(Failed::internal)?,
+            next_cursor: found.next.map(Cursor::new).transpose().map_err(Failed::internal)?,
+        }))
+    }
+
+    async fn create_product(
+        &self,
+        cx: &Context,
+        input: api::CreateProduct,
+    ) -> Result<api::CreateProductOk, api::CreateProductError> {
+        let it = product::draft(input.body, ProductId::new(cx.new_id()), cx.now());
+        let write = store::CreateProduct {
+            product: it.clone(),
+            offer: product::offer(&it),
+            catalog_product_created: announcement::created(&it),
+        };
+        let written = Commerce::of(cx).create_product(write).answer(api::CreateProductOk::Created(it));
+        written.await.map_err(|error| match error {
+            store::CreateProductError::SkuTaken => api::CreateProductError::conflict(SKU_TAKEN),
+            store::CreateProductError::ProductExists => Failed::internal(error).into(),
+            store::CreateProductError::Failed(failure) => failure.into(),
+        })
+    }
+
+    async fn get_product(
+        &self,
+        cx: &Context,
+        input: api::GetProduct,
+    ) -> Result<api::GetProductOk, api::GetProductError> {
+        let found = living(cx, &input.product_id).await?;
+        let found = found.ok_or_else(|| api::GetProductError::not_found(NO_PRODUCT))?;
+        Ok(api::GetProductOk::Ok(found.into_value()))
+    }
+
+    async fn replace_product(
+        &self,
+        cx: &Context,
+        input: api::ReplaceProduct,
+    ) -> Result<api::ReplaceProductOk, api::ReplaceProductError> {
+        let found = living(cx, &input.product_id).await?;
+        let found = found.ok_or_else(|| api::ReplaceProductError::not_found(NO_PRODUCT))?;
+        let it = product::replace(&found, input.body, cx.now());
+        let write = store::ReplaceProduct {
+            title: it.title.clone(),
+            description: it.description.clone(),
+            price: it.price.clone(),
+            updated_at: it.updated_at,
+            sku: it.sku.clone(),
+            catalog_product_updated: announcement::updated(&it),
+        };
+        let written = Commerce::of(cx).replace_product(&found, write).answer(api::ReplaceProductOk::Ok(it));
+        written.await.map_err(|error| match error {
+            store::ReplaceProductError::Conflict => StoreFailure::Busy.into(),
+            store::ReplaceProductError::OfferMissing => Failed::internal(error).into(),
+            store::ReplaceProductError::Failed(failure) => failure.into(),
+        })
+    }
+
+    async fn retire_product(
+        &self,
+        cx: &Context,
+        input: api::RetireProduct,
+    ) -> Result<api::RetireProductOk, api::RetireProductError> {
+        let not_found = || api::RetireProductError::not_found(NO_PRODUCT);
+        let found = living(cx, &input.product_id).await?.ok_or_else(not_found)?;
+        let it = product::retire(&found, cx.now()).map_err(|_| not_found())?;
+        let write = store::RetireProduct {
+            status: it.status,
+            updated_at: it.updated_at,
+            sku: it.sku.clone(),
+            catalog_product_retired: announcement::retired(&it),
+        };
+        let written = Commerce::of(cx).retire_product(&found, write).answer(api::RetireProductOk::NoContent);
+        written.await.map_err(|error| match error {
+            store::RetireProductError::Conflict => StoreFailure::Busy.into(),
+            store::RetireProductError::OfferMissing => Failed::internal(error).into(),
+            store::RetireProductError::Failed(failure) => failure.into(),
+        })
+    }
+
+    async fn publish_product(
+        &self,
+        cx: &Context,
+        input: api::PublishProduct,
+    ) -> Result<api::PublishProductOk, api::PublishProductError> {
+        let found = living(cx, &input.product_id).await?;
+        let found = found.ok_or_else(|| api::PublishProductError::not_found(NO_PRODUCT))?;
+        let it = product::publish(&found, cx.now()).map_err(not_allowed)?;
+        let write = store::PublishProduct {
+            status: it.status,
+            published_at: it.published_at,
+            updated_at: it.updated_at,
+            sku: it.sku.clone(),
+            catalog_product_published: announcement::published(&it),
+        };
+        let written = Commerce::of(cx).publish_product(&found, write).answer(api::PublishProductOk::Ok(it));
+        written.await.map_err(|error| match error {
+            store::PublishProductError::Conflict => StoreFailure::Busy.into(),
+            store::PublishProductError::OfferMissing => Failed::internal(error).into(),
+            store::PublishProductError::Failed(failure) => failure.into(),
+        })
+    }
+}
+
+/// The product, unless it is retired: for callers it is gone then.
+async fn living(cx: &Context, product_id: &ProductId) -> Result<Option<Stored<Product>>, StoreFailure> {
+    let found = Commerce::of(cx).product(product_id).await?;
+    Ok(found.filter(|product| product.status != ProductStatus::Retired))
+}
+
+fn not_allowed(refused: product::NotAllowed) -> api::PublishProductError {
+    match UniqueVec::new(product::transitions(refused.state).to_vec()) {
+        Ok(allowed) => api::PublishProductError::conflict(refused.detail, refused.state, allowed),
+        Err(fault) => Failed::internal(fault).into(),
+    }
+}
+
+/// The page that was asked for.
+fn page(cursor: Option<&Cursor>, limit: PageSize) -> PageRequest<'_> {
+    PageRequest::at(cursor.map(|cursor| cursor.as_str())).limited(Some(limit.get().unsigned_abs()))
+}

@@ -1,0 +1,165 @@
+//! What the others did, and what it means for the order.
+
+use commerce_model::events::{OrderCancelled, OrderConfirmed, OrderRejected};
+use commerce_model::open::events::{
+    CartCheckedOut, InventoryReservationFailed, InventoryReservationReleased, InventoryReserved,
+    PaymentAuthorized, PaymentDeclined, PaymentVoided,
+};
+use commerce_model::types::{Order, OrderHistoryEntry, OrderId, OrderStatus, PaymentId};
+use commerce_service::orders as api;
+use commerce_store::{self as store, Commerce};
+use stipule_runtime::wire::EventPayload;
+use stipule_runtime::{Context, Failure, Received, Stored};
+
+use crate::Orders;
+use crate::app::history::{self, Happening};
+use crate::app::placement;
+use crate::app::progress::{News, Step, step};
+
+impl api::OrdersEvents for Orders {
+    async fn on_cart_checked_out(
+        &self,
+        cx: &Context,
+        event: Received<CartCheckedOut>,
+    ) -> Result<(), Failure> {
+        let payment_id = PaymentId::new(cx.new_id());
+        let it = placement::place(&event, payment_id, event.envelope.time).map_err(Failure::park)?;
+        let happening = happening(&event, "The order is placed");
+        let entry = history::entry(it.order.order_id, it.order.status, &happening).map_err(Failure::park)?;
+        let write = store::PlaceOrder {
+            order: it.order,
+            lines: it.lines,
+            order_history_entry: entry,
+            order_placed: it.placed,
+        };
+        match Commerce::of(cx).place_order(write).commit().await {
+            // A cart is checked out once, and its event handled once: this id came with another cart.
+            Err(denied @ store::PlaceOrderError::OrderExists) => Err(Failure::park(denied)),
+            done => done.map_err(Failure::from),
+        }
+    }
+
+    async fn on_inventory_reserved(
+        &self,
+        cx: &Context,
+        event: Received<InventoryReserved>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::StockReserved, &event).await
+    }
+
+    async fn on_inventory_reservation_failed(
+        &self,
+        cx: &Context,
+        event: Received<InventoryReservationFailed>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::StockRefused, &event).await
+    }
+
+    async fn on_inventory_reservation_released(
+        &self,
+        cx: &Context,
+        event: Received<InventoryReservationReleased>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::StockReleased, &event).await
+    }
+
+    async fn on_payment_authorized(
+        &self,
+        cx: &Context,
+        event: Received<PaymentAuthorized>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::PaymentAuthorized, &event).await
+    }
+
+    async fn on_payment_declined(
+        &self,
+        cx: &Context,
+        event: Received<PaymentDeclined>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::PaymentDeclined, &event).await
+    }
+
+    async fn on_payment_voided(&self, cx: &Context, event: Received<PaymentVoided>) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::PaymentVoided, &event).await
+    }
+}
+
+fn happening<E: EventPayload>(event: &Received<E>, note: &'static str) -> Happening {
+    Happening { id: event.envelope.id, at: event.envelope.time, event: E::NAME, note }
+}
+
+/// Takes the order a step further, and the event into its history, in one transaction.
+async fn take_note<E: EventPayload>(
+    cx: &Context,
+    order_id: OrderId,
+    news: News,
+    event: &Received<E>,
+) -> Result<(), Failure> {
+    let order = Commerce::of(cx).order(&order_id).await?;
+    let Some(order) = order else {
+        return Err(Failure::retry("the order isn't there yet"));
+    };
+    let step = step(&order, news);
+    let status = step.leads_to().unwrap_or(order.status);
+    let entry = history::entry(order_id, status, &happening(event, news.note())).map_err(Failure::park)?;
+    Going { cx, order, status, entry }.go(step, news).await
+}
+
+/// An order on its way to a status.
+struct Going<'c> {
+    cx: &'c Context,
+    order: Stored<Order>,
+    status: OrderStatus,
+    entry: OrderHistoryEntry,
+}
+
+impl Going<'_> {
+    async fn go(self, step: Step, news: News) -> Result<(), Failure> {
+        let Self { cx, order, status, entry: order_history_entry } = self;
+        let (store, updated_at) = (Commerce::of(cx), cx.now());
+        let (order_id, customer_id) = (order.order_id, order.customer_id);
+        match step {
+            Step::Reserve => {
+                let write = store::AdvanceOrder { status, updated_at, order_history_entry };
+                store.advance_order(&order, write).commit().await.map_err(Failure::from)
+            }
+            Step::Confirm => {
+                let (payment_id, total) = (order.payment_id, order.total.clone());
+                let order_confirmed = OrderConfirmed { order_id, customer_id, payment_id, total };
+                let write = store::ConfirmOrder { status, updated_at, order_history_entry, order_confirmed };
+                store.confirm_order(&order, write).commit().await.map_err(Failure::from)
+            }
+            Step::Reject(reason) => {
+                let order_rejected = OrderRejected { order_id, customer_id, reason };
+                let rejection = Some(reason);
+                let write =
+                    store::RejectOrder { status, rejection, updated_at, order_history_entry, order_rejected };
+                store.reject_order(&order, write).commit().await.map_err(Failure::from)
+            }
+            Step::Unwind(cancellation) => {
+                let cancellation = Some(cancellation);
+                let write = store::AdvanceCancellation { cancellation, updated_at, order_history_entry };
+                store.advance_cancellation(&order, write).commit().await.map_err(Failure::from)
+            }
+            Step::Cancel(cancellation) => {
+                let order_cancelled = OrderCancelled { order_id, customer_id, reason: cancellation.reason };
+                let cancellation = Some(cancellation);
+                let write = store::FinishCancellation {
+                    status,
+                    cancellation,
+                    updated_at,
+                    order_history_entry,
+                    order_cancelled,
+                };
+                store.finish_cancellation(&order, write).commit().await.map_err(Failure::from)
+            }
+            Step::Note => {
+                let write = store::NoteOrderEvent { order_history_entry };
+                store.note_order_event(write).commit().await.map_err(Failure::from)
+            }
+            Step::Contradiction => {
+                Err(Failure::park(format!("{news:?} contradicts an order that is {:?}", order.status)))
+            }
+        }
+    }
+}
