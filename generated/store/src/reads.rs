@@ -461,8 +461,7 @@ impl Commerce<'_> {
                     .literal("ORDERS")
                     .shard(shard)
                     .finish();
-                let query = Query::index(GSI2.name, pk).descending();
-                query
+                Query::index(GSI2.name, pk).descending()
             })
             .collect();
         page::merged(self.cx, "all_orders", queries, page, 25)
@@ -488,8 +487,7 @@ impl Commerce<'_> {
                     .text(status.as_str())
                     .shard(shard)
                     .finish();
-                let query = Query::index(GSI3.name, pk).descending();
-                query
+                Query::index(GSI3.name, pk).descending()
             })
             .collect();
         page::merged(self.cx, "orders_in_status", queries, page, 25)

@@ -34,7 +34,7 @@ pub fn item(tenant: &str, reservation: &types::Reservation, version: u64) -> Ite
     item.insert("status", to::text(&reservation.status));
     item.insert(
         "allocations",
-        (|items| to::list(items, attributes::allocation))(&reservation.allocations),
+        to::list(&reservation.allocations, attributes::allocation),
     );
     item.insert("createdAt", to::instant(&reservation.created_at));
     item.insert("updatedAt", to::instant(&reservation.updated_at));
