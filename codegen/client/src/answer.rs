@@ -204,12 +204,12 @@ pub(crate) fn path(template: &str, values: &[(&'static str, String)]) -> Result<
             path.push_str(segment);
             continue;
         };
-        match values.iter().find(|(own, _)| *own == name) {
-            Some((_, value)) if !value.is_empty() && !percent::is_dots(value) => {
-                percent::encode(value, &mut path)
-            }
-            _ => return Err(name.to_owned()),
-        }
+        let value = values.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_str());
+        // Without a value the segment would vanish or mean another one.
+        let Some(value) = value.filter(|value| !value.is_empty() && !percent::is_dots(value)) else {
+            return Err(name.to_owned());
+        };
+        percent::encode(value, &mut path);
     }
     Ok(path)
 }

@@ -1,6 +1,7 @@
 //! How a client is set up.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,9 +13,9 @@ use crate::retry::Retry;
 use crate::token::{Token, TokenProvider, Tokens};
 use crate::transport::{Http, Transport};
 
-/// Settings of a client before it is made.
+/// Settings of a client before it is made. `C` is the generated client around [`Client`].
 #[must_use = "nothing is made until `build()`"]
-pub struct Builder {
+pub struct Builder<C = Client> {
     base: String,
     tokens: Tokens,
     retry: Retry,
@@ -23,12 +24,14 @@ pub struct Builder {
     most_bytes: usize,
     user_agent: String,
     transport: Option<Box<dyn Transport>>,
+    makes: PhantomData<fn() -> C>,
 }
 
-impl Builder {
-    pub(crate) fn new(base: String) -> Self {
+impl<C: From<Client>> Builder<C> {
+    /// Settings for the server at this address: `https://library.example/v1`.
+    pub fn new(base_url: impl Into<String>) -> Self {
         Self {
-            base,
+            base: base_url.into(),
             tokens: Tokens::None,
             retry: Retry::default(),
             timeout: Duration::from_secs(60),
@@ -36,6 +39,7 @@ impl Builder {
             most_bytes: 16 << 20,
             user_agent: concat!("stipule-client/", env!("CARGO_PKG_VERSION")).to_owned(),
             transport: None,
+            makes: PhantomData,
         }
     }
 
@@ -91,7 +95,7 @@ impl Builder {
     ///
     /// # Errors
     /// [`BuildError`] when the address or the program's name can't be used, or TLS can't be set up.
-    pub fn build(self) -> Result<Client, BuildError> {
+    pub fn build(self) -> Result<C, BuildError> {
         let base = base_url(&self.base, self.transport.is_some())?;
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| BuildError::UserAgent(self.user_agent.clone()))?;
@@ -99,7 +103,7 @@ impl Builder {
             Some(transport) => transport,
             None => Box::new(Http::new(self.most_bytes).map_err(BuildError::Tls)?),
         };
-        Ok(Client(Arc::new(Settings {
+        let client = Client(Arc::new(Settings {
             base,
             transport,
             tokens: self.tokens,
@@ -107,11 +111,12 @@ impl Builder {
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,
             user_agent,
-        })))
+        }));
+        Ok(client.into())
     }
 }
 
-impl fmt::Debug for Builder {
+impl<C> fmt::Debug for Builder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("base", &self.base)

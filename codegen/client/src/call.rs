@@ -90,6 +90,15 @@ impl Call {
         self.raw_header(name, &text)
     }
 
+    /// The value of a cookie.
+    pub fn cookie<T: Plain>(self, name: &'static str, value: &T) -> Self {
+        let mut text = format!("{name}=");
+        percent::encode(&value.to_text(), &mut text);
+        let before = self.headers.get(http::header::COOKIE).and_then(|cookies| cookies.to_str().ok());
+        let all = before.map_or_else(|| text.clone(), |before| format!("{before}; {text}"));
+        self.raw_header("cookie", &all)
+    }
+
     /// A header beside those of the contract.
     pub fn raw_header(mut self, name: &str, value: &str) -> Self {
         let parsed = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(value).ok());

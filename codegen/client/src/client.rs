@@ -31,7 +31,7 @@ pub(crate) struct Settings {
 impl Client {
     /// A client for the server at this address: `https://library.example/v1`.
     pub fn builder(base_url: impl Into<String>) -> Builder {
-        Builder::new(base_url.into())
+        Builder::new(base_url)
     }
 
     /// A call of an operation, to be put together and sent.

@@ -8,6 +8,7 @@ mod model;
 mod origin;
 mod rust;
 mod scope;
+mod sdk;
 mod service;
 mod store;
 mod types;
@@ -31,6 +32,7 @@ pub const EMITTERS: &[Emitter] = &[
     Emitter { id: "model", root: model::ROOT, emit: model::emit },
     Emitter { id: "service", root: service::ROOT, emit: service::emit },
     Emitter { id: "store", root: store::ROOT, emit: store::emit },
+    Emitter { id: "sdk", root: sdk::ROOT, emit: sdk::emit },
 ];
 
 /// Everything that a contract repository generates.

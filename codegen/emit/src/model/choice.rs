@@ -15,7 +15,11 @@ pub(super) fn item(paths: &Paths<'_, '_>, declaration: &Declaration, it: &Enum, 
     let texts = it.values.iter().all(|value| matches!(value.value, EnumLiteral::String(_)));
     match (form, texts) {
         (Form::Closed, true) => call("closed_enum", declaration, it, None),
-        (Form::Closed, false) => call("literal_enum", declaration, it, None),
+        (Form::Closed, false) => {
+            let mut source = call("literal_enum", declaration, it, None);
+            source.push(plain(paths, declaration, it));
+            source
+        }
         (Form::Open, true) => call("open_enum", declaration, it, Some(&unknown(it))),
         (Form::Open, false) => open_literals(paths, declaration, it).into(),
     }
@@ -54,6 +58,38 @@ fn literal(value: &EnumLiteral) -> TokenStream {
             quote!(#integer)
         }
         EnumLiteral::Boolean(boolean) => quote!(#boolean),
+    }
+}
+
+/// The text form of a set of integers or of booleans: such values may stand in a path or a query. Values of different
+/// types have none, because `1` and `"1"` would be one.
+fn plain(paths: &Paths<'_, '_>, declaration: &Declaration, it: &Enum) -> TokenStream {
+    let text = |value: &EnumLiteral| match value {
+        EnumLiteral::Integer(integer) => Some(integer.to_string()),
+        EnumLiteral::Boolean(boolean) => Some(boolean.to_string()),
+        EnumLiteral::String(_) => None,
+    };
+    let Some(texts) = it.values.iter().map(|value| text(&value.value)).collect::<Option<Vec<_>>>() else {
+        return TokenStream::new();
+    };
+    let names: Vec<_> = it.values.iter().map(|value| ident(&value.name.variant())).collect();
+    let name = ident(&declaration.name.type_name());
+    let [plain, fault] = ["Plain", "Fault"].map(|name| paths.wire(name));
+    quote! {
+        impl #plain for #name {
+            fn from_text(text: &str) -> Result<Self, #fault> {
+                match text {
+                    #(#texts => Ok(Self::#names),)*
+                    _ => Err(#fault::not_listed(&[#(#texts),*])),
+                }
+            }
+            fn to_text(&self) -> std::borrow::Cow<'_, str> {
+                std::borrow::Cow::Borrowed(match self { #(Self::#names => #texts,)* })
+            }
+        }
+        impl std::fmt::Display for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.pad(&self.to_text()) }
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use stipule_wire::{
-    Any, BoundedMap, BoundedVec, Date, DateTime, Decimal, Decode, Decoder, Email, Json,
-    Patch, Redacted, Text, UniqueVec, Uri, Uuid, write_object, write_tagged,
+    Any, BoundedMap, BoundedVec, Date, DateTime, Decimal, Decode, Decoder, Email, Fault,
+    Json, Patch, Plain, Redacted, Text, UniqueVec, Uri, Uuid, write_object, write_tagged,
 };
 
 /// Fields with the names of keywords, and of what generated functions call their own variables.
@@ -757,6 +757,35 @@ stipule_wire::literal_enum! {
         Value0 = 0,
         Value1 = 1,
         Value10 = 10,
+    }
+}
+
+impl Plain for Level {
+    fn from_text(text: &str) -> Result<Self, Fault> {
+        match text {
+            "-1" => Ok(Self::Minus1),
+            "0" => Ok(Self::Value0),
+            "1" => Ok(Self::Value1),
+            "10" => Ok(Self::Value10),
+            _ => Err(Fault::not_listed(&["-1", "0", "1", "10"])),
+        }
+    }
+
+    fn to_text(&self) -> std::borrow::Cow<'_, str> {
+        std::borrow::Cow::Borrowed(
+            match self {
+                Self::Minus1 => "-1",
+                Self::Value0 => "0",
+                Self::Value1 => "1",
+                Self::Value10 => "10",
+            },
+        )
+    }
+}
+
+impl std::fmt::Display for Level {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.to_text())
     }
 }
 

@@ -1,0 +1,65 @@
+//! `sdk/src/generated`: a client with a builder per operation.
+//!
+//! What doesn't vary is in `stipule-client`; the crate around the generated folder is written by hand.
+
+mod answer;
+mod argument;
+mod library;
+mod operation;
+mod scene;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use stipule_ir::Contract;
+
+use crate::files::Files;
+use crate::origin::origin;
+use crate::rust::{self, Source, ident};
+use crate::types::Types;
+use scene::{Act, Scene};
+
+pub(crate) const ROOT: &str = "sdk/src/generated";
+
+/// Writes the folder.
+pub(crate) fn emit(contract: &Contract, files: &mut Files) {
+    if contract.services.is_empty() {
+        return;
+    }
+    let types = Types::of(contract);
+    let scenes = scene::scenes(&types);
+    files.add_rust(&format!("{ROOT}/mod.rs"), "contracts", library::library(contract, &scenes));
+    for scene in &scenes {
+        let origin = origin(contract, &scene.service.span);
+        files.add_rust(&format!("{ROOT}/{}.rs", scene.module), origin, module(scene));
+    }
+}
+
+/// One service: its handle, its operations.
+fn module(scene: &Scene<'_, '_>) -> Source {
+    let docs = rust::markdown(&scene.service.docs);
+    let about = rust::inner_doc(if docs.is_empty() { &scene.service.name.wire } else { &docs });
+    let mut items = Source::from(handle(scene));
+    for act in &scene.acts {
+        items.append(operation::items(scene, act));
+    }
+    let imports = scene.imports();
+    let mut source = Source::from(quote!(#about #imports));
+    source.append(items);
+    source
+}
+
+/// The struct with a function per operation.
+fn handle(scene: &Scene<'_, '_>) -> TokenStream {
+    let (name, client) = (ident(&scene.handle), scene.shell("Client"));
+    let docs = rust::paragraphs(&format!("Calls of `{}`.", scene.service.name.wire));
+    let functions: Vec<_> = scene.acts.iter().map(|act| operation::function(scene, act)).collect();
+    quote! {
+        #docs
+        #[derive(Clone, Debug)]
+        pub struct #name { client: #client }
+        impl #name {
+            pub(super) fn new(client: #client) -> Self { Self { client } }
+            #(#functions)*
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! One service with the names that its module gives out.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use stipule_ir::service::Outcome;
+use stipule_ir::{Name, Operation, Service};
+
+use crate::rust::{ident, tokens};
+use crate::scope::Scope;
+use crate::types::{Form, Paths, Types, module_name};
+
+/// A service while its module is written.
+pub(super) struct Scene<'t, 'c> {
+    pub(super) paths: Paths<'t, 'c>,
+    pub(super) service: &'c Service,
+    pub(super) module: String,
+    pub(super) handle: String,
+    pub(super) acts: Vec<Act<'c>>,
+    scope: Scope,
+    shell: RefCell<BTreeSet<&'static str>>,
+    std: RefCell<BTreeSet<&'static str>>,
+}
+
+/// An operation with the names of what it becomes.
+pub(super) struct Act<'c> {
+    pub(super) operation: &'c Operation,
+    pub(super) function: String,
+    pub(super) constant: String,
+    pub(super) request: String,
+    pub(super) ok: String,
+    pub(super) error: String,
+}
+
+/// Every service, in the order of the contract.
+pub(super) fn scenes<'t, 'c>(types: &'t Types<'c>) -> Vec<Scene<'t, 'c>> {
+    types.contract.services.iter().map(|service| scene(types, service)).collect()
+}
+
+fn scene<'t, 'c>(types: &'t Types<'c>, service: &'c Service) -> Scene<'t, 'c> {
+    let mut scope = Scope::default();
+    let handle = scope.claim(&[service.name.type_name()]);
+    let functions = functions(service);
+    let acts = service.operations.iter().zip(functions).map(|(operation, function)| Act {
+        operation,
+        function,
+        constant: operation.id.constant(),
+        request: scope.claim(&[operation.id.type_name(), operation.id.suffixed("call").type_name()]),
+        ok: scope.claim(&[operation.id.suffixed("ok").type_name()]),
+        error: scope.claim(&[operation.id.suffixed("error").type_name()]),
+    });
+    Scene {
+        paths: Paths::outside(types, Form::Closed),
+        service,
+        module: module_name(&service.name),
+        handle,
+        acts: acts.collect(),
+        scope,
+        shell: RefCell::default(),
+        std: RefCell::default(),
+    }
+}
+
+/// A function name per operation: `orders().cancel(…)` for `cancelOrder`, where leaving out the service's own name
+/// leaves names that differ.
+fn functions(service: &Service) -> Vec<String> {
+    let full: Vec<String> = service.operations.iter().map(|it| it.id.field()).collect();
+    let short: Vec<Option<String>> =
+        service.operations.iter().map(|it| without_service(&it.id, &service.name)).collect();
+    let is_free = |name: &String| {
+        short.iter().flatten().filter(|other| *other == name).count() == 1 && !full.contains(name)
+    };
+    let names = short.iter().zip(&full);
+    names.map(|(short, full)| short.clone().filter(is_free).unwrap_or_else(|| full.clone())).collect()
+}
+
+/// `cancel` of `cancelOrder` in `orders`; `None` when the service isn't named, or nothing else is.
+fn without_service(id: &Name, service: &Name) -> Option<String> {
+    const LOOSE: &[&str] = &["of", "to", "from", "in", "for", "by", "with", "on", "at", "a", "the"];
+    let words = id.words();
+    let plural = service.words();
+    let mut singular = plural.to_vec();
+    if let Some(last) = singular.last_mut() {
+        *last = self::singular(last);
+    }
+    let length = plural.len();
+    let at = words.windows(length).position(|window| window == plural || window == singular)?;
+    let mut left: Vec<&str> = words[..at].iter().chain(&words[at + length..]).map(String::as_str).collect();
+    while left.last().is_some_and(|word| LOOSE.contains(word)) {
+        left.pop();
+    }
+    (!left.is_empty()).then(|| Name::new(left.join("_"), id.span.clone()).field())
+}
+
+fn singular(word: &str) -> String {
+    match word.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => word.strip_suffix('s').unwrap_or(word).to_owned(),
+    }
+}
+
+impl Act<'_> {
+    pub(super) fn successes(&self) -> Vec<&Outcome> {
+        self.operation.outcomes.iter().filter(|outcome| outcome.status.is_success()).collect()
+    }
+
+    /// Declared failures, those without a status of their own last.
+    pub(super) fn failures(&self) -> Vec<&Outcome> {
+        let mut failures: Vec<_> =
+            self.operation.outcomes.iter().filter(|it| !it.status.is_success()).collect();
+        failures.sort_by_key(|outcome| outcome.status);
+        failures
+    }
+}
+
+impl Scene<'_, '_> {
+    /// An item of the shell: imported, or by its whole path where the module has an item of that name.
+    pub(super) fn shell(&self, name: &'static str) -> TokenStream {
+        let item = ident(name);
+        if self.scope.contains(name) {
+            return quote!(stipule_client::#item);
+        }
+        self.shell.borrow_mut().insert(name);
+        quote!(#item)
+    }
+
+    /// An import of the standard library.
+    pub(super) fn std(&self, path: &'static str) {
+        self.std.borrow_mut().insert(path);
+    }
+
+    /// `use` lines for everything that was named so far.
+    pub(super) fn imports(&self) -> TokenStream {
+        let std = self.std.borrow();
+        let std = std.iter().map(|path| tokens(&format!("use {path};")));
+        let collections = self.paths.std_imports();
+        let model = ident(&format!("{}_model", self.paths.types.contract.platform.name.plain_field()));
+        let open = (!self.paths.modules(Form::Open).is_empty()).then(|| "open".to_owned());
+        let mut modules: Vec<_> = open.into_iter().chain(self.paths.modules(Form::Closed)).collect();
+        modules.sort();
+        let modules = modules.iter().map(|module| ident(module));
+        let modules = (modules.len() > 0).then(|| quote!(use #model::{#(#modules),*};));
+        let shell = self.shell.borrow();
+        let shell = shell.iter().map(|name| ident(name));
+        let shell = quote!(use stipule_client::{#(#shell),*};);
+        let wire = self.paths.wire_names();
+        let wire = wire.iter().map(|name| ident(name));
+        let wire = (wire.len() > 0).then(|| quote!(use stipule_wire::{#(#wire),*};));
+        quote!(#(#std)* #collections #modules #shell #wire)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stipule_ir::{FileId, Span};
+
+    fn name(wire: &str) -> Name {
+        Name::new(wire, Span::start_of(FileId(0)))
+    }
+
+    #[test]
+    fn the_service_needn_t_be_named_twice() {
+        let short = |id, service| without_service(&name(id), &name(service));
+        assert_eq!(short("lendBook", "books").as_deref(), Some("lend"));
+        assert_eq!(short("listBooks", "books").as_deref(), Some("list"));
+        assert_eq!(short("getBookHistory", "books").as_deref(), Some("get_history"));
+        assert_eq!(short("addCopyToBook", "books").as_deref(), Some("add_copy"));
+        assert_eq!(short("moveBranchLibrary", "branch-libraries").as_deref(), Some("r#move"));
+        assert_eq!(short("books", "books"), None);
+        assert_eq!(short("getReader", "books"), None);
+    }
+}
