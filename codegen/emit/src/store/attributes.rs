@@ -9,13 +9,13 @@ use super::convert::{Convert, reader};
 use super::fields::Fields;
 use super::imports::Imports;
 use super::scene::Scene;
-use crate::rust::{ident, inner_doc};
+use crate::rust::ident;
 use crate::types::{Edge, Form, Paths};
 
 /// The whole file.
 pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>) -> TokenStream {
     let paths = Paths::outside(scene.types, Form::Closed);
-    let about = inner_doc("Objects and unions inside entities, as attributes and back.");
+    let about = super::doc::inner("Objects and unions inside entities, as attributes and back.");
     let pairs: Vec<_> = convert.reach.types().map(|id| pair(convert, &paths, id)).collect();
     let items = quote!(#(#pairs)*);
     let imports = Imports::of(scene, &paths, &items);
@@ -47,9 +47,9 @@ fn pair(convert: &Convert<'_>, paths: &Paths<'_, '_>, id: TypeId) -> TokenStream
 
 fn write_union(convert: &Convert<'_>, ty: &TokenStream, id: TypeId, union: &Union) -> TokenStream {
     let arms = union.variants.iter().enumerate().map(|(place, variant)| {
-        let (name, to) = (ident(&variant.name.variant()), convert.to(variant.ty));
+        let name = ident(&variant.name.variant());
         let boxed = convert.types.is_boxed(Edge { from: id, place });
-        let held = super::fields::call(&to, &if boxed { quote!(&**value) } else { quote!(value) });
+        let held = convert.attribute(variant.ty, &if boxed { quote!(&**value) } else { quote!(value) });
         let attribute = match (&union.tag, variant.tags.as_slice()) {
             (Some(property), [tag]) => quote!(to::tagged(#property, #tag, #held)),
             // Several tags for one variant: its own field says which.
@@ -66,7 +66,10 @@ fn read_union(convert: &Convert<'_>, ty: &TokenStream, id: TypeId, union: &Union
     let arms = union.variants.iter().enumerate().map(|(place, variant)| {
         let (tags, name): (_, Ident) = (&variant.tags, ident(&variant.name.variant()));
         let from = convert.from(variant.ty);
-        let from = super::fields::call(&from, &quote!(attribute));
+        let from = match convert.types.kind(variant.ty) {
+            TypeKind::List(_) | TypeKind::Map(_) => quote!((#from)(attribute)),
+            _ => quote!(#from(attribute)),
+        };
         let boxed = convert.types.is_boxed(Edge { from: id, place }).then(|| quote!(.map(Box::new)));
         quote!(#(#tags)|* => #from #boxed .map(#ty::#name),)
     });

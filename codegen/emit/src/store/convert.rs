@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use stipule_ir::TypeId;
-use stipule_ir::types::{EnumLiteral, Scalar, TypeKind};
+use stipule_ir::types::{EnumLiteral, List, Map, Newtype, Scalar, TypeKind};
 
 use super::reach::Reach;
 use crate::types::Types;
@@ -37,32 +37,64 @@ fn kind(scalar: Scalar) -> Kind {
 pub(super) struct Convert<'a> {
     pub(super) types: &'a Types<'a>,
     pub(super) reach: &'a Reach,
+    /// Whether the file is the one with the conversions of objects and unions.
+    pub(super) at_home: bool,
 }
 
 impl Convert<'_> {
+    /// The attribute of a value: `to::list(&member.interests, to::text)`.
+    pub(super) fn attribute(&self, id: TypeId, reference: &TokenStream) -> TokenStream {
+        match self.types.kind(id) {
+            TypeKind::List(list) => {
+                let item = self.item_to(list);
+                quote!(to::list(#reference, #item))
+            }
+            TypeKind::Map(map) => {
+                let value = self.value_to(map);
+                quote!(to::map(#reference, #value))
+            }
+            TypeKind::Newtype(it) if is_named_instant(it) => {
+                let place = reference.to_string();
+                let place = crate::rust::tokens(place.trim_start_matches('&'));
+                quote!(to::instant(#place.get()))
+            }
+            _ => {
+                let function = self.to(id);
+                quote!(#function(#reference))
+            }
+        }
+    }
+
+    fn item_to(&self, list: &List) -> TokenStream {
+        let item = self.to(list.item);
+        if list.nullable_items { quote!(|item| to::nullable(item, #item)) } else { item }
+    }
+
+    fn value_to(&self, map: &Map) -> TokenStream {
+        let value = self.to(map.value);
+        if map.nullable_values { quote!(|value| to::nullable(value, #value)) } else { value }
+    }
+
     /// A function from a reference to the value to its attribute.
     pub(super) fn to(&self, id: TypeId) -> TokenStream {
         match self.types.kind(id) {
             TypeKind::Scalar(scalar) => self.scalar_to(*scalar),
-            TypeKind::Newtype(it) if kind(it.base) == Kind::Instant => quote!(|at| to::instant(at.get())),
+            TypeKind::Newtype(it) if is_named_instant(it) => quote!(|at| to::instant(at.get())),
             TypeKind::Newtype(it) => self.scalar_to(it.base),
             TypeKind::Enum(it) if is_text(it) => quote!(to::text),
             TypeKind::Enum(_) => quote!(to::free),
             TypeKind::List(list) => {
-                let item = self.to(list.item);
-                let item = if list.nullable_items { quote!(|item| to::nullable(item, #item)) } else { item };
+                let item = self.item_to(list);
                 quote!(|items| to::list(items, #item))
             }
             TypeKind::Map(map) => {
-                let value = self.to(map.value);
-                let value =
-                    if map.nullable_values { quote!(|value| to::nullable(value, #value)) } else { value };
+                let value = self.value_to(map);
                 quote!(|entries| to::map(entries, #value))
             }
             TypeKind::Tuple(_) => quote!(to::free),
             TypeKind::Struct(_) | TypeKind::Union(_) => {
                 let name = self.reach.function(id);
-                quote!(attributes::#name)
+                if self.at_home { quote!(#name) } else { quote!(attributes::#name) }
             }
         }
     }
@@ -88,7 +120,7 @@ impl Convert<'_> {
             }
             TypeKind::Struct(_) | TypeKind::Union(_) => {
                 let name = reader(self.reach.function(id));
-                quote!(attributes::#name)
+                if self.at_home { quote!(#name) } else { quote!(attributes::#name) }
             }
         }
     }
@@ -111,6 +143,11 @@ impl Convert<'_> {
             Kind::Free => quote!(from::free),
         }
     }
+}
+
+/// An instant in a type with a name of its own.
+fn is_named_instant(it: &Newtype) -> bool {
+    kind(it.base) == Kind::Instant
 }
 
 /// `read_address` beside `address`.

@@ -11,12 +11,13 @@ use super::imports::Imports;
 use super::key;
 use super::scene::{Scene, free};
 use super::value::{self, Value};
-use crate::rust::{ident, inner_doc, paragraphs};
+use crate::rust::{ident, paragraphs};
+use crate::store::doc;
 use crate::types::{Form, Paths, Presence};
 
 /// The module over all of them.
 pub(super) fn library(scene: &Scene<'_>) -> TokenStream {
-    let about = inner_doc("Keys and items, one module per entity.");
+    let about = doc::inner("Keys and items, one module per entity.");
     let modules = scene.table.entities.iter().map(|entity| {
         let (doc, name) = (paragraphs(&format!("`{}`.", entity.name)), Scene::module(entity));
         quote!(#doc pub mod #name;)
@@ -28,7 +29,7 @@ pub(super) fn library(scene: &Scene<'_>) -> TokenStream {
 pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>, entity: &Entity) -> TokenStream {
     let paths = Paths::outside(scene.types, Form::Closed);
     let it = Part { scene, convert, paths: &paths, entity };
-    let about = inner_doc(&it.about());
+    let about = doc::inner(&it.about());
     let items: Vec<_> = [it.constant(), it.primary_key(), it.key_of()]
         .into_iter()
         .chain(entity.index_keys.iter().map(|key| it.index_key(key)))
@@ -49,14 +50,8 @@ struct Part<'a> {
 
 impl Part<'_> {
     fn about(&self) -> String {
-        let title = self.scene.types.declaration(self.entity.ty).and_then(|it| it.docs.title.clone());
         let key = key::templates(self.scene, self.entity, &self.entity.key);
-        match title {
-            Some(title) => {
-                format!("{}: {}, stored under {key}.", self.entity.name, title.trim_end_matches('.'))
-            }
-            None => format!("{}, stored under {key}.", self.entity.name),
-        }
+        format!("Keys and items of `{}`, stored under {key}.", self.entity.name)
     }
 
     /// The type of the values.
@@ -136,9 +131,9 @@ impl Part<'_> {
             };
             quote!(#name: #ty)
         });
-        let unwraps = fields.iter().zip(&names).filter_map(|(field, name)| {
-            may_be_absent(self.scene.field(self.entity, *field)).then(|| quote!(let #name = #name?;))
-        });
+        let optional = fields.iter().zip(&names);
+        let optional = optional.filter(|(field, _)| may_be_absent(self.scene.field(self.entity, **field)));
+        let unwraps = optional.map(|(_, name)| quote!(let #name = #name?;));
         let unwraps: Vec<_> = unwraps.collect();
         let value_of = |field: FieldRef| self.argument_value(field);
         let key = key::primary(self.scene, self.entity, &index_key.key, &quote!(#tenant), &value_of);
@@ -146,7 +141,13 @@ impl Part<'_> {
         let body = match (tests.is_empty(), unwraps.is_empty()) {
             (true, true) => key,
             (true, false) => quote!(#(#unwraps)* Some(#key)),
-            (false, _) => quote!(#(#unwraps)* (#(#tests)&&*).then(|| #key)),
+            (false, _) => {
+                let test = match tests.as_slice() {
+                    [test] => test.clone(),
+                    tests => quote!((#(#tests)&&*)),
+                };
+                quote!(#(#unwraps)* #test.then(|| #key))
+            }
         };
         let sparse = !tests.is_empty() || !unwraps.is_empty();
         let result = if sparse { quote!(Option<PrimaryKey>) } else { quote!(PrimaryKey) };
@@ -291,7 +292,7 @@ impl Part<'_> {
         let (result, call) = if self.entity.version {
             (quote!(Stored<#ty>), quote!(read_versioned))
         } else {
-            (ty, quote!(read))
+            (ty.clone(), quote!(read))
         };
         quote! {
             #[doc = " The value of a stored item."]
@@ -299,8 +300,9 @@ impl Part<'_> {
             #[doc = " # Errors"]
             #[doc = " [`StoreFailure::Corrupt`] when the item doesn't fit."]
             pub fn read(item: &Item) -> Result<#result, StoreFailure> {
-                ENTITY.#call(item, |fields| Ok(#value))
+                ENTITY.#call(item, value)
             }
+            fn value(fields: Fields<'_>) -> Result<#ty, Misfit> { Ok(#value) }
         }
     }
 }

@@ -27,10 +27,10 @@ impl Fields<'_> {
             }
         });
         let extra = if let Extra::Kept(ty) = self.object.extra {
-            let (to, name) = (self.convert.to(ty), self.extra());
+            let (entry, name) = (self.convert.attribute(ty, &quote!(entry)), self.extra());
             quote! {
                 for (name, entry) in &#value.#name {
-                    #item.insert(name.as_str(), (#to)(entry));
+                    #item.insert(name.as_str(), #entry);
                 }
             }
         } else {
@@ -45,7 +45,9 @@ impl Fields<'_> {
         // A function for the type takes no reference to a box.
         let to = if self.convert.types.is_boxed(edge) { quote!(|value| #to(value)) } else { to };
         match Presence::of(field) {
-            Presence::Always | Presence::OrDefault => Attribute::Always(call(&to, &quote!(&#place))),
+            Presence::Always | Presence::OrDefault => {
+                Attribute::Always(self.convert.attribute(field.ty, &quote!(&#place)))
+            }
             Presence::OrNull => Attribute::Always(quote!(to::nullable(&#place, #to))),
             Presence::OrAbsent => Attribute::Maybe(quote!(#place.as_ref().map(#to))),
             Presence::OrEither => Attribute::Maybe(quote!(to::patch(&#place, #to))),
@@ -94,10 +96,4 @@ impl Fields<'_> {
 pub(super) enum Attribute {
     Always(TokenStream),
     Maybe(TokenStream),
-}
-
-/// `to::text(&x)`; a closure is wrapped before it is called.
-pub(super) fn call(function: &TokenStream, argument: &TokenStream) -> TokenStream {
-    let is_closure = function.to_string().starts_with('|');
-    if is_closure { quote!((#function)(#argument)) } else { quote!(#function(#argument)) }
 }

@@ -37,13 +37,20 @@ impl Imports {
         let mut mentioned = BTreeSet::new();
         collect(items.clone(), &mut mentioned);
         let indexes: Vec<String> = scene.table.indexes.iter().map(|index| index.name.constant()).collect();
+        let client = scene.client().to_string();
         let own: Vec<&str> = OWN
             .iter()
             .copied()
             .chain(indexes.iter().map(String::as_str))
+            .chain([client.as_str()])
             .filter(|name| is_mentioned(&mentioned, name))
             .collect();
         let std = paths.std_imports();
+        let display = is_mentioned(&mentioned, "fmt").then(|| {
+            quote!(
+                use std::fmt;
+            )
+        });
         let range = is_mentioned(&mentioned, "RangeBounds").then(|| {
             quote!(
                 use std::ops::RangeBounds;
@@ -57,7 +64,7 @@ impl Imports {
         let model = ident(&crate::model::package(scene.contract).replace('-', "_"));
         let model = (!modules.is_empty()).then(|| quote!(use #model::{#(#modules),*};));
         let own = (!own.is_empty()).then(|| tokens(&format!("use crate::{{{}}};", own.join(", "))));
-        quote!(#std #range #model #runtime #wire #own)
+        quote!(#std #display #range #model #runtime #wire #own)
     }
 }
 
@@ -66,7 +73,7 @@ fn runtime(mentioned: &BTreeSet<String>) -> TokenStream {
     let mut root = Vec::new();
     for (module, names) in RUNTIME {
         let names: Vec<_> = names.iter().copied().filter(|name| is_mentioned(mentioned, name)).collect();
-        if *module == "" {
+        if module.is_empty() {
             root.extend(names);
         } else if !names.is_empty() {
             lines.push(format!("use stipule_runtime::{module}::{{{}}};", names.join(", ")));

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod convert;
+mod doc;
 mod entity;
 mod fields;
 mod imports;
@@ -19,7 +20,7 @@ use stipule_ir::Contract;
 use stipule_ir::table::{Index, Projection};
 
 use crate::files::Files;
-use crate::rust::{Crate, Dependency, ident, inner_doc, paragraphs};
+use crate::rust::{Crate, Dependency, ident, paragraphs};
 use crate::types::Types;
 use convert::Convert;
 use reach::Reach;
@@ -36,7 +37,7 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     let types = Types::of(contract);
     let scene = Scene { contract, types: &types, table };
     let reach = Reach::of(&types, table);
-    let convert = Convert { types: &types, reach: &reach };
+    let convert = Convert { types: &types, reach: &reach, at_home: false };
     let origin = scene.origin();
     manifest(contract, files);
     files.add_rust(&format!("{ROOT}/src/entity/mod.rs"), origin, entity::library(&scene));
@@ -45,7 +46,11 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
         files.add_rust(&path, origin, entity::file(&scene, &convert, entity));
     }
     if !reach.is_empty() {
-        files.add_rust(&format!("{ROOT}/src/attributes.rs"), origin, attributes::file(&scene, &convert));
+        files.add_rust(
+            &format!("{ROOT}/src/attributes.rs"),
+            origin,
+            attributes::file(&scene, &Convert { at_home: true, ..convert }),
+        );
     }
     let (reads, read_types) = read::file(&scene);
     let (writes, write_types) = write::file(&scene, &convert);
@@ -73,7 +78,7 @@ fn manifest(contract: &Contract, files: &mut Files) {
 fn library(scene: &Scene<'_>, converts: bool, reads: &[Ident], writes: &[Ident]) -> TokenStream {
     let table = scene.table;
     let client = scene.client();
-    let about = inner_doc(&format!(
+    let about = doc::inner(&format!(
         "The table of {}: what is stored in it ([`entity`]), how it is read and how it is written ([`{client}`]).",
         scene.contract.platform.name
     ));
@@ -107,6 +112,7 @@ fn library(scene: &Scene<'_>, converts: bool, reads: &[Ident], writes: &[Ident])
         #attributes
         pub mod entity;
         mod reads;
+        #[allow(clippy::needless_pass_by_value, reason = "an input is made for one write and given away with it")]
         mod writes;
         #uses
         #(#exports)*

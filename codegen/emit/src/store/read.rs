@@ -5,18 +5,19 @@ use quote::quote;
 use stipule_ir::Name;
 use stipule_ir::table::{Entity, EntityId, FieldRef, Read, ReadKind, SegmentKind};
 
+use super::doc;
 use super::imports::Imports;
 use super::key::{self, Shards};
 use super::plural::plural;
 use super::scene::{Scene, free};
 use super::value::{self, Value};
-use crate::rust::{ident, inner_doc, paragraphs};
+use crate::rust::ident;
 use crate::types::{Form, Paths};
 
 /// The whole file, and the types that it defines.
 pub(super) fn file(scene: &Scene<'_>) -> (TokenStream, Vec<Ident>) {
     let paths = Paths::outside(scene.types, Form::Closed);
-    let about = inner_doc("How the table is read: one method per access pattern of the contract.");
+    let about = doc::inner("How the table is read: one method per access pattern of the contract.");
     let client = scene.client();
     let reads: Vec<Part<'_>> =
         scene.table.reads.iter().map(|read| Part { scene, paths: &paths, read }).collect();
@@ -25,8 +26,7 @@ pub(super) fn file(scene: &Scene<'_>) -> (TokenStream, Vec<Ident>) {
     let names = reads.iter().filter(|read| read.result().is_some()).map(Part::result_name).collect();
     let items = quote!(impl #client<'_> { #(#methods)* } #(#results)*);
     let imports = Imports::of(scene, &paths, &items);
-    let own = quote!(use crate::#client;);
-    (quote!(#about #imports #own #items), names)
+    (quote!(#about #imports #items), names)
 }
 
 struct Part<'a> {
@@ -44,6 +44,12 @@ struct Pattern<'a> {
     descending: bool,
     page: u32,
     fan_out: bool,
+}
+
+/// Statements and the query that follows from them.
+struct Parts {
+    before: TokenStream,
+    query: TokenStream,
 }
 
 impl Part<'_> {
@@ -175,11 +181,11 @@ impl Part<'_> {
                 0 => format!("The `{}` itself.", entity.name),
                 _ => format!("Every `{}` of it, in the order of their sort keys.", entity.name),
             };
-            let doc = paragraphs(&doc);
+            let doc = doc::outer(&doc);
             let ty = if place == 0 { ty } else { quote!(Vec<#ty>) };
             quote!(#doc pub #name: #ty,)
         });
-        let doc = paragraphs(&format!("A `{}` with all that stands in its partition.", head.name));
+        let doc = doc::outer(&format!("A `{}` with all that stands in its partition.", head.name));
         let eq = std::iter::once(one).chain(many).all(|id| self.scene.types.is_eq(self.scene.entity(*id).ty));
         let eq = eq.then(|| quote!(, Eq));
         Some(quote! {
@@ -207,12 +213,13 @@ impl Part<'_> {
         let page = if pattern.fan_out {
             let queries = self.shards(pattern, sort);
             quote! {
-                let queries = #queries;
+                #queries
                 page::merged(self.cx, #shown, queries, #request, #limit)
             }
         } else {
-            let query = self.one_query(pattern, &Shards::OfField, sort);
+            let Parts { before, query } = self.one_query(pattern, &Shards::OfField, sort);
             quote! {
+                #before
                 let query = #query;
                 page::page(self.cx, #shown, query, #request, #limit)
             }
@@ -227,26 +234,22 @@ impl Part<'_> {
     }
 
     /// The query over one partition, or over the shard that `shards` says.
-    fn one_query(
-        &self,
-        pattern: &Pattern<'_>,
-        shards: &Shards<'_>,
-        sort: Option<TokenStream>,
-    ) -> TokenStream {
+    fn one_query(&self, pattern: &Pattern<'_>, shards: &Shards<'_>, sort: Option<TokenStream>) -> Parts {
         let of = pattern.of;
         let value_of = |field: FieldRef| self.argument_value(of, field);
         let pk = key::calls(self.scene, of, &self.key(pattern).pk, &value_of, *shards);
         let pk = quote!(KeyBuf::partition(self.cx.tenant()) #pk .finish());
         let start = match pattern.index {
-            None => quote!(Query::partition(#pk)),
+            None => quote!(Query::partition(pk)),
             Some(index) => {
                 let constant = ident(&self.scene.index(index).name.constant());
-                quote!(Query::index(#constant.name, #pk))
+                quote!(Query::index(#constant.name, pk))
             }
         };
-        let sort = sort.map(|sort| quote!(.sorted(#sort)));
+        let sorted = sort.is_some().then(|| quote!(.sorted(sort)));
+        let sort = sort.map(|sort| quote!(let sort = #sort;));
         let descending = pattern.descending.then(|| quote!(.descending()));
-        quote!(#start #sort #descending)
+        Parts { before: quote!(let pk = #pk; #sort), query: quote!(#start #sorted #descending) }
     }
 
     /// One query per shard.
@@ -261,11 +264,10 @@ impl Part<'_> {
             Some(sort) => (quote!(let sort = #sort;), Some(quote!(sort.clone()))),
             None => (quote!(), None),
         };
-        let query = self.one_query(pattern, &Shards::Each(&number), sort);
-        if binding.is_empty() {
-            quote!((0..#count).map(|shard| #query).collect())
-        } else {
-            quote!({ #binding (0..#count).map(|shard| #query).collect() })
+        let Parts { before, query } = self.one_query(pattern, &Shards::Each(&number), sort);
+        quote! {
+            #binding
+            let queries = (0..#count).map(|shard| { #before #query }).collect();
         }
     }
 
@@ -325,7 +327,7 @@ impl Part<'_> {
             let direction = if pattern.descending { "from the greatest" } else { "from the least" };
             text.push_str(&format!(", {direction} `{}` on", self.scene.field(of, by).name));
         }
-        text.push_str(&format!("; {} per page unless fewer or more are asked for.", pattern.page));
+        text.push_str(&format!("; {} per page unless asked otherwise.", pattern.page));
         if let Some(index) = pattern.index {
             text.push_str(&format!(
                 " By `{}`, which may miss the latest writes.",
@@ -337,25 +339,18 @@ impl Part<'_> {
         }
         self.doc(
             &text,
-            &["[`StoreFailure::BadCursor`] for a cursor that this read didn't give with the same arguments."],
+            &["[`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments."],
         )
     }
 
     fn doc(&self, text: &str, errors: &[&str]) -> TokenStream {
-        let mut text = text.to_owned();
-        text.push_str("\n\n# Errors\n");
-        for error in errors {
-            text.push_str(error);
-            text.push('\n');
-        }
-        text.push_str(
-            "[`StoreFailure::Busy`] and [`StoreFailure::Unavailable`] by the table's state, \
-             [`StoreFailure::Corrupt`] when what is stored doesn't fit.",
-        );
-        let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-        quote!(#(#[doc = #lines])*)
+        let errors: Vec<&str> = [READ_ERRORS].into_iter().chain(errors.iter().copied()).collect();
+        doc::outer(&format!("{text}\n\n# Errors\n{}", errors.join(" ")))
     }
 }
+
+/// Of every read.
+const READ_ERRORS: &str = "[`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.";
 
 /// `lines` for `OrderLine` of an `Order`, `payments` for a `Payment`.
 fn collection_name(head: &Name, entity: &Name) -> String {

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::rust::{ident, paragraphs};
+use crate::store::doc;
 
 /// The errors of a write.
 pub(super) struct Errors {
@@ -68,22 +69,18 @@ impl Errors {
     }
 
     pub(super) fn definition(&self, about: &str) -> TokenStream {
-        let (name, doc) = (&self.name, paragraphs(about));
+        let (name, doc) = (&self.name, doc::outer(about));
         let taken = |word: &str| self.variants.iter().any(|variant| variant.name == word);
         let failed = ident(if taken("Failed") { "StoreFailed" } else { "Failed" });
         let mut definitions = Vec::new();
-        let mut arms = Vec::new();
         for variant in &self.variants {
             let doc = paragraphs(&variant.reasons.join(" "));
-            let shown = message(&variant.reasons);
             if variant.single {
                 let own = ident(&variant.name);
                 definitions.push(quote!(#doc #own,));
-                arms.push(quote!(Self::#own => f.write_str(#shown),));
             }
             if variant.listed {
                 let own = ident(&self.listed(&variant.name));
-                let text = format!("{} (element {{index}})", shown.replace('{', "{{").replace('}', "}}"));
                 definitions.push(quote! {
                     #doc
                     #own {
@@ -91,7 +88,6 @@ impl Errors {
                         index: usize
                     },
                 });
-                arms.push(quote!(Self::#own { index } => write!(f, #text),));
             }
         }
         quote! {
@@ -99,31 +95,10 @@ impl Errors {
             #[derive(Clone, Debug, PartialEq, Eq)]
             pub enum #name {
                 #(#definitions)*
-                #[doc = " For a reason that has nothing to do with what was asked."]
+                #[doc = " For a reason that the contract doesn't name."]
                 #failed(StoreFailure),
             }
-            impl fmt::Display for #name {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    match self {
-                        #(#arms)*
-                        Self::#failed(failure) => failure.fmt(f),
-                    }
-                }
-            }
-            impl std::error::Error for #name {}
-            impl From<StoreFailure> for #name {
-                fn from(failure: StoreFailure) -> Self { Self::#failed(failure) }
-            }
+            stipule_runtime::write_error!(#name, #failed);
         }
     }
-}
-
-/// The sentences as one, for `Display`.
-fn message(reasons: &[String]) -> String {
-    let plain = |reason: &String| {
-        let text = reason.trim_end_matches('.').replace('`', "");
-        let mut letters = text.chars();
-        letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-    };
-    reasons.iter().map(plain).collect::<Vec<_>>().join("; or ")
 }

@@ -21,7 +21,7 @@ pub(super) fn own_name(scene: &Scene<'_>, operation: &WriteOperation) -> Option<
     Some(match &operation.kind {
         WriteKind::Put { absent: true, .. } => format!("{name}Exists"),
         WriteKind::Put { absent: false, .. } => conflict,
-        WriteKind::Update { .. } | WriteKind::Delete { .. } if entity.version => conflict,
+        kind if update::needs_stored(entity, kind) => conflict,
         WriteKind::Update { condition: Some(_), .. } | WriteKind::Check { condition: Some(_), .. } => {
             conflict
         }
@@ -63,7 +63,7 @@ fn reason(scene: &Scene<'_>, operation: &WriteOperation) -> String {
         }
         _ => None,
     };
-    let versioned = entity.version && !matches!(operation.kind, WriteKind::Check { .. });
+    let versioned = update::needs_stored(entity, &operation.kind);
     let counts = matches!(&operation.kind, WriteKind::Update { add, .. } if !add.is_empty());
     match (&operation.kind, rule) {
         (WriteKind::Put { absent: true, .. }, _) => format!("There is a `{name}` with this key already."),

@@ -6,6 +6,7 @@ use stipule_ir::table::{Each, EntityId};
 
 use super::Names;
 use crate::rust::{ident, paragraphs};
+use crate::store::doc;
 use crate::store::plural::singular;
 use crate::store::scene::{Scene, free};
 use crate::types::Paths;
@@ -91,7 +92,7 @@ impl Slots {
     }
 
     fn definition(&self, name: &Ident, about: &str) -> TokenStream {
-        let doc = paragraphs(about);
+        let doc = doc::outer(about);
         let fields = self.0.iter().map(|Slot { name, ty, doc, .. }| quote!(#doc pub #name: #ty,));
         quote! {
             #doc
@@ -220,7 +221,7 @@ impl Input {
 fn variable(field: &Ident) -> Ident {
     let name = field.to_string();
     let plain = name.strip_prefix("r#").unwrap_or(&name);
-    let own = ["input", "write", "tenant", "next", "index"].map(ident);
+    let own = super::LOCALS.map(ident);
     let one = singular(plain);
     let one = stipule_ir::Name::new(one, stipule_ir::Span::start_of(stipule_ir::FileId(0)));
     free(&one.field(), &own)

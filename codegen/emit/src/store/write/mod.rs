@@ -12,12 +12,13 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use stipule_ir::table::{EntityId, Write, WriteKind};
+use stipule_ir::table::{EntityId, Read, ReadKind, Write, WriteKind};
 
 use super::convert::Convert;
+use super::doc;
 use super::imports::Imports;
 use super::scene::{Scene, free};
-use crate::rust::{ident, inner_doc, paragraphs};
+use crate::rust::ident;
 use crate::types::{Form, Paths};
 use error::Errors;
 use input::{Input, Subject};
@@ -26,7 +27,7 @@ use step::Step;
 /// The whole file, and the types that it defines.
 pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>) -> (TokenStream, Vec<Ident>) {
     let paths = Paths::outside(scene.types, Form::Closed);
-    let about = inner_doc(
+    let about = doc::inner(
         "How the table is written: one method per write of the contract, each of them one transaction.\n\nNothing is \
          written until `commit()` or `answer()` of the returned `Write`.",
     );
@@ -34,22 +35,15 @@ pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>) -> (TokenStream, Ve
     let mut names = Names::new(scene);
     let writes: Vec<Draft<'_>> =
         scene.table.writes.iter().map(|write| Draft::of(scene, convert, &paths, write, &mut names)).collect();
-    let methods: Vec<_> = writes.iter().map(Draft::method).collect();
-    let types: Vec<_> = writes.iter().map(Draft::types).collect();
-    let items = quote!(impl<'c> #client<'c> { #(#methods)* } #(#types)*);
+    let items: TokenStream = writes
+        .iter()
+        .map(|draft| {
+            let (method, types) = (draft.method(), draft.types());
+            quote!(impl<'c> #client<'c> { #method } #types)
+        })
+        .collect();
     let imports = Imports::of(scene, &paths, &items);
-    let display = quote!(
-        use std::fmt;
-    );
-    let file = quote! {
-        #about
-        #![allow(clippy::needless_pass_by_value, reason = "an input is made for one write and given away with it")]
-        #display
-        #imports
-        use crate::#client;
-        #items
-    };
-    (file, names.given)
+    (quote!(#about #imports #items), names.given)
 }
 
 /// Type names of the file, each given once.
@@ -60,7 +54,8 @@ struct Names {
 
 impl Names {
     fn new(scene: &Scene<'_>) -> Self {
-        let reads = scene.table.reads.iter().map(|read| read.name.type_name());
+        let partitions = |read: &&Read| matches!(read.kind, ReadKind::Partition { .. });
+        let reads = scene.table.reads.iter().filter(partitions).map(|read| read.name.type_name());
         Self { taken: reads.chain([scene.client().to_string()]).collect(), given: Vec::new() }
     }
 
@@ -131,7 +126,7 @@ impl<'a> Draft<'a> {
         let arguments = subjects.chain(input);
         let tenant = self.uses_tenant.then(|| quote!(let tenant = self.cx.tenant();));
         let body = &self.body;
-        let doc = paragraphs(&self.doc());
+        let doc = doc::outer(&self.doc());
         quote! {
             #doc
             pub fn #name(&self, #(#arguments),*) -> Write<'c, #error> {
@@ -146,7 +141,13 @@ impl<'a> Draft<'a> {
     fn doc(&self) -> String {
         let parts: Vec<String> =
             self.write.operations.iter().map(|operation| words::summary(self.scene, operation)).collect();
-        format!("{}: {}.", self.write.name.sentence(), parts.join("; "))
+        match parts.as_slice() {
+            [one] => format!("{}.", capital(one)),
+            parts => {
+                let items: Vec<String> = parts.iter().map(|part| format!("- {part}")).collect();
+                format!("In one transaction:\n\n{}", items.join("\n"))
+            }
+        }
     }
 
     fn types(&self) -> TokenStream {
@@ -157,8 +158,19 @@ impl<'a> Draft<'a> {
     }
 }
 
+fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Names that the bodies of methods use.
+const LOCALS: [&str; 13] = [
+    "input", "write", "tenant", "next", "index", "key", "change", "demand", "item", "lock", "same", "held",
+    "wanted",
+];
+
 /// `loan` for an entity as a local variable or argument, apart from those that every method has.
 fn local(scene: &Scene<'_>, entity: EntityId, taken: &[Ident]) -> Ident {
-    let own = ["input", "write", "tenant", "next", "index"].map(ident);
+    let own = LOCALS.map(ident);
     free(&scene.entity(entity).name.field(), taken.iter().chain(&own))
 }

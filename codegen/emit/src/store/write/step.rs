@@ -14,7 +14,7 @@ use super::{Names, condition, failures, update};
 use crate::rust::{docs, ident, paragraphs};
 use crate::store::convert::Convert;
 use crate::store::entity::{deciding, index_of, lock_name, pass, pass_field};
-use crate::store::fields::{Attribute, Fields, call};
+use crate::store::fields::{Attribute, Fields};
 use crate::store::key;
 use crate::store::scene::Scene;
 use crate::store::value;
@@ -228,14 +228,18 @@ impl Step<'_> {
         match stored {
             None => {
                 let version = entity.version.then(|| quote!(, 1));
-                let condition = if *absent { quote!(Some(Expression::absent(&TABLE))) } else { quote!(None) };
+                let put = match absent {
+                    true => quote!(write.put_new(item, #index, #otherwise);),
+                    false => quote!(write.put(item, None, #index, #otherwise);),
+                };
                 let locks = entity.unique.iter().map(|unique| {
                     let lock = self.lock(entity, unique, reference);
-                    let (owner, taken) = (self.key_of(entity, reference), self.taken(entity, unique));
-                    quote!(write.lock(&TABLE, #lock, &#owner, #index, #taken);)
+                    let taken = self.taken(entity, unique);
+                    quote!(let lock = #lock; write.lock(&lock, #index, #taken);)
                 });
                 quote! {
-                    write.put(entity::#module::item(tenant, #reference #version), #condition, #index, #otherwise);
+                    let item = entity::#module::item(tenant, #reference #version);
+                    #put
                     #(#locks)*
                 }
             }
@@ -253,13 +257,11 @@ impl Step<'_> {
                 let same = same.join(", ");
                 let swaps = entity.unique.iter().map(|unique| self.swap(entity, unique, old, reference));
                 quote! {
-                    write.same(#same, #(#fixed)&&*);
-                    write.put(
-                        entity::#module::item(tenant, #reference, #old_place.version.saturating_add(1)),
-                        Some(Expression::version(#old_place.version)),
-                        #index,
-                        #otherwise,
-                    );
+                    let same = #(#fixed)&&*;
+                    write.same(#same, same);
+                    let next = #old_place.version.saturating_add(1);
+                    let item = entity::#module::item(tenant, #reference, next);
+                    write.replace(item, #old_place.version, #index, #otherwise);
                     #(#swaps)*
                 }
             }
@@ -278,8 +280,11 @@ impl Step<'_> {
 
     fn swap(&self, entity: &Entity, unique: &Unique, old: &TokenStream, new: &TokenStream) -> TokenStream {
         let (old_lock, new_lock) = (self.lock(entity, unique, old), self.lock(entity, unique, new));
-        let (owner, index, taken) = (self.key_of(entity, old), self.index(), self.taken(entity, unique));
-        quote!(write.swap_lock(&TABLE, #old_lock, #new_lock, &#owner, #index, #taken);)
+        let (index, taken) = (self.index(), self.taken(entity, unique));
+        quote! {
+            let (held, wanted) = (#old_lock, #new_lock);
+            write.swap_lock(held, &wanted, #index, #taken);
+        }
     }
 
     fn taken(&self, entity: &Entity, unique: &Unique) -> TokenStream {
@@ -396,9 +401,10 @@ impl Step<'_> {
             Some(self.swap(entity, unique, &stored.reference, &quote!(&next)))
         });
         quote! {
+            let key = #key;
             #next
             let change = #start #(#sets)* #(#adds)* #(#keys)* #(#unchanged)* #rule;
-            write.change(#key, change, #index, #otherwise);
+            write.change(key, change, #index, #otherwise);
             #(#swaps)*
         }
     }
@@ -521,7 +527,7 @@ impl Step<'_> {
                 quote!(Attr::integer(#place))
             } else {
                 let place = self.argument(source, name, self.paths.of(ty), &doc);
-                call(&self.convert.to(ty), &quote!(&#place))
+                self.convert.attribute(ty, &quote!(&#place))
             }
         })
     }
@@ -551,7 +557,9 @@ impl Step<'_> {
             Some(quote!(write.unlock(#lock);))
         });
         quote! {
-            write.delete(#key, Some(#demand), #index, #otherwise);
+            let key = #key;
+            let demand = #demand;
+            write.delete(key, Some(demand), #index, #otherwise);
             #(#unlocks)*
         }
     }
@@ -564,6 +572,10 @@ impl Step<'_> {
             quote!(.and(#rule))
         });
         let (index, otherwise) = (self.index(), self.otherwise());
-        quote!(write.check(#key, Expression::present(&TABLE) #rule, #index, #otherwise);)
+        quote! {
+            let key = #key;
+            let demand = Expression::present(&TABLE) #rule;
+            write.check(key, demand, #index, #otherwise);
+        }
     }
 }

@@ -1,0 +1,1 @@
+//! A lending library: a second contract repository, which proves that the generator knows no particular business.

@@ -1,0 +1,11 @@
+//! Every kind of read and write of the generated store, over the local table.
+
+mod desk;
+mod fresh;
+mod isolation;
+mod items;
+mod model;
+mod reads;
+mod unique;
+mod versions;
+mod writes;
