@@ -137,18 +137,14 @@ impl ListProducts {
 
     /// Every item, page after page.
     pub fn stream(self) -> Pages<open::types::Product, ListProductsError> {
-        Pages::new::<
-            Self,
-        >(
-            self.call,
-            "cursor",
-            |page| {
-                let next = page
-                    .next_cursor
-                    .map(|next| Plain::to_text(&next).into_owned());
-                (page.items.into(), next)
-            },
-        )
+        Pages::new::<Self>(self.call, "cursor", Self::split)
+    }
+
+    fn split(
+        page: open::catalog::ProductPage,
+    ) -> (Vec<open::types::Product>, Option<String>) {
+        let next = page.next_cursor.map(|next| Plain::to_text(&next).into_owned());
+        (page.items.into(), next)
     }
 }
 

@@ -355,18 +355,14 @@ impl ListAddresses {
 
     /// Every item, page after page.
     pub fn stream(self) -> Pages<open::types::CustomerAddress, ListAddressesError> {
-        Pages::new::<
-            Self,
-        >(
-            self.call,
-            "cursor",
-            |page| {
-                let next = page
-                    .next_cursor
-                    .map(|next| Plain::to_text(&next).into_owned());
-                (page.items.into(), next)
-            },
-        )
+        Pages::new::<Self>(self.call, "cursor", Self::split)
+    }
+
+    fn split(
+        page: open::customers::AddressPage,
+    ) -> (Vec<open::types::CustomerAddress>, Option<String>) {
+        let next = page.next_cursor.map(|next| Plain::to_text(&next).into_owned());
+        (page.items.into(), next)
     }
 }
 

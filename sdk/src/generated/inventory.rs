@@ -95,18 +95,14 @@ impl ListWarehouses {
 
     /// Every item, page after page.
     pub fn stream(self) -> Pages<open::types::Warehouse, ListWarehousesError> {
-        Pages::new::<
-            Self,
-        >(
-            self.call,
-            "cursor",
-            |page| {
-                let next = page
-                    .next_cursor
-                    .map(|next| Plain::to_text(&next).into_owned());
-                (page.items.into(), next)
-            },
-        )
+        Pages::new::<Self>(self.call, "cursor", Self::split)
+    }
+
+    fn split(
+        page: open::inventory::WarehousePage,
+    ) -> (Vec<open::types::Warehouse>, Option<String>) {
+        let next = page.next_cursor.map(|next| Plain::to_text(&next).into_owned());
+        (page.items.into(), next)
     }
 }
 

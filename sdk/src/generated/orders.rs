@@ -104,18 +104,14 @@ impl ListOrders {
 
     /// Every item, page after page.
     pub fn stream(self) -> Pages<open::types::Order, ListOrdersError> {
-        Pages::new::<
-            Self,
-        >(
-            self.call,
-            "cursor",
-            |page| {
-                let next = page
-                    .next_cursor
-                    .map(|next| Plain::to_text(&next).into_owned());
-                (page.items.into(), next)
-            },
-        )
+        Pages::new::<Self>(self.call, "cursor", Self::split)
+    }
+
+    fn split(
+        page: open::orders::OrderPage,
+    ) -> (Vec<open::types::Order>, Option<String>) {
+        let next = page.next_cursor.map(|next| Plain::to_text(&next).into_owned());
+        (page.items.into(), next)
     }
 }
 
@@ -281,18 +277,14 @@ impl GetOrderHistory {
 
     /// Every item, page after page.
     pub fn stream(self) -> Pages<open::types::OrderHistoryEntry, GetOrderHistoryError> {
-        Pages::new::<
-            Self,
-        >(
-            self.call,
-            "cursor",
-            |page| {
-                let next = page
-                    .next_cursor
-                    .map(|next| Plain::to_text(&next).into_owned());
-                (page.items.into(), next)
-            },
-        )
+        Pages::new::<Self>(self.call, "cursor", Self::split)
+    }
+
+    fn split(
+        page: open::orders::OrderHistoryPage,
+    ) -> (Vec<open::types::OrderHistoryEntry>, Option<String>) {
+        let next = page.next_cursor.map(|next| Plain::to_text(&next).into_owned());
+        (page.items.into(), next)
     }
 }
 

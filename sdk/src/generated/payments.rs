@@ -104,18 +104,14 @@ impl ListPaymentMethods {
 
     /// Every item, page after page.
     pub fn stream(self) -> Pages<open::types::PaymentMethod, ListPaymentMethodsError> {
-        Pages::new::<
-            Self,
-        >(
-            self.call,
-            "cursor",
-            |page| {
-                let next = page
-                    .next_cursor
-                    .map(|next| Plain::to_text(&next).into_owned());
-                (page.items.into(), next)
-            },
-        )
+        Pages::new::<Self>(self.call, "cursor", Self::split)
+    }
+
+    fn split(
+        page: open::payments::PaymentMethodPage,
+    ) -> (Vec<open::types::PaymentMethod>, Option<String>) {
+        let next = page.next_cursor.map(|next| Plain::to_text(&next).into_owned());
+        (page.items.into(), next)
     }
 }
 

@@ -134,7 +134,7 @@ fn request(act: &Act<'_>) -> String {
 fn setters(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
     let name = ident(&act.request);
     let mut scope = Scope::default();
-    for taken in ["send", "stream", "timeout", "raw_header", "idempotency_key"] {
+    for taken in ["send", "stream", "split", "timeout", "raw_header", "idempotency_key"] {
         scope.claim(&[taken.to_owned()]);
     }
     let optional: Vec<&Parameter> = act.operation.parameters.iter().filter(|it| !it.required).collect();
@@ -219,13 +219,15 @@ fn stream(scene: &Scene<'_, '_>, act: &Act<'_>, paginate: &Paginate) -> Option<T
         Presence::OrEither => quote!(page.#next_name.into_option() #text),
         Presence::Always | Presence::OrDefault => return None,
     };
+    let page = scene.paths.in_form(page, Form::Open);
     Some(quote! {
         #[doc = " Every item, page after page."]
         pub fn stream(self) -> #pages<#item, #error> {
-            #pages::new::<Self>(self.call, #cursor, |page| {
-                let next = #next;
-                (#taken, next)
-            })
+            #pages::new::<Self>(self.call, #cursor, Self::split)
+        }
+        fn split(page: #page) -> (Vec<#item>, Option<String>) {
+            let next = #next;
+            (#taken, next)
         }
     })
 }

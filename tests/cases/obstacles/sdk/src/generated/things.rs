@@ -119,16 +119,14 @@ impl ListThings {
 
     /// Every item, page after page.
     pub fn stream(self) -> Pages<open::types::Person, ListThingsError> {
-        Pages::new::<
-            Self,
-        >(
-            self.call,
-            "cursor",
-            |page| {
-                let next = page.next_cursor;
-                (page.items, next)
-            },
-        )
+        Pages::new::<Self>(self.call, "cursor", Self::split)
+    }
+
+    fn split(
+        page: open::things::ListThingsOkBody,
+    ) -> (Vec<open::types::Person>, Option<String>) {
+        let next = page.next_cursor;
+        (page.items, next)
     }
 }
 
