@@ -28,6 +28,13 @@ impl<P: PaymentProvider> Payments<P> {
     }
 }
 
+impl Payments<LocalProvider> {
+    /// The service over a provider in this process, which decides by the magic values of `CardToken`.
+    pub fn local() -> Self {
+        Self::new(LocalProvider::new())
+    }
+}
+
 const NO_CUSTOMER: &str = "There is no such customer.";
 const NO_METHOD: &str = "There is no such payment method.";
 const NO_PAYMENT: &str = "There is no such payment, or the provider wasn't asked yet.";

@@ -1,10 +1,10 @@
 //! Where an order may stand, and where it may go from there.
 //!
 //! ```text
-//! PLACED ────▶ RESERVED ────▶ CONFIRMED ────▶ CANCELLING ────▶ CANCELLED
-//!   │ │ └─────────│─▶ CONFIRMED (the payment's news overtook the stock's)
-//!   │ └─▶ REJECTED ◀─┘
-//!   └─▶ CANCELLING (from PLACED and RESERVED too)
+//! PLACED ─────▶ RESERVED ─────▶ CONFIRMED ─────▶ CANCELLING ─────▶ CANCELLED
+//! PLACED ─────────────────────▶ CONFIRMED     the news of the payment overtook that of the stock
+//! PLACED, RESERVED ─▶ REJECTED                out of stock, payment declined
+//! PLACED, RESERVED ────────────────────────────▶ CANCELLING
 //! ```
 
 use commerce_model::types::OrderStatus;
