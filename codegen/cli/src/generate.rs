@@ -9,7 +9,9 @@ use stipule_emit::{emit, owned_roots};
 use crate::arguments::Format;
 use crate::check::{document, findings, summary};
 use crate::failure::Failure;
-use crate::judge::{Verdict, judge};
+use crate::fresh;
+use crate::gather::gather;
+use crate::judge::{Verdict, judge_sources};
 use crate::output::Output;
 use crate::report::json::Generated;
 use crate::report::prose::count;
@@ -23,30 +25,56 @@ const ATTENTION: Style = AnsiColor::Yellow.on_default().bold();
 /// Judges the repository and writes what follows from it, or with `check_only` says what would change.
 /// `true` when there is no finding.
 pub(crate) fn run(root: &Path, check_only: bool, output: &Output) -> Result<bool, Failure> {
-    let verdict = judge(root)?;
-    let Some(contract) = &verdict.contract else {
-        match output.format {
-            Format::Json => output.print_json(&document(&verdict, false, None))?,
-            Format::Text => {
-                let mut text = findings(&verdict, output.width) + &summary(&verdict);
-                text.push_str("nothing was generated\n");
-                output.print(&text)?;
-            }
-        }
-        return Ok(false);
-    };
+    let owned: Vec<&str> = owned_roots().collect();
+    let (sources, diagnostics) = gather(root)?;
+    if !check_only
+        && diagnostics.is_empty()
+        && let Some(unchanged) = fresh::recall(root, &sources, &owned)
+    {
+        let verdict = Verdict { sources, contract: None, diagnostics: Vec::new() };
+        let difference = Difference::none(unchanged);
+        return tell(&verdict, &difference, check_only, output);
+    }
+    let verdict = judge_sources(sources, diagnostics);
+    let Some(contract) = &verdict.contract else { return refuse(&verdict, output) };
     let files = emit(contract);
-    let difference = tree::compare(root, &files, owned_roots())?;
+    let difference = tree::compare(root, &files, owned.iter().copied())?;
     if !check_only {
         tree::repair(root, &files, &difference)?;
+        if verdict.diagnostics.is_empty() && difference.foreign.is_empty() {
+            fresh::remember(root, &verdict.sources, &files, &owned);
+        }
     }
+    tell(&verdict, &difference, check_only, output)
+}
+
+/// Contracts with errors generate nothing.
+fn refuse(verdict: &Verdict, output: &Output) -> Result<bool, Failure> {
+    match output.format {
+        Format::Json => output.print_json(&document(verdict, false, None))?,
+        Format::Text => {
+            let mut text = findings(verdict, output.width) + &summary(verdict);
+            text.push_str("nothing was generated\n");
+            output.print(&text)?;
+        }
+    }
+    Ok(false)
+}
+
+fn tell(
+    verdict: &Verdict,
+    difference: &Difference,
+    check_only: bool,
+    output: &Output,
+) -> Result<bool, Failure> {
     let ok = if check_only { difference.is_empty() } else { difference.foreign.is_empty() };
     match output.format {
-        Format::Json => output.print_json(&document(&verdict, ok, Some(entry(&difference, check_only))))?,
-        Format::Text => output.print(&report(&verdict, &difference, check_only, output))?,
+        Format::Json => output.print_json(&document(verdict, ok, Some(entry(difference, check_only))))?,
+        Format::Text => output.print(&report(verdict, difference, check_only, output))?,
     }
+    let files = difference.unchanged + difference.stale.len() + difference.missing.len();
     let verb = if check_only { "compared" } else { "generated" };
-    output.progress(&format!("{verb} {}", count(files.len(), "file")));
+    output.progress(&format!("{verb} {}", count(files, "file")));
     Ok(ok)
 }
 

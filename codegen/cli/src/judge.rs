@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use stipule_ir::{Contract, Diagnostic, Severity, Sources};
+use stipule_ir::{Contract, Diagnostic, Diagnostics, Severity, Sources};
 
 use crate::failure::Failure;
 use crate::gather::gather;
@@ -25,13 +25,17 @@ impl Verdict {
 }
 
 /// Reads and judges the repository at `root`.
-///
-/// The rules judge what could be loaded even when parts couldn't, so that one run shows every fault; a contract
-/// is only given out when there is no error at all.
 pub(crate) fn judge(root: &Path) -> Result<Verdict, Failure> {
-    let (sources, mut diagnostics) = gather(root)?;
+    let (sources, diagnostics) = gather(root)?;
+    Ok(judge_sources(sources, diagnostics))
+}
+
+/// Judges what was read; `diagnostics` are about the files as such.
+///
+/// The rules need a contract that could be loaded; a contract is given out when they found no error either.
+pub(crate) fn judge_sources(sources: Sources, mut diagnostics: Diagnostics) -> Verdict {
     if diagnostics.has_errors() {
-        return Ok(Verdict { sources, contract: None, diagnostics: diagnostics.sorted() });
+        return Verdict { sources, contract: None, diagnostics: diagnostics.sorted() };
     }
     let (contract, found) = stipule_front::load(&sources);
     diagnostics.append(found);
@@ -39,5 +43,5 @@ pub(crate) fn judge(root: &Path) -> Result<Verdict, Failure> {
         diagnostics.append(stipule_rules::check(contract));
     }
     let contract = contract.filter(|_| !diagnostics.has_errors());
-    Ok(Verdict { sources, contract, diagnostics: diagnostics.sorted() })
+    Verdict { sources, contract, diagnostics: diagnostics.sorted() }
 }

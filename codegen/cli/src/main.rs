@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod explain;
 mod failure;
+mod fresh;
 mod gather;
 mod generate;
 mod judge;

@@ -41,6 +41,11 @@ pub(crate) struct Stale {
 }
 
 impl Difference {
+    /// No difference among so many files.
+    pub(crate) fn none(unchanged: usize) -> Self {
+        Self { unchanged, ..Self::default() }
+    }
+
     /// Whether the folders are as they should be.
     pub(crate) fn is_empty(&self) -> bool {
         self.stale.is_empty()

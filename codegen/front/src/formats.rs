@@ -31,17 +31,6 @@ mod tests {
     use crate::shape::asked;
     use crate::{event, platform, table};
 
-    /// Keys that readers know only to say that they aren't supported yet.
-    const REFUSED: [(&str, &str); 7] = [
-        ("a subscription", "pattern"),
-        ("a table", "migrate"),
-        ("a table", "scan"),
-        ("an entity", "builtin"),
-        ("an entity", "ttl"),
-        ("a read", "scan"),
-        ("a read", "read"),
-    ];
-
     fn node(path: &str, text: &str) -> (Sources, Node) {
         let source = Source { path: path.to_owned(), text: text.to_owned() };
         let mut diagnostics = Diagnostics::new();
@@ -123,9 +112,6 @@ writes:
         for (what, keys) in published {
             let mut asked: BTreeSet<String> =
                 asked.get(what.as_str()).into_iter().flatten().map(|key| (*key).to_owned()).collect();
-            for (_, key) in REFUSED.iter().filter(|(refused, _)| *refused == what) {
-                assert!(asked.remove(*key), "{what} doesn't know `{key}` any more");
-            }
             if what == "an entity" {
                 asked.retain(|key| !outbox.contains(key) || keys.contains(key));
             }

@@ -19,6 +19,8 @@ pub struct Shape<'n> {
     place: Span,
     /// Keys that somebody asked for.
     known: Vec<&'static str>,
+    /// Keys that somebody asked for only to refuse them: never proposed.
+    refused: Vec<&'static str>,
 }
 
 impl<'n> Shape<'n> {
@@ -29,7 +31,14 @@ impl<'n> Shape<'n> {
             wrong_kind(&node.span, what, "a mapping", node, diagnostics);
             return None;
         };
-        Some(Self { node, entries, what, place: beginning(&node.span), known: Vec::new() })
+        Some(Self {
+            node,
+            entries,
+            what,
+            place: beginning(&node.span),
+            known: Vec::new(),
+            refused: Vec::new(),
+        })
     }
 
     /// As [`of`](Self::of) for the value of a key, so that messages about the whole point at the key.
@@ -57,6 +66,12 @@ impl<'n> Shape<'n> {
     /// A key with its value, if it is there.
     pub fn entry(&mut self, key: &'static str) -> Option<&'n Entry> {
         self.known.push(key);
+        self.entries.iter().find(|entry| entry.key.value == key)
+    }
+
+    /// A key that is not supported yet, if it is there: the caller says so, and it is proposed to nobody.
+    pub fn refused(&mut self, key: &'static str) -> Option<&'n Entry> {
+        self.refused.push(key);
         self.entries.iter().find(|entry| entry.key.value == key)
     }
 
@@ -198,7 +213,7 @@ impl<'n> Shape<'n> {
         asked::note(self.what, &self.known);
         for entry in self.entries {
             let key = entry.key.value.as_str();
-            if self.known.contains(&key) || allowed(key) {
+            if self.known.contains(&key) || self.refused.contains(&key) || allowed(key) {
                 continue;
             }
             let message = format!("`{key}` is not a key of {}", self.what);

@@ -131,3 +131,23 @@ fn help_documents_the_exit_codes() {
     let help = printed(&stipule(root.path(), &["--help"]));
     assert!(help.contains("Exit codes:"), "{help}");
 }
+
+#[test]
+fn a_second_generate_remembers_and_every_change_makes_it_look_again() {
+    let root = base();
+    fs::write(root.path().join("Cargo.toml"), "[workspace]\n").unwrap();
+    let generate = || printed(&stipule(root.path(), &["generate"]));
+    generate();
+    assert!(root.path().join("target/stipule/fresh").is_file());
+    assert!(generate().contains(" 0 written"));
+    let library = root.path().join("generated/model/src/lib.rs");
+    let text = fs::read_to_string(&library).unwrap();
+    fs::write(&library, format!("{text}// edited\n")).unwrap();
+    assert!(generate().contains(" 1 written"), "an edited file is put right");
+    assert_eq!(fs::read_to_string(&library).unwrap(), text);
+    fs::write(root.path().join("generated/model/src/mine.rs"), "").unwrap();
+    assert!(generate().contains("foreign"), "a file that came is seen");
+    fs::remove_file(root.path().join("generated/model/src/mine.rs")).unwrap();
+    apply(root.path(), BROKEN);
+    assert!(generate().contains("nothing was generated"), "a changed contract is judged");
+}

@@ -105,6 +105,8 @@ fn the_good_form_of_a_case_gives_no_diagnostic_of_its_code() {
         let (text, _) = checked(&good, &["check"]);
         assert!(!codes(&text).contains(&case.code), "{}:\n{text}", case.name);
         assert!(!text.contains("error["), "{} has another fault:\n{text}", case.name);
+        let (text, status) = checked(&good, &["generate"]);
+        assert_eq!(status, Some(0), "{} generates:\n{text}", case.name);
     }
 }
 

@@ -85,7 +85,7 @@ fn entry(
     let concurrency = shape.whole_within("concurrency", 1, 1_000, diagnostics);
     let batch = shape.whole_within("batch", 1, 10, diagnostics);
     let description = shape.text("description", diagnostics);
-    if let Some(pattern) = shape.entry("pattern") {
+    if let Some(pattern) = shape.refused("pattern") {
         let message = "`pattern` is not supported yet: a subscription takes every event of its name";
         diagnostics.push(Diagnostic::error("SUB005", &pattern.key.span, message));
     }

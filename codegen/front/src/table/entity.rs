@@ -35,12 +35,12 @@ pub(super) fn lower(
     diagnostics: &mut Diagnostics,
 ) -> Option<Stored> {
     let mut shape = Shape::under(entry, "an entity", diagnostics)?;
-    if shape.get("builtin").is_some() {
+    if entry.value.entry("builtin").is_some() {
         return outbox(shape, diagnostics).map(Stored::Outbox);
     }
     let name = Name::new(entry.key.value.clone(), entry.key.span.clone());
     let schema = shape.required_text("schema", diagnostics);
-    if let Some(ttl) = shape.entry("ttl") {
+    if let Some(ttl) = shape.refused("ttl") {
         let message = "`ttl` of an entity is not supported yet";
         diagnostics.push(Diagnostic::error("TBL011", &ttl.key.span, message));
     }

@@ -70,8 +70,7 @@ pub fn lower(
     read::lower(&mut shape, &mut table, &names, around, diagnostics);
     write::lower(&mut shape, &mut table, &names, around, diagnostics);
     for key in ["migrate", "scan"] {
-        // The names are static so that they count as known.
-        if let Some(entry) = shape.entry(key) {
+        if let Some(entry) = shape.refused(key) {
             let message = format!("`{key}` is not supported yet");
             diagnostics.push(Diagnostic::error("TBL011", &entry.key.span, message));
         }

@@ -81,7 +81,7 @@ fn read(
     let kinds = ["get", "partition", "of"].map(|key| shape.entry(key));
     let rate = rate(&mut shape, diagnostics);
     for key in ["scan", "read"] {
-        if let Some(entry) = shape.entry(key) {
+        if let Some(entry) = shape.refused(key) {
             let message = format!("`{key}` is not supported yet");
             diagnostics.push(Diagnostic::error("TBL011", &entry.key.span, message));
         }

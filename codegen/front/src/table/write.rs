@@ -200,7 +200,7 @@ fn delete(
     diagnostics: &mut Diagnostics,
 ) -> Option<WriteKind> {
     update::expect_version(shape, entity, context, diagnostics);
-    if let Some(condition) = shape.entry("if") {
+    if let Some(condition) = shape.refused("if") {
         let message = "a condition on `delete` is not supported yet";
         let help = "a versioned item is only deleted as it was read; `check` can guard another item";
         diagnostics.push(Diagnostic::error("TBL011", &condition.key.span, message).help(help));
