@@ -1,0 +1,55 @@
+//! The command line.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The commerce platform on this machine.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+#[command(after_help = "Exit codes: 0 fine, 1 the demo's ledgers don't balance, 2 usage or I/O.")]
+pub(crate) struct Arguments {
+    /// What to do; without it the platform is served.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    /// How it is served.
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+}
+
+/// Other things than serving.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Tells the story of some orders over HTTP, with a temporary store, and checks the ledgers.
+    Demo,
+}
+
+/// How the platform is served.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Address to listen on.
+    #[arg(long, env = "STIPULE_HOST", default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+    /// Port to listen on; 0 takes any that is free.
+    #[arg(long, env = "STIPULE_PORT", default_value_t = 8080)]
+    pub(crate) port: u16,
+    /// Folder of the data.
+    #[arg(long, env = "STIPULE_DATA", default_value = ".stipule")]
+    pub(crate) data: PathBuf,
+    /// Start over: everything in the data folder is forgotten.
+    #[arg(long)]
+    pub(crate) reset: bool,
+    /// How the address is printed.
+    #[arg(long, value_enum, default_value_t = PrintAddress::Text)]
+    pub(crate) print_address: PrintAddress,
+}
+
+/// How the address is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PrintAddress {
+    /// For people.
+    Text,
+    /// One line: {"address": "http://…", "token": "…"}.
+    Json,
+}

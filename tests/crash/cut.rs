@@ -1,0 +1,91 @@
+//! A store that dies: from the chosen call on nothing is answered any more, as if the process had ended there.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, pending};
+use stipule_runtime::store::{
+    Get, Query, QueryPage, Store, StoreError, TransactError, Transaction,
+};
+use stipule_runtime::Item;
+use tokio::sync::Notify;
+
+/// Where the process is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// Never.
+    Never,
+    /// Before the n-th store call: it doesn't happen.
+    Before(u64),
+    /// After it: it happens, and nobody hears of it.
+    After(u64),
+}
+
+/// Counts calls, and dies where it is told.
+pub(crate) struct Mortal {
+    store: Arc<dyn Store>,
+    cut: Cut,
+    calls: AtomicU64,
+    dead: AtomicBool,
+    died: Notify,
+}
+
+impl Mortal {
+    pub(crate) fn new(store: Arc<dyn Store>, cut: Cut) -> Arc<Self> {
+        Arc::new(Self { store, cut, calls: AtomicU64::new(0), dead: AtomicBool::new(false), died: Notify::new() })
+    }
+
+    pub(crate) fn calls(&self) -> u64 {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn is_dead(&self) -> bool {
+        self.dead.load(Ordering::SeqCst)
+    }
+
+    /// Resolves when the process has died.
+    pub(crate) async fn death(&self) {
+        let died = self.died.notified();
+        tokio::pin!(died);
+        died.as_mut().enable();
+        if !self.is_dead() {
+            died.await;
+        }
+    }
+
+    fn die(&self) {
+        self.dead.store(true, Ordering::SeqCst);
+        self.died.notify_waiters();
+    }
+
+    async fn through<T>(&self, call: impl Future<Output = T>) -> T {
+        let number = self.calls.fetch_add(1, Ordering::SeqCst);
+        if self.is_dead() {
+            return pending().await;
+        }
+        if self.cut == Cut::Before(number) {
+            self.die();
+            return pending().await;
+        }
+        let answer = call.await;
+        if self.cut == Cut::After(number) {
+            self.die();
+        }
+        if self.is_dead() { pending().await } else { answer }
+    }
+}
+
+impl Store for Mortal {
+    fn get(&self, request: Get) -> BoxFuture<'_, Result<Option<Item>, StoreError>> {
+        self.through(self.store.get(request)).boxed()
+    }
+
+    fn query(&self, request: Query) -> BoxFuture<'_, Result<QueryPage, StoreError>> {
+        self.through(self.store.query(request)).boxed()
+    }
+
+    fn transact(&self, transaction: Transaction) -> BoxFuture<'_, Result<(), TransactError>> {
+        self.through(self.store.transact(transaction)).boxed()
+    }
+}

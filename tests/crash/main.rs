@@ -1,0 +1,43 @@
+//! The process is cut before and after every store call of an order's way; after recovery the books balance.
+
+mod cut;
+mod oracle;
+mod process;
+mod story;
+
+use cut::Cut;
+use process::Process;
+use story::{Ending, tell};
+
+async fn run(cut: Cut) -> u64 {
+    let case = format!("cut {cut:?}");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut process = Process::start(folder.path(), cut);
+    let mut deaths = 0;
+    let told = loop {
+        match tell(&process).await {
+            Ending::Finished(told) => break told,
+            Ending::Died => {
+                deaths += 1;
+                assert!(deaths < 3, "{case}: a process is cut once");
+                process = process.again().await;
+            }
+        }
+    };
+    oracle::judge(&process, &told, &case).await;
+    let calls = process.calls();
+    process.stop().await;
+    calls
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_books_balance_whichever_store_call_the_process_dies_at() {
+    let calls = run(Cut::Never).await;
+    assert!(calls > 50, "the story reaches the store: {calls} calls");
+    // How calls interleave differs from run to run, so their number does too: a margin covers the longest.
+    for number in 0..calls + 10 {
+        run(Cut::Before(number)).await;
+        run(Cut::After(number)).await;
+    }
+    println!("cut before and after each of {calls} store calls: the books balance");
+}

@@ -1,0 +1,100 @@
+//! The platform as a process that can die and start again over the same data.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use commerce::parts;
+use http::header::CONTENT_TYPE;
+use http::{Method, Request};
+use serde_json::Value;
+use stipule_local::Local;
+use stipule_local::table::{LocalTable, Place};
+use stipule_runtime::{Caller, Principal};
+
+use super::cut::{Cut, Mortal};
+
+/// The store that every test uses: one tenant is enough here.
+pub(crate) const TENANT: &str = "maple";
+
+/// What is left of a call.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// The platform answered.
+    Said(u16, Value),
+    /// The process died first.
+    Died,
+}
+
+/// A platform over data that outlives it.
+pub(crate) struct Process {
+    folder: PathBuf,
+    table: Arc<LocalTable>,
+    mortal: Arc<Mortal>,
+    local: Local,
+}
+
+impl Process {
+    pub(crate) fn start(folder: &Path, cut: Cut) -> Self {
+        let schema = parts(Place::Memory).table;
+        let table = Arc::new(LocalTable::open(&Place::Memory, schema).expect("a table in memory opens"));
+        Self::over(folder.to_path_buf(), table, cut)
+    }
+
+    fn over(folder: PathBuf, table: Arc<LocalTable>, cut: Cut) -> Self {
+        let mortal = Mortal::new(Arc::clone(&table) as Arc<_>, cut);
+        let local = Local::start_over(parts(Place::Folder(folder.clone())), Arc::clone(&mortal) as Arc<_>)
+            .expect("the platform starts over its data");
+        Self { folder, table, mortal, local }
+    }
+
+    /// Ends this process as a kill would, and starts another over what it left.
+    pub(crate) async fn again(self) -> Self {
+        let Self { folder, table, local, .. } = self;
+        local.kill().await;
+        Self::over(folder, table, Cut::Never)
+    }
+
+    pub(crate) async fn call(&self, method: Method, path: &str, key: &str, body: Option<&Value>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header("idempotency-key", key);
+        if body.is_some() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        let body = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
+        let request = request.body(body).expect("a well-formed request");
+        let scopes: Vec<&str> = commerce::scopes();
+        let caller = Caller::Known { tenant: TENANT.to_owned(), principal: Principal::new("tester", scopes) };
+        tokio::select! {
+            () = self.mortal.death() => Answer::Died,
+            response = self.local.app().handle(request, caller, self.local.ports()) => {
+                let body = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
+                Answer::Said(response.status().as_u16(), body)
+            }
+        }
+    }
+
+    /// Whether everything came to rest; false when the process died on the way.
+    pub(crate) async fn settle(&self) -> bool {
+        tokio::select! {
+            () = self.mortal.death() => false,
+            settled = tokio::time::timeout(Duration::from_secs(20), self.local.settle()) => {
+                settled.expect("the platform comes to rest").expect("the outbox can be read");
+                !self.mortal.is_dead()
+            }
+        }
+    }
+
+    pub(crate) fn calls(&self) -> u64 {
+        self.mortal.calls()
+    }
+
+    pub(crate) async fn parked(&self) -> Vec<String> {
+        let letters = self.local.queues().dead_letters().await.expect("dead letters can be read");
+        letters.into_iter().map(|letter| format!("{}: {}", letter.message.subscription, letter.reason)).collect()
+    }
+
+    pub(crate) async fn stop(self) {
+        self.local.stop().await;
+    }
+}

@@ -1,0 +1,73 @@
+//! A buyer who never gives up: every command has a key and is repeated until it is answered.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, RwLock};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::server::Door;
+
+/// Pieces per order.
+pub(crate) const QUANTITY: i64 = 2;
+
+/// Where the platform is, for as long as it lives.
+pub(crate) type SharedDoor = Arc<RwLock<Door>>;
+
+/// One buyer.
+pub(crate) struct Buyer {
+    pub(crate) name: String,
+    pub(crate) door: SharedDoor,
+}
+
+impl Buyer {
+    /// Buys until told to stop, then finishes what was begun; ids of all orders that were acknowledged.
+    pub(crate) fn buy(&self, customer: &str, address: &str, stop: &AtomicBool) -> Vec<String> {
+        let mut orders = Vec::new();
+        for number in 0.. {
+            if stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let token = if number % 3 == 2 { "tok_visa_0002" } else { "tok_visa_4242" };
+            let name = format!("{}-{number}", self.name);
+            orders.push(self.order(&name, customer, address, token));
+        }
+        orders
+    }
+
+    fn order(&self, name: &str, customer: &str, address: &str, token: &str) -> String {
+        let method = json!({ "customerId": customer, "token": token });
+        let method = self.post("/payment-methods", &format!("{name}-method"), &method);
+        let cart = json!({ "customerId": customer, "currency": "CAD" });
+        let cart = self.post("/carts", &format!("{name}-cart"), &cart);
+        let cart = cart["cartId"].as_str().expect("a cart").to_owned();
+        let quantity = json!({ "quantity": QUANTITY });
+        self.insist("PUT", &format!("/carts/{cart}/items/MUG-BLUE"), &format!("{name}-item"), Some(&quantity));
+        let checkout = json!({ "addressId": address, "paymentMethodId": method["paymentMethodId"] });
+        let checkout = self.post(&format!("/carts/{cart}/checkout"), &format!("{name}-checkout"), &checkout);
+        checkout["orderId"].as_str().expect("an order").to_owned()
+    }
+
+    pub(crate) fn post(&self, path: &str, key: &str, body: &Value) -> Value {
+        self.insist("POST", path, key, Some(body))
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Value {
+        self.insist("GET", path, "read", None)
+    }
+
+    /// Repeats a command under its key until it is answered.
+    pub(crate) fn insist(&self, method: &str, path: &str, key: &str, body: Option<&Value>) -> Value {
+        loop {
+            let door = self.door.read().expect("nobody panics with the door in hand").clone();
+            match door.ask(method, path, key, body) {
+                Some((200..=299, answer)) => return answer,
+                None | Some((503, _)) => thread::yield_now(),
+                Some((status, answer)) => panic!("{}: {method} {path}: {status} {answer}", self.name),
+            }
+            // The next process needs a moment; a buyer that asks without pause would take it from it.
+            thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+}
