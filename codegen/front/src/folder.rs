@@ -3,6 +3,7 @@
 use stipule_ir::{Diagnostic, Diagnostics, Span};
 
 use crate::documents::{Documents, folder_of};
+use crate::event::HEADER;
 use crate::suggest;
 
 /// OpenAPI documents.
@@ -29,8 +30,13 @@ pub(crate) fn is_shared_type(path: &str) -> bool {
 
 /// `SYN012`: a file where nothing reads it.
 pub(crate) fn check(documents: &Documents<'_>, diagnostics: &mut Diagnostics) {
-    for (file, path, _) in documents.iter() {
+    for (file, path, root) in documents.iter() {
         let folder = folder_of(path);
+        if let Some(header) = root.entry(HEADER).filter(|_| folder != EVENTS) {
+            let message = format!("nothing reads `{HEADER}` here");
+            let fault = Diagnostic::error("SYN012", &header.key.span, message);
+            diagnostics.push(fault.help("events are files of `contracts/events`"));
+        }
         let is_platform = crate::platform::PATHS.contains(&path);
         if is_platform || KNOWN.contains(&folder) || is_shared_type(path) {
             continue;

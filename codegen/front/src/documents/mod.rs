@@ -17,7 +17,7 @@ pub struct Documents<'s> {
     sources: &'s Sources,
     trees: BTreeMap<FileId, Node>,
     /// Files by the `$id` at their root.
-    ids: BTreeMap<String, FileId>,
+    ids: BTreeMap<String, (FileId, Span)>,
 }
 
 /// Where a reference leads.
@@ -36,8 +36,17 @@ impl<'s> Documents<'s> {
         let mut ids = BTreeMap::new();
         for (file, source) in sources.iter().filter(|(_, source)| is_document(&source.path)) {
             let Some(tree) = reader::read(file, source, diagnostics) else { continue };
-            if let Some(id) = tree.get("$id").and_then(Node::as_str) {
-                ids.entry(id.trim_end_matches('#').to_owned()).or_insert(file);
+            if let Some(node) = tree.get("$id")
+                && let Some(id) = node.as_str()
+            {
+                let id = id.trim_end_matches('#').to_owned();
+                if let Some((_, first)) = ids.get(&id) {
+                    let message = format!("two files have the `$id` `{id}`");
+                    let fault = Diagnostic::error("REF007", &node.span, message);
+                    diagnostics.push(fault.related(first, "the other"));
+                } else {
+                    ids.insert(id, (file, node.span.clone()));
+                }
             }
             trees.insert(file, tree);
         }
@@ -97,7 +106,7 @@ impl<'s> Documents<'s> {
         if place.is_empty() {
             return Some(span.file);
         }
-        if let Some(file) = self.ids.get(place) {
+        if let Some((file, _)) = self.ids.get(place) {
             return Some(*file);
         }
         if place.contains("://") || place.starts_with("urn:") {

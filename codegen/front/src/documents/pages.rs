@@ -18,4 +18,5 @@ pub(crate) const PAGES: &[Page] = &[
         text: include_str!("pages/REF005.md"),
     },
     Page { code: "REF006", title: "A reference leads back to itself", text: include_str!("pages/REF006.md") },
+    Page { code: "REF007", title: "Two files have the same `$id`", text: include_str!("pages/REF007.md") },
 ];

@@ -49,7 +49,7 @@ impl<'d> Reader<'d, '_> {
                 self.deciding(key, entry);
             }
             Word::Describing => self.describing(key, entry),
-            Word::Silent => {}
+            Word::Silent => self.silent(entry),
             Word::Unsupported(instead) => {
                 if entry.value.as_bool() == Some(false) && matches!(key, "readOnly" | "writeOnly") {
                     return;
@@ -65,6 +65,17 @@ impl<'d> Reader<'d, '_> {
                 );
                 self.diagnostics.push(Diagnostic::error("JSC002", &entry.key.span, message).help(help));
             }
+        }
+    }
+
+    /// Words about a whole file mean nothing, or something else, inside it.
+    fn silent(&mut self, entry: &Entry) {
+        let key = entry.key.value.as_str();
+        let is_root = self.schema.site.node.span.pointer.is_empty();
+        if !is_root && matches!(key, "$id" | "$schema" | "x-stipule-event") {
+            let message = format!("`{key}` is supported only at the root of a file");
+            let fault = Diagnostic::error("JSC001", &entry.key.span, message);
+            self.diagnostics.push(fault.help("leave it out, or move the schema into a file of its own"));
         }
     }
 

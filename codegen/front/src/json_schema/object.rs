@@ -28,7 +28,7 @@ pub(super) fn lower<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> Typ
     TypeKind::Struct(Struct {
         fields: fields(lowering, schema),
         extra: extra(lowering, schema),
-        min_properties: least.map(|bound| bound.value),
+        min_properties: least.map(|bound| bound.value).filter(|count| *count > 0),
         max_properties: most.map(|bound| bound.value),
     })
 }
@@ -82,7 +82,12 @@ fn map<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> TypeKind {
         key,
         value,
         nullable_values,
-        min_properties: schema.bounds.min_properties.as_ref().map(|bound| bound.value),
+        min_properties: schema
+            .bounds
+            .min_properties
+            .as_ref()
+            .map(|bound| bound.value)
+            .filter(|count| *count > 0),
         max_properties: schema.bounds.max_properties.as_ref().map(|bound| bound.value),
     })
 }

@@ -33,14 +33,16 @@ pub(super) fn distinguish(lowering: &mut Lowering<'_>) {
 }
 
 fn report_repeated(lowering: &mut Lowering<'_>, module: &str, declared: &[(bool, Span, TypeId)]) {
-    let mut first: BTreeMap<String, Span> = BTreeMap::new();
+    // Versions of an event share what a person wrote and differ in the words that the version adds.
+    let mut first: BTreeMap<(String, Vec<String>), Span> = BTreeMap::new();
     for (is_derived, _, id) in declared {
         let Some(declaration) = &lowering.types.get(*id).declaration else { continue };
         if *is_derived {
             continue;
         }
         let name = declaration.name.clone();
-        match first.get(&name.wire) {
+        let key = (name.wire.clone(), name.words().to_vec());
+        match first.get(&key) {
             Some(place) => {
                 let message = format!("two schemas of `{module}` are called `{name}`");
                 let fault = Diagnostic::error("JSC015", &name.span, message);
@@ -49,7 +51,7 @@ fn report_repeated(lowering: &mut Lowering<'_>, module: &str, declared: &[(bool,
                     .push(fault.related(place, "the other").help("give one of them another name"));
             }
             None => {
-                first.insert(name.wire.clone(), name.span.clone());
+                first.insert(key, name.span.clone());
             }
         }
     }

@@ -64,6 +64,11 @@ impl Api<'_, '_> {
 
     /// A document whose service the platform doesn't know would never be served.
     fn check_service(&mut self, name: &Name) {
+        if ["types", "events"].contains(&name.module().as_str()) {
+            let message =
+                format!("`{name}` can't be the name of a service: the model has a module of that name");
+            self.diagnostics.push(Diagnostic::error("OAS004", &name.span, message));
+        }
         let Some(platform) = self.platform else { return };
         let known: Vec<&str> =
             platform.services.iter().map(|service| service.name.value.wire.as_str()).collect();
