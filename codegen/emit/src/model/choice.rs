@@ -38,7 +38,12 @@ fn call(name: &str, declaration: &Declaration, it: &Enum, unknown: Option<&Ident
     let mut line = |args: std::fmt::Arguments<'_>| text.write_fmt(args).expect("a String takes any text");
     line(format_args!("    pub enum {} {{\n", declaration.name.type_name()));
     for value in &it.values {
-        let (docs, literal) = (doc_lines(&value.docs, 8), literal(&value.value));
+        let docs = doc_lines(&value.docs, 8);
+        let literal = match &value.value {
+            EnumLiteral::String(text) => Literal::string(text).to_string(),
+            EnumLiteral::Integer(integer) => integer.to_string(),
+            EnumLiteral::Boolean(boolean) => boolean.to_string(),
+        };
         line(format_args!("{docs}        {} = {literal},\n", value.name.variant()));
     }
     if let Some(unknown) = unknown {

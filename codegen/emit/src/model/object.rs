@@ -69,6 +69,20 @@ impl Object<'_, '_, '_> {
         self.object.fields.iter().any(|field| self.hides(field))
     }
 
+    /// The value of a required field that can have but one: nobody needs to give it.
+    fn only_value(&self, field: &Field) -> Option<TokenStream> {
+        match self.paths.types.kind(field.ty) {
+            TypeKind::Enum(it) if Presence::of(field) == Presence::Always => match it.values.as_slice() {
+                [value] => {
+                    let (ty, variant) = (self.paths.of(field.ty), ident(&value.name.variant()));
+                    Some(quote!(#ty::#variant))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Whether the struct has a `Default`: all of it may be absent.
     fn has_default(&self) -> bool {
         self.paths.types.has_default(self.id)
@@ -114,7 +128,8 @@ impl Object<'_, '_, '_> {
         /// As many arguments as clippy lets a function have.
         const MOST: usize = 7;
         let name = self.name();
-        let required: Vec<_> = self.fields().filter(|(_, field)| field.required).collect();
+        let required: Vec<_> =
+            self.fields().filter(|(_, field)| field.required && self.only_value(field).is_none()).collect();
         if self.has_default() {
             if !self.has_contract_defaults() {
                 return TokenStream::new();
@@ -143,7 +158,10 @@ impl Object<'_, '_, '_> {
         let fields = self.fields().map(|(_, field)| {
             let name = ident(&field.name.field());
             match Presence::of(field) {
-                Presence::Always | Presence::OrNull => quote!(#name),
+                Presence::Always | Presence::OrNull => match self.only_value(field) {
+                    Some(value) => quote!(#name: #value),
+                    None => quote!(#name),
+                },
                 Presence::OrAbsent => quote!(#name: None),
                 Presence::OrEither => {
                     let patch = self.paths.wire("Patch");

@@ -753,7 +753,7 @@ stipule_wire::closed_enum! {
 stipule_wire::literal_enum! {
     /// Integers.
     pub enum Level {
-        Minus1 = - 1,
+        Minus1 = -1,
         Value0 = 0,
         Value1 = 1,
         Value10 = 10,
@@ -1181,6 +1181,13 @@ pub struct Cat {
     pub lives: i64,
 }
 
+impl Cat {
+    /// With what is required. All else is absent, or what the contract says instead.
+    pub fn new(lives: i64) -> Self {
+        Self { kind: CatKind::Cat, lives }
+    }
+}
+
 impl Decode for Cat {
     fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
         let mut object = d.object(json)?;
@@ -1210,8 +1217,11 @@ pub struct Dog {
 
 impl Dog {
     /// With what is required. All else is absent, or what the contract says instead.
-    pub fn new(kind: DogKind) -> Self {
-        Self { kind, friend: None }
+    pub fn new() -> Self {
+        Self {
+            kind: DogKind::Dog,
+            friend: None,
+        }
     }
 }
 
