@@ -93,8 +93,12 @@ impl Object<'_, '_, '_> {
         default_value(self.paths, field.ty, field.default.as_deref().unwrap_or("null"))
     }
 
+    /// Whether an empty value has something in it after all: a default of the contract, a constant.
     fn has_contract_defaults(&self) -> bool {
-        self.object.fields.iter().any(|field| Presence::of(field) == Presence::OrDefault)
+        self.object
+            .fields
+            .iter()
+            .any(|field| matches!(Presence::of(field), Presence::OrDefault | Presence::Always))
     }
 
     fn definition(&self) -> TokenStream {

@@ -47,14 +47,15 @@ fn holds_float(ty: &Type) -> bool {
     matches!(ty.kind, TypeKind::Scalar(Scalar::Float64))
 }
 
-/// Structs with an empty value.
+/// Structs with a value that nobody has to say anything for.
 fn default(types: &TypeTable) -> Vec<bool> {
-    let is_empty = |ty: &Type| matches!(&ty.kind, TypeKind::Struct(object) if may_be_empty(object));
-    types.iter().map(|(_, ty)| is_empty(ty)).collect()
+    let speaks_for_itself = |ty: &Type| matches!(&ty.kind, TypeKind::Struct(it) if needs_nothing(types, it));
+    types.iter().map(|(_, ty)| speaks_for_itself(ty)).collect()
 }
 
-/// A struct all of whose fields may be absent. That one of them must be there (`minProperties`) is for the reader of
-/// a document to say: whoever builds the struct starts from nothing.
-fn may_be_empty(object: &Struct) -> bool {
-    object.fields.iter().all(|field| !field.required)
+/// Whether each field may be absent or can have but one value. That one of them must be there (`minProperties`) is
+/// for the reader of a document to say: whoever builds the struct starts from nothing.
+fn needs_nothing(types: &TypeTable, object: &Struct) -> bool {
+    let constant = |ty| matches!(&types.get(ty).kind, TypeKind::Enum(it) if it.values.len() == 1);
+    object.fields.iter().all(|field| !field.required || (!field.nullable && constant(field.ty)))
 }

@@ -1215,9 +1215,8 @@ pub struct Dog {
     pub friend: Option<Choice>,
 }
 
-impl Dog {
-    /// With what is required. All else is absent, or what the contract says instead.
-    pub fn new() -> Self {
+impl Default for Dog {
+    fn default() -> Self {
         Self {
             kind: DogKind::Dog,
             friend: None,

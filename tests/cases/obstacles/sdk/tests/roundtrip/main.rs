@@ -1,6 +1,8 @@
 //! The generated client calls the generated services in one process: every place of a parameter, every kind of body and
 //! every status comes out as it went in.
 
+#![allow(clippy::unwrap_used, reason = "all of it is a test")]
+
 mod place;
 mod services;
 

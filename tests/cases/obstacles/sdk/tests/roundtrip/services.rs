@@ -64,7 +64,7 @@ impl Things for Echo {
             });
         }
         match input.body {
-            Some(_) => Ok(ChangeThingOk::Ok(Dog::new().into())),
+            Some(_) => Ok(ChangeThingOk::Ok(Dog::default().into())),
             None => Err(ChangeThingError::not_found("Nothing to change.")),
         }
     }
