@@ -813,7 +813,7 @@ pub struct OrderHistoryEntry {
     pub order_id: OrderId,
     /// The event's id; sets apart what happened at the same instant.
     pub entry_id: Uuid,
-    /// When it happened, by the clock of the service where it did.
+    /// When the order took notice of it.
     pub at: DateTime,
     /// The event that the order took notice of, or sent.
     pub event: EventName,

@@ -47,7 +47,7 @@ pub trait Orders: Send + Sync + 'static {
         input: CancelOrder,
     ) -> impl Future<Output = Result<CancelOrderOk, CancelOrderError>> + Send;
 
-    /// Lists what happened to an order, in the order in which it happened.
+    /// Lists what happened to an order, as the order took notice of it.
     ///
     /// `GET /orders/{orderId}/history`
     fn get_order_history(

@@ -58,7 +58,7 @@ impl Orders {
         CancelOrder { call }
     }
 
-    /// Lists what happened to an order, in the order in which it happened.
+    /// Lists what happened to an order, as the order took notice of it.
     ///
     /// `GET /orders/{orderId}/history`
     pub fn get_history(&self, order_id: impl Borrow<types::OrderId>) -> GetOrderHistory {

@@ -8,7 +8,7 @@ use commerce_model::open::events::{
 use commerce_model::types::{Order, OrderHistoryEntry, OrderId, OrderStatus, PaymentId};
 use commerce_service::orders as api;
 use commerce_store::{self as store, Commerce};
-use stipule_runtime::wire::EventPayload;
+use stipule_runtime::wire::{DateTime, EventPayload};
 use stipule_runtime::{Context, Failure, Received, Stored};
 
 use crate::Orders;
@@ -24,7 +24,7 @@ impl api::OrdersEvents for Orders {
     ) -> Result<(), Failure> {
         let payment_id = PaymentId::new(cx.new_id());
         let it = placement::place(&event, payment_id, event.envelope.time).map_err(Failure::park)?;
-        let happening = happening(&event, "The order is placed");
+        let happening = happening(&event, cx.now(), "The order is placed");
         let entry = history::entry(it.order.order_id, it.order.status, &happening).map_err(Failure::park)?;
         let write = store::PlaceOrder {
             order: it.order,
@@ -84,8 +84,8 @@ impl api::OrdersEvents for Orders {
     }
 }
 
-fn happening<E: EventPayload>(event: &Received<E>, note: &'static str) -> Happening {
-    Happening { id: event.envelope.id, at: event.envelope.time, event: E::NAME, note }
+fn happening<E: EventPayload>(event: &Received<E>, at: DateTime, note: &'static str) -> Happening {
+    Happening { id: event.envelope.id, at, event: E::NAME, note }
 }
 
 /// Takes the order a step further, and the event into its history, in one transaction.
@@ -101,8 +101,11 @@ async fn take_note<E: EventPayload>(
     };
     let step = step(&order, news);
     let status = step.leads_to().unwrap_or(order.status);
-    let entry = history::entry(order_id, status, &happening(event, news.note())).map_err(Failure::park)?;
-    Going { cx, order, status, entry }.go(step, news).await
+    // What the order took note of later never stands before what it knew.
+    let at = cx.now().max(order.updated_at);
+    let happening = happening(event, at, news.note());
+    let entry = history::entry(order_id, status, &happening).map_err(Failure::park)?;
+    Going { cx, order, status, at, entry }.go(step, news).await
 }
 
 /// An order on its way to a status.
@@ -110,13 +113,14 @@ struct Going<'c> {
     cx: &'c Context,
     order: Stored<Order>,
     status: OrderStatus,
+    at: DateTime,
     entry: OrderHistoryEntry,
 }
 
 impl Going<'_> {
     async fn go(self, step: Step, news: News) -> Result<(), Failure> {
-        let Self { cx, order, status, entry: order_history_entry } = self;
-        let (store, updated_at) = (Commerce::of(cx), cx.now());
+        let Self { cx, order, status, at: updated_at, entry: order_history_entry } = self;
+        let store = Commerce::of(cx);
         let (order_id, customer_id) = (order.order_id, order.customer_id);
         match step {
             Step::Reserve => {

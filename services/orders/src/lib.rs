@@ -59,11 +59,11 @@ impl api::Orders for Orders {
         let store = Commerce::of(cx);
         let found = store.order(&input.order_id).await?;
         let found = found.ok_or_else(|| api::CancelOrderError::not_found(NO_ORDER))?;
-        let it = cancellation::request(&found, input.body.reason, cx.now())
+        let it = cancellation::request(&found, input.body.reason, cx.now().max(found.updated_at))
             .map_err(|refused| too_late(&found, refused.detail))?;
         let happening = Happening {
             id: cx.new_id(),
-            at: cx.now(),
+            at: it.updated_at,
             event: OrderCancelRequested::NAME,
             note: "The cancellation was asked for",
         };
