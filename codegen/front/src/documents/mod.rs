@@ -42,7 +42,7 @@ impl<'s> Documents<'s> {
                 let id = id.trim_end_matches('#').to_owned();
                 if let Some((_, first)) = ids.get(&id) {
                     let message = format!("two files have the `$id` `{id}`");
-                    let fault = Diagnostic::error("REF007", &node.span, message);
+                    let fault = Diagnostic::error("REF004", &node.span, message);
                     diagnostics.push(fault.related(first, "the other"));
                 } else {
                     ids.insert(id, (file, node.span.clone()));
