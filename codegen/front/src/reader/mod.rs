@@ -1,6 +1,6 @@
 //! The spanned reader: YAML and JSON text into one document tree in which every value knows its place.
 //!
-//! Nothing here knows what a document means. No input makes it panic, and its work is bounded by [`limits`].
+//! Nothing here knows what a document means. No input makes it panic, and its work is bounded by `limits`.
 
 mod json;
 mod limits;
