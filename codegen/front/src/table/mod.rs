@@ -14,6 +14,8 @@ mod place;
 mod query;
 mod rate;
 mod read;
+#[cfg(test)]
+mod tests;
 mod update;
 mod write;
 

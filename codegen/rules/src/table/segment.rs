@@ -140,3 +140,77 @@ fn enum_texts(entity: &Entity, field: FieldRef, contract: &Contract) -> BTreeSet
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stipule_ir::types::{Limits, Newtype, Scalar};
+    use stipule_ir::{FileId, Span, Type, TypeTable};
+
+    fn text(pattern: Option<&str>, max_length: Option<u64>) -> Reading {
+        let limits = Limits { pattern: pattern.map(str::to_owned), max_length, ..Limits::default() };
+        let kind = TypeKind::Newtype(Newtype { base: Scalar::String, limits, personal: false });
+        let mut types = TypeTable::default();
+        let ty = types.add(Type { declaration: None, kind, span: Span::start_of(FileId(0)) });
+        Reading::Text(Texts::of(&types, ty))
+    }
+
+    /// Readings with texts that each of them can be, and texts that it can't.
+    fn readings() -> Vec<(Reading, Vec<&'static str>)> {
+        let set = |words: &[&str]| Reading::OneOf(words.iter().map(|word| (*word).to_owned()).collect());
+        vec![
+            (Reading::Fixed("HEAD".to_owned()), vec!["HEAD"]),
+            (Reading::Fixed("LINE".to_owned()), vec!["LINE"]),
+            (text(None, None), vec!["", "HEAD", "open", "0", "2026-01-02", "10000000000000000007"]),
+            (text(Some("^[a-z]+$"), None), vec!["open", "line"]),
+            (text(Some("^[A-Z]+$"), Some(4)), vec!["HEAD", "LINE", "OPEN"]),
+            (text(Some("^[0-9]{3}$"), None), vec!["123", "000"]),
+            (set(&["OPEN", "HEAD"]), vec!["OPEN", "HEAD"]),
+            (set(&["0", "open"]), vec!["0", "open"]),
+            (Reading::Form(Form::Integer), vec!["10000000000000000007"]),
+            (Reading::Form(Form::Date), vec!["2026-01-02"]),
+            (Reading::Form(Form::DateTime), vec!["2026-01-02T03:04:05.678901Z"]),
+            (Reading::Form(Form::Uuid), vec!["018f3a52-0000-7000-8000-000000000001"]),
+            (Reading::Shard(4), vec!["0", "3"]),
+        ]
+    }
+
+    #[test]
+    fn segments_that_can_read_the_same_are_never_called_apart() {
+        for (one, of_one) in readings() {
+            for (two, of_two) in readings() {
+                let same = of_one.iter().find(|text| of_two.contains(text));
+                assert!(
+                    same.is_none() || one.shared(&two).is_some(),
+                    "{one:?} and {two:?} are both {same:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_proof_is_a_text_that_both_can_read() {
+        for (one, _) in readings() {
+            for (two, _) in readings() {
+                let Some(shared) = one.shared(&two) else { continue };
+                let fixed = Reading::Fixed(shared.clone());
+                // A form or a shard is recognised by its example, everything else by what it admits.
+                let admits = |reading: &Reading| match reading {
+                    Reading::Form(form) => form.example() == shared,
+                    Reading::Shard(n) => shared.parse::<u32>().is_ok_and(|number| number < *n),
+                    other => other.shared(&fixed).is_some(),
+                };
+                assert!(admits(&one) && admits(&two), "{one:?} and {two:?} don't share {shared:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn whether_two_segments_meet_does_not_depend_on_their_order() {
+        for (one, _) in readings() {
+            for (two, _) in readings() {
+                assert_eq!(one.shared(&two).is_some(), two.shared(&one).is_some(), "{one:?} and {two:?}");
+            }
+        }
+    }
+}

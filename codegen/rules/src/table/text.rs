@@ -5,6 +5,8 @@ use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
 use stipule_ir::types::{Limits, Scalar};
 use stipule_ir::{TypeId, TypeKind, TypeTable};
 
+use super::product::{Shared, shared_text};
+
 /// Longest example that is made up.
 const LONGEST_EXAMPLE: usize = 64;
 
@@ -72,9 +74,17 @@ impl Texts {
         if disjoint(self, other) || disjoint(other, self) {
             return None;
         }
+        let both = |text: &String| self.admits(text) && other.admits(text);
         let proposals = [self.example(), other.example()];
-        let found = proposals.into_iter().flatten().find(|text| self.admits(text) && other.admits(text));
-        Some(found)
+        if let Some(found) = proposals.into_iter().flatten().find(both) {
+            return Some(Some(found));
+        }
+        let (Some(one), Some(two)) = (&self.pattern, &other.pattern) else { return Some(None) };
+        match shared_text(one, two) {
+            Shared::Never => None,
+            Shared::Text(text) => Some(Some(text).filter(both)),
+            Shared::Unknown => Some(None),
+        }
     }
 
     /// Most bytes in a key, escapes included, if anything bounds them.

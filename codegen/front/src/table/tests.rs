@@ -1,0 +1,176 @@
+//! What a good file becomes; what is wrong with bad ones is in `tests/cases/malformed`.
+
+use stipule_ir::table::{Codec, Condition, Key, Operand, ReadKind, SegmentKind, Table, WriteKind};
+use stipule_ir::{Contract, Source, Sources, TypeKind};
+
+const PLATFORM: &str = "
+name: garage
+tenant: {name: shop, claim: shop_id}
+token: {issuer: https://garage.example/, audience: garage}
+services: {repairs: {}}
+";
+
+const CAR: &str = r##"
+title: Car
+type: object
+required: [plate, note, seenAt, soldOn, id, mileage, state, seats]
+properties:
+  plate: {type: string, pattern: "^[A-Z0-9-]+$", maxLength: 12}
+  note: {type: string, maxLength: 20}
+  seenAt: {type: string, format: date-time}
+  soldOn: {type: string, format: date}
+  id: {type: string, format: uuid}
+  mileage: {type: integer}
+  state: {type: string, enum: [IN, OUT]}
+  seats: {type: integer}
+"##;
+
+fn load(table: &str) -> Contract {
+    let file = |path: &str, text: &str| Source { path: path.to_owned(), text: text.to_owned() };
+    let sources = Sources::new([
+        file("contracts/platform.yaml", PLATFORM),
+        file("contracts/types/car.yaml", CAR),
+        file("contracts/tables/garage.table.yaml", table),
+    ]);
+    let (contract, faults) = crate::load(&sources);
+    contract.unwrap_or_else(|| panic!("{faults:#?}"))
+}
+
+/// A table with one entity, whose sort key is given, and more lines.
+fn garage(sk: &str, more: &str) -> Contract {
+    load(&format!(
+        "table: {{tenant: shop_id}}
+indexes: {{gsi1: {{project: all}}}}
+entities:
+  Car:
+    schema: ../types/car.yaml
+    key: {{pk: [CAR, plate], sk: [{sk}]}}
+    counters: [mileage]
+    gsi1: {{pk: [STATE, state, {{shard: id, n: 4}}], sk: [seenAt, id], when: {{state: IN, seats: [2, 4]}}}}
+{more}"
+    ))
+}
+
+fn table(contract: &Contract) -> &Table {
+    &contract.tables[0]
+}
+
+fn names(contract: &Contract, fields: &[stipule_ir::table::FieldRef]) -> Vec<String> {
+    let TypeKind::Struct(car) = &contract.types.get(table(contract).entities[0].ty).kind else {
+        panic!("a car is a struct")
+    };
+    fields.iter().map(|field| car.fields[field.0 as usize].name.wire.clone()).collect()
+}
+
+fn codecs(key: &Key) -> Vec<Codec> {
+    let codec = |kind: &SegmentKind| match kind {
+        SegmentKind::Field { codec, .. } => Some(*codec),
+        _ => None,
+    };
+    key.pk.iter().chain(&key.sk).filter_map(|part| codec(&part.kind)).collect()
+}
+
+#[test]
+fn codecs_follow_from_the_types_of_fields() {
+    let contract = garage("note, seenAt, soldOn, id, mileage, state", "");
+    assert_eq!(
+        codecs(&table(&contract).entities[0].key),
+        [
+            Codec::PlainText,
+            Codec::Text,
+            Codec::DateTime,
+            Codec::Date,
+            Codec::Uuid,
+            Codec::Integer,
+            Codec::EnumText
+        ]
+    );
+}
+
+#[test]
+fn every_entity_can_be_read_by_its_key_unless_the_file_says_how() {
+    let contract = garage("HEAD", "");
+    let [read] = &table(&contract).reads[..] else { panic!("one read: {:?}", table(&contract).reads) };
+    assert_eq!(read.name.field(), "car");
+    assert!(matches!(read.kind, ReadKind::Get { consistent: true, .. }));
+    let contract = garage("HEAD", "reads: {car: {get: Car, consistent: false}}");
+    let [read] = &table(&contract).reads[..] else { panic!("still one read") };
+    assert!(matches!(read.kind, ReadKind::Get { consistent: false, .. }));
+}
+
+#[test]
+fn a_query_binds_its_partition_by_itself_and_reads_in_order() {
+    let reads = "reads:
+  cars: {index: gsi1, of: Car, fan_out: merge, order: desc(seenAt), range: seenAt, rate: 90/m}
+  one: {index: gsi1, of: Car, bind: [state, seenAt], fan_out: merge, page: 7}
+";
+    let contract = garage("HEAD", reads);
+    let ReadKind::Query { bind, range, descending, page, fan_out, .. } = &table(&contract).reads[1].kind
+    else {
+        panic!("`cars` is a query")
+    };
+    assert_eq!(names(&contract, bind), ["state"]);
+    assert_eq!(names(&contract, range.as_slice()), ["seenAt"]);
+    assert_eq!((*descending, *page, *fan_out), (true, 25, true));
+    assert_eq!(table(&contract).reads[1].rate, Some(1.5));
+    let ReadKind::Query { bind, descending, page, .. } = &table(&contract).reads[2].kind else {
+        panic!("`one` is a query")
+    };
+    assert_eq!(names(&contract, bind), ["state", "seenAt"]);
+    assert_eq!((*descending, *page), (false, 7));
+}
+
+#[test]
+fn a_sparse_index_keeps_its_values_with_or_without_brackets() {
+    let contract = garage("HEAD", "");
+    let when = &table(&contract).entities[0].index_keys[0].when;
+    let sizes: Vec<usize> = when.iter().map(|when| when.values.len()).collect();
+    assert_eq!(sizes, [1, 2]);
+}
+
+#[test]
+fn an_update_keeps_what_it_sets_adds_and_requires() {
+    let writes = r#"writes:
+  drive:
+    rate: 2/s
+    do:
+      - {update: Car, set: [note], add: {mileage: -way}, if: "mileage >= $way and not state = 'OUT'", else: TooFar}
+      - {check: Car, each: others, max: 3}
+"#;
+    let contract = garage("HEAD", writes);
+    let write = &table(&contract).writes[0];
+    assert_eq!(write.rate, Some(2.0));
+    let WriteKind::Update { set, add, condition, .. } = &write.operations[0].kind else {
+        panic!("the first is an update")
+    };
+    assert_eq!(names(&contract, set), ["note"]);
+    assert!(add[0].negative && add[0].argument.wire == "way");
+    let Some(Condition::All(parts)) = condition else { panic!("two conditions: {condition:?}") };
+    let Condition::Compare { left, right: Operand::Argument(argument), .. } = &parts[0] else {
+        panic!("the first compares with an argument")
+    };
+    assert_eq!((names(&contract, &[*left])[0].as_str(), argument.wire.as_str()), ("mileage", "way"));
+    assert!(matches!(&parts[1], Condition::Not(_)));
+    assert_eq!(
+        write.operations[0].otherwise.as_ref().map(stipule_ir::Name::variant).as_deref(),
+        Some("TooFar")
+    );
+    assert_eq!(write.operations[1].each.as_ref().map(|each| each.max.value), Some(3));
+}
+
+#[test]
+fn json_is_read_as_well_as_yaml() {
+    let yaml = garage("HEAD", "");
+    let file = |path: &str, text: &str| Source { path: path.to_owned(), text: text.to_owned() };
+    let json = r#"{"table": {"tenant": "shop_id"}, "indexes": {"gsi1": {"project": "all"}}, "entities": {"Car":
+        {"schema": "../types/car.yaml", "key": {"pk": ["CAR", "plate"], "sk": ["HEAD"]}}}}"#;
+    let sources = Sources::new([
+        file("contracts/platform.yaml", PLATFORM),
+        file("contracts/types/car.yaml", CAR),
+        file("contracts/tables/garage.table.json", json),
+    ]);
+    let (contract, faults) = crate::load(&sources);
+    let contract = contract.unwrap_or_else(|| panic!("{faults:#?}"));
+    assert_eq!(table(&contract).name, table(&yaml).name);
+    assert_eq!(codecs(&table(&contract).entities[0].key), codecs(&table(&yaml).entities[0].key));
+}
