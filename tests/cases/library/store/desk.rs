@@ -11,6 +11,7 @@ use library_model::types::{
     Book, ByMail, ByMailKind, Contact, Isbn, Loan, LoanId, LoanState, Member, MemberId, Standing,
 };
 use library_store::{AddBook, Join, JoinError, Lend, LendBook, LendError, Library, TABLE};
+use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use stipule_local::table::{LocalTable, Place};
 use stipule_runtime::wire::{DateTime, Uuid};
 use stipule_runtime::{Clock, Context, CursorKey, Ids, Ports};
@@ -125,7 +126,7 @@ pub(crate) fn loan(number: u64, member: u64, book: u64, lent_at: i64) -> Loan {
 }
 
 pub(crate) async fn join(cx: &Context, member: Member) -> Result<(), JoinError> {
-    let member_joined = MemberJoined { member_id: member.member_id.clone(), standing: member.standing };
+    let member_joined = MemberJoined { member_id: member.member_id, standing: member.standing };
     Library::of(cx).join(Join { member, member_joined }).commit().await
 }
 
@@ -138,13 +139,20 @@ pub(crate) async fn lend(cx: &Context, member: u64, loans: Vec<Loan>) -> Result<
     let books = loans.iter().map(|loan| LendBook { isbn: loan.isbn.clone(), copies: 1 }).collect();
     let started = loans
         .iter()
-        .map(|loan| LoanStarted {
-            loan_id: loan.loan_id.clone(),
-            member_id: loan.member_id.clone(),
-            isbn: loan.isbn.clone(),
-        })
+        .map(|loan| LoanStarted { loan_id: loan.loan_id, member_id: loan.member_id, isbn: loan.isbn.clone() })
         .collect();
     let count = i64::try_from(loans.len()).expect("a handful");
     let input = Lend { member_id: member_id(member), count, loans, books, started };
     Library::of(cx).lend(input).commit().await
+}
+
+/// So many random cases, the same in every run; a hundred times as many in depth (`STIPULE_DEEP=1`).
+pub(crate) fn random(usual: u32) -> ProptestConfig {
+    let deep = std::env::var_os("STIPULE_DEEP").is_some_and(|deep| deep == "1");
+    ProptestConfig {
+        cases: if deep { usual * 100 } else { usual },
+        rng_seed: RngSeed::Fixed(20_261_123),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }

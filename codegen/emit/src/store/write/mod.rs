@@ -1,11 +1,13 @@
 //! `writes.rs`: one method, one input and one error per write.
 
+mod change;
 mod condition;
 mod error;
 mod failures;
 mod input;
 mod step;
 mod update;
+mod whole;
 mod words;
 
 use std::collections::BTreeSet;

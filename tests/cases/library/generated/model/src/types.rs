@@ -520,10 +520,12 @@ pub struct ByMail {
     pub html: Option<bool>,
 }
 
-impl ByMail {
-    /// With what is required. All else is absent, or what the contract says instead.
-    pub fn new(kind: ByMailKind) -> Self {
-        Self { kind, html: None }
+impl Default for ByMail {
+    fn default() -> Self {
+        Self {
+            kind: ByMailKind::Mail,
+            html: None,
+        }
     }
 }
 
@@ -552,6 +554,16 @@ stipule_wire::serde_through_decode!(ByMail);
 pub struct ByPhone {
     pub kind: ByPhoneKind,
     pub number: ByPhoneNumber,
+}
+
+impl ByPhone {
+    /// With what is required. All else is absent, or what the contract says instead.
+    pub fn new(number: ByPhoneNumber) -> Self {
+        Self {
+            kind: ByPhoneKind::Phone,
+            number,
+        }
+    }
 }
 
 impl Decode for ByPhone {
