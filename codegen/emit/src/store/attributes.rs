@@ -30,13 +30,13 @@ fn pair(convert: &Convert<'_>, paths: &Paths<'_, '_>, id: TypeId) -> TokenStream
         TypeKind::Struct(object) => {
             let fields = Fields { convert, id, object };
             let (item, source) = (ident("object"), ident("fields"));
-            let (puts, value) = (fields.put(&item, &quote!(value)), fields.read(&ty, &source, &[]));
+            let (puts, value) = (fields.put(&item, &quote!(value), None), fields.read(&ty, &source, None));
             (
                 quote!(let mut object = Item::new(); #puts to::object(object)),
                 quote!(let fields = Fields::of(attribute)?; Ok(#value)),
             )
         }
-        TypeKind::Union(union) => (write_union(convert, &ty, id, union), read_union(convert, &ty, id, union)),
+        TypeKind::Union(union) => (write_union(convert, &ty, union), read_union(convert, &ty, id, union)),
         _ => unreachable!("only structs and unions have conversions of their own"),
     };
     quote! {
@@ -45,11 +45,10 @@ fn pair(convert: &Convert<'_>, paths: &Paths<'_, '_>, id: TypeId) -> TokenStream
     }
 }
 
-fn write_union(convert: &Convert<'_>, ty: &TokenStream, id: TypeId, union: &Union) -> TokenStream {
-    let arms = union.variants.iter().enumerate().map(|(place, variant)| {
+fn write_union(convert: &Convert<'_>, ty: &TokenStream, union: &Union) -> TokenStream {
+    let arms = union.variants.iter().map(|variant| {
         let name = ident(&variant.name.variant());
-        let boxed = convert.types.is_boxed(Edge { from: id, place });
-        let held = convert.attribute(variant.ty, &if boxed { quote!(&**value) } else { quote!(value) });
+        let held = convert.attribute(variant.ty, &quote!(value));
         let attribute = match (&union.tag, variant.tags.as_slice()) {
             (Some(property), [tag]) => quote!(to::tagged(#property, #tag, #held)),
             // Several tags for one variant: its own field says which.

@@ -87,8 +87,10 @@ impl Part<'_> {
         };
         let key = key::primary(self.scene, self.entity, &self.entity.key, &quote!(#tenant), &value_of);
         let doc = paragraphs(&format!("{}.", key::templates(self.scene, self.entity, &self.entity.key)));
+        let many = many_arguments(fields.len() + 1);
         quote! {
             #doc
+            #many
             pub fn key(#tenant: &str, #(#arguments),*) -> PrimaryKey { #key }
         }
     }
@@ -156,8 +158,10 @@ impl Part<'_> {
         let (ty, subject) = (self.ty(), self.subject());
         let passed = fields.iter().map(|field| self.passed(*field, &quote!(#subject)));
         let argument = if fields.is_empty() { quote!(_) } else { quote!(#subject) };
+        let many = many_arguments(fields.len() + 1);
         quote! {
             #doc
+            #many
             pub fn #name(#tenant: &str, #(#arguments),*) -> #result { #body }
             #of_doc
             pub fn #of(tenant: &str, #argument: &#ty) -> #result { #name(tenant, #(#passed),*) }
@@ -258,7 +262,7 @@ impl Part<'_> {
     fn item(&self) -> TokenStream {
         let (ty, subject) = (self.ty(), self.subject());
         let fields = self.fields();
-        let puts = fields.put(&ident("item"), &quote!(#subject));
+        let puts = fields.put(&ident("item"), &quote!(#subject), Some(&fields.apart()));
         let version = self.entity.version.then(|| quote!(, version: u64));
         let with_version = self.entity.version.then(|| quote!(.with_version(version)));
         let indexes = self.entity.index_keys.iter().map(|key| {
@@ -283,12 +287,7 @@ impl Part<'_> {
     fn read(&self) -> TokenStream {
         let ty = self.ty();
         let fields = self.fields();
-        let table = self.scene.table;
-        let indexes = table.indexes.iter().flat_map(|index| index_attributes(&index.name));
-        let own = [&table.pk, &table.sk, &table.type_attribute].map(|name| name.as_str().to_owned());
-        let known: Vec<String> = own.into_iter().chain(["_v".to_owned()]).chain(indexes).collect();
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let value = fields.read(&ty, &ident("fields"), &known);
+        let value = fields.read(&ty, &ident("fields"), Some(&fields.apart()));
         let (result, call) = if self.entity.version {
             (quote!(Stored<#ty>), quote!(read_versioned))
         } else {
@@ -305,6 +304,14 @@ impl Part<'_> {
             fn value(fields: Fields<'_>) -> Result<#ty, Misfit> { Ok(#value) }
         }
     }
+}
+
+/// For functions with more arguments than clippy likes.
+pub(super) fn many_arguments(count: usize) -> Option<TokenStream> {
+    /// As many as clippy lets a function have.
+    const MOST: usize = 7;
+    let reason = "one for each field of the key";
+    (count > MOST).then(|| quote!(#[allow(clippy::too_many_arguments, reason = #reason)]))
 }
 
 /// `gsi1pk` and `gsi1sk`.

@@ -17,8 +17,9 @@ pub(super) struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    /// Statements that put the fields of `value` into `item`.
-    pub(super) fn put(&self, item: &Ident, value: &TokenStream) -> TokenStream {
+    /// Statements that put the fields of `value` into `item`; its free properties into an object of their own if
+    /// `apart` names one, for beside keys they could forge some.
+    pub(super) fn put(&self, item: &Ident, value: &TokenStream, apart: Option<&str>) -> TokenStream {
         let puts = self.object.fields.iter().enumerate().map(|(place, field)| {
             let (wire, name) = (&field.name.wire, ident(&field.name.field()));
             match self.attribute(Edge { from: self.id, place }, field, &quote!(#value.#name)) {
@@ -26,15 +27,20 @@ impl Fields<'_> {
                 Attribute::Maybe(attribute) => quote!(#item.insert_some(#wire, #attribute);),
             }
         });
-        let extra = if let Extra::Kept(ty) = self.object.extra {
-            let (entry, name) = (self.convert.attribute(ty, &quote!(entry)), self.extra());
-            quote! {
-                for (name, entry) in &#value.#name {
-                    #item.insert(name.as_str(), #entry);
+        let extra = match (self.object.extra, apart) {
+            (Extra::Kept(ty), Some(attribute)) => {
+                let (to, name) = (self.convert.to(ty), self.extra());
+                quote!(#item.insert(#attribute, to::map(&#value.#name, #to));)
+            }
+            (Extra::Kept(ty), None) => {
+                let (entry, name) = (self.convert.attribute(ty, &quote!(entry)), self.extra());
+                quote! {
+                    for (name, entry) in &#value.#name {
+                        #item.insert(name.as_str(), #entry);
+                    }
                 }
             }
-        } else {
-            TokenStream::new()
+            (Extra::Refused | Extra::Ignored, _) => TokenStream::new(),
         };
         quote!(#(#puts)* #extra)
     }
@@ -54,8 +60,8 @@ impl Fields<'_> {
         }
     }
 
-    /// `Ty { … }` read from `fields`; `known` are attributes beside the fields that belong to no free property.
-    pub(super) fn read(&self, ty: &TokenStream, fields: &Ident, known: &[&str]) -> TokenStream {
+    /// `Ty { … }` read from `fields`; `apart` as in [`put`](Self::put).
+    pub(super) fn read(&self, ty: &TokenStream, fields: &Ident, apart: Option<&str>) -> TokenStream {
         let reads = self.object.fields.iter().enumerate().map(|(place, field)| {
             let (wire, name, from) =
                 (&field.name.wire, ident(&field.name.field()), self.convert.from(field.ty));
@@ -75,14 +81,30 @@ impl Fields<'_> {
         });
         let extra = if let Extra::Kept(value) = self.object.extra {
             let (from, name) = (self.convert.from(value), self.extra());
-            let names =
-                self.object.fields.iter().map(|field| field.name.wire.as_str()).chain(known.iter().copied());
-            Some(quote!(#name: #fields.rest(&[#(#names),*], #from)?))
+            let read = match apart {
+                Some(attribute) => {
+                    quote!(#fields.defaulted(#attribute, |entries| from::map(entries, #from), "{}")?)
+                }
+                None => {
+                    let names = self.object.fields.iter().map(|field| &field.name.wire);
+                    quote!(#fields.rest(&[#(#names),*], #from)?)
+                }
+            };
+            Some(quote!(#name: #read))
         } else {
             None
         };
         let parts = reads.chain(extra);
         quote!(#ty { #(#parts),* })
+    }
+
+    /// An attribute name that no field has.
+    pub(super) fn apart(&self) -> String {
+        let mut name = "_more".to_owned();
+        while self.object.fields.iter().any(|field| field.name.wire == name) {
+            name.push('_');
+        }
+        name
     }
 
     /// The field with the properties beyond the declared ones.

@@ -6,6 +6,7 @@ use stipule_ir::Name;
 use stipule_ir::table::{Entity, EntityId, FieldRef, Read, ReadKind, SegmentKind};
 
 use super::doc;
+use super::entity::many_arguments;
 use super::imports::Imports;
 use super::key::{self, Shards};
 use super::plural::plural;
@@ -103,8 +104,10 @@ impl Part<'_> {
         let (arguments, names) = (self.arguments(entity, &fields), self.names(entity, &fields));
         let weak = if consistent { "" } else { " May miss the latest writes." };
         let doc = self.doc(&format!("The `{}` with this key.{weak}", entity.name), &[]);
+        let many = many_arguments(arguments.len() + 1);
         quote! {
             #doc
+            #many
             pub async fn #name(&self, #(#arguments),*) -> Result<Option<#result>, StoreFailure> {
                 let key = entity::#module::key(self.cx.tenant(), #(#names),*);
                 page::one(self.cx, key, #consistent).await?.as_ref().map(entity::#module::read).transpose()
@@ -225,8 +228,10 @@ impl Part<'_> {
             }
         };
         let doc = self.query_doc(pattern);
+        let many = many_arguments(arguments.len() + 2);
         quote! {
             #doc
+            #many
             pub async fn #name(&self, #(#arguments,)* #request: PageRequest<'_>) -> Result<Paged<#result>, StoreFailure> {
                 #page.await?.try_map(|item| entity::#module::read(&item))
             }

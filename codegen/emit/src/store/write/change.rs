@@ -172,7 +172,7 @@ impl Step<'_> {
         };
         let fields = update::relied_upon(entity, &self.operation.kind);
         let demands = fields.into_iter().map(|field| {
-            let expression = self.as_it_was(entity, field, &stored.place);
+            let expression = self.as_it_was(entity, field, &stored.fields());
             quote!(.require(#expression))
         });
         demands.collect()

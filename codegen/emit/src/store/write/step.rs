@@ -47,10 +47,16 @@ pub(super) struct Stored {
 }
 
 impl Stored {
+    /// Something with the fields of the value: a versioned one has fields of its own beside them.
+    pub(super) fn fields(&self) -> TokenStream {
+        let place = &self.place;
+        if self.versioned { quote!(#place.value) } else { place.clone() }
+    }
+
     /// A copy of the value, to be changed.
     pub(super) fn copy(&self) -> TokenStream {
-        let place = &self.place;
-        if self.versioned { quote!(#place.value.clone()) } else { quote!(#place.clone()) }
+        let fields = self.fields();
+        quote!(#fields.clone())
     }
 }
 
@@ -214,7 +220,8 @@ impl Step<'_> {
             return quote!(if let Some(#element) = &input.#field { #body });
         }
         let limit = list.is_new.then(|| {
-            let (shown, max) = (field.to_string(), Literal::u32_unsuffixed(list.max));
+            let each = self.operation.each.as_ref().expect("asked for operations with a list only");
+            let (shown, max) = (&each.argument.wire, Literal::u32_unsuffixed(list.max));
             quote!(write.at_most(#shown, input.#field.len(), #max);)
         });
         let indexed = !matches!(self.operation.kind, WriteKind::Emit { .. });
@@ -322,7 +329,7 @@ impl Step<'_> {
             Some(stored) => {
                 let fields = update::relied_upon(entity, &self.operation.kind);
                 let demands = fields.into_iter().map(|field| {
-                    let demand = self.as_it_was(entity, field, &stored.place);
+                    let demand = self.as_it_was(entity, field, &stored.fields());
                     quote!(.and(#demand))
                 });
                 quote!(Expression::present(&TABLE) #(#demands)*)

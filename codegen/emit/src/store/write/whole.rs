@@ -42,12 +42,12 @@ impl Step<'_> {
                 }
             }
             Some(stored) => {
-                let (old, old_place) = (&stored.reference, &stored.place);
+                let (old, old_place, old_fields) = (&stored.reference, &stored.place, stored.fields());
                 let (old_key, new_key) = (self.key_of(entity, old), self.key_of(entity, reference));
                 let mut fixed = vec![quote!(#old_key == #new_key)];
                 fixed.extend(entity.immutable.iter().map(|field| {
                     let name = ident(&self.scene.field(entity, field.value).name.field());
-                    quote!(#old_place.#name == #place.#name)
+                    quote!(#old_fields.#name == #place.#name)
                 }));
                 let same =
                     entity.immutable.iter().map(|field| &self.scene.field(entity, field.value).name.wire);

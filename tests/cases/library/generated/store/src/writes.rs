@@ -122,7 +122,7 @@ impl<'c> Library<'c> {
         let mut write = Write::new(self.cx);
         let same = entity::member::key_of(tenant, member)
             == entity::member::key_of(tenant, &input.member)
-            && member.joined_at == input.member.joined_at;
+            && member.value.joined_at == input.member.joined_at;
         write.same("the key, joinedAt", same);
         let next = member.version.saturating_add(1);
         let item = entity::member::item(tenant, &input.member, next);
