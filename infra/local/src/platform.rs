@@ -224,18 +224,24 @@ impl Local {
         for task in &self.tasks {
             task.abort();
         }
-        for task in self.tasks {
-            let _ = task.await;
-        }
+        self.end().await;
     }
 
     /// Stops taking requests and events, finishes what has begun, and closes the data.
     pub async fn stop(self) {
         self.stopping.cancel();
-        for task in self.tasks {
-            // A task that panicked has nothing left to finish.
+        self.end().await;
+    }
+
+    async fn end(self) {
+        let Self { tasks, queues, publisher, .. } = self;
+        for task in tasks {
+            // A task that was aborted or panicked has nothing left to finish.
             let _ = task.await;
         }
+        drop(publisher);
+        // Closing waits for an fsync; if the runtime is shutting down, the thread closes the file by itself.
+        let _ = tokio::task::spawn_blocking(move || queues.close()).await;
     }
 }
 

@@ -1,8 +1,8 @@
 //! The writer thread: owns the file, commits in groups.
 
 use std::path::Path;
-use std::sync::{Arc, mpsc};
-use std::thread;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::{self, JoinHandle};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use thiserror::Error;
@@ -46,9 +46,9 @@ pub(super) enum Change {
 }
 
 enum Job {
-    Publish(Vec<Publication>, Reply<Vec<Message>>),
+    Publish(Vec<Publication>, Reply<()>),
     Change(Change, Reply<()>),
-    Redrive { subscription: String, event_id: String, now: i64, reply: Reply<Option<Message>> },
+    Redrive { subscription: String, event_id: String, now: i64, reply: Reply<bool> },
     DeadLetters(Reply<Vec<DeadLetter>>),
     Archive { tenant: String, after: i64, limit: u32, reply: Reply<Vec<Archived>> },
 }
@@ -59,10 +59,14 @@ type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
 #[derive(Clone)]
 pub(super) struct Journal {
     jobs: mpsc::Sender<Job>,
+    thread: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
+/// Told of messages as soon as they are on disk, whether or not who published them still waits.
+pub(super) type Arrived = Arc<dyn Fn(Vec<Message>) + Send + Sync>;
+
 impl Journal {
-    pub(super) fn open(file: Option<&Path>) -> Result<(Self, Vec<Message>), QueueError> {
+    pub(super) fn open(file: Option<&Path>, arrived: Arrived) -> Result<Self, QueueError> {
         let connection = match file {
             Some(path) => Connection::open(path)?,
             None => Connection::open_in_memory()?,
@@ -79,16 +83,26 @@ impl Journal {
             schema::VERSION => {}
             found => return Err(QueueError::Newer { found, known: schema::VERSION }),
         }
-        let waiting = waiting_messages(&connection)?;
+        arrived(waiting_messages(&connection)?);
         let (jobs, inbox) = mpsc::channel();
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("queue-journal".to_owned())
-            .spawn(move || write(connection, &inbox))
+            .spawn(move || write(connection, &inbox, &arrived))
             .map_err(|error| QueueError::Commit(error.to_string()))?;
-        Ok((Self { jobs }, waiting))
+        Ok(Self { jobs, thread: Arc::new(Mutex::new(Some(thread))) })
     }
 
-    pub(super) async fn publish(&self, publications: Vec<Publication>) -> Result<Vec<Message>, QueueError> {
+    /// Waits until the writer has finished and closed the file, which it does when the last clone is gone.
+    pub(super) fn close(self) {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(self);
+        if let Some(thread) = thread {
+            // A writer that panicked has closed the file as well.
+            let _ = thread.join();
+        }
+    }
+
+    pub(super) async fn publish(&self, publications: Vec<Publication>) -> Result<(), QueueError> {
         self.ask(|reply| Job::Publish(publications, reply)).await
     }
 
@@ -101,7 +115,7 @@ impl Journal {
         subscription: String,
         event_id: String,
         now: i64,
-    ) -> Result<Option<Message>, QueueError> {
+    ) -> Result<bool, QueueError> {
         self.ask(|reply| Job::Redrive { subscription, event_id, now, reply }).await
     }
 
@@ -128,35 +142,40 @@ impl Journal {
 /// An answer that waits for the commit of its group.
 type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
 
-fn write(mut connection: Connection, inbox: &mpsc::Receiver<Job>) {
+fn write(mut connection: Connection, inbox: &mpsc::Receiver<Job>, arrived: &Arrived) {
     while let Ok(first) = inbox.recv() {
         let mut group = vec![first];
         group.extend(inbox.try_iter().take(LARGEST_GROUP - 1));
-        commit(&mut connection, group);
+        commit(&mut connection, group, arrived);
     }
 }
 
-fn commit(connection: &mut Connection, group: Vec<Job>) {
+fn commit(connection: &mut Connection, group: Vec<Job>, arrived: &Arrived) {
     let mut answers: Vec<Answer> = Vec::with_capacity(group.len());
+    let mut messages = Vec::new();
     let outcome = (|| {
         let transaction = connection.transaction()?;
         for job in group {
-            answers.push(apply(&transaction, job));
+            answers.push(apply(&transaction, job, &mut messages));
         }
         transaction.commit()
     })()
     .map_err(|error: rusqlite::Error| error.to_string());
+    if outcome.is_ok() {
+        arrived(messages);
+    }
     for answer in answers {
         answer(outcome.clone());
     }
 }
 
-fn apply(transaction: &Transaction<'_>, job: Job) -> Answer {
+fn apply(transaction: &Transaction<'_>, job: Job, messages: &mut Vec<Message>) -> Answer {
     match job {
-        Job::Publish(publications, reply) => later(reply, publish(transaction, publications)),
+        Job::Publish(publications, reply) => later(reply, publish(transaction, publications, messages)),
         Job::Change(change, reply) => later(reply, change_message(transaction, change)),
         Job::Redrive { subscription, event_id, now, reply } => {
-            later(reply, redrive(transaction, &subscription, &event_id, now))
+            let revived = redrive(transaction, &subscription, &event_id, now);
+            later(reply, revived.map(|message| message.map(|message| messages.push(message)).is_some()))
         }
         Job::DeadLetters(reply) => later(reply, dead_letters(transaction)),
         Job::Archive { tenant, after, limit, reply } => {
@@ -179,8 +198,8 @@ fn later<T: Send + 'static>(reply: Reply<T>, result: Result<T, rusqlite::Error>)
 fn publish(
     transaction: &Transaction<'_>,
     publications: Vec<Publication>,
-) -> Result<Vec<Message>, rusqlite::Error> {
-    let mut messages = Vec::new();
+    messages: &mut Vec<Message>,
+) -> Result<(), rusqlite::Error> {
     let mut archive = transaction.prepare_cached(
         "INSERT OR IGNORE INTO archive (event_id, tenant, published_at, body) VALUES (?1, ?2, ?3, ?4)",
     )?;
@@ -207,7 +226,7 @@ fn publish(
             }
         }
     }
-    Ok(messages)
+    Ok(())
 }
 
 fn change_message(transaction: &Transaction<'_>, change: Change) -> Result<(), rusqlite::Error> {

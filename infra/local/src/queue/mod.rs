@@ -86,10 +86,18 @@ pub struct Publication {
     pub to: Vec<(String, Option<String>)>,
 }
 
+/// The messages in memory, by subscription.
+type Lanes = Arc<Mutex<BTreeMap<String, Lane>>>;
+
+fn lock(lanes: &Lanes) -> MutexGuard<'_, BTreeMap<String, Lane>> {
+    // A panic while the lock is held can't leave a lane half changed: every change is one call.
+    lanes.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// All queues of a platform. Cloning is cheap and shares them.
 #[derive(Clone)]
 pub struct Queues {
-    lanes: Arc<Mutex<BTreeMap<String, Lane>>>,
+    lanes: Lanes,
     arrivals: Arc<Notify>,
     journal: Journal,
 }
@@ -100,12 +108,21 @@ impl Queues {
     /// # Errors
     /// When the file can't be opened or read.
     pub fn open(file: Option<&Path>) -> Result<Self, QueueError> {
-        let (journal, waiting) = Journal::open(file)?;
-        let mut lanes: BTreeMap<String, Lane> = BTreeMap::new();
-        for message in waiting {
-            lanes.entry(message.subscription.clone()).or_default().add(message);
-        }
-        Ok(Self { lanes: Arc::new(Mutex::new(lanes)), arrivals: Arc::new(Notify::new()), journal })
+        let lanes = Lanes::default();
+        let arrivals = Arc::new(Notify::new());
+        let (arrived_in, arrived) = (Arc::clone(&lanes), Arc::clone(&arrivals));
+        let journal = Journal::open(
+            file,
+            Arc::new(move |messages: Vec<Message>| {
+                let mut lanes = lock(&arrived_in);
+                for message in messages {
+                    lanes.entry(message.subscription.clone()).or_default().add(message);
+                }
+                drop(lanes);
+                arrived.notify_waiters();
+            }),
+        )?;
+        Ok(Self { lanes, arrivals, journal })
     }
 
     /// Archives events and puts a message per subscription, durably, in one commit. Repeating it has no effect
@@ -114,14 +131,7 @@ impl Queues {
     /// # Errors
     /// When the disk refuses; then nothing was published.
     pub async fn publish(&self, publications: Vec<Publication>) -> Result<(), QueueError> {
-        let messages = self.journal.publish(publications).await?;
-        let mut lanes = self.lanes();
-        for message in messages {
-            lanes.entry(message.subscription.clone()).or_default().add(message);
-        }
-        drop(lanes);
-        self.arrivals.notify_waiters();
-        Ok(())
+        self.journal.publish(publications).await
     }
 
     /// The next message of a subscription that is due at `now` (milliseconds since 1970); nobody else gets it until it
@@ -195,13 +205,7 @@ impl Queues {
     /// # Errors
     /// When the disk refuses.
     pub async fn redrive(&self, subscription: &str, event_id: &str, now: i64) -> Result<bool, QueueError> {
-        let revived = self.journal.redrive(subscription.to_owned(), event_id.to_owned(), now).await?;
-        let found = revived.is_some();
-        if let Some(message) = revived {
-            self.lanes().entry(message.subscription.clone()).or_default().add(message);
-            self.arrivals.notify_waiters();
-        }
-        Ok(found)
+        self.journal.redrive(subscription.to_owned(), event_id.to_owned(), now).await
     }
 
     /// Every dead letter, oldest first.
@@ -230,6 +234,11 @@ impl Queues {
         self.lanes().values().map(Lane::len).sum()
     }
 
+    /// Waits until everything handed over is on disk and the file is closed. Other clones must be gone.
+    pub fn close(self) {
+        self.journal.close();
+    }
+
     fn settle(&self, message: &Message, finished: bool, now: i64) {
         let mut lanes = self.lanes();
         if let Some(lane) = lanes.get_mut(&message.subscription) {
@@ -246,8 +255,7 @@ impl Queues {
     }
 
     fn lanes(&self) -> MutexGuard<'_, BTreeMap<String, Lane>> {
-        // A panic while the lock is held can't leave a lane half changed: every change is one call.
-        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.lanes)
     }
 }
 
