@@ -5,10 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, pending};
-use stipule_runtime::store::{
-    Get, Query, QueryPage, Store, StoreError, TransactError, Transaction,
-};
 use stipule_runtime::Item;
+use stipule_runtime::store::{Get, Query, QueryPage, Store, StoreError, TransactError, Transaction};
 use tokio::sync::Notify;
 
 /// Where the process is cut.
@@ -28,12 +26,20 @@ pub(crate) struct Mortal {
     cut: Cut,
     calls: AtomicU64,
     dead: AtomicBool,
+    spared: AtomicBool,
     died: Notify,
 }
 
 impl Mortal {
     pub(crate) fn new(store: Arc<dyn Store>, cut: Cut) -> Arc<Self> {
-        Arc::new(Self { store, cut, calls: AtomicU64::new(0), dead: AtomicBool::new(false), died: Notify::new() })
+        Arc::new(Self {
+            store,
+            cut,
+            calls: AtomicU64::new(0),
+            dead: AtomicBool::new(false),
+            spared: AtomicBool::new(false),
+            died: Notify::new(),
+        })
     }
 
     pub(crate) fn calls(&self) -> u64 {
@@ -54,7 +60,15 @@ impl Mortal {
         }
     }
 
+    /// From now on it lives for ever: the story is over, and the books are read.
+    pub(crate) fn spare(&self) {
+        self.spared.store(true, Ordering::SeqCst);
+    }
+
     fn die(&self) {
+        if self.spared.load(Ordering::SeqCst) {
+            return;
+        }
         self.dead.store(true, Ordering::SeqCst);
         self.died.notify_waiters();
     }
@@ -66,7 +80,9 @@ impl Mortal {
         }
         if self.cut == Cut::Before(number) {
             self.die();
-            return pending().await;
+            if self.is_dead() {
+                return pending().await;
+            }
         }
         let answer = call.await;
         if self.cut == Cut::After(number) {

@@ -7,15 +7,26 @@ mod story;
 
 use cut::Cut;
 use process::Process;
-use story::{Ending, tell};
+use story::{Ending, Memory, tell};
+use tokio::task::{JoinError, JoinSet};
+
+/// Runs at once: most of their time is waiting for the disk.
+const AT_ONCE: usize = 4;
+
+fn ended(run: Option<Result<u64, JoinError>>) {
+    if let Some(Err(error)) = run {
+        std::panic::resume_unwind(error.into_panic());
+    }
+}
 
 async fn run(cut: Cut) -> u64 {
     let case = format!("cut {cut:?}");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut process = Process::start(folder.path(), cut);
+    let memory = Memory::default();
     let mut deaths = 0;
     let told = loop {
-        match tell(&process).await {
+        match tell(&process, &memory).await {
             Ending::Finished(told) => break told,
             Ending::Died => {
                 deaths += 1;
@@ -24,6 +35,7 @@ async fn run(cut: Cut) -> u64 {
             }
         }
     };
+    process.spare();
     oracle::judge(&process, &told, &case).await;
     let calls = process.calls();
     process.stop().await;
@@ -35,9 +47,16 @@ async fn the_books_balance_whichever_store_call_the_process_dies_at() {
     let calls = run(Cut::Never).await;
     assert!(calls > 50, "the story reaches the store: {calls} calls");
     // How calls interleave differs from run to run, so their number does too: a margin covers the longest.
-    for number in 0..calls + 10 {
-        run(Cut::Before(number)).await;
-        run(Cut::After(number)).await;
+    let cuts = (0..calls + 10).flat_map(|number| [Cut::Before(number), Cut::After(number)]);
+    let mut runs = JoinSet::new();
+    for cut in cuts {
+        if runs.len() == AT_ONCE {
+            ended(runs.join_next().await);
+        }
+        runs.spawn(run(cut));
+    }
+    while !runs.is_empty() {
+        ended(runs.join_next().await);
     }
     println!("cut before and after each of {calls} store calls: the books balance");
 }

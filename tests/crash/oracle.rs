@@ -42,8 +42,12 @@ pub(crate) async fn judge(process: &Process, told: &Told, case: &str) {
 /// An event that was handled twice would stand in the history twice.
 async fn history_is_told_once(process: &Process, order: &str, case: &str) {
     let history = read(process, &format!("/orders/{order}/history"), case).await;
-    let mut events: Vec<&str> =
-        history["items"].as_array().into_iter().flatten().filter_map(|entry| entry["event"].as_str()).collect();
+    let mut events: Vec<&str> = history["items"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry["event"].as_str())
+        .collect();
     let all = events.len();
     assert!(all >= 3, "{case}: the history tells what happened: {history}");
     events.sort_unstable();
