@@ -23,9 +23,11 @@ fn cases() -> Vec<(PathBuf, PathBuf)> {
         .map(|case| (case.clone(), case.join("expected")))
         .collect();
     cases.sort();
-    // The obstacle course is checked in where the workspace compiles it.
-    let obstacles = manifest().join("../../tests/cases/obstacles");
-    cases.push((obstacles.clone(), obstacles));
+    // The obstacle course and the library are checked in where the workspace compiles them.
+    for case in ["obstacles", "library"] {
+        let case = manifest().join("../../tests/cases").join(case);
+        cases.push((case.clone(), case));
+    }
     cases
 }
 

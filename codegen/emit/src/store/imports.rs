@@ -57,7 +57,8 @@ impl Imports {
             )
         });
         let runtime = runtime(&mentioned);
-        let wire = paths.wire_names();
+        let redacted = is_mentioned(&mentioned, "Redacted").then_some("Redacted");
+        let wire: Vec<&str> = paths.wire_names().into_iter().chain(redacted).collect();
         let wire = (!wire.is_empty())
             .then(|| tokens(&format!("use stipule_runtime::wire::{{{}}};", wire.join(", "))));
         let modules: Vec<_> = paths.modules(Form::Closed).iter().map(|module| ident(module)).collect();

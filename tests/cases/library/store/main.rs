@@ -1,7 +1,6 @@
 //! Every kind of read and write of the generated store, over the local table.
 
 mod desk;
-mod fresh;
 mod isolation;
 mod items;
 mod model;

@@ -134,7 +134,7 @@ impl Step<'_> {
         let declared = self.scene.field(entity, add.field);
         let verb = if add.negative { "Taken from" } else { "Added to" };
         let doc = format!("{verb} `{}` of the `{}`.", declared.name, entity.name);
-        let amount = self.argument(source, &add.argument, quote!(i64), &doc);
+        let amount = self.argument(source, &add.argument, quote!(i64), declared.personal, &doc);
         let wire = &declared.name.wire;
         let (plain, within) = match add.negative {
             true => (quote!(subtract), quote!(subtract_within)),

@@ -2,7 +2,6 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use stipule_ir::TypeId;
 use stipule_ir::table::{Comparison, Condition, Entity, FieldRef, Operand};
 use stipule_ir::types::EnumLiteral;
 
@@ -20,8 +19,8 @@ pub(super) struct Writer<'a> {
 
 /// What a placeholder stands for.
 pub(super) enum Bound<'a> {
-    /// An argument of this name, compared to a field of this type.
-    Argument(&'a stipule_ir::Name, TypeId),
+    /// An argument of this name, compared to a field.
+    Argument(&'a stipule_ir::Name, FieldRef),
     /// A literal.
     Literal(&'a EnumLiteral),
 }
@@ -31,7 +30,7 @@ pub(super) fn expression<'a>(
     scene: &'a Scene<'a>,
     entity: &'a Entity,
     condition: &'a Condition,
-    mut argument: impl FnMut(&stipule_ir::Name, TypeId) -> TokenStream,
+    mut argument: impl FnMut(&stipule_ir::Name, FieldRef) -> TokenStream,
 ) -> TokenStream {
     let mut writer = Writer { scene, entity, names: Vec::new(), values: Vec::new() };
     let text = writer.text(condition, true);
@@ -42,7 +41,7 @@ pub(super) fn expression<'a>(
         .iter()
         .map(|(placeholder, bound)| {
             let value = match bound {
-                Bound::Argument(name, ty) => argument(name, *ty),
+                Bound::Argument(name, field) => argument(name, *field),
                 Bound::Literal(literal) => literal_attribute(literal),
             };
             quote!(.value(#placeholder, #value))
@@ -76,8 +75,7 @@ impl<'a> Writer<'a> {
         match operand {
             Operand::Field(field) => self.name(*field),
             Operand::Argument(name) => {
-                let ty = self.scene.field(self.entity, left).ty;
-                self.value(format!(":{}", name.plain_field()), Bound::Argument(name, ty))
+                self.value(format!(":{}", name.plain_field()), Bound::Argument(name, left))
             }
             Operand::Literal(literal) => {
                 let placeholder = format!(":literal_{}", self.values.len() + 1);

@@ -54,6 +54,8 @@ struct Slot {
     ty: TokenStream,
     doc: TokenStream,
     uses: Vec<Use>,
+    /// Whether it is never shown.
+    personal: bool,
 }
 
 /// Fields of one struct.
@@ -69,6 +71,7 @@ impl Slots {
         owner: &str,
         ty: TokenStream,
         of: Use,
+        personal: bool,
         doc: TokenStream,
     ) -> Ident {
         let shared = self.0.iter_mut().find(|slot| {
@@ -76,6 +79,7 @@ impl Slots {
         });
         if let Some(slot) = shared {
             slot.uses.push(of);
+            slot.personal |= personal;
             return slot.name.clone();
         }
         let plain = wanted.strip_prefix("r#").unwrap_or(wanted);
@@ -87,17 +91,52 @@ impl Slots {
             number += 1;
         }
         let name = ident(&name);
-        self.0.push(Slot { name: name.clone(), wanted: wanted.to_owned(), ty, doc, uses: vec![of] });
+        self.0.push(Slot {
+            name: name.clone(),
+            wanted: wanted.to_owned(),
+            ty,
+            doc,
+            uses: vec![of],
+            personal,
+        });
         name
     }
 
     fn definition(&self, name: &Ident, about: &str) -> TokenStream {
         let doc = doc::outer(about);
         let fields = self.0.iter().map(|Slot { name, ty, doc, .. }| quote!(#doc pub #name: #ty,));
+        let is_personal = self.0.iter().any(|slot| slot.personal);
+        let (derived, debug) = if is_personal {
+            (quote!(Clone, PartialEq), self.debug(name))
+        } else {
+            (quote!(Clone, Debug, PartialEq), TokenStream::new())
+        };
         quote! {
             #doc
-            #[derive(Clone, Debug, PartialEq)]
+            #[derive(#derived)]
             pub struct #name { #(#fields)* }
+            #debug
+        }
+    }
+
+    /// `Debug` that doesn't show personal data.
+    fn debug(&self, name: &Ident) -> TokenStream {
+        let fields = self.0.iter().map(|slot| {
+            let (field, shown) = (&slot.name, slot.name.to_string());
+            let shown = shown.trim_start_matches("r#");
+            if slot.personal {
+                quote!(.field(#shown, &Redacted))
+            } else {
+                quote!(.field(#shown, &self.#field))
+            }
+        });
+        let shown = name.to_string();
+        quote! {
+            impl fmt::Debug for #name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.debug_struct(#shown) #(#fields)* .finish()
+                }
+            }
         }
     }
 }
@@ -191,7 +230,7 @@ impl Input {
             _ => (quote!(Vec<#item>), format!(" At most {max}.")),
         };
         let doc = paragraphs(&format!("{doc}{limit}"));
-        let field = self.slots.field(&argument, owner, ty, Use::Whole, doc);
+        let field = self.slots.field(&argument, owner, ty, Use::Whole, false, doc);
         self.lists.push(List { argument, field: field.clone(), element, max });
         Loop { element: variable(&field), field, max, is_new: true }
     }

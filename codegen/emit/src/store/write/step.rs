@@ -133,7 +133,8 @@ impl Step<'_> {
                 _ => ident(&self.owner_field()),
             };
             let owner = self.owner();
-            let field = input.slots.field(&wanted.to_string(), &owner, ty, Use::Whole, paragraphs(&doc));
+            let field =
+                input.slots.field(&wanted.to_string(), &owner, ty, Use::Whole, false, paragraphs(&doc));
             let stored = subject.map(|it| self.stored_argument(it));
             return self.of_whole(&quote!(input.#field), &quote!(&input.#field), stored.as_ref());
         }
@@ -187,7 +188,7 @@ impl Step<'_> {
         let stored = subject.map(|subject| {
             let doc = paragraphs("As it was read.");
             let wanted = self.owner_field();
-            let field = slots.field(&wanted, &owner, subject.ty.clone(), Use::Whole, doc);
+            let field = slots.field(&wanted, &owner, subject.ty.clone(), Use::Whole, false, doc);
             let versioned = self.scene.entity(subject.entity).version;
             Stored { place: quote!(#element.#field), reference: quote!(&#element.#field), versioned }
         });
@@ -195,7 +196,7 @@ impl Step<'_> {
             WriteKind::Put { entity, .. } => {
                 let entity = self.scene.entity(*entity);
                 let doc = paragraphs("What it becomes.");
-                let field = slots.field("next", &owner, self.paths.of(entity.ty), Use::Whole, doc);
+                let field = slots.field("next", &owner, self.paths.of(entity.ty), Use::Whole, false, doc);
                 self.of_whole(&quote!(#element.#field), &quote!(&#element.#field), stored.as_ref())
             }
             _ => self.of_parts(&mut Source { from: element, slots, stored, known: Vec::new() }),
@@ -281,8 +282,8 @@ impl Step<'_> {
         };
         let fallback = format!("`{}` of the `{}`.", declared.name, entity.name);
         let doc = docs(&declared.docs, &fallback);
-        let name =
-            source.slots.field(&declared.name.field(), &entity.name.plain_field(), ty, Use::Field(id), doc);
+        let (wanted, owner) = (declared.name.field(), entity.name.plain_field());
+        let name = source.slots.field(&wanted, &owner, ty, Use::Field(id), declared.personal, doc);
         let from = &source.from;
         let place = quote!(#from.#name);
         source.known.push((field, place.clone()));
@@ -294,9 +295,11 @@ impl Step<'_> {
         source: &mut Source<'_>,
         name: &Name,
         ty: TokenStream,
+        personal: bool,
         doc: &str,
     ) -> TokenStream {
-        let field = source.slots.field(&name.field(), &self.owner(), ty, Use::Argument, paragraphs(doc));
+        let doc = paragraphs(doc);
+        let field = source.slots.field(&name.field(), &self.owner(), ty, Use::Argument, personal, doc);
         let from = &source.from;
         quote!(#from.#field)
     }
@@ -304,15 +307,16 @@ impl Step<'_> {
     /// A condition with its arguments.
     pub(super) fn rule(&self, source: &mut Source<'_>, entity: &Entity, rule: &Condition) -> TokenStream {
         let shown = condition::shown(self.scene, entity, rule);
-        condition::expression(self.scene, entity, rule, |name, ty| {
+        condition::expression(self.scene, entity, rule, |name, field| {
+            let declared = self.scene.field(entity, field);
             let doc = format!("For `{shown}` of the `{}`.", entity.name);
-            if value::is_integer(self.scene.types, ty) {
+            if value::is_integer(self.scene.types, declared.ty) {
                 // A threshold may lie where no value of the field does.
-                let place = self.argument(source, name, quote!(i64), &doc);
+                let place = self.argument(source, name, quote!(i64), declared.personal, &doc);
                 quote!(Attr::integer(#place))
             } else {
-                let place = self.argument(source, name, self.paths.of(ty), &doc);
-                self.convert.attribute(ty, &quote!(&#place))
+                let place = self.argument(source, name, self.paths.of(declared.ty), declared.personal, &doc);
+                self.convert.attribute(declared.ty, &quote!(&#place))
             }
         })
     }

@@ -18,11 +18,7 @@ impl Decode for LoanReturned {
         let member_id = object.required("memberId");
         let late = object.required("late");
         object.ignore_rest();
-        Some(Self {
-            loan_id: loan_id?,
-            member_id: member_id?,
-            late: late?,
-        })
+        Some(Self { loan_id: loan_id?, member_id: member_id?, late: late? })
     }
 }
 
@@ -53,11 +49,7 @@ impl Decode for LoanStarted {
         let member_id = object.required("memberId");
         let isbn = object.required("isbn");
         object.ignore_rest();
-        Some(Self {
-            loan_id: loan_id?,
-            member_id: member_id?,
-            isbn: isbn?,
-        })
+        Some(Self { loan_id: loan_id?, member_id: member_id?, isbn: isbn? })
     }
 }
 
@@ -86,10 +78,7 @@ impl Decode for MemberJoined {
         let member_id = object.required("memberId");
         let standing = object.required("standing");
         object.ignore_rest();
-        Some(Self {
-            member_id: member_id?,
-            standing: standing?,
-        })
+        Some(Self { member_id: member_id?, standing: standing? })
     }
 }
 

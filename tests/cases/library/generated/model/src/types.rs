@@ -29,14 +29,7 @@ impl Book {
         available: Ranged<0, { i64::MAX }>,
         lent: Ranged<0, { i64::MAX }>,
     ) -> Self {
-        Self {
-            isbn,
-            title,
-            shelf,
-            authors: None,
-            available,
-            lent,
-        }
+        Self { isbn, title, shelf, authors: None, available, lent }
     }
 }
 
@@ -92,11 +85,7 @@ impl Decode for Branch {
         let name = object.required("name");
         let floors = object.required("floors");
         object.ignore_rest();
-        Some(Self {
-            code: code?,
-            name: name?,
-            floors: floors?,
-        })
+        Some(Self { code: code?, name: name?, floors: floors? })
     }
 }
 
@@ -186,11 +175,9 @@ impl Decode for Loan {
         let lent_at = object.required("lentAt");
         let due_at = object.required("dueAt");
         let returned_at = object.optional("returnedAt");
-        let renewals = object
-            .defaulted(
-                "renewals",
-                || stipule_wire::Ranged::new(0).expect("it fits its type"),
-            );
+        let renewals = object.defaulted("renewals", || {
+            stipule_wire::Ranged::new(0).expect("it fits its type")
+        });
         object.ignore_rest();
         Some(Self {
             loan_id: loan_id?,
@@ -408,11 +395,7 @@ pub struct Address {
 impl Address {
     /// With what is required. All else is absent, or what the contract says instead.
     pub fn new(street: Text<1, 120>, city: Text<1, 80>) -> Self {
-        Self {
-            street,
-            city,
-            position: None,
-        }
+        Self { street, city, position: None }
     }
 }
 
@@ -423,11 +406,7 @@ impl Decode for Address {
         let city = object.required("city");
         let position = object.optional("position");
         object.ignore_rest();
-        Some(Self {
-            street: street?,
-            city: city?,
-            position: position?,
-        })
+        Some(Self { street: street?, city: city?, position: position? })
     }
 }
 
@@ -456,10 +435,7 @@ impl Decode for Position {
         let latitude = object.required("latitude");
         let longitude = object.required("longitude");
         object.ignore_rest();
-        Some(Self {
-            latitude: latitude?,
-            longitude: longitude?,
-        })
+        Some(Self { latitude: latitude?, longitude: longitude? })
     }
 }
 
@@ -522,10 +498,7 @@ pub struct ByMail {
 
 impl Default for ByMail {
     fn default() -> Self {
-        Self {
-            kind: ByMailKind::Mail,
-            html: None,
-        }
+        Self { kind: ByMailKind::Mail, html: None }
     }
 }
 
@@ -559,10 +532,7 @@ pub struct ByPhone {
 impl ByPhone {
     /// With what is required. All else is absent, or what the contract says instead.
     pub fn new(number: ByPhoneNumber) -> Self {
-        Self {
-            kind: ByPhoneKind::Phone,
-            number,
-        }
+        Self { kind: ByPhoneKind::Phone, number }
     }
 }
 
@@ -572,10 +542,7 @@ impl Decode for ByPhone {
         let kind = object.required("kind");
         let number = object.required("number");
         object.ignore_rest();
-        Some(Self {
-            kind: kind?,
-            number: number?,
-        })
+        Some(Self { kind: kind?, number: number? })
     }
 }
 
@@ -714,13 +681,7 @@ impl ProblemViolation {
         code: String,
         message: String,
     ) -> Self {
-        Self {
-            r#in,
-            pointer,
-            name: None,
-            code,
-            message,
-        }
+        Self { r#in, pointer, name: None, code, message }
     }
 }
 

@@ -5,11 +5,13 @@
 //!
 //! Nothing is written until `commit()` or `answer()` of the returned `Write`.
 
+use std::fmt;
+
 use library_model::{events, types};
 use stipule_runtime::change::Change;
 use stipule_runtime::field::to;
 use stipule_runtime::{Attr, Expression, StoreFailure, Stored, Write};
-use stipule_runtime::wire::{DateTime, Text};
+use stipule_runtime::wire::{DateTime, Text, Redacted};
 use crate::{TABLE, attributes, entity, GSI1, GSI2, Library};
 
 impl<'c> Library<'c> {
@@ -84,7 +86,7 @@ impl<'c> Library<'c> {
 }
 
 /// What [`Library::change_member`] needs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ChangeMember {
     /// Where reminders go. No two members share one.
     pub email: types::MemberEmail,
@@ -96,6 +98,18 @@ pub struct ChangeMember {
     pub address: Option<types::Address>,
     /// `contact` of the `Member`.
     pub contact: types::Contact,
+}
+
+impl fmt::Debug for ChangeMember {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChangeMember")
+            .field("email", &Redacted)
+            .field("name", &Redacted)
+            .field("nickname", &self.nickname)
+            .field("address", &self.address)
+            .field("contact", &self.contact)
+            .finish()
+    }
 }
 
 /// Why [`Library::change_member`] wrote nothing.

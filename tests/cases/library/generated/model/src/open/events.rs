@@ -18,10 +18,7 @@ impl Decode for MemberJoined {
         let member_id = object.required("memberId");
         let standing = object.required("standing");
         object.ignore_rest();
-        Some(Self {
-            member_id: member_id?,
-            standing: standing?,
-        })
+        Some(Self { member_id: member_id?, standing: standing? })
     }
 }
 

@@ -39,11 +39,9 @@ impl Decode for Loan {
         let lent_at = object.required("lentAt");
         let due_at = object.required("dueAt");
         let returned_at = object.optional("returnedAt");
-        let renewals = object
-            .defaulted(
-                "renewals",
-                || stipule_wire::Ranged::new(0).expect("it fits its type"),
-            );
+        let renewals = object.defaulted("renewals", || {
+            stipule_wire::Ranged::new(0).expect("it fits its type")
+        });
         object.ignore_rest();
         Some(Self {
             loan_id: loan_id?,
@@ -359,10 +357,7 @@ impl Decode for ByPhone {
         let kind = object.required("kind");
         let number = object.required("number");
         object.ignore_rest();
-        Some(Self {
-            kind: kind?,
-            number: number?,
-        })
+        Some(Self { kind: kind?, number: number? })
     }
 }
 
