@@ -20,10 +20,7 @@ impl Decode for CreateCartRequest {
         let customer_id = object.required("customerId");
         let currency = object.required("currency");
         object.refuse_rest();
-        Some(Self {
-            customer_id: customer_id?,
-            currency: currency?,
-        })
+        Some(Self { customer_id: customer_id?, currency: currency? })
     }
 }
 
@@ -85,10 +82,7 @@ impl Decode for CheckOutCartRequest {
         let address_id = object.required("addressId");
         let payment_method_id = object.required("paymentMethodId");
         object.refuse_rest();
-        Some(Self {
-            address_id: address_id?,
-            payment_method_id: payment_method_id?,
-        })
+        Some(Self { address_id: address_id?, payment_method_id: payment_method_id? })
     }
 }
 
@@ -188,11 +182,7 @@ impl Decode for Checkout {
         let order_id = object.required("orderId");
         let total = object.required("total");
         object.ignore_rest();
-        Some(Self {
-            cart_id: cart_id?,
-            order_id: order_id?,
-            total: total?,
-        })
+        Some(Self { cart_id: cart_id?, order_id: order_id?, total: total? })
     }
 }
 

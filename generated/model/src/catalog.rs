@@ -23,12 +23,7 @@ impl CreateProductRequest {
         title: types::ProductTitle,
         price: types::Money,
     ) -> Self {
-        Self {
-            sku,
-            title,
-            description: None,
-            price,
-        }
+        Self { sku, title, description: None, price }
     }
 }
 
@@ -40,12 +35,7 @@ impl Decode for CreateProductRequest {
         let description = object.optional("description");
         let price = object.required("price");
         object.refuse_rest();
-        Some(Self {
-            sku: sku?,
-            title: title?,
-            description: description?,
-            price: price?,
-        })
+        Some(Self { sku: sku?, title: title?, description: description?, price: price? })
     }
 }
 
@@ -78,11 +68,7 @@ pub struct ReplaceProductRequest {
 impl ReplaceProductRequest {
     /// With what is required. All else is absent, or what the contract says instead.
     pub fn new(title: types::ProductTitle, price: types::Money) -> Self {
-        Self {
-            title,
-            description: None,
-            price,
-        }
+        Self { title, description: None, price }
     }
 }
 
@@ -93,11 +79,7 @@ impl Decode for ReplaceProductRequest {
         let description = object.optional("description");
         let price = object.required("price");
         object.refuse_rest();
-        Some(Self {
-            title: title?,
-            description: description?,
-            price: price?,
-        })
+        Some(Self { title: title?, description: description?, price: price? })
     }
 }
 
@@ -133,10 +115,7 @@ impl Decode for ProductPage {
         let items = object.required("items");
         let next_cursor = object.optional("nextCursor");
         object.ignore_rest();
-        Some(Self {
-            items: items?,
-            next_cursor: next_cursor?,
-        })
+        Some(Self { items: items?, next_cursor: next_cursor? })
     }
 }
 

@@ -20,12 +20,7 @@ pub struct RegisterCustomerRequest {
 impl RegisterCustomerRequest {
     /// With what is required. All else is absent, or what the contract says instead.
     pub fn new(email: types::EmailAddress, name: types::PersonName) -> Self {
-        Self {
-            email,
-            name,
-            phone: None,
-            marketing: false,
-        }
+        Self { email, name, phone: None, marketing: false }
     }
 }
 
@@ -48,12 +43,7 @@ impl Decode for RegisterCustomerRequest {
         let phone = object.optional("phone");
         let marketing = object.defaulted("marketing", || false);
         object.refuse_rest();
-        Some(Self {
-            email: email?,
-            name: name?,
-            phone: phone?,
-            marketing: marketing?,
-        })
+        Some(Self { email: email?, name: name?, phone: phone?, marketing: marketing? })
     }
 }
 
@@ -102,12 +92,7 @@ impl Decode for UpdateCustomerRequest {
         let phone = object.patch("phone");
         let marketing = object.optional("marketing");
         object.refuse_rest();
-        Some(Self {
-            email: email?,
-            name: name?,
-            phone: phone?,
-            marketing: marketing?,
-        })
+        Some(Self { email: email?, name: name?, phone: phone?, marketing: marketing? })
     }
 }
 
@@ -158,10 +143,7 @@ impl Decode for AddAddressRequest {
         let label = object.optional("label");
         let address = object.required("address");
         object.refuse_rest();
-        Some(Self {
-            label: label?,
-            address: address?,
-        })
+        Some(Self { label: label?, address: address? })
     }
 }
 
@@ -196,10 +178,7 @@ impl Decode for AddressPage {
         let items = object.required("items");
         let next_cursor = object.optional("nextCursor");
         object.ignore_rest();
-        Some(Self {
-            items: items?,
-            next_cursor: next_cursor?,
-        })
+        Some(Self { items: items?, next_cursor: next_cursor? })
     }
 }
 

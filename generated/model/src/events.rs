@@ -181,10 +181,7 @@ impl Decode for CatalogProductRetired {
         let product_id = object.required("productId");
         let sku = object.required("sku");
         object.ignore_rest();
-        Some(Self {
-            product_id: product_id?,
-            sku: sku?,
-        })
+        Some(Self { product_id: product_id?, sku: sku? })
     }
 }
 
@@ -497,10 +494,7 @@ impl Decode for InventoryReservationFailed {
         let order_id = object.required("orderId");
         let shortages = object.required("shortages");
         object.ignore_rest();
-        Some(Self {
-            order_id: order_id?,
-            shortages: shortages?,
-        })
+        Some(Self { order_id: order_id?, shortages: shortages? })
     }
 }
 
@@ -536,10 +530,7 @@ impl Decode for InventoryReservationReleased {
         let order_id = object.required("orderId");
         let allocations = object.required("allocations");
         object.ignore_rest();
-        Some(Self {
-            order_id: order_id?,
-            allocations: allocations?,
-        })
+        Some(Self { order_id: order_id?, allocations: allocations? })
     }
 }
 
@@ -575,10 +566,7 @@ impl Decode for InventoryReserved {
         let order_id = object.required("orderId");
         let allocations = object.required("allocations");
         object.ignore_rest();
-        Some(Self {
-            order_id: order_id?,
-            allocations: allocations?,
-        })
+        Some(Self { order_id: order_id?, allocations: allocations? })
     }
 }
 
@@ -613,11 +601,7 @@ impl Decode for InventoryRestocked {
         let warehouse = object.required("warehouse");
         let available = object.required("available");
         object.ignore_rest();
-        Some(Self {
-            sku: sku?,
-            warehouse: warehouse?,
-            available: available?,
-        })
+        Some(Self { sku: sku?, warehouse: warehouse?, available: available? })
     }
 }
 
@@ -654,12 +638,7 @@ impl Decode for InventoryStockAdjusted {
         let change = object.required("change");
         let reason = object.required("reason");
         object.ignore_rest();
-        Some(Self {
-            sku: sku?,
-            warehouse: warehouse?,
-            change: change?,
-            reason: reason?,
-        })
+        Some(Self { sku: sku?, warehouse: warehouse?, change: change?, reason: reason? })
     }
 }
 
@@ -742,11 +721,7 @@ impl Decode for OrderCancelled {
         let customer_id = object.required("customerId");
         let reason = object.required("reason");
         object.ignore_rest();
-        Some(Self {
-            order_id: order_id?,
-            customer_id: customer_id?,
-            reason: reason?,
-        })
+        Some(Self { order_id: order_id?, customer_id: customer_id?, reason: reason? })
     }
 }
 
@@ -871,11 +846,7 @@ impl Decode for OrderRejected {
         let customer_id = object.required("customerId");
         let reason = object.required("reason");
         object.ignore_rest();
-        Some(Self {
-            order_id: order_id?,
-            customer_id: customer_id?,
-            reason: reason?,
-        })
+        Some(Self { order_id: order_id?, customer_id: customer_id?, reason: reason? })
     }
 }
 
@@ -1047,10 +1018,7 @@ impl Decode for OrderPlacedItem {
         let sku = object.required("sku");
         let quantity = object.required("quantity");
         object.ignore_rest();
-        Some(Self {
-            sku: sku?,
-            quantity: quantity?,
-        })
+        Some(Self { sku: sku?, quantity: quantity? })
     }
 }
 

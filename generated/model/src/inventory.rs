@@ -21,11 +21,7 @@ impl Decode for AddWarehouseRequest {
         let name = object.required("name");
         let country = object.required("country");
         object.refuse_rest();
-        Some(Self {
-            code: code?,
-            name: name?,
-            country: country?,
-        })
+        Some(Self { code: code?, name: name?, country: country? })
     }
 }
 
@@ -61,10 +57,7 @@ impl Decode for WarehousePage {
         let items = object.required("items");
         let next_cursor = object.optional("nextCursor");
         object.ignore_rest();
-        Some(Self {
-            items: items?,
-            next_cursor: next_cursor?,
-        })
+        Some(Self { items: items?, next_cursor: next_cursor? })
     }
 }
 
@@ -149,12 +142,7 @@ impl AdjustStockRequest {
         change: types::StockChange,
         reason: types::AdjustmentReason,
     ) -> Self {
-        Self {
-            warehouse,
-            change,
-            reason,
-            low_stock_at: None,
-        }
+        Self { warehouse, change, reason, low_stock_at: None }
     }
 }
 

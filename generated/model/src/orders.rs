@@ -136,10 +136,7 @@ impl Decode for OrderPage {
         let items = object.required("items");
         let next_cursor = object.optional("nextCursor");
         object.ignore_rest();
-        Some(Self {
-            items: items?,
-            next_cursor: next_cursor?,
-        })
+        Some(Self { items: items?, next_cursor: next_cursor? })
     }
 }
 
@@ -174,10 +171,7 @@ impl Decode for OrderHistoryPage {
         let items = object.required("items");
         let next_cursor = object.optional("nextCursor");
         object.ignore_rest();
-        Some(Self {
-            items: items?,
-            next_cursor: next_cursor?,
-        })
+        Some(Self { items: items?, next_cursor: next_cursor? })
     }
 }
 

@@ -27,10 +27,7 @@ impl Decode for AddPaymentMethodRequest {
         let customer_id = object.required("customerId");
         let token = object.required("token");
         object.refuse_rest();
-        Some(Self {
-            customer_id: customer_id?,
-            token: token?,
-        })
+        Some(Self { customer_id: customer_id?, token: token? })
     }
 }
 
@@ -65,10 +62,7 @@ impl Decode for PaymentMethodPage {
         let items = object.required("items");
         let next_cursor = object.optional("nextCursor");
         object.ignore_rest();
-        Some(Self {
-            items: items?,
-            next_cursor: next_cursor?,
-        })
+        Some(Self { items: items?, next_cursor: next_cursor? })
     }
 }
 

@@ -414,13 +414,7 @@ impl CustomerAddress {
         address: Address,
         created_at: DateTime,
     ) -> Self {
-        Self {
-            customer_id,
-            address_id,
-            label: None,
-            address,
-            created_at,
-        }
+        Self { customer_id, address_id, label: None, address, created_at }
     }
 }
 
@@ -566,10 +560,7 @@ impl Decode for Money {
         let amount = object.required("amount");
         let currency = object.required("currency");
         object.refuse_rest();
-        Some(Self {
-            amount: amount?,
-            currency: currency?,
-        })
+        Some(Self { amount: amount?, currency: currency? })
     }
 }
 
@@ -1028,10 +1019,7 @@ impl Decode for Card {
         let brand = object.required("brand");
         let last4 = object.required("last4");
         object.ignore_rest();
-        Some(Self {
-            brand: brand?,
-            last4: last4?,
-        })
+        Some(Self { brand: brand?, last4: last4? })
     }
 }
 
@@ -1134,10 +1122,7 @@ impl Decode for VaultedToken {
         let payment_method_id = object.required("paymentMethodId");
         let token = object.required("token");
         object.ignore_rest();
-        Some(Self {
-            payment_method_id: payment_method_id?,
-            token: token?,
-        })
+        Some(Self { payment_method_id: payment_method_id?, token: token? })
     }
 }
 
@@ -1264,13 +1249,7 @@ pub struct Violation {
 impl Violation {
     /// With what is required. All else is absent, or what the contract says instead.
     pub fn new(r#in: ViolationIn, code: Text<1, 60>, message: Text<1, 2000>) -> Self {
-        Self {
-            r#in,
-            pointer: None,
-            name: None,
-            code,
-            message,
-        }
+        Self { r#in, pointer: None, name: None, code, message }
     }
 }
 
@@ -1675,11 +1654,7 @@ impl Decode for Allocation {
         let warehouse = object.required("warehouse");
         let quantity = object.required("quantity");
         object.ignore_rest();
-        Some(Self {
-            sku: sku?,
-            warehouse: warehouse?,
-            quantity: quantity?,
-        })
+        Some(Self { sku: sku?, warehouse: warehouse?, quantity: quantity? })
     }
 }
 
@@ -1711,11 +1686,7 @@ impl Decode for Shortage {
         let wanted = object.required("wanted");
         let available = object.required("available");
         object.ignore_rest();
-        Some(Self {
-            sku: sku?,
-            wanted: wanted?,
-            available: available?,
-        })
+        Some(Self { sku: sku?, wanted: wanted?, available: available? })
     }
 }
 

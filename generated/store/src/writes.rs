@@ -5,11 +5,13 @@
 //!
 //! Nothing is written until `commit()` or `answer()` of the returned `Write`.
 
+use std::fmt;
+
 use commerce_model::{events, types};
 use stipule_runtime::change::Change;
 use stipule_runtime::field::to;
 use stipule_runtime::{Attr, Expression, StoreFailure, Stored, Write};
-use stipule_runtime::wire::DateTime;
+use stipule_runtime::wire::{DateTime, Redacted};
 use crate::{TABLE, attributes, entity, GSI1, GSI3, Commerce};
 
 impl<'c> Commerce<'c> {
@@ -91,7 +93,7 @@ impl<'c> Commerce<'c> {
 }
 
 /// What [`Commerce::update_customer`] needs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct UpdateCustomer {
     /// `email` of the `Customer`.
     pub email: types::EmailAddress,
@@ -105,6 +107,19 @@ pub struct UpdateCustomer {
     pub updated_at: DateTime,
     /// What `Customer.Updated` says.
     pub customer_updated: events::CustomerUpdated,
+}
+
+impl fmt::Debug for UpdateCustomer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UpdateCustomer")
+            .field("email", &Redacted)
+            .field("name", &Redacted)
+            .field("phone", &Redacted)
+            .field("marketing", &self.marketing)
+            .field("updated_at", &self.updated_at)
+            .field("customer_updated", &self.customer_updated)
+            .finish()
+    }
 }
 
 /// Why [`Commerce::update_customer`] wrote nothing.

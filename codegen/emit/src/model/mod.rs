@@ -149,7 +149,7 @@ fn item(paths: &Paths<'_, '_>, id: TypeId, declaration: &Declaration, form: Form
     let docs = rust::beside_name(&declaration.docs, &declaration.name);
     let declaration = &Declaration { docs, ..declaration.clone() };
     match paths.types.kind(id) {
-        TypeKind::Struct(it) => object::item(paths, id, declaration, it, form).into(),
+        TypeKind::Struct(it) => object::item(paths, id, declaration, it, form),
         TypeKind::Enum(it) => choice::item(paths, declaration, it, form),
         TypeKind::Union(it) => union::item(paths, id, declaration, it, form).into(),
         TypeKind::Newtype(it) => newtype::item(paths, id, declaration, it),

@@ -1,12 +1,11 @@
 //! Structs.
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use proc_macro2::Literal;
 use stipule_ir::TypeId;
 use stipule_ir::types::{Declaration, Extra, Field, Newtype, Scalar, Struct, TypeKind};
 
-use crate::rust::{docs, docs_and, ident};
-use crate::types::{Edge, Form, Paths, Presence, default_function, default_value};
+use crate::rust::{Source, Text, tight};
+use crate::types::{Edge, Form, Paths, Presence, default_value};
 
 /// A struct while it is written.
 struct Object<'a, 't, 'c> {
@@ -14,6 +13,7 @@ struct Object<'a, 't, 'c> {
     id: TypeId,
     declaration: &'a Declaration,
     object: &'a Struct,
+    name: String,
 }
 
 /// The struct, its constructor, and how it is read and written.
@@ -23,28 +23,25 @@ pub(super) fn item(
     declaration: &Declaration,
     object: &Struct,
     form: Form,
-) -> TokenStream {
-    let it = Object { paths, id, declaration, object };
-    let definition = it.definition();
-    let debug = it.is_personal().then(|| it.debug());
-    let constructor = if form == Form::Closed { it.constructor() } else { TokenStream::new() };
-    let (decode, serialize) = (it.decode(), it.serialize());
-    let name = it.name();
-    quote! {
-        #definition
-        #constructor
-        #debug
-        #decode
-        #serialize
-        stipule_wire::serde_through_decode!(#name);
+) -> Source {
+    let it = Object { paths, id, declaration, object, name: declaration.name.type_name() };
+    let mut text = Text::default();
+    it.definition(&mut text);
+    if form == Form::Closed {
+        it.constructor(&mut text);
     }
+    if it.is_personal() {
+        it.debug(&mut text);
+    }
+    it.decode(&mut text);
+    it.serialize(&mut text);
+    text.line(0, format_args!("stipule_wire::serde_through_decode!({});", it.name));
+    let mut source = Source::default();
+    source.push_text(text.into_string());
+    source
 }
 
 impl Object<'_, '_, '_> {
-    fn name(&self) -> Ident {
-        ident(&self.declaration.name.type_name())
-    }
-
     /// Fields with their places.
     fn fields(&self) -> impl Iterator<Item = (Edge, &Field)> {
         let fields = self.object.fields.iter().enumerate();
@@ -52,9 +49,14 @@ impl Object<'_, '_, '_> {
     }
 
     /// A name that no field has.
-    fn free(&self, name: &str) -> Ident {
+    fn free(&self, name: &str) -> String {
         let taken = self.object.fields.iter().any(|field| field.name.field() == name);
-        if taken { ident(&format!("{name}_")) } else { ident(name) }
+        if taken { format!("{name}_") } else { name.to_owned() }
+    }
+
+    /// The field for properties beyond the declared ones, if they are kept.
+    fn extra(&self) -> Option<String> {
+        matches!(self.object.extra, Extra::Kept(_)).then(|| self.free("extra"))
     }
 
     /// Whether a field's value must not show. Personal text hides itself; personal numbers can't.
@@ -70,13 +72,10 @@ impl Object<'_, '_, '_> {
     }
 
     /// The value of a required field that can have but one: nobody needs to give it.
-    fn only_value(&self, field: &Field) -> Option<TokenStream> {
+    fn only_value(&self, field: &Field) -> Option<String> {
         match self.paths.types.kind(field.ty) {
             TypeKind::Enum(it) if Presence::of(field) == Presence::Always => match it.values.as_slice() {
-                [value] => {
-                    let (ty, variant) = (self.paths.of(field.ty), ident(&value.name.variant()));
-                    Some(quote!(#ty::#variant))
-                }
+                [value] => Some(format!("{}::{}", tight(&self.paths.of(field.ty)), value.name.variant())),
                 _ => None,
             },
             _ => None,
@@ -88,11 +87,6 @@ impl Object<'_, '_, '_> {
         self.paths.types.has_default(self.id)
     }
 
-    /// What an optional field is when it is absent.
-    fn default_of(&self, field: &Field) -> TokenStream {
-        default_value(self.paths, field.ty, field.default.as_deref().unwrap_or("null"))
-    }
-
     /// Whether an empty value has something in it after all: a default of the contract, a constant.
     fn has_contract_defaults(&self) -> bool {
         self.object
@@ -101,206 +95,188 @@ impl Object<'_, '_, '_> {
             .any(|field| matches!(Presence::of(field), Presence::OrDefault | Presence::Always))
     }
 
-    fn definition(&self) -> TokenStream {
-        let name = self.name();
-        let docs = docs(&self.declaration.docs, "");
-        let debug = (!self.is_personal()).then(|| quote!(Debug,));
-        let eq = self.paths.types.is_eq(self.id).then(|| quote!(Eq,));
-        let default = (self.has_default() && !self.has_contract_defaults()).then(|| quote!(Default,));
-        let fields = self.fields().map(|(edge, field)| {
-            let note = field.default.as_ref().map(|value| format!("Default: `{value}`."));
-            let docs = docs_and(&field.docs, note.as_deref());
-            let (name, ty) = (ident(&field.name.field()), self.paths.field(edge, field));
-            quote!(#docs pub #name: #ty,)
-        });
-        let extra = match self.object.extra {
-            Extra::Kept(value) => {
-                let (name, map) = (self.free("extra"), self.paths.map_of(value));
-                quote!(#[doc = " Properties beyond those above."] pub #name: #map,)
-            }
-            Extra::Refused | Extra::Ignored => TokenStream::new(),
-        };
-        quote! {
-            #docs
-            #[derive(Clone, #debug PartialEq, #eq #default)]
-            pub struct #name { #(#fields)* #extra }
+    fn definition(&self, text: &mut Text) {
+        text.docs(0, &self.declaration.docs);
+        let derives = [
+            ("Clone", true),
+            ("Debug", !self.is_personal()),
+            ("PartialEq", true),
+            ("Eq", self.paths.types.is_eq(self.id)),
+            ("Default", self.has_default() && !self.has_contract_defaults()),
+        ];
+        let derives: Vec<_> = derives.iter().filter(|(_, has)| *has).map(|(name, _)| *name).collect();
+        text.line(0, format_args!("#[derive({})]", derives.join(", ")));
+        if self.object.fields.is_empty() && self.extra().is_none() {
+            text.line(0, format_args!("pub struct {} {{}}\n", self.name));
+            return;
         }
+        text.line(0, format_args!("pub struct {} {{", self.name));
+        for (edge, field) in self.fields() {
+            let note = field.default.as_ref().map(|value| format!("Default: `{value}`."));
+            text.docs_and(1, &field.docs, note.as_deref());
+            text.line(1, format_args!("pub {}: {},", field.name.field(), self.type_of(edge, field)));
+        }
+        if let (Some(extra), Extra::Kept(value)) = (self.extra(), self.object.extra) {
+            text.doc(1, "Properties beyond those above.");
+            text.line(1, format_args!("pub {extra}: {},", tight(&self.paths.map_of(value))));
+        }
+        text.line(0, format_args!("}}\n"));
     }
 
-    /// `new` with the required fields, or `Default` when nothing is required, for structs with something to leave out.
-    fn constructor(&self) -> TokenStream {
+    fn type_of(&self, edge: Edge, field: &Field) -> String {
+        tight(&self.paths.field(edge, field))
+    }
+
+    /// `new` with what has to be said, or `Default` when nothing has, for structs with something to leave out.
+    fn constructor(&self, text: &mut Text) {
         /// As many arguments as clippy lets a function have.
         const MOST: usize = 7;
-        let name = self.name();
-        let required: Vec<_> =
-            self.fields().filter(|(_, field)| field.required && self.only_value(field).is_none()).collect();
+        let (name, fields) = (&self.name, self.literal());
         if self.has_default() {
-            if !self.has_contract_defaults() {
-                return TokenStream::new();
+            if self.has_contract_defaults() {
+                text.line(0, format_args!("impl Default for {name} {{\n    fn default() -> Self {{"));
+                text.list(2, "Self {", &fields, "}");
+                text.line(0, format_args!("    }}\n}}\n"));
             }
-            let body = self.literal();
-            return quote!(impl Default for #name { fn default() -> Self { #body } });
+            return;
         }
-        if required.len() == self.object.fields.len() || required.len() > MOST {
-            return TokenStream::new();
+        let said: Vec<_> =
+            self.fields().filter(|(_, field)| field.required && self.only_value(field).is_none()).collect();
+        if said.len() == self.object.fields.len() || said.len() > MOST {
+            return;
         }
-        let arguments = required.iter().map(|(edge, field)| {
-            let (name, ty) = (ident(&field.name.field()), self.paths.field(*edge, field));
-            quote!(#name: #ty)
-        });
-        let body = self.literal();
-        quote! {
-            impl #name {
-                #[doc = " With what is required. All else is absent, or what the contract says instead."]
-                pub fn new(#(#arguments),*) -> Self { #body }
-            }
-        }
+        let arguments = said
+            .iter()
+            .map(|(edge, field)| format!("{}: {}", field.name.field(), self.type_of(*edge, field)));
+        text.line(0, format_args!("impl {name} {{"));
+        text.doc(1, "With what is required. All else is absent, or what the contract says instead.");
+        text.list(1, "pub fn new(", &arguments.collect::<Vec<_>>(), ") -> Self {");
+        text.list(2, "Self {", &fields, "}");
+        text.line(0, format_args!("    }}\n}}\n"));
     }
 
-    /// The struct with its required fields from variables of their names.
-    fn literal(&self) -> TokenStream {
+    /// The fields of a literal: what has to be said from variables of their names.
+    fn literal(&self) -> Vec<String> {
         let fields = self.fields().map(|(_, field)| {
-            let name = ident(&field.name.field());
-            match Presence::of(field) {
+            let name = field.name.field();
+            let value = match Presence::of(field) {
                 Presence::Always | Presence::OrNull => match self.only_value(field) {
-                    Some(value) => quote!(#name: #value),
-                    None => quote!(#name),
+                    Some(value) => value,
+                    None => return name,
                 },
-                Presence::OrAbsent => quote!(#name: None),
-                Presence::OrEither => {
-                    let patch = self.paths.wire("Patch");
-                    quote!(#name: #patch::Absent)
-                }
-                Presence::OrDefault => {
-                    let value = self.default_of(field);
-                    quote!(#name: #value)
-                }
-            }
-        });
-        let extra = matches!(self.object.extra, Extra::Kept(_)).then(|| {
-            let name = self.free("extra");
-            quote!(#name: BTreeMap::new())
-        });
-        let fields = fields.chain(extra);
-        quote!(Self { #(#fields),* })
-    }
-
-    fn decode(&self) -> TokenStream {
-        let [decode, decoder, json] = ["Decode", "Decoder", "Json"].map(|name| self.paths.wire(name));
-        let (name, object) = (self.name(), self.free("object"));
-        let count = self.count().map(|(min, max)| quote!(#object.count(#min, #max);));
-        let reads = self.fields().map(|(_, field)| {
-            let (name, wire) = (ident(&field.name.field()), &field.name.wire);
-            match Presence::of(field) {
-                Presence::Always => quote!(let #name = #object.required(#wire);),
-                Presence::OrNull => quote!(let #name = #object.nullable(#wire);),
-                Presence::OrAbsent => quote!(let #name = #object.optional(#wire);),
-                Presence::OrEither => quote!(let #name = #object.patch(#wire);),
+                Presence::OrAbsent => "None".to_owned(),
+                Presence::OrEither => format!("{}::Absent", self.paths.wire("Patch")),
                 Presence::OrDefault => {
                     let json = field.default.as_deref().unwrap_or("null");
-                    let value = default_function(self.paths, field.ty, json);
-                    quote!(let #name = #object.defaulted(#wire, #value);)
+                    tight(&default_value(self.paths, field.ty, json))
                 }
-            }
+            };
+            format!("{name}: {value}")
         });
-        let extra = self.free("extra");
-        let rest = match self.object.extra {
-            Extra::Refused => quote!(#object.refuse_rest();),
-            Extra::Ignored => quote!(#object.ignore_rest();),
-            Extra::Kept(_) => quote!(let #extra = #object.rest();),
-        };
-        let fields = self.fields().map(|(_, field)| ident(&field.name.field()));
-        let fields = fields.chain(matches!(self.object.extra, Extra::Kept(_)).then_some(extra));
-        let mutable = (!self.object.fields.is_empty() || count.is_some()).then(|| quote!(mut));
-        quote! {
-            impl #decode for #name {
-                fn decode(json: &#json<'_>, d: &mut #decoder) -> Option<Self> {
-                    let #mutable #object = d.object(json)?;
-                    #count
-                    #(#reads)*
-                    #rest
-                    Some(Self { #(#fields: #fields?),* })
-                }
-            }
+        fields.chain(self.extra().map(|name| format!("{name}: BTreeMap::new()"))).collect()
+    }
+
+    fn decode(&self, text: &mut Text) {
+        for name in ["Decode", "Decoder", "Json"] {
+            self.paths.wire(name);
         }
+        let (name, object) = (&self.name, self.free("object"));
+        text.line(0, format_args!("impl Decode for {name} {{"));
+        text.line(1, format_args!("fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {{"));
+        let count = self.count();
+        let mutable = if self.object.fields.is_empty() && count.is_none() { "" } else { "mut " };
+        text.line(2, format_args!("let {mutable}{object} = d.object(json)?;"));
+        if let Some((min, max)) = count {
+            text.line(2, format_args!("{object}.count({min}, {max});"));
+        }
+        for (_, field) in self.fields() {
+            let (name, wire) = (field.name.field(), Literal::string(&field.name.wire));
+            let read = match Presence::of(field) {
+                Presence::Always => format!("required({wire})"),
+                Presence::OrNull => format!("nullable({wire})"),
+                Presence::OrAbsent => format!("optional({wire})"),
+                Presence::OrEither => format!("patch({wire})"),
+                Presence::OrDefault => {
+                    let json = field.default.as_deref().unwrap_or("null");
+                    let default = default_value(self.paths, field.ty, json);
+                    format!("defaulted({wire}, {})", function(&tight(&default)))
+                }
+            };
+            text.line(2, format_args!("let {name} = {object}.{read};"));
+        }
+        match (self.object.extra, self.extra()) {
+            (Extra::Refused, _) => text.line(2, format_args!("{object}.refuse_rest();")),
+            (Extra::Kept(_), Some(extra)) => text.line(2, format_args!("let {extra} = {object}.rest();")),
+            _ => text.line(2, format_args!("{object}.ignore_rest();")),
+        }
+        let fields = self.fields().map(|(_, field)| field.name.field()).chain(self.extra());
+        let fields: Vec<_> = fields.map(|name| format!("{name}: {name}?")).collect();
+        text.list(2, "Some(Self {", &fields, "})");
+        text.line(0, format_args!("    }}\n}}\n"));
     }
 
     /// Limits of the number of properties, if there are any.
-    fn count(&self) -> Option<(TokenStream, TokenStream)> {
-        let (min, max) = (self.object.min_properties, self.object.max_properties);
-        if min.unwrap_or(0) == 0 && max.is_none() {
-            return None;
-        }
-        let min = Literal::u64_unsuffixed(min.unwrap_or(0));
-        let max = max.map_or_else(
-            || quote!(usize::MAX),
-            |max| {
-                let max = Literal::u64_unsuffixed(max);
-                quote!(#max)
-            },
-        );
-        Some((quote!(#min), max))
+    fn count(&self) -> Option<(u64, String)> {
+        let (min, max) = (self.object.min_properties.unwrap_or(0), self.object.max_properties);
+        let limited = min > 0 || max.is_some();
+        limited.then(|| (min, max.map_or_else(|| "usize::MAX".to_owned(), |max| max.to_string())))
     }
 
-    fn serialize(&self) -> TokenStream {
-        let (name, write) = (self.name(), self.paths.wire("write_object"));
-        let entries = self.fields().map(|(_, field)| {
-            let (name, wire) = (ident(&field.name.field()), &field.name.wire);
-            match Presence::of(field) {
-                Presence::Always | Presence::OrNull | Presence::OrDefault => {
-                    quote!(object.field(#wire, &self.#name)?;)
-                }
-                Presence::OrAbsent => quote!(object.optional(#wire, &self.#name)?;),
-                Presence::OrEither => quote!(object.patch(#wire, &self.#name)?;),
-            }
-        });
-        let extra = matches!(self.object.extra, Extra::Kept(_)).then(|| {
-            let extra = self.free("extra");
-            quote!(object.rest(&self.#extra)?;)
-        });
-        let body = if self.object.fields.is_empty() && extra.is_none() {
-            quote!(#write(serializer)?.end())
+    fn serialize(&self, text: &mut Text) {
+        self.paths.wire("write_object");
+        text.line(0, format_args!("impl serde::Serialize for {} {{", self.name));
+        let signature =
+            "fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {";
+        text.line(1, format_args!("{signature}"));
+        if self.object.fields.is_empty() && self.extra().is_none() {
+            text.line(2, format_args!("write_object(serializer)?.end()"));
         } else {
-            quote! {
-                let mut object = #write(serializer)?;
-                #(#entries)*
-                #extra
-                object.end()
+            text.line(2, format_args!("let mut object = write_object(serializer)?;"));
+            for (_, field) in self.fields() {
+                let write = match Presence::of(field) {
+                    Presence::Always | Presence::OrNull | Presence::OrDefault => "field",
+                    Presence::OrAbsent => "optional",
+                    Presence::OrEither => "patch",
+                };
+                let (name, wire) = (field.name.field(), Literal::string(&field.name.wire));
+                text.line(2, format_args!("object.{write}({wire}, &self.{name})?;"));
             }
-        };
-        quote! {
-            impl serde::Serialize for #name {
-                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    #body
-                }
+            if let Some(extra) = self.extra() {
+                text.line(2, format_args!("object.rest(&self.{extra})?;"));
             }
+            text.line(2, format_args!("object.end()"));
         }
+        text.line(0, format_args!("    }}\n}}\n"));
     }
 
     /// `Debug` that doesn't show personal data.
-    fn debug(&self) -> TokenStream {
-        let name = self.name();
-        let shown = name.to_string();
-        let fields = self.fields().map(|(_, field)| {
-            let (name, shown) = (ident(&field.name.field()), field.name.plain_field());
+    fn debug(&self, text: &mut Text) {
+        let name = &self.name;
+        text.line(0, format_args!("impl std::fmt::Debug for {name} {{"));
+        text.line(1, format_args!("fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{"));
+        text.line(2, format_args!("f.debug_struct(\"{name}\")"));
+        for (_, field) in self.fields() {
+            let shown = field.name.plain_field();
             if self.hides(field) {
                 let redacted = self.paths.wire("Redacted");
-                quote!(.field(#shown, &#redacted))
+                text.line(3, format_args!(".field(\"{shown}\", &{redacted})"));
             } else {
-                quote!(.field(#shown, &self.#name))
-            }
-        });
-        let extra = matches!(self.object.extra, Extra::Kept(_)).then(|| {
-            let extra = self.free("extra");
-            let shown = extra.to_string();
-            quote!(.field(#shown, &self.#extra))
-        });
-        quote! {
-            impl std::fmt::Debug for #name {
-                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.debug_struct(#shown)#(#fields)*#extra.finish()
-                }
+                text.line(3, format_args!(".field(\"{shown}\", &self.{})", field.name.field()));
             }
         }
+        if let Some(extra) = self.extra() {
+            text.line(3, format_args!(".field(\"{extra}\", &self.{extra})"));
+        }
+        text.line(3, format_args!(".finish()"));
+        text.line(0, format_args!("    }}\n}}\n"));
+    }
+}
+
+/// An expression as a function without arguments; a long one on a line of its own.
+fn function(value: &str) -> String {
+    match value {
+        "Default::default()" => "Default::default".to_owned(),
+        short if short.len() < 40 => format!("|| {short}"),
+        long => format!("|| {{\n            {long}\n        }}"),
     }
 }

@@ -18,8 +18,23 @@ pub(crate) fn docs(docs: &Docs, fallback: &str) -> TokenStream {
 
 /// As [`docs`], as text, each line indented by so many spaces.
 pub(crate) fn doc_lines(docs: &Docs, indent: usize) -> String {
+    lines_of(&markdown(docs), indent)
+}
+
+/// `///` lines for Markdown, as text, each indented by so many spaces.
+pub(crate) fn lines_of(markdown: &str, indent: usize) -> String {
     let indent = " ".repeat(indent);
-    lay_out(&markdown(docs)).iter().map(|line| format!("{indent}///{}\n", spaced(line))).collect()
+    lay_out(markdown).iter().map(|line| format!("{indent}///{}\n", spaced(line))).collect()
+}
+
+/// As [`docs_and`], as text.
+pub(crate) fn doc_lines_and(docs: &Docs, note: Option<&str>, indent: usize) -> String {
+    let text = markdown(docs);
+    match note {
+        Some(note) if text.is_empty() => lines_of(note, indent),
+        Some(note) => lines_of(&format!("{text}\n\n{note}"), indent),
+        None => lines_of(&text, indent),
+    }
 }
 
 /// The words about an item, without a title that only repeats its name.

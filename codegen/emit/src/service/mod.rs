@@ -17,7 +17,7 @@ use stipule_ir::Contract;
 use crate::files::Files;
 use crate::model;
 use crate::origin::origin;
-use crate::rust::{self, Crate, Dependency, docs_and, ident};
+use crate::rust::{self, Crate, Dependency, Source, docs_and, ident};
 use crate::types::Types;
 use scene::{Act, Scene};
 
@@ -52,14 +52,22 @@ fn manifest(contract: &Contract, files: &mut Files) {
 }
 
 /// One service: its trait, its operations, its events.
-fn module(scene: &Scene<'_, '_>) -> TokenStream {
-    let about = about(scene);
-    let service = (!scene.acts.is_empty()).then(|| service(scene));
-    let operations: Vec<_> = scene.acts.iter().map(|act| operation::items(scene, act)).collect();
-    let events = (!scene.events.is_empty()).then(|| event::items(scene));
-    let problems = scene.problems.items();
-    let imports = scene.imports();
-    quote!(#about #imports #service #events #(#operations)* #problems)
+fn module(scene: &Scene<'_, '_>) -> Source {
+    let mut items = Source::default();
+    if !scene.acts.is_empty() {
+        items.push(service(scene));
+    }
+    if !scene.events.is_empty() {
+        items.push(event::items(scene));
+    }
+    for act in &scene.acts {
+        items.append(operation::items(scene, act));
+    }
+    items.push(scene.problems.items());
+    let (about, imports) = (about(scene), scene.imports());
+    let mut source = Source::from(quote!(#about #imports));
+    source.append(items);
+    source
 }
 
 fn about(scene: &Scene<'_, '_>) -> TokenStream {

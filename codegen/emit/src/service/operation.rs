@@ -6,15 +6,16 @@ use stipule_ir::Operation;
 use stipule_ir::service::{Idempotency, Location, Security, Status};
 
 use super::{Act, Scene, failure, input, outcome};
-use crate::rust::ident;
+use crate::rust::{Source, ident};
 
-pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
-    let input = input::items(scene, act);
-    let ok = outcome::items(scene, act);
-    let error = failure::items(scene, act);
-    let metadata = metadata(scene, act);
-    let route = route(scene, act);
-    quote!(#input #ok #error #metadata #route)
+pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>) -> Source {
+    let mut source = Source::default();
+    source.push(input::items(scene, act));
+    source.push(outcome::items(scene, act));
+    source.push(failure::items(scene, act));
+    source.push(metadata(scene, act));
+    source.push(route(scene, act));
+    source
 }
 
 /// The static description.

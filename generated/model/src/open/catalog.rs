@@ -18,10 +18,7 @@ impl Decode for ProductPage {
         let items = object.required("items");
         let next_cursor = object.optional("nextCursor");
         object.ignore_rest();
-        Some(Self {
-            items: items?,
-            next_cursor: next_cursor?,
-        })
+        Some(Self { items: items?, next_cursor: next_cursor? })
     }
 }
 

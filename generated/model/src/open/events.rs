@@ -217,12 +217,7 @@ impl Decode for InventoryStockAdjusted {
         let change = object.required("change");
         let reason = object.required("reason");
         object.ignore_rest();
-        Some(Self {
-            sku: sku?,
-            warehouse: warehouse?,
-            change: change?,
-            reason: reason?,
-        })
+        Some(Self { sku: sku?, warehouse: warehouse?, change: change?, reason: reason? })
     }
 }
 
@@ -327,11 +322,7 @@ impl Decode for OrderCancelled {
         let customer_id = object.required("customerId");
         let reason = object.required("reason");
         object.ignore_rest();
-        Some(Self {
-            order_id: order_id?,
-            customer_id: customer_id?,
-            reason: reason?,
-        })
+        Some(Self { order_id: order_id?, customer_id: customer_id?, reason: reason? })
     }
 }
 
@@ -377,11 +368,7 @@ impl Decode for OrderRejected {
         let customer_id = object.required("customerId");
         let reason = object.required("reason");
         object.ignore_rest();
-        Some(Self {
-            order_id: order_id?,
-            customer_id: customer_id?,
-            reason: reason?,
-        })
+        Some(Self { order_id: order_id?, customer_id: customer_id?, reason: reason? })
     }
 }
 

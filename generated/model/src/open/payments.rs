@@ -16,10 +16,7 @@ impl Decode for PaymentMethodPage {
         let items = object.required("items");
         let next_cursor = object.optional("nextCursor");
         object.ignore_rest();
-        Some(Self {
-            items: items?,
-            next_cursor: next_cursor?,
-        })
+        Some(Self { items: items?, next_cursor: next_cursor? })
     }
 }
 

@@ -500,10 +500,7 @@ impl Decode for Card {
         let brand = object.required("brand");
         let last4 = object.required("last4");
         object.ignore_rest();
-        Some(Self {
-            brand: brand?,
-            last4: last4?,
-        })
+        Some(Self { brand: brand?, last4: last4? })
     }
 }
 

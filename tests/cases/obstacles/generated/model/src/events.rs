@@ -41,10 +41,7 @@ impl Decode for ThingMade {
         let thing_id = object.required("thingId");
         let choice = object.required("choice");
         object.ignore_rest();
-        Some(Self {
-            thing_id: thing_id?,
-            choice: choice?,
-        })
+        Some(Self { thing_id: thing_id?, choice: choice? })
     }
 }
 

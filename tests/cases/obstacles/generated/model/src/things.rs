@@ -22,10 +22,7 @@ impl Decode for ListThingsOkBody {
         let items = object.required("items");
         let next_cursor = object.optional("nextCursor");
         object.ignore_rest();
-        Some(Self {
-            items: items?,
-            next_cursor: next_cursor?,
-        })
+        Some(Self { items: items?, next_cursor: next_cursor? })
     }
 }
 
@@ -61,15 +58,7 @@ impl CreateThingConflictBody {
         allowed: Vec<types::Shade>,
         self_: String,
     ) -> Self {
-        Self {
-            r#type,
-            title,
-            status,
-            detail: None,
-            state,
-            allowed,
-            self_,
-        }
+        Self { r#type, title, status, detail: None, state, allowed, self_ }
     }
 }
 

@@ -178,13 +178,7 @@ impl SameWords {
         foo_bar_3: String,
         foo_bar_4: String,
     ) -> Self {
-        Self {
-            foo_bar,
-            foo_bar_2,
-            foo_bar_3,
-            foo_bar_4,
-            foo_bar_5: None,
-        }
+        Self { foo_bar, foo_bar_2, foo_bar_3, foo_bar_4, foo_bar_5: None }
     }
 }
 
@@ -417,7 +411,9 @@ pub struct Formatter {
 
 impl std::fmt::Debug for Formatter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Formatter").field("fmt", &Redacted).finish()
+        f.debug_struct("Formatter")
+            .field("fmt", &Redacted)
+            .finish()
     }
 }
 
@@ -513,12 +509,7 @@ pub struct Problem {
 impl Problem {
     /// With what is required. All else is absent, or what the contract says instead.
     pub fn new(r#type: String, title: String, status: i32) -> Self {
-        Self {
-            r#type,
-            title,
-            status,
-            detail: None,
-        }
+        Self { r#type, title, status, detail: None }
     }
 }
 
@@ -530,12 +521,7 @@ impl Decode for Problem {
         let status = object.required("status");
         let detail = object.optional("detail");
         object.ignore_rest();
-        Some(Self {
-            r#type: r#type?,
-            title: title?,
-            status: status?,
-            detail: detail?,
-        })
+        Some(Self { r#type: r#type?, title: title?, status: status?, detail: detail? })
     }
 }
 
@@ -592,10 +578,7 @@ impl Decode for Tree {
         let name = object.required("name");
         let children = object.optional("children");
         object.ignore_rest();
-        Some(Self {
-            name: name?,
-            children: children?,
-        })
+        Some(Self { name: name?, children: children? })
     }
 }
 
@@ -630,10 +613,7 @@ impl Decode for Chain {
         let length = object.required("length");
         let next = object.optional("next");
         object.ignore_rest();
-        Some(Self {
-            length: length?,
-            next: next?,
-        })
+        Some(Self { length: length?, next: next? })
     }
 }
 
@@ -863,12 +843,7 @@ pub struct Person {
 impl Person {
     /// With what is required. All else is absent, or what the contract says instead.
     pub fn new(id: ThingId, email: Address) -> Self {
-        Self {
-            id,
-            email,
-            phone: None,
-            nickname: None,
-        }
+        Self { id, email, phone: None, nickname: None }
     }
 }
 
@@ -891,12 +866,7 @@ impl Decode for Person {
         let phone = object.optional("phone");
         let nickname = object.optional("nickname");
         object.ignore_rest();
-        Some(Self {
-            id: id?,
-            email: email?,
-            phone: phone?,
-            nickname: nickname?,
-        })
+        Some(Self { id: id?, email: email?, phone: phone?, nickname: nickname? })
     }
 }
 
@@ -987,8 +957,7 @@ impl Default for Defaults {
             shade: Shade::AB2,
             some: "abc".parse().expect("it fits its type"),
             list: Default::default(),
-            filled: stipule_wire::from_slice(b"[1,2]", stipule_wire::Posture::Closed)
-                .expect("it fits its type"),
+            filled: stipule_wire::from_slice(b"[1,2]", stipule_wire::Posture::Closed).expect("it fits its type"),
         }
     }
 }
@@ -1001,16 +970,13 @@ impl Decode for Defaults {
         let ratio = object.defaulted("ratio", || 0.5);
         let word = object.defaulted("word", || "a \"word\"".to_owned());
         let shade = object.defaulted("shade", || Shade::AB2);
-        let some = object.defaulted("some", || "abc".parse().expect("it fits its type"));
+        let some = object.defaulted("some", || {
+            "abc".parse().expect("it fits its type")
+        });
         let list = object.defaulted("list", Default::default);
-        let filled = object
-            .defaulted(
-                "filled",
-                || {
-                    stipule_wire::from_slice(b"[1,2]", stipule_wire::Posture::Closed)
-                        .expect("it fits its type")
-                },
-            );
+        let filled = object.defaulted("filled", || {
+            stipule_wire::from_slice(b"[1,2]", stipule_wire::Posture::Closed).expect("it fits its type")
+        });
         object.ignore_rest();
         Some(Self {
             flag: flag?,
@@ -1059,13 +1025,7 @@ impl Lists {
         unique: UniqueVec<Level, 0, { usize::MAX }>,
         nested: Vec<Vec<Choice>>,
     ) -> Self {
-        Self {
-            plain,
-            bounded,
-            unique,
-            nested,
-            optional: None,
-        }
+        Self { plain, bounded, unique, nested, optional: None }
     }
 }
 
@@ -1112,11 +1072,7 @@ pub struct Maps {
 impl Maps {
     /// With what is required. All else is absent, or what the contract says instead.
     pub fn new(free: BTreeMap<String, Any>, shades: BTreeMap<String, Shade>) -> Self {
-        Self {
-            free,
-            shades,
-            counted: None,
-        }
+        Self { free, shades, counted: None }
     }
 }
 
@@ -1127,11 +1083,7 @@ impl Decode for Maps {
         let shades = object.required("shades");
         let counted = object.optional("counted");
         object.ignore_rest();
-        Some(Self {
-            free: free?,
-            shades: shades?,
-            counted: counted?,
-        })
+        Some(Self { free: free?, shades: shades?, counted: counted? })
     }
 }
 
@@ -1217,10 +1169,7 @@ pub struct Dog {
 
 impl Default for Dog {
     fn default() -> Self {
-        Self {
-            kind: DogKind::Dog,
-            friend: None,
-        }
+        Self { kind: DogKind::Dog, friend: None }
     }
 }
 
@@ -1230,10 +1179,7 @@ impl Decode for Dog {
         let kind = object.required("kind");
         let friend = object.optional("friend");
         object.ignore_rest();
-        Some(Self {
-            kind: kind?,
-            friend: friend?,
-        })
+        Some(Self { kind: kind?, friend: friend? })
     }
 }
 

@@ -268,16 +268,13 @@ impl Decode for Defaults {
         let ratio = object.defaulted("ratio", || 0.5);
         let word = object.defaulted("word", || "a \"word\"".to_owned());
         let shade = object.defaulted("shade", || Shade::AB2);
-        let some = object.defaulted("some", || "abc".parse().expect("it fits its type"));
+        let some = object.defaulted("some", || {
+            "abc".parse().expect("it fits its type")
+        });
         let list = object.defaulted("list", Default::default);
-        let filled = object
-            .defaulted(
-                "filled",
-                || {
-                    stipule_wire::from_slice(b"[1,2]", stipule_wire::Posture::Closed)
-                        .expect("it fits its type")
-                },
-            );
+        let filled = object.defaulted("filled", || {
+            stipule_wire::from_slice(b"[1,2]", stipule_wire::Posture::Closed).expect("it fits its type")
+        });
         object.ignore_rest();
         Some(Self {
             flag: flag?,
@@ -398,11 +395,7 @@ impl Decode for Maps {
         let shades = object.required("shades");
         let counted = object.optional("counted");
         object.ignore_rest();
-        Some(Self {
-            free: free?,
-            shades: shades?,
-            counted: counted?,
-        })
+        Some(Self { free: free?, shades: shades?, counted: counted? })
     }
 }
 
@@ -517,10 +510,7 @@ impl Decode for Dog {
         let kind = object.required("kind");
         let friend = object.optional("friend");
         object.ignore_rest();
-        Some(Self {
-            kind: kind?,
-            friend: friend?,
-        })
+        Some(Self { kind: kind?, friend: friend? })
     }
 }
 

@@ -38,13 +38,7 @@ impl Repair {
         status: Status,
         hours: Ranged<0, 1000>,
     ) -> Self {
-        Self {
-            repair_id,
-            car,
-            status,
-            hours,
-            urgent: false,
-        }
+        Self { repair_id, car, status, hours, urgent: false }
     }
 }
 
@@ -130,14 +124,7 @@ pub struct BookRepairConflictBody {
 impl BookRepairConflictBody {
     /// With what is required. All else is absent, or what the contract says instead.
     pub fn new(r#type: String, title: String, status: i32, status_now: Status) -> Self {
-        Self {
-            r#type,
-            title,
-            status,
-            detail: None,
-            request_id: None,
-            status_now,
-        }
+        Self { r#type, title, status, detail: None, request_id: None, status_now }
     }
 }
 

@@ -14,11 +14,7 @@ pub struct Car {
 impl Car {
     /// With what is required. All else is absent, or what the contract says instead.
     pub fn new(plate: Plate, owner: Text<1, 80>) -> Self {
-        Self {
-            plate,
-            owner,
-            colour: Patch::Absent,
-        }
+        Self { plate, owner, colour: Patch::Absent }
     }
 }
 
@@ -39,11 +35,7 @@ impl Decode for Car {
         let owner = object.required("owner");
         let colour = object.patch("colour");
         object.refuse_rest();
-        Some(Self {
-            plate: plate?,
-            owner: owner?,
-            colour: colour?,
-        })
+        Some(Self { plate: plate?, owner: owner?, colour: colour? })
     }
 }
 
@@ -79,13 +71,7 @@ pub struct Problem {
 impl Problem {
     /// With what is required. All else is absent, or what the contract says instead.
     pub fn new(r#type: String, title: String, status: i32) -> Self {
-        Self {
-            r#type,
-            title,
-            status,
-            detail: None,
-            request_id: None,
-        }
+        Self { r#type, title, status, detail: None, request_id: None }
     }
 }
 

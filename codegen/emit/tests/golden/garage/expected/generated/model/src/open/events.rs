@@ -18,10 +18,7 @@ impl Decode for RepairBooked {
         let repair_id = object.required("repairId");
         let status = object.required("status");
         object.ignore_rest();
-        Some(Self {
-            repair_id: repair_id?,
-            status: status?,
-        })
+        Some(Self { repair_id: repair_id?, status: status? })
     }
 }
 
