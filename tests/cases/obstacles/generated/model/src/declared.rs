@@ -151,11 +151,30 @@ pub static DECLARED: &[Declared] = &[
         types::Everything,
     >("contracts/types/shapes.yaml#/$defs/Everything", "types::Everything"),
     Declared::new::<
+        types::Tenant,
+    >("contracts/types/stored.yaml#/$defs/Tenant", "types::Tenant"),
+    Declared::new::<types::At>("contracts/types/stored.yaml#/$defs/At", "types::At"),
+    Declared::new::<
+        types::Node,
+    >("contracts/types/stored.yaml#/$defs/Node", "types::Node"),
+    Declared::new::<
+        types::ThisOrThat,
+    >("contracts/types/stored.yaml#/$defs/ThisOrThat", "types::ThisOrThat"),
+    Declared::new::<
+        types::Write,
+    >("contracts/types/stored.yaml#/$defs/Write", "types::Write"),
+    Declared::new::<
         types::CatKind,
     >("contracts/types/shapes.yaml#/$defs/Cat/properties/kind", "types::CatKind"),
     Declared::new::<
         types::DogKind,
     >("contracts/types/shapes.yaml#/$defs/Dog/properties/kind", "types::DogKind"),
+    Declared::new::<
+        types::TenantType,
+    >("contracts/types/stored.yaml#/$defs/Tenant/properties/type", "types::TenantType"),
+    Declared::new::<
+        types::WriteState,
+    >("contracts/types/stored.yaml#/$defs/Write/properties/state", "types::WriteState"),
     Declared::new::<
         things::ListThingsOkBody,
     >(

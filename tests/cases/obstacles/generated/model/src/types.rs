@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use stipule_wire::{
     Any, BoundedMap, BoundedVec, Date, DateTime, Decimal, Decode, Decoder, Email, Fault,
-    Json, Patch, Plain, Redacted, Text, UniqueVec, Uri, Uuid, write_object, write_tagged,
+    Json, Patch, Plain, Ranged, Redacted, Text, UniqueVec, Uri, Uuid, write_object,
+    write_tagged,
 };
 
 /// Fields with the names of keywords, and of what generated functions call their own variables.
@@ -1575,6 +1576,297 @@ impl serde::Serialize for Everything {
 
 stipule_wire::serde_through_decode!(Everything);
 
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenant {
+    pub tenant: Text<0, 20>,
+    pub self_: i64,
+    pub r#type: TenantType,
+    pub foo_bar: bool,
+    pub foo_bar_2: DateTime,
+    pub x_y: Date,
+    pub page: i32,
+    pub key: Uuid,
+    pub index: Text<0, 20>,
+    pub version: i64,
+    pub at: At,
+    pub on: bool,
+    pub count: i32,
+    pub item: Option<String>,
+    pub next: Patch<String>,
+    pub value: Option<Node>,
+    pub extra: Option<String>,
+    pub parent: Patch<i64>,
+    pub anything: Option<Any>,
+    pub pair: Option<(String, i64,)>,
+    /// Properties beyond those above.
+    pub extra_: BTreeMap<String, String>,
+}
+
+impl Decode for Tenant {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let tenant = object.required("tenant");
+        let self_ = object.required("self");
+        let r#type = object.required("type");
+        let foo_bar = object.required("fooBar");
+        let foo_bar_2 = object.required("foo_bar");
+        let x_y = object.required("x-y");
+        let page = object.required("page");
+        let key = object.required("key");
+        let index = object.required("index");
+        let version = object.required("version");
+        let at = object.required("at");
+        let on = object.required("on");
+        let count = object.required("count");
+        let item = object.optional("item");
+        let next = object.patch("next");
+        let value = object.optional("value");
+        let extra = object.optional("extra");
+        let parent = object.patch("parent");
+        let anything = object.optional("anything");
+        let pair = object.optional("pair");
+        let extra_ = object.rest();
+        Some(Self {
+            tenant: tenant?,
+            self_: self_?,
+            r#type: r#type?,
+            foo_bar: foo_bar?,
+            foo_bar_2: foo_bar_2?,
+            x_y: x_y?,
+            page: page?,
+            key: key?,
+            index: index?,
+            version: version?,
+            at: at?,
+            on: on?,
+            count: count?,
+            item: item?,
+            next: next?,
+            value: value?,
+            extra: extra?,
+            parent: parent?,
+            anything: anything?,
+            pair: pair?,
+            extra_: extra_?,
+        })
+    }
+}
+
+impl serde::Serialize for Tenant {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("tenant", &self.tenant)?;
+        object.field("self", &self.self_)?;
+        object.field("type", &self.r#type)?;
+        object.field("fooBar", &self.foo_bar)?;
+        object.field("foo_bar", &self.foo_bar_2)?;
+        object.field("x-y", &self.x_y)?;
+        object.field("page", &self.page)?;
+        object.field("key", &self.key)?;
+        object.field("index", &self.index)?;
+        object.field("version", &self.version)?;
+        object.field("at", &self.at)?;
+        object.field("on", &self.on)?;
+        object.field("count", &self.count)?;
+        object.optional("item", &self.item)?;
+        object.patch("next", &self.next)?;
+        object.optional("value", &self.value)?;
+        object.optional("extra", &self.extra)?;
+        object.patch("parent", &self.parent)?;
+        object.optional("anything", &self.anything)?;
+        object.optional("pair", &self.pair)?;
+        object.rest(&self.extra_)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Tenant);
+
+stipule_wire::text_newtype! {
+    #[derive(Copy)]
+    pub struct At(DateTime);
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    pub from: String,
+    pub to: Option<String>,
+    pub next: Option<Box<Node>>,
+    pub children: Vec<Node>,
+    pub named: Option<BTreeMap<String, Node>>,
+    pub either: Option<ThisOrThat>,
+    pub when: Option<At>,
+    pub times: Option<Vec<At>>,
+    pub nulls: Option<Vec<Option<String>>>,
+}
+
+impl Node {
+    /// With what is required. All else is absent, or what the contract says instead.
+    pub fn new(from: String, children: Vec<Node>) -> Self {
+        Self {
+            from,
+            to: None,
+            next: None,
+            children,
+            named: None,
+            either: None,
+            when: None,
+            times: None,
+            nulls: None,
+        }
+    }
+}
+
+impl Decode for Node {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let from = object.required("from");
+        let to = object.optional("to");
+        let next = object.optional("next");
+        let children = object.required("children");
+        let named = object.optional("named");
+        let either = object.optional("either");
+        let when = object.optional("when");
+        let times = object.optional("times");
+        let nulls = object.optional("nulls");
+        object.ignore_rest();
+        Some(Self {
+            from: from?,
+            to: to?,
+            next: next?,
+            children: children?,
+            named: named?,
+            either: either?,
+            when: when?,
+            times: times?,
+            nulls: nulls?,
+        })
+    }
+}
+
+impl serde::Serialize for Node {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("from", &self.from)?;
+        object.optional("to", &self.to)?;
+        object.optional("next", &self.next)?;
+        object.field("children", &self.children)?;
+        object.optional("named", &self.named)?;
+        object.optional("either", &self.either)?;
+        object.optional("when", &self.when)?;
+        object.optional("times", &self.times)?;
+        object.optional("nulls", &self.nulls)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Node);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ThisOrThat {
+    Text(String),
+    Integer(i64),
+    Node(Box<Node>),
+}
+
+impl From<Node> for ThisOrThat {
+    fn from(value: Node) -> Self {
+        Self::Node(Box::new(value))
+    }
+}
+
+impl Decode for ThisOrThat {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        d.exactly_one(json)
+            .variant("text", Self::Text)
+            .variant("integer", Self::Integer)
+            .variant("Node", Self::Node)
+            .finish()
+    }
+}
+
+impl serde::Serialize for ThisOrThat {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(value) => value.serialize(serializer),
+            Self::Integer(value) => value.serialize(serializer),
+            Self::Node(value) => value.serialize(serializer),
+        }
+    }
+}
+
+stipule_wire::serde_through_decode!(ThisOrThat);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    pub input: Text<0, 20>,
+    pub write: Text<0, 20>,
+    pub tenant: Text<0, 20>,
+    pub state: Option<WriteState>,
+    pub flag: Option<bool>,
+    pub word: Option<Text<0, 20>>,
+    pub number: Option<Ranged<0, { i64::MAX }>>,
+    pub maybe: Patch<String>,
+}
+
+impl Write {
+    /// With what is required. All else is absent, or what the contract says instead.
+    pub fn new(input: Text<0, 20>, write: Text<0, 20>, tenant: Text<0, 20>) -> Self {
+        Self {
+            input,
+            write,
+            tenant,
+            state: None,
+            flag: None,
+            word: None,
+            number: None,
+            maybe: Patch::Absent,
+        }
+    }
+}
+
+impl Decode for Write {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let input = object.required("input");
+        let write = object.required("write");
+        let tenant = object.required("tenant");
+        let state = object.optional("state");
+        let flag = object.optional("flag");
+        let word = object.optional("word");
+        let number = object.optional("number");
+        let maybe = object.patch("maybe");
+        object.ignore_rest();
+        Some(Self {
+            input: input?,
+            write: write?,
+            tenant: tenant?,
+            state: state?,
+            flag: flag?,
+            word: word?,
+            number: number?,
+            maybe: maybe?,
+        })
+    }
+}
+
+impl serde::Serialize for Write {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("input", &self.input)?;
+        object.field("write", &self.write)?;
+        object.field("tenant", &self.tenant)?;
+        object.optional("state", &self.state)?;
+        object.optional("flag", &self.flag)?;
+        object.optional("word", &self.word)?;
+        object.optional("number", &self.number)?;
+        object.patch("maybe", &self.maybe)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Write);
+
 stipule_wire::closed_enum! {
     pub enum CatKind {
         Cat = "cat",
@@ -1584,5 +1876,48 @@ stipule_wire::closed_enum! {
 stipule_wire::closed_enum! {
     pub enum DogKind {
         Dog = "dog",
+    }
+}
+
+stipule_wire::closed_enum! {
+    pub enum TenantType {
+        A = "a",
+        B = "b",
+        AB = "a-b",
+    }
+}
+
+stipule_wire::literal_enum! {
+    pub enum WriteState {
+        Value1 = 1,
+        Value2 = 2,
+        Value3 = 3,
+    }
+}
+
+impl Plain for WriteState {
+    fn from_text(text: &str) -> Result<Self, Fault> {
+        match text {
+            "1" => Ok(Self::Value1),
+            "2" => Ok(Self::Value2),
+            "3" => Ok(Self::Value3),
+            _ => Err(Fault::not_listed(&["1", "2", "3"])),
+        }
+    }
+
+    fn to_text(&self) -> std::borrow::Cow<'_, str> {
+        std::borrow::Cow::Borrowed(
+            match self {
+                Self::Value1 => "1",
+                Self::Value2 => "2",
+                Self::Value3 => "3",
+            },
+        )
+    }
+}
+
+impl std::fmt::Display for WriteState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.to_text())
     }
 }
