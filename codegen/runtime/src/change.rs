@@ -202,6 +202,21 @@ impl<E: From<StoreFailure>> Write<'_, E> {
         self.update(key, update, Some(condition), index, otherwise);
     }
 
+    /// As [`change`](Self::change), of an item that must have a version and for which more must hold: `stale` is the
+    /// error when it hasn't the version any more, `otherwise` when it has.
+    pub fn change_current(
+        &mut self,
+        key: PrimaryKey,
+        change: Change,
+        version: u64,
+        index: usize,
+        otherwise: fn(usize) -> E,
+        stale: fn(usize) -> E,
+    ) {
+        self.change(key, change, index, otherwise);
+        self.unless_stale(version, stale);
+    }
+
     /// Demands that a list of arguments isn't longer than the contract says.
     pub fn at_most(&mut self, argument: &'static str, count: usize, most: usize) {
         if count > most {

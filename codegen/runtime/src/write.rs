@@ -12,11 +12,12 @@ use std::fmt;
 use stipule_wire::{EventPayload, Json};
 
 use crate::context::{Cause, Context};
+use crate::entity::VERSION;
 use crate::failure::StoreFailure;
 use crate::http::Answer;
 use crate::idempotency::Recorded;
-use crate::item::Item;
-use crate::store::{Action, Expression, PrimaryKey, TableSchema};
+use crate::item::{Attr, Item};
+use crate::store::{Action, Expression, Get, PrimaryKey, TableSchema};
 use commit::Denied;
 use outbox::Emitted;
 
@@ -40,6 +41,14 @@ pub struct Write<'c, E> {
 struct Otherwise<E> {
     index: usize,
     error: fn(usize) -> E,
+    /// For a condition that demands a version beside other things.
+    stale: Option<Stale<E>>,
+}
+
+/// What it means when an item hasn't the version any more.
+struct Stale<E> {
+    version: u64,
+    error: fn(usize) -> E,
 }
 
 impl<'c, E: From<StoreFailure>> Write<'c, E> {
@@ -52,7 +61,15 @@ impl<'c, E: From<StoreFailure>> Write<'c, E> {
     /// of arguments that the action was made for, 0 where there is no list.
     pub fn push(&mut self, action: Action, index: usize, otherwise: fn(usize) -> E) {
         self.actions.push(action);
-        self.otherwise.push(Otherwise { index, error: otherwise });
+        self.otherwise.push(Otherwise { index, error: otherwise, stale: None });
+    }
+
+    /// Says that the condition of the last action demands a version beside other things. When it fails, the item is
+    /// read: with another version the error is `stale(index)`, for then nothing is known of the other things.
+    pub(crate) fn unless_stale(&mut self, version: u64, stale: fn(usize) -> E) {
+        if let Some(last) = self.otherwise.last_mut() {
+            last.stale = Some(Stale { version, error: stale });
+        }
     }
 
     /// The table that is written.
@@ -155,15 +172,30 @@ impl<'c, E: From<StoreFailure>> Write<'c, E> {
             return Err(fault.into());
         }
         let Self { cx, actions, otherwise, events, .. } = self;
-        commit::commit(cx, &actions, &events, answer).await.map_err(|denied| match denied {
-            Denied::Failed(failure) => failure.into(),
-            Denied::Action(place) => match otherwise.get(place) {
-                Some(Otherwise { index, error }) => error(*index),
-                None => StoreFailure::Invalid(format!("the store denies action {place}, which there isn't"))
-                    .into(),
-            },
-        })
+        let place = match commit::commit(cx, &actions, &events, answer).await {
+            Ok(()) => return Ok(()),
+            Err(Denied::Failed(failure)) => return Err(failure.into()),
+            Err(Denied::Action(place)) => place,
+        };
+        let Some((otherwise, action)) = otherwise.get(place).zip(actions.get(place)) else {
+            let fault = format!("the store denies action {place}, which there isn't");
+            return Err(StoreFailure::Invalid(fault).into());
+        };
+        let index = otherwise.index;
+        match &otherwise.stale {
+            Some(stale) if !has_version(cx, action, stale.version).await => Err((stale.error)(index)),
+            _ => Err((otherwise.error)(index)),
+        }
     }
+}
+
+/// Whether the item of an action still has a version; `false` as well when that can't be found out, for then the
+/// caller does best to read it again.
+async fn has_version(cx: &Context, action: &Action, version: u64) -> bool {
+    let Some(key) = action.key(cx.ports().table) else { return false };
+    let item = cx.ports().store.get(Get { key, consistent: true }).await;
+    let stored = item.ok().flatten().and_then(|item| item.get(VERSION).and_then(Attr::as_unsigned));
+    stored == Some(version)
 }
 
 /// How much is to be written, not what.

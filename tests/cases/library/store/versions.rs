@@ -45,8 +45,13 @@ async fn a_condition_beside_the_version_has_the_name_the_contract_gives() {
     let cx = visit(&ports, "north");
     Library::of(&cx).suspend_member(&stored(&cx).await, suspend()).commit().await.expect("in good standing");
     let cx = visit(&ports, "north");
-    let outcome = Library::of(&cx).suspend_member(&stored(&cx).await, suspend()).commit().await;
+    let now = stored(&cx).await;
+    let outcome = Library::of(&cx).suspend_member(&now, suspend()).commit().await;
     assert_eq!(outcome, Err(SuspendMemberError::NotInGoodStanding));
+    let stale = Stored { version: 1, ..now };
+    let cx = visit(&ports, "north");
+    let outcome = Library::of(&cx).suspend_member(&stale, suspend()).commit().await;
+    assert_eq!(outcome, Err(SuspendMemberError::Conflict), "nothing is known of what was read before");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use stipule_ir::table::{Add, Condition, Entity, EntityId, FieldRef, IndexKey};
 use stipule_ir::types::{Limits, Scalar, TypeKind};
 
 use super::step::{Source, Step};
-use super::update;
+use super::{failures, update};
 use crate::rust::ident;
 use crate::store::entity::{deciding, index_of, pass, pass_field};
 use crate::store::fields::{Attribute, Fields};
@@ -63,6 +63,14 @@ impl Step<'_> {
             quote!(.require(#rule))
         });
         let (index, otherwise) = (self.index(), self.otherwise());
+        let write_it = match &source.stored {
+            Some(stored) if failures::may_be_stale(self.scene, self.operation) => {
+                let place = &stored.place;
+                let stale = self.errors.maker(failures::CONFLICT, self.in_list());
+                quote!(write.change_current(key, change, #place.version, #index, #otherwise, #stale);)
+            }
+            _ => quote!(write.change(key, change, #index, #otherwise);),
+        };
         let swaps = locks.iter().filter_map(|unique| {
             let stored = source.stored.as_ref()?;
             Some(self.swap(entity, unique, &stored.reference, &quote!(&next)))
@@ -71,7 +79,7 @@ impl Step<'_> {
             let key = #key;
             #next
             let change = #start #(#sets)* #(#adds)* #(#keys)* #(#unchanged)* #rule;
-            write.change(key, change, #index, #otherwise);
+            #write_it
             #(#swaps)*
         }
     }

@@ -44,11 +44,7 @@ impl ListLoansOfBook {
             let isbn = parts.required(In::Path, "isbn", Form::Text);
             let cursor = parts.optional(In::Query, "cursor", Form::Text);
             let limit = parts.optional(In::Query, "limit", Form::Integer);
-            Some(Self {
-                isbn: isbn?,
-                cursor: cursor?,
-                limit: limit?,
-            })
+            Some(Self { isbn: isbn?, cursor: cursor?, limit: limit? })
         })
     }
 }
@@ -108,19 +104,13 @@ pub static LIST_LOANS_OF_BOOK: Operation = Operation {
 };
 
 fn route_list_loans_of_book<S: Lending>(service: Arc<S>) -> Route {
-    Route::new(
-        &LIST_LOANS_OF_BOOK,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service
-                    .list_loans_of_book(&cx, ListLoansOfBook::read(&call)?)
-                    .await
-                {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&LIST_LOANS_OF_BOOK, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.list_loans_of_book(&cx, ListLoansOfBook::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }

@@ -156,18 +156,15 @@ pub static JOIN: Operation = Operation {
 };
 
 fn route_join<S: Members>(service: Arc<S>) -> Route {
-    Route::new(
-        &JOIN,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.join(&cx, Join::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&JOIN, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.join(&cx, Join::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `getMember` is asked: `GET /members/{memberId}`.
@@ -247,18 +244,15 @@ pub static GET_MEMBER: Operation = Operation {
 };
 
 fn route_get_member<S: Members>(service: Arc<S>) -> Route {
-    Route::new(
-        &GET_MEMBER,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.get_member(&cx, GetMember::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&GET_MEMBER, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.get_member(&cx, GetMember::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// Members of a problem that the platform fills in.

@@ -187,7 +187,15 @@ impl<'c> Library<'c> {
                     .name("#standing", "standing")
                     .value(":literal_1", Attr::text("GOOD")),
             );
-        write.change(key, change, 0, |_| SuspendMemberError::NotInGoodStanding);
+        write
+            .change_current(
+                key,
+                change,
+                member.version,
+                0,
+                |_| SuspendMemberError::NotInGoodStanding,
+                |_| SuspendMemberError::Conflict,
+            );
         write
     }
 }
@@ -202,8 +210,10 @@ pub struct SuspendMember {
 /// Why [`Library::suspend_member`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SuspendMemberError {
-    /// The `Member` was changed or removed since it was read, or not `standing = 'GOOD'`.
+    /// Not `standing = 'GOOD'` of the `Member`.
     NotInGoodStanding,
+    /// The `Member` was changed or removed since it was read.
+    Conflict,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
