@@ -166,15 +166,9 @@ impl CreateCartError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::UnprocessableContent(body) => {
-                Ok(declared_problem(cx, 422, body, FILLED_IN)?)
-            }
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -206,18 +200,15 @@ pub static CREATE_CART: Operation = Operation {
 };
 
 fn route_create_cart<S: Carts>(service: Arc<S>) -> Route {
-    Route::new(
-        &CREATE_CART,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.create_cart(&cx, CreateCart::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&CREATE_CART, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.create_cart(&cx, CreateCart::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `getCart` is asked: `GET /carts/{cartId}`.
@@ -299,12 +290,8 @@ impl GetCartError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -334,18 +321,15 @@ pub static GET_CART: Operation = Operation {
 };
 
 fn route_get_cart<S: Carts>(service: Arc<S>) -> Route {
-    Route::new(
-        &GET_CART,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.get_cart(&cx, GetCart::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&GET_CART, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.get_cart(&cx, GetCart::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `putCartItem` is asked: `PUT /carts/{cartId}/items/{sku}`.
@@ -364,11 +348,7 @@ impl PutCartItem {
             let cart_id = parts.required(In::Path, "cartId", Form::Text);
             let sku = parts.required(In::Path, "sku", Form::Text);
             let body = parts.body();
-            Some(Self {
-                cart_id: cart_id?,
-                sku: sku?,
-                body: body?,
-            })
+            Some(Self { cart_id: cart_id?, sku: sku?, body: body? })
         })
     }
 }
@@ -433,21 +413,19 @@ impl PutCartItemError {
         allowed: UniqueVec<types::CartStatus, 0, 2>,
         unavailable: BoundedVec<types::Sku, 0, 30>,
     ) -> Self {
-        Self::Conflict(
-            Box::new(carts::CartProblem {
-                r#type: "about:blank".parse().expect("it fits its type"),
-                title: "Conflict".parse().expect("it fits its type"),
-                status: stipule_wire::Ranged::new(409).expect("it fits its type"),
-                detail: cut(detail, 2000),
-                instance: None,
-                request_id: None,
-                trace_id: None,
-                violations: None,
-                state,
-                allowed,
-                unavailable,
-            }),
-        )
+        Self::Conflict(Box::new(carts::CartProblem {
+            r#type: "about:blank".parse().expect("it fits its type"),
+            title: "Conflict".parse().expect("it fits its type"),
+            status: stipule_wire::Ranged::new(409).expect("it fits its type"),
+            detail: cut(detail, 2000),
+            instance: None,
+            request_id: None,
+            trace_id: None,
+            violations: None,
+            state,
+            allowed,
+            unavailable,
+        }))
     }
 
     /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
@@ -472,15 +450,9 @@ impl PutCartItemError {
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
             Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
-            Self::UnprocessableContent(body) => {
-                Ok(declared_problem(cx, 422, body, FILLED_IN)?)
-            }
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -511,18 +483,15 @@ pub static PUT_CART_ITEM: Operation = Operation {
 };
 
 fn route_put_cart_item<S: Carts>(service: Arc<S>) -> Route {
-    Route::new(
-        &PUT_CART_ITEM,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.put_cart_item(&cx, PutCartItem::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&PUT_CART_ITEM, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.put_cart_item(&cx, PutCartItem::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `removeCartItem` is asked: `DELETE /carts/{cartId}/items/{sku}`.
@@ -539,10 +508,7 @@ impl RemoveCartItem {
         call.read(|parts| {
             let cart_id = parts.required(In::Path, "cartId", Form::Text);
             let sku = parts.required(In::Path, "sku", Form::Text);
-            Some(Self {
-                cart_id: cart_id?,
-                sku: sku?,
-            })
+            Some(Self { cart_id: cart_id?, sku: sku? })
         })
     }
 }
@@ -604,21 +570,19 @@ impl RemoveCartItemError {
         allowed: UniqueVec<types::CartStatus, 0, 2>,
         unavailable: BoundedVec<types::Sku, 0, 30>,
     ) -> Self {
-        Self::Conflict(
-            Box::new(carts::CartProblem {
-                r#type: "about:blank".parse().expect("it fits its type"),
-                title: "Conflict".parse().expect("it fits its type"),
-                status: stipule_wire::Ranged::new(409).expect("it fits its type"),
-                detail: cut(detail, 2000),
-                instance: None,
-                request_id: None,
-                trace_id: None,
-                violations: None,
-                state,
-                allowed,
-                unavailable,
-            }),
-        )
+        Self::Conflict(Box::new(carts::CartProblem {
+            r#type: "about:blank".parse().expect("it fits its type"),
+            title: "Conflict".parse().expect("it fits its type"),
+            status: stipule_wire::Ranged::new(409).expect("it fits its type"),
+            detail: cut(detail, 2000),
+            instance: None,
+            request_id: None,
+            trace_id: None,
+            violations: None,
+            state,
+            allowed,
+            unavailable,
+        }))
     }
 
     /// The store sends more requests than it may. Wait as long as `Retry-After` says.
@@ -637,12 +601,8 @@ impl RemoveCartItemError {
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
             Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -673,18 +633,15 @@ pub static REMOVE_CART_ITEM: Operation = Operation {
 };
 
 fn route_remove_cart_item<S: Carts>(service: Arc<S>) -> Route {
-    Route::new(
-        &REMOVE_CART_ITEM,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.remove_cart_item(&cx, RemoveCartItem::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&REMOVE_CART_ITEM, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.remove_cart_item(&cx, RemoveCartItem::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `checkOutCart` is asked: `POST /carts/{cartId}/checkout`.
@@ -700,10 +657,7 @@ impl CheckOutCart {
         call.read(|parts| {
             let cart_id = parts.required(In::Path, "cartId", Form::Text);
             let body = parts.body();
-            Some(Self {
-                cart_id: cart_id?,
-                body: body?,
-            })
+            Some(Self { cart_id: cart_id?, body: body? })
         })
     }
 }
@@ -770,21 +724,19 @@ impl CheckOutCartError {
         allowed: UniqueVec<types::CartStatus, 0, 2>,
         unavailable: BoundedVec<types::Sku, 0, 30>,
     ) -> Self {
-        Self::Conflict(
-            Box::new(carts::CartProblem {
-                r#type: "about:blank".parse().expect("it fits its type"),
-                title: "Conflict".parse().expect("it fits its type"),
-                status: stipule_wire::Ranged::new(409).expect("it fits its type"),
-                detail: cut(detail, 2000),
-                instance: None,
-                request_id: None,
-                trace_id: None,
-                violations: None,
-                state,
-                allowed,
-                unavailable,
-            }),
-        )
+        Self::Conflict(Box::new(carts::CartProblem {
+            r#type: "about:blank".parse().expect("it fits its type"),
+            title: "Conflict".parse().expect("it fits its type"),
+            status: stipule_wire::Ranged::new(409).expect("it fits its type"),
+            detail: cut(detail, 2000),
+            instance: None,
+            request_id: None,
+            trace_id: None,
+            violations: None,
+            state,
+            allowed,
+            unavailable,
+        }))
     }
 
     /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
@@ -809,15 +761,9 @@ impl CheckOutCartError {
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
             Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
-            Self::UnprocessableContent(body) => {
-                Ok(declared_problem(cx, 422, body, FILLED_IN)?)
-            }
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -849,18 +795,15 @@ pub static CHECK_OUT_CART: Operation = Operation {
 };
 
 fn route_check_out_cart<S: Carts>(service: Arc<S>) -> Route {
-    Route::new(
-        &CHECK_OUT_CART,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.check_out_cart(&cx, CheckOutCart::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&CHECK_OUT_CART, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.check_out_cart(&cx, CheckOutCart::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// Members of a problem that the platform fills in.

@@ -109,26 +109,12 @@ pub struct ListProducts {
 impl ListProducts {
     fn read(call: &Call) -> Result<Self, Refused> {
         call.read(|parts| {
-            let status = parts
-                .defaulted(
-                    In::Query,
-                    "status",
-                    Form::Text,
-                    || types::ProductStatus::Published,
-                );
+            let status = parts.defaulted(In::Query, "status", Form::Text, || types::ProductStatus::Published);
             let cursor = parts.optional(In::Query, "cursor", Form::Text);
-            let limit = parts
-                .defaulted(
-                    In::Query,
-                    "limit",
-                    Form::Integer,
-                    || types::PageSize::new(25).expect("it fits its type"),
-                );
-            Some(Self {
-                status: status?,
-                cursor: cursor?,
-                limit: limit?,
-            })
+            let limit = parts.defaulted(In::Query, "limit", Form::Integer, || {
+                types::PageSize::new(25).expect("it fits its type")
+            });
+            Some(Self { status: status?, cursor: cursor?, limit: limit? })
         })
     }
 }
@@ -188,12 +174,8 @@ impl ListProductsError {
         match self {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -224,18 +206,15 @@ pub static LIST_PRODUCTS: Operation = Operation {
 };
 
 fn route_list_products<S: Catalog>(service: Arc<S>) -> Route {
-    Route::new(
-        &LIST_PRODUCTS,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.list_products(&cx, ListProducts::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&LIST_PRODUCTS, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.list_products(&cx, ListProducts::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `createProduct` is asked: `POST /products`.
@@ -325,15 +304,9 @@ impl CreateProductError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
-            Self::UnprocessableContent(body) => {
-                Ok(declared_problem(cx, 422, body, FILLED_IN)?)
-            }
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -365,18 +338,15 @@ pub static CREATE_PRODUCT: Operation = Operation {
 };
 
 fn route_create_product<S: Catalog>(service: Arc<S>) -> Route {
-    Route::new(
-        &CREATE_PRODUCT,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.create_product(&cx, CreateProduct::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&CREATE_PRODUCT, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.create_product(&cx, CreateProduct::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `getProduct` is asked: `GET /products/{productId}`.
@@ -458,12 +428,8 @@ impl GetProductError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -493,18 +459,15 @@ pub static GET_PRODUCT: Operation = Operation {
 };
 
 fn route_get_product<S: Catalog>(service: Arc<S>) -> Route {
-    Route::new(
-        &GET_PRODUCT,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.get_product(&cx, GetProduct::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&GET_PRODUCT, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.get_product(&cx, GetProduct::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `replaceProduct` is asked: `PUT /products/{productId}`.
@@ -520,10 +483,7 @@ impl ReplaceProduct {
         call.read(|parts| {
             let product_id = parts.required(In::Path, "productId", Form::Text);
             let body = parts.body();
-            Some(Self {
-                product_id: product_id?,
-                body: body?,
-            })
+            Some(Self { product_id: product_id?, body: body? })
         })
     }
 }
@@ -600,15 +560,9 @@ impl ReplaceProductError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::UnprocessableContent(body) => {
-                Ok(declared_problem(cx, 422, body, FILLED_IN)?)
-            }
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -639,18 +593,15 @@ pub static REPLACE_PRODUCT: Operation = Operation {
 };
 
 fn route_replace_product<S: Catalog>(service: Arc<S>) -> Route {
-    Route::new(
-        &REPLACE_PRODUCT,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.replace_product(&cx, ReplaceProduct::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&REPLACE_PRODUCT, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.replace_product(&cx, ReplaceProduct::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `retireProduct` is asked: `DELETE /products/{productId}`.
@@ -732,12 +683,8 @@ impl RetireProductError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -768,18 +715,15 @@ pub static RETIRE_PRODUCT: Operation = Operation {
 };
 
 fn route_retire_product<S: Catalog>(service: Arc<S>) -> Route {
-    Route::new(
-        &RETIRE_PRODUCT,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.retire_product(&cx, RetireProduct::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&RETIRE_PRODUCT, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.retire_product(&cx, RetireProduct::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `publishProduct` is asked: `POST /products/{productId}/publish`.
@@ -857,20 +801,18 @@ impl PublishProductError {
         state: types::ProductStatus,
         allowed: UniqueVec<types::ProductStatus, 0, 3>,
     ) -> Self {
-        Self::Conflict(
-            Box::new(catalog::ProductStateProblem {
-                r#type: "about:blank".parse().expect("it fits its type"),
-                title: "Conflict".parse().expect("it fits its type"),
-                status: stipule_wire::Ranged::new(409).expect("it fits its type"),
-                detail: cut(detail, 2000),
-                instance: None,
-                request_id: None,
-                trace_id: None,
-                violations: None,
-                state,
-                allowed,
-            }),
-        )
+        Self::Conflict(Box::new(catalog::ProductStateProblem {
+            r#type: "about:blank".parse().expect("it fits its type"),
+            title: "Conflict".parse().expect("it fits its type"),
+            status: stipule_wire::Ranged::new(409).expect("it fits its type"),
+            detail: cut(detail, 2000),
+            instance: None,
+            request_id: None,
+            trace_id: None,
+            violations: None,
+            state,
+            allowed,
+        }))
     }
 
     /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
@@ -895,15 +837,9 @@ impl PublishProductError {
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
             Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
-            Self::UnprocessableContent(body) => {
-                Ok(declared_problem(cx, 422, body, FILLED_IN)?)
-            }
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -934,18 +870,15 @@ pub static PUBLISH_PRODUCT: Operation = Operation {
 };
 
 fn route_publish_product<S: Catalog>(service: Arc<S>) -> Route {
-    Route::new(
-        &PUBLISH_PRODUCT,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.publish_product(&cx, PublishProduct::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&PUBLISH_PRODUCT, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.publish_product(&cx, PublishProduct::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// Members of a problem that the platform fills in.

@@ -190,15 +190,9 @@ impl RegisterCustomerError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
-            Self::UnprocessableContent(body) => {
-                Ok(declared_problem(cx, 422, body, FILLED_IN)?)
-            }
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -230,21 +224,15 @@ pub static REGISTER_CUSTOMER: Operation = Operation {
 };
 
 fn route_register_customer<S: Customers>(service: Arc<S>) -> Route {
-    Route::new(
-        &REGISTER_CUSTOMER,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service
-                    .register_customer(&cx, RegisterCustomer::read(&call)?)
-                    .await
-                {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&REGISTER_CUSTOMER, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.register_customer(&cx, RegisterCustomer::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `getCustomer` is asked: `GET /customers/{customerId}`.
@@ -326,12 +314,8 @@ impl GetCustomerError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -361,18 +345,15 @@ pub static GET_CUSTOMER: Operation = Operation {
 };
 
 fn route_get_customer<S: Customers>(service: Arc<S>) -> Route {
-    Route::new(
-        &GET_CUSTOMER,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.get_customer(&cx, GetCustomer::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&GET_CUSTOMER, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.get_customer(&cx, GetCustomer::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `updateCustomer` is asked: `PATCH /customers/{customerId}`.
@@ -388,10 +369,7 @@ impl UpdateCustomer {
         call.read(|parts| {
             let customer_id = parts.required(In::Path, "customerId", Form::Text);
             let body = parts.body();
-            Some(Self {
-                customer_id: customer_id?,
-                body: body?,
-            })
+            Some(Self { customer_id: customer_id?, body: body? })
         })
     }
 }
@@ -476,15 +454,9 @@ impl UpdateCustomerError {
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
             Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
-            Self::UnprocessableContent(body) => {
-                Ok(declared_problem(cx, 422, body, FILLED_IN)?)
-            }
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -516,18 +488,15 @@ pub static UPDATE_CUSTOMER: Operation = Operation {
 };
 
 fn route_update_customer<S: Customers>(service: Arc<S>) -> Route {
-    Route::new(
-        &UPDATE_CUSTOMER,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.update_customer(&cx, UpdateCustomer::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&UPDATE_CUSTOMER, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.update_customer(&cx, UpdateCustomer::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `eraseCustomer` is asked: `DELETE /customers/{customerId}`.
@@ -609,12 +578,8 @@ impl EraseCustomerError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -645,18 +610,15 @@ pub static ERASE_CUSTOMER: Operation = Operation {
 };
 
 fn route_erase_customer<S: Customers>(service: Arc<S>) -> Route {
-    Route::new(
-        &ERASE_CUSTOMER,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.erase_customer(&cx, EraseCustomer::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&ERASE_CUSTOMER, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.erase_customer(&cx, EraseCustomer::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `listAddresses` is asked: `GET /customers/{customerId}/addresses`.
@@ -677,18 +639,10 @@ impl ListAddresses {
         call.read(|parts| {
             let customer_id = parts.required(In::Path, "customerId", Form::Text);
             let cursor = parts.optional(In::Query, "cursor", Form::Text);
-            let limit = parts
-                .defaulted(
-                    In::Query,
-                    "limit",
-                    Form::Integer,
-                    || types::PageSize::new(25).expect("it fits its type"),
-                );
-            Some(Self {
-                customer_id: customer_id?,
-                cursor: cursor?,
-                limit: limit?,
-            })
+            let limit = parts.defaulted(In::Query, "limit", Form::Integer, || {
+                types::PageSize::new(25).expect("it fits its type")
+            });
+            Some(Self { customer_id: customer_id?, cursor: cursor?, limit: limit? })
         })
     }
 }
@@ -756,12 +710,8 @@ impl ListAddressesError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -792,18 +742,15 @@ pub static LIST_ADDRESSES: Operation = Operation {
 };
 
 fn route_list_addresses<S: Customers>(service: Arc<S>) -> Route {
-    Route::new(
-        &LIST_ADDRESSES,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.list_addresses(&cx, ListAddresses::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&LIST_ADDRESSES, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.list_addresses(&cx, ListAddresses::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `addAddress` is asked: `POST /customers/{customerId}/addresses`.
@@ -819,10 +766,7 @@ impl AddAddress {
         call.read(|parts| {
             let customer_id = parts.required(In::Path, "customerId", Form::Text);
             let body = parts.body();
-            Some(Self {
-                customer_id: customer_id?,
-                body: body?,
-            })
+            Some(Self { customer_id: customer_id?, body: body? })
         })
     }
 }
@@ -907,15 +851,9 @@ impl AddAddressError {
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
             Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
-            Self::UnprocessableContent(body) => {
-                Ok(declared_problem(cx, 422, body, FILLED_IN)?)
-            }
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -947,18 +885,15 @@ pub static ADD_ADDRESS: Operation = Operation {
 };
 
 fn route_add_address<S: Customers>(service: Arc<S>) -> Route {
-    Route::new(
-        &ADD_ADDRESS,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.add_address(&cx, AddAddress::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&ADD_ADDRESS, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.add_address(&cx, AddAddress::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `removeAddress` is asked: `DELETE /customers/{customerId}/addresses/{addressId}`.
@@ -975,10 +910,7 @@ impl RemoveAddress {
         call.read(|parts| {
             let customer_id = parts.required(In::Path, "customerId", Form::Text);
             let address_id = parts.required(In::Path, "addressId", Form::Text);
-            Some(Self {
-                customer_id: customer_id?,
-                address_id: address_id?,
-            })
+            Some(Self { customer_id: customer_id?, address_id: address_id? })
         })
     }
 }
@@ -1046,12 +978,8 @@ impl RemoveAddressError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -1082,18 +1010,15 @@ pub static REMOVE_ADDRESS: Operation = Operation {
 };
 
 fn route_remove_address<S: Customers>(service: Arc<S>) -> Route {
-    Route::new(
-        &REMOVE_ADDRESS,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.remove_address(&cx, RemoveAddress::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&REMOVE_ADDRESS, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.remove_address(&cx, RemoveAddress::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// Members of a problem that the platform fills in.

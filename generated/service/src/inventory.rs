@@ -172,17 +172,10 @@ impl ListWarehouses {
     fn read(call: &Call) -> Result<Self, Refused> {
         call.read(|parts| {
             let cursor = parts.optional(In::Query, "cursor", Form::Text);
-            let limit = parts
-                .defaulted(
-                    In::Query,
-                    "limit",
-                    Form::Integer,
-                    || types::PageSize::new(25).expect("it fits its type"),
-                );
-            Some(Self {
-                cursor: cursor?,
-                limit: limit?,
-            })
+            let limit = parts.defaulted(In::Query, "limit", Form::Integer, || {
+                types::PageSize::new(25).expect("it fits its type")
+            });
+            Some(Self { cursor: cursor?, limit: limit? })
         })
     }
 }
@@ -242,12 +235,8 @@ impl ListWarehousesError {
         match self {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -278,18 +267,15 @@ pub static LIST_WAREHOUSES: Operation = Operation {
 };
 
 fn route_list_warehouses<S: Inventory>(service: Arc<S>) -> Route {
-    Route::new(
-        &LIST_WAREHOUSES,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.list_warehouses(&cx, ListWarehouses::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&LIST_WAREHOUSES, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.list_warehouses(&cx, ListWarehouses::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `addWarehouse` is asked: `POST /warehouses`.
@@ -379,15 +365,9 @@ impl AddWarehouseError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
-            Self::UnprocessableContent(body) => {
-                Ok(declared_problem(cx, 422, body, FILLED_IN)?)
-            }
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -419,18 +399,15 @@ pub static ADD_WAREHOUSE: Operation = Operation {
 };
 
 fn route_add_warehouse<S: Inventory>(service: Arc<S>) -> Route {
-    Route::new(
-        &ADD_WAREHOUSE,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.add_warehouse(&cx, AddWarehouse::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&ADD_WAREHOUSE, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.add_warehouse(&cx, AddWarehouse::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `getStock` is asked: `GET /stock/{sku}`.
@@ -512,12 +489,8 @@ impl GetStockError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -547,18 +520,15 @@ pub static GET_STOCK: Operation = Operation {
 };
 
 fn route_get_stock<S: Inventory>(service: Arc<S>) -> Route {
-    Route::new(
-        &GET_STOCK,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.get_stock(&cx, GetStock::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&GET_STOCK, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.get_stock(&cx, GetStock::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `adjustStock` is asked: `POST /stock/{sku}/adjustments`.
@@ -634,19 +604,17 @@ impl AdjustStockError {
 
     /// Fewer pieces are available than should go, or more would lie there than can be counted.
     pub fn conflict(detail: impl Into<String>, available: types::Count) -> Self {
-        Self::Conflict(
-            Box::new(inventory::StockProblem {
-                r#type: "about:blank".parse().expect("it fits its type"),
-                title: "Conflict".parse().expect("it fits its type"),
-                status: stipule_wire::Ranged::new(409).expect("it fits its type"),
-                detail: cut(detail, 2000),
-                instance: None,
-                request_id: None,
-                trace_id: None,
-                violations: None,
-                available,
-            }),
-        )
+        Self::Conflict(Box::new(inventory::StockProblem {
+            r#type: "about:blank".parse().expect("it fits its type"),
+            title: "Conflict".parse().expect("it fits its type"),
+            status: stipule_wire::Ranged::new(409).expect("it fits its type"),
+            detail: cut(detail, 2000),
+            instance: None,
+            request_id: None,
+            trace_id: None,
+            violations: None,
+            available,
+        }))
     }
 
     /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
@@ -671,15 +639,9 @@ impl AdjustStockError {
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
             Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
-            Self::UnprocessableContent(body) => {
-                Ok(declared_problem(cx, 422, body, FILLED_IN)?)
-            }
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -711,18 +673,15 @@ pub static ADJUST_STOCK: Operation = Operation {
 };
 
 fn route_adjust_stock<S: Inventory>(service: Arc<S>) -> Route {
-    Route::new(
-        &ADJUST_STOCK,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.adjust_stock(&cx, AdjustStock::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&ADJUST_STOCK, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.adjust_stock(&cx, AdjustStock::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// Members of a problem that the platform fills in.

@@ -290,13 +290,9 @@ impl ListOrders {
             let customer_id = parts.optional(In::Query, "customerId", Form::Text);
             let status = parts.optional(In::Query, "status", Form::Text);
             let cursor = parts.optional(In::Query, "cursor", Form::Text);
-            let limit = parts
-                .defaulted(
-                    In::Query,
-                    "limit",
-                    Form::Integer,
-                    || types::PageSize::new(25).expect("it fits its type"),
-                );
+            let limit = parts.defaulted(In::Query, "limit", Form::Integer, || {
+                types::PageSize::new(25).expect("it fits its type")
+            });
             Some(Self {
                 customer_id: customer_id?,
                 status: status?,
@@ -362,12 +358,8 @@ impl ListOrdersError {
         match self {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -398,18 +390,15 @@ pub static LIST_ORDERS: Operation = Operation {
 };
 
 fn route_list_orders<S: Orders>(service: Arc<S>) -> Route {
-    Route::new(
-        &LIST_ORDERS,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.list_orders(&cx, ListOrders::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&LIST_ORDERS, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.list_orders(&cx, ListOrders::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `getOrder` is asked: `GET /orders/{orderId}`.
@@ -491,12 +480,8 @@ impl GetOrderError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -526,18 +511,15 @@ pub static GET_ORDER: Operation = Operation {
 };
 
 fn route_get_order<S: Orders>(service: Arc<S>) -> Route {
-    Route::new(
-        &GET_ORDER,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.get_order(&cx, GetOrder::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&GET_ORDER, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.get_order(&cx, GetOrder::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `cancelOrder` is asked: `POST /orders/{orderId}/cancel`.
@@ -553,10 +535,7 @@ impl CancelOrder {
         call.read(|parts| {
             let order_id = parts.required(In::Path, "orderId", Form::Text);
             let body = parts.body();
-            Some(Self {
-                order_id: order_id?,
-                body: body?,
-            })
+            Some(Self { order_id: order_id?, body: body? })
         })
     }
 }
@@ -620,20 +599,18 @@ impl CancelOrderError {
         state: types::OrderStatus,
         allowed: UniqueVec<types::OrderStatus, 0, 6>,
     ) -> Self {
-        Self::Conflict(
-            Box::new(orders::OrderStateProblem {
-                r#type: "about:blank".parse().expect("it fits its type"),
-                title: "Conflict".parse().expect("it fits its type"),
-                status: stipule_wire::Ranged::new(409).expect("it fits its type"),
-                detail: cut(detail, 2000),
-                instance: None,
-                request_id: None,
-                trace_id: None,
-                violations: None,
-                state,
-                allowed,
-            }),
-        )
+        Self::Conflict(Box::new(orders::OrderStateProblem {
+            r#type: "about:blank".parse().expect("it fits its type"),
+            title: "Conflict".parse().expect("it fits its type"),
+            status: stipule_wire::Ranged::new(409).expect("it fits its type"),
+            detail: cut(detail, 2000),
+            instance: None,
+            request_id: None,
+            trace_id: None,
+            violations: None,
+            state,
+            allowed,
+        }))
     }
 
     /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
@@ -658,15 +635,9 @@ impl CancelOrderError {
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
             Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
-            Self::UnprocessableContent(body) => {
-                Ok(declared_problem(cx, 422, body, FILLED_IN)?)
-            }
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -698,18 +669,15 @@ pub static CANCEL_ORDER: Operation = Operation {
 };
 
 fn route_cancel_order<S: Orders>(service: Arc<S>) -> Route {
-    Route::new(
-        &CANCEL_ORDER,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.cancel_order(&cx, CancelOrder::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&CANCEL_ORDER, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.cancel_order(&cx, CancelOrder::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `getOrderHistory` is asked: `GET /orders/{orderId}/history`.
@@ -730,18 +698,10 @@ impl GetOrderHistory {
         call.read(|parts| {
             let order_id = parts.required(In::Path, "orderId", Form::Text);
             let cursor = parts.optional(In::Query, "cursor", Form::Text);
-            let limit = parts
-                .defaulted(
-                    In::Query,
-                    "limit",
-                    Form::Integer,
-                    || types::PageSize::new(25).expect("it fits its type"),
-                );
-            Some(Self {
-                order_id: order_id?,
-                cursor: cursor?,
-                limit: limit?,
-            })
+            let limit = parts.defaulted(In::Query, "limit", Form::Integer, || {
+                types::PageSize::new(25).expect("it fits its type")
+            });
+            Some(Self { order_id: order_id?, cursor: cursor?, limit: limit? })
         })
     }
 }
@@ -809,12 +769,8 @@ impl GetOrderHistoryError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -845,19 +801,15 @@ pub static GET_ORDER_HISTORY: Operation = Operation {
 };
 
 fn route_get_order_history<S: Orders>(service: Arc<S>) -> Route {
-    Route::new(
-        &GET_ORDER_HISTORY,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.get_order_history(&cx, GetOrderHistory::read(&call)?).await
-                {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&GET_ORDER_HISTORY, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.get_order_history(&cx, GetOrderHistory::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// Members of a problem that the platform fills in.

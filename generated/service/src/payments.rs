@@ -184,18 +184,10 @@ impl ListPaymentMethods {
         call.read(|parts| {
             let customer_id = parts.required(In::Query, "customerId", Form::Text);
             let cursor = parts.optional(In::Query, "cursor", Form::Text);
-            let limit = parts
-                .defaulted(
-                    In::Query,
-                    "limit",
-                    Form::Integer,
-                    || types::PageSize::new(25).expect("it fits its type"),
-                );
-            Some(Self {
-                customer_id: customer_id?,
-                cursor: cursor?,
-                limit: limit?,
-            })
+            let limit = parts.defaulted(In::Query, "limit", Form::Integer, || {
+                types::PageSize::new(25).expect("it fits its type")
+            });
+            Some(Self { customer_id: customer_id?, cursor: cursor?, limit: limit? })
         })
     }
 }
@@ -255,12 +247,8 @@ impl ListPaymentMethodsError {
         match self {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -291,21 +279,15 @@ pub static LIST_PAYMENT_METHODS: Operation = Operation {
 };
 
 fn route_list_payment_methods<S: Payments>(service: Arc<S>) -> Route {
-    Route::new(
-        &LIST_PAYMENT_METHODS,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service
-                    .list_payment_methods(&cx, ListPaymentMethods::read(&call)?)
-                    .await
-                {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&LIST_PAYMENT_METHODS, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.list_payment_methods(&cx, ListPaymentMethods::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `addPaymentMethod` is asked: `POST /payment-methods`.
@@ -403,15 +385,9 @@ impl AddPaymentMethodError {
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
             Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
-            Self::UnprocessableContent(body) => {
-                Ok(declared_problem(cx, 422, body, FILLED_IN)?)
-            }
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -443,21 +419,15 @@ pub static ADD_PAYMENT_METHOD: Operation = Operation {
 };
 
 fn route_add_payment_method<S: Payments>(service: Arc<S>) -> Route {
-    Route::new(
-        &ADD_PAYMENT_METHOD,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service
-                    .add_payment_method(&cx, AddPaymentMethod::read(&call)?)
-                    .await
-                {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&ADD_PAYMENT_METHOD, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.add_payment_method(&cx, AddPaymentMethod::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `removePaymentMethod` is asked: `DELETE /payment-methods/{paymentMethodId}`.
@@ -470,11 +440,8 @@ pub struct RemovePaymentMethod {
 impl RemovePaymentMethod {
     fn read(call: &Call) -> Result<Self, Refused> {
         call.read(|parts| {
-            let payment_method_id = parts
-                .required(In::Path, "paymentMethodId", Form::Text);
-            Some(Self {
-                payment_method_id: payment_method_id?,
-            })
+            let payment_method_id = parts.required(In::Path, "paymentMethodId", Form::Text);
+            Some(Self { payment_method_id: payment_method_id? })
         })
     }
 }
@@ -542,12 +509,8 @@ impl RemovePaymentMethodError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -578,21 +541,15 @@ pub static REMOVE_PAYMENT_METHOD: Operation = Operation {
 };
 
 fn route_remove_payment_method<S: Payments>(service: Arc<S>) -> Route {
-    Route::new(
-        &REMOVE_PAYMENT_METHOD,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service
-                    .remove_payment_method(&cx, RemovePaymentMethod::read(&call)?)
-                    .await
-                {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&REMOVE_PAYMENT_METHOD, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.remove_payment_method(&cx, RemovePaymentMethod::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `getPayment` is asked: `GET /payments/{paymentId}`.
@@ -674,12 +631,8 @@ impl GetPaymentError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
-            Self::ServiceUnavailable(body) => {
-                Ok(declared_problem(cx, 503, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -709,18 +662,15 @@ pub static GET_PAYMENT: Operation = Operation {
 };
 
 fn route_get_payment<S: Payments>(service: Arc<S>) -> Route {
-    Route::new(
-        &GET_PAYMENT,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.get_payment(&cx, GetPayment::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&GET_PAYMENT, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.get_payment(&cx, GetPayment::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// Members of a problem that the platform fills in.

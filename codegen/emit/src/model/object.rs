@@ -4,7 +4,7 @@ use proc_macro2::Literal;
 use stipule_ir::TypeId;
 use stipule_ir::types::{Declaration, Extra, Field, Newtype, Scalar, Struct, TypeKind};
 
-use crate::rust::{Source, Text, tight};
+use crate::rust::{Source, Text, function, tight};
 use crate::types::{Edge, Form, Paths, Presence, default_value};
 
 /// A struct while it is written.
@@ -199,7 +199,7 @@ impl Object<'_, '_, '_> {
                 Presence::OrDefault => {
                     let json = field.default.as_deref().unwrap_or("null");
                     let default = default_value(self.paths, field.ty, json);
-                    format!("defaulted({wire}, {})", function(&tight(&default)))
+                    format!("defaulted({wire}, {})", function(&tight(&default), 2))
                 }
             };
             text.line(2, format_args!("let {name} = {object}.{read};"));
@@ -269,14 +269,5 @@ impl Object<'_, '_, '_> {
         }
         text.line(3, format_args!(".finish()"));
         text.line(0, format_args!("    }}\n}}\n"));
-    }
-}
-
-/// An expression as a function without arguments; a long one on a line of its own.
-fn function(value: &str) -> String {
-    match value {
-        "Default::default()" => "Default::default".to_owned(),
-        short if short.len() < 40 => format!("|| {short}"),
-        long => format!("|| {{\n            {long}\n        }}"),
     }
 }

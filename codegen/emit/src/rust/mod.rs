@@ -9,4 +9,4 @@ mod text;
 pub(crate) use docs::{beside_name, doc_lines, docs, docs_and, inner_doc, markdown, paragraphs};
 pub(crate) use format::{Source, format, ident, tokens};
 pub(crate) use manifest::{Crate, Dependency};
-pub(crate) use text::{Text, tight};
+pub(crate) use text::{Text, function, tight};

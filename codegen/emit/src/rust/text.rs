@@ -104,6 +104,16 @@ pub(crate) fn tight(tokens: &TokenStream) -> String {
     out
 }
 
+/// An expression as a function without arguments, for a statement at this depth; a long one on a line of its own.
+pub(crate) fn function(value: &str, depth: usize) -> String {
+    let (outer, inner) = ("    ".repeat(depth), "    ".repeat(depth + 1));
+    match value {
+        "Default::default()" => "Default::default".to_owned(),
+        short if short.len() < 40 => format!("|| {short}"),
+        long => format!("|| {{\n{inner}{long}\n{outer}}}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

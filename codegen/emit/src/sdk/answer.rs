@@ -61,7 +61,7 @@ fn success(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
                 let parts = parts(scene, outcome, false);
                 quote!(#docs #name { #parts },)
             });
-            let reason = "the bodies are the contract's; boxes would stand in every caller's way";
+            let reason = "boxes would stand in every caller's way";
             quote! {
                 #doc
                 #[allow(clippy::large_enum_variant, reason = #reason)]

@@ -1,92 +1,61 @@
 //! How an operation may fail.
 
-use proc_macro2::TokenStream;
-use quote::quote;
 use stipule_ir::service::Outcome;
 
-use super::outcome::{free_status, headers, is_plain, pattern, status, variant};
+use super::outcome::{arm, status, variant};
 use super::{Act, Scene};
-use crate::rust::{ident, paragraphs};
+use crate::rust::{Text, tight};
+
+const PROBLEM: &str = "application/problem+json";
 
 /// The enum of failures with their constructors, and each as an answer.
-pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
-    let (name, function) = (ident(&act.error), &act.operation.id.wire);
-    let doc = paragraphs(&format!("How `{function}` fails."));
-    let variants = act.failures().map(|outcome| variant(scene, outcome, true));
-    let failed = failed(act);
+pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
+    let (name, failed) = (&act.error, failed(act));
     let [failed_type, store_failure, refused, response, context] =
-        ["Failed", "StoreFailure", "Refused", "Response", "Context"].map(|name| scene.runtime(name));
-    let constructors: Vec<_> =
-        act.failures().filter_map(|it| scene.problems.constructor(scene, it)).collect();
-    let arms: Vec<_> = act.failures().map(|outcome| arm(scene, outcome)).collect();
-    let cx = if arms.iter().any(|arm| arm.uses_context) { quote!(cx) } else { quote!(_) };
-    let arms = arms.into_iter().map(|arm| arm.tokens);
-    quote! {
-        #doc
-        #[derive(Clone, Debug, PartialEq)]
-        pub enum #name {
-            #(#variants)*
-            #[doc = " For reasons that no contract names: the platform answers, and logs why."]
-            #failed(#failed_type),
-        }
-        impl #name {
-            #(#constructors)*
-            fn response(&self, #cx: &#context) -> Result<#response, #refused> {
-                match self {
-                    #(#arms)*
-                    Self::#failed(failed) => Err(failed.clone().into()),
-                }
-            }
-        }
-        impl From<#failed_type> for #name {
-            fn from(failed: #failed_type) -> Self { Self::#failed(failed) }
-        }
-        impl From<#store_failure> for #name {
-            fn from(failure: #store_failure) -> Self { Self::#failed(failure.into()) }
-        }
+        ["Failed", "StoreFailure", "Refused", "Response", "Context"].map(|name| scene.item(name));
+    text.doc(0, &format!("How `{}` fails.", act.operation.id.wire));
+    text.line(0, format_args!("#[derive(Clone, Debug, PartialEq)]\npub enum {name} {{"));
+    for outcome in act.failures() {
+        variant(scene, outcome, true, text);
     }
+    text.doc(1, "For reasons that no contract names: the platform answers, and logs why.");
+    text.line(0, format_args!("    {failed}({failed_type}),\n}}\n"));
+    text.line(0, format_args!("impl {name} {{"));
+    for outcome in act.failures() {
+        scene.problems.constructor(scene, outcome, text);
+    }
+    let uses_context = act.failures().any(|outcome| outcome.media.iter().any(|it| it.media_type == PROBLEM));
+    let cx = if uses_context { "cx" } else { "_" };
+    text.line(1, format_args!("fn response(&self, {cx}: &{context}) -> Result<{response}, {refused}> {{"));
+    text.line(2, format_args!("match self {{"));
+    for outcome in act.failures() {
+        arm(scene, outcome, &made(scene, outcome), true, text);
+    }
+    text.line(3, format_args!("Self::{failed}(failed) => Err(failed.clone().into()),"));
+    text.line(0, format_args!("        }}\n    }}\n}}\n"));
+    text.line(0, format_args!("impl From<{failed_type}> for {name} {{"));
+    text.line(1, format_args!("fn from(failed: {failed_type}) -> Self {{"));
+    text.line(0, format_args!("        Self::{failed}(failed)\n    }}\n}}\n"));
+    text.line(0, format_args!("impl From<{store_failure}> for {name} {{"));
+    text.line(1, format_args!("fn from(failure: {store_failure}) -> Self {{"));
+    text.line(0, format_args!("        Self::{failed}(failure.into())\n    }}\n}}\n"));
 }
 
 /// The variant for what isn't declared.
-fn failed(act: &Act<'_>) -> proc_macro2::Ident {
+fn failed(act: &Act<'_>) -> &'static str {
     let taken = act.failures().any(|outcome| outcome.name.variant() == "Failed");
-    ident(if taken { "FailedOtherwise" } else { "Failed" })
+    if taken { "FailedOtherwise" } else { "Failed" }
 }
 
-struct Arm {
-    tokens: TokenStream,
-    uses_context: bool,
-}
-
-fn arm(scene: &Scene<'_, '_>, outcome: &Outcome) -> Arm {
-    let (pattern, status) = (pattern(outcome), status(outcome));
-    let media = outcome.media.first();
-    let uses_context = media.is_some_and(|media| media.media_type == "application/problem+json");
-    let made = match media {
-        Some(media) if uses_context => {
-            let (declared, ids) = (scene.http("declared_problem"), scene.problems.ids(scene, media.ty));
-            quote!(#declared(cx, #status, body, #ids))
+/// The call that makes an answer of a failure.
+fn made(scene: &Scene<'_, '_>, outcome: &Outcome) -> String {
+    let status = status(outcome);
+    match outcome.media.first() {
+        Some(media) if media.media_type == PROBLEM => {
+            let ids = tight(&scene.problems.ids(scene, media.ty));
+            format!("{}(cx, {status}, body, {ids})", scene.http_item("declared_problem"))
         }
-        Some(_) => {
-            let json = scene.http("json");
-            quote!(#json(#status, body))
-        }
-        None => {
-            let empty = scene.http("empty");
-            quote!(#empty(#status))
-        }
-    };
-    let tokens = if is_plain(outcome) || (outcome.headers.is_empty() && free_status(outcome)) {
-        quote!(#pattern => Ok(#made?),)
-    } else {
-        let headers = headers(scene, outcome);
-        quote! {
-            #pattern => {
-                let mut response = #made?;
-                #headers
-                Ok(response)
-            }
-        }
-    };
-    Arm { tokens, uses_context }
+        Some(_) => format!("{}({status}, body)", scene.http_item("json")),
+        None => format!("{}({status})", scene.http_item("empty")),
+    }
 }

@@ -1,138 +1,125 @@
 //! What an operation is asked.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 use stipule_ir::TypeId;
 use stipule_ir::service::{Location, Parameter, Style};
 use stipule_ir::types::{EnumLiteral, Scalar, TypeKind};
 
 use super::{Act, Scene};
-use crate::rust::{docs_and, ident, paragraphs};
-use crate::types::{Types, default_function};
+use crate::rust::{Text, function, tight};
+use crate::types::{Types, default_value};
 
 /// The struct with every parameter and the body, and how it is read from a call.
-pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
-    let operation = act.operation;
-    let name = ident(&act.input);
-    let docs = paragraphs(&format!(
-        "What `{}` is asked: `{} {}`.",
-        operation.id.wire,
-        operation.method.as_str(),
-        operation.path.template
-    ));
-    let body = body_name(act);
-    let parameters = operation.parameters.iter().map(|parameter| {
-        let note = parameter.default.as_ref().map(|value| format!("Default: `{value}`."));
-        let (docs, name) = (docs_and(&parameter.docs, note.as_deref()), ident(&parameter.name.field()));
-        let ty = scene.paths.of(parameter.ty);
-        let absent = !parameter.required && parameter.default.is_none();
-        let ty = if absent { quote!(Option<#ty>) } else { ty };
-        quote!(#docs pub #name: #ty,)
-    });
-    let content = body_type(act).map(|(ty, required)| {
-        let docs = docs_and(&operation.body.as_ref().map(|body| body.docs.clone()).unwrap_or_default(), None);
-        let ty = scene.paths.of(ty);
-        let ty = if required { ty } else { quote!(Option<#ty>) };
-        quote!(#docs pub #body: #ty,)
-    });
-    let definition = if operation.parameters.is_empty() && content.is_none() {
-        quote!(pub struct #name;)
+pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
+    let (operation, name) = (act.operation, &act.input);
+    let (id, method, template) = (&operation.id.wire, operation.method.as_str(), &operation.path.template);
+    text.doc(0, &format!("What `{id}` is asked: `{method} {template}`."));
+    text.line(0, format_args!("#[derive(Clone, Debug, PartialEq)]"));
+    let body = body(act);
+    if operation.parameters.is_empty() && body.is_none() {
+        text.line(0, format_args!("pub struct {name};\n"));
     } else {
-        quote!(pub struct #name { #(#parameters)* #content })
-    };
-    let read = read(scene, act, &name);
-    quote! {
-        #docs
-        #[derive(Clone, Debug, PartialEq)]
-        #definition
-        #read
+        text.line(0, format_args!("pub struct {name} {{"));
+        for parameter in &operation.parameters {
+            let note = parameter.default.as_ref().map(|value| format!("Default: `{value}`."));
+            text.docs_and(1, &parameter.docs, note.as_deref());
+            let absent = !parameter.required && parameter.default.is_none();
+            let ty = option(tight(&scene.paths.of(parameter.ty)), absent);
+            text.line(1, format_args!("pub {}: {ty},", parameter.name.field()));
+        }
+        if let (Some(body), Some(declared)) = (&body, &operation.body) {
+            text.docs(1, &declared.docs);
+            let ty = option(tight(&scene.paths.of(body.ty)), !body.required);
+            text.line(1, format_args!("pub {}: {ty},", body.name));
+        }
+        text.line(0, format_args!("}}\n"));
     }
+    read(scene, act, body.as_ref(), text);
 }
 
-/// The type of the JSON body, and whether it must be there.
-pub(super) fn body_type(act: &Act<'_>) -> Option<(TypeId, bool)> {
+fn option(ty: String, absent: bool) -> String {
+    if absent { format!("Option<{ty}>") } else { ty }
+}
+
+/// The JSON body of an operation.
+struct Body {
+    /// A name that no parameter has.
+    name: String,
+    ty: TypeId,
+    required: bool,
+}
+
+fn body(act: &Act<'_>) -> Option<Body> {
     let body = act.operation.body.as_ref()?;
-    body.media.first().map(|media| (media.ty, body.required))
+    let media = body.media.first()?;
+    Some(Body { name: free(act, "body"), ty: media.ty, required: body.required })
 }
 
-/// A name for the body that no parameter has.
-fn body_name(act: &Act<'_>) -> Ident {
-    free(act, "body")
-}
-
-fn free(act: &Act<'_>, name: &str) -> Ident {
+fn free(act: &Act<'_>, name: &str) -> String {
     let taken = act.operation.parameters.iter().any(|parameter| parameter.name.field() == name);
-    if taken { ident(&format!("{name}_")) } else { ident(name) }
+    if taken { format!("{name}_") } else { name.to_owned() }
 }
 
-fn read(scene: &Scene<'_, '_>, act: &Act<'_>, name: &Ident) -> TokenStream {
-    let (call, refused) = (scene.runtime("Call"), scene.runtime("Refused"));
-    let (parts, body) = (free(act, "parts"), body_name(act));
-    let reads = act.operation.parameters.iter().map(|parameter| {
-        let (name, read) = (ident(&parameter.name.field()), parameter_read(scene, &parts, parameter));
-        quote!(let #name = #read;)
-    });
-    let content = body_type(act).map(|(_, required)| {
-        let function = ident(if required { "body" } else { "optional_body" });
-        quote!(let #body = #parts.#function();)
-    });
-    let names = act.operation.parameters.iter().map(|parameter| ident(&parameter.name.field()));
-    let names: Vec<_> = names.chain(body_type(act).map(|_| body)).collect();
-    let (parts, value) = match names.as_slice() {
-        [] => (quote!(_), quote!(Self)),
-        names => (quote!(#parts), quote!(Self { #(#names: #names?),* })),
+fn read(scene: &Scene<'_, '_>, act: &Act<'_>, body: Option<&Body>, text: &mut Text) {
+    let (call, refused, parts) = (scene.item("Call"), scene.item("Refused"), free(act, "parts"));
+    let names = act.operation.parameters.iter().map(|parameter| parameter.name.field());
+    let names: Vec<_> = names.chain(body.map(|body| body.name.clone())).collect();
+    text.line(0, format_args!("impl {} {{", act.input));
+    text.line(1, format_args!("fn read(call: &{call}) -> Result<Self, {refused}> {{"));
+    if names.is_empty() {
+        text.line(2, format_args!("call.read(|_| Some(Self))"));
+    } else {
+        text.line(2, format_args!("call.read(|{parts}| {{"));
+        for parameter in &act.operation.parameters {
+            let (name, read) = (parameter.name.field(), parameter_read(scene, &parts, parameter));
+            text.line(3, format_args!("let {name} = {read};"));
+        }
+        if let Some(body) = body {
+            let function = if body.required { "body" } else { "optional_body" };
+            text.line(3, format_args!("let {} = {parts}.{function}();", body.name));
+        }
+        let fields: Vec<_> = names.iter().map(|name| format!("{name}: {name}?")).collect();
+        text.list(3, "Some(Self {", &fields, "})");
+        text.line(2, format_args!("}})"));
+    }
+    text.line(0, format_args!("    }}\n}}\n"));
+}
+
+fn parameter_read(scene: &Scene<'_, '_>, parts: &str, parameter: &Parameter) -> String {
+    let types = scene.paths.types;
+    let place = match parameter.location {
+        Location::Path => "Path",
+        Location::Query => "Query",
+        Location::Header => "Header",
+        Location::Cookie => "Cookie",
     };
-    quote! {
-        impl #name {
-            fn read(call: &#call) -> Result<Self, #refused> {
-                call.read(|#parts| {
-                    #(#reads)*
-                    #content
-                    Some(#value)
-                })
-            }
+    let list = if let TypeKind::List(list) = types.kind(parameter.ty) { Some(list) } else { None };
+    let form = form_of(types, list.map_or(parameter.ty, |list| list.item));
+    let (place, form) =
+        (format!("{}::{place}", scene.http_item("In")), format!("{}::{form}", scene.http_item("Form")));
+    let mut arguments = format!("{place}, {:?}, {form}", parameter.name.wire);
+    if list.is_some() {
+        let style = match parameter.style {
+            Style::Commas => "Commas",
+            Style::Repeated => "Repeated",
+        };
+        arguments = format!("{arguments}, {}::{style}", scene.http_item("Style"));
+    }
+    let default = parameter.default.as_deref().filter(|_| !parameter.required);
+    let default = default.map(|json| function(&tight(&default_value(&scene.paths, parameter.ty, json)), 3));
+    match (list.is_some(), parameter.required, default) {
+        (false, true, _) => format!("{parts}.required({arguments})"),
+        (false, false, None) => format!("{parts}.optional({arguments})"),
+        (false, false, Some(default)) => format!("{parts}.defaulted({arguments}, {default})"),
+        (true, true, _) => format!("{parts}.list({arguments})"),
+        (true, false, None) => format!("{parts}.optional_list({arguments})"),
+        (true, false, Some(default)) => {
+            format!("{parts}.optional_list({arguments}).map(|list| list.unwrap_or_else({default}))")
         }
     }
 }
 
-fn parameter_read(scene: &Scene<'_, '_>, parts: &Ident, parameter: &Parameter) -> TokenStream {
-    let types = scene.paths.types;
-    let (place, form, style) = (scene.http("In"), scene.http("Form"), parameter.style);
-    let place = match parameter.location {
-        Location::Path => quote!(#place::Path),
-        Location::Query => quote!(#place::Query),
-        Location::Header => quote!(#place::Header),
-        Location::Cookie => quote!(#place::Cookie),
-    };
-    let wire = &parameter.name.wire;
-    let default = parameter.default.as_deref().filter(|_| !parameter.required);
-    let default = default.map(|json| default_function(&scene.paths, parameter.ty, json));
-    if let TypeKind::List(list) = types.kind(parameter.ty) {
-        let form = form_of(types, &form, list.item);
-        let name = scene.http("Style");
-        let style = match style {
-            Style::Commas => quote!(#name::Commas),
-            Style::Repeated => quote!(#name::Repeated),
-        };
-        let arguments = quote!(#place, #wire, #form, #style);
-        return match (parameter.required, default) {
-            (true, _) => quote!(#parts.list(#arguments)),
-            (false, None) => quote!(#parts.optional_list(#arguments)),
-            (false, Some(default)) => {
-                quote!(#parts.optional_list(#arguments).map(|list| list.unwrap_or_else(#default)))
-            }
-        };
-    }
-    let form = form_of(types, &form, parameter.ty);
-    match (parameter.required, default) {
-        (true, _) => quote!(#parts.required(#place, #wire, #form)),
-        (false, None) => quote!(#parts.optional(#place, #wire, #form)),
-        (false, Some(default)) => quote!(#parts.defaulted(#place, #wire, #form, #default)),
-    }
-}
-
 /// What the text of a parameter stands for.
-fn form_of(types: &Types<'_>, form: &TokenStream, ty: TypeId) -> TokenStream {
+fn form_of(types: &Types<'_>, ty: TypeId) -> &'static str {
     let scalar = match types.kind(ty) {
         TypeKind::Scalar(scalar) => *scalar,
         TypeKind::Newtype(newtype) => newtype.base,
@@ -144,9 +131,9 @@ fn form_of(types: &Types<'_>, form: &TokenStream, ty: TypeId) -> TokenStream {
         _ => Scalar::String,
     };
     match scalar {
-        Scalar::Boolean => quote!(#form::Boolean),
-        Scalar::Int32 | Scalar::Int64 => quote!(#form::Integer),
-        Scalar::Float64 => quote!(#form::Number),
-        _ => quote!(#form::Text),
+        Scalar::Boolean => "Boolean",
+        Scalar::Int32 | Scalar::Int64 => "Integer",
+        Scalar::Float64 => "Number",
+        _ => "Text",
     }
 }

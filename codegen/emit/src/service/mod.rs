@@ -61,7 +61,7 @@ fn module(scene: &Scene<'_, '_>) -> Source {
         items.push(event::items(scene));
     }
     for act in &scene.acts {
-        items.append(operation::items(scene, act));
+        items.push_text(operation::items(scene, act));
     }
     items.push(scene.problems.items());
     let (about, imports) = (about(scene), scene.imports());

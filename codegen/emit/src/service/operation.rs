@@ -1,98 +1,79 @@
 //! Everything of one operation: what is known of it, what goes in, what comes out, the route.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use stipule_ir::Operation;
 use stipule_ir::service::{Idempotency, Location, Security, Status};
 
 use super::{Act, Scene, failure, input, outcome};
-use crate::rust::{Source, ident};
+use crate::rust::Text;
 
-pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>) -> Source {
-    let mut source = Source::default();
-    source.push(input::items(scene, act));
-    source.push(outcome::items(scene, act));
-    source.push(failure::items(scene, act));
-    source.push(metadata(scene, act));
-    source.push(route(scene, act));
-    source
+pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>) -> String {
+    let mut text = Text::default();
+    input::items(scene, act, &mut text);
+    outcome::items(scene, act, &mut text);
+    failure::items(scene, act, &mut text);
+    metadata(scene, act, &mut text);
+    route(scene, act, &mut text);
+    text.into_string()
 }
 
 /// The static description.
-fn metadata(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
-    let operation = act.operation;
-    let (name, ty) = (ident(&act.constant), scene.runtime("Operation"));
-    let doc = format!(" What is known of `{}` before any call.", operation.id.wire);
-    let (id, service, template) = (&operation.id.wire, scene.wire, &operation.path.template);
-    let method = ident(operation.method.as_str());
-    let access = match &operation.security {
-        Security::Public => quote!(public: true,),
-        Security::Bearer { scopes } if scopes.is_empty() => quote!(),
-        Security::Bearer { scopes } => quote!(scopes: &[#(#scopes),*],),
-    };
-    let idempotency = match operation.idempotency {
-        Idempotency::ByMethod => quote!(),
-        Idempotency::KeyOptional => quote!(idempotency: stipule_runtime::http::Idempotency::KeyOptional,),
-        Idempotency::KeyRequired => quote!(idempotency: stipule_runtime::http::Idempotency::KeyRequired,),
-    };
-    let query: Vec<_> = named(operation, Location::Query).collect();
-    let query = (!query.is_empty()).then(|| quote!(query: &[#(#query),*],));
-    let consumes = operation.body.as_ref().map(|body| {
-        let media = body.media.iter().map(|media| &media.media_type);
-        quote!(consumes: &[#(#media),*],)
-    });
+fn metadata(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
+    let (operation, ty) = (act.operation, scene.item("Operation"));
+    text.doc(0, &format!("What is known of `{}` before any call.", operation.id.wire));
+    text.line(0, format_args!("pub static {}: {ty} = {ty} {{", act.constant));
+    text.line(1, format_args!("id: {:?},", operation.id.wire));
+    text.line(1, format_args!("service: {:?},", scene.wire));
+    text.line(1, format_args!("method: http::Method::{},", operation.method.as_str()));
+    text.line(1, format_args!("template: {:?},", operation.path.template));
+    match &operation.security {
+        Security::Public => text.line(1, format_args!("public: true,")),
+        Security::Bearer { scopes } if scopes.is_empty() => {}
+        Security::Bearer { scopes } => texts(text, "scopes", scopes),
+    }
+    match operation.idempotency {
+        Idempotency::ByMethod => {}
+        way @ (Idempotency::KeyOptional | Idempotency::KeyRequired) => {
+            text.line(1, format_args!("idempotency: stipule_runtime::http::Idempotency::{way:?},"));
+        }
+    }
+    let query = operation.parameters.iter().filter(|parameter| parameter.location == Location::Query);
+    let query: Vec<_> = query.map(|parameter| parameter.name.wire.as_str()).collect();
+    if !query.is_empty() {
+        texts(text, "query", &query);
+    }
+    if let Some(body) = &operation.body {
+        texts(text, "consumes", &body.media.iter().map(|media| &media.media_type).collect::<Vec<_>>());
+    }
     let mut produces: Vec<_> =
         act.successes().flat_map(|it| &it.media).map(|it| it.media_type.as_str()).collect();
     produces.dedup();
-    let produces = (produces != ["application/json"]).then(|| quote!(produces: &[#(#produces),*],));
+    if produces != ["application/json"] {
+        texts(text, "produces", &produces);
+    }
+    let code = |status| if let Status::Code(code) = status { Some(code) } else { None };
     let mut statuses: Vec<u16> =
         operation.outcomes.iter().filter_map(|outcome| code(outcome.status)).collect();
     statuses.sort_unstable();
-    let statuses = statuses.into_iter().map(proc_macro2::Literal::u16_unsuffixed);
-    quote! {
-        #[doc = #doc]
-        pub static #name: #ty = #ty {
-            id: #id,
-            service: #service,
-            method: http::Method::#method,
-            template: #template,
-            #access
-            #idempotency
-            #query
-            #consumes
-            #produces
-            statuses: &[#(#statuses),*],
-            ..#ty::NEW
-        };
-    }
+    let statuses: Vec<_> = statuses.iter().map(u16::to_string).collect();
+    text.list(1, "statuses: &[", &statuses, "],");
+    text.line(0, format_args!("    ..{ty}::NEW\n}};\n"));
 }
 
-fn named(operation: &Operation, location: Location) -> impl Iterator<Item = &str> {
-    let there = operation.parameters.iter().filter(move |parameter| parameter.location == location);
-    there.map(|parameter| parameter.name.wire.as_str())
-}
-
-fn code(status: Status) -> Option<u16> {
-    if let Status::Code(code) = status { Some(code) } else { None }
+/// `scopes: &["loans:read"],`
+fn texts(text: &mut Text, field: &str, values: &[impl AsRef<str>]) {
+    let values: Vec<_> = values.iter().map(|value| format!("{:?}", value.as_ref())).collect();
+    text.list(1, &format!("{field}: &["), &values, "],");
 }
 
 /// From a call to an answer, through the service.
-fn route(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
-    let [function, name, constant, input] =
-        [&act.route, &act.function, &act.constant, &act.input].map(|name| ident(name));
-    let (route, service) = (scene.runtime("Route"), ident(&scene.trait_name));
-    scene.runtime("Answer");
-    quote! {
-        fn #function<S: #service>(service: Arc<S>) -> #route {
-            #route::new(&#constant, move |cx, call| {
-                let service = Arc::clone(&service);
-                async move {
-                    match service.#name(&cx, #input::read(&call)?).await {
-                        Ok(ok) => Ok(ok.response()?),
-                        Err(error) => error.response(&cx),
-                    }
-                }
-            })
-        }
-    }
+fn route(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
+    let (route, service) = (scene.item("Route"), &scene.trait_name);
+    scene.item("Answer");
+    text.line(0, format_args!("fn {}<S: {service}>(service: Arc<S>) -> {route} {{", act.route));
+    text.line(1, format_args!("{route}::new(&{}, move |cx, call| {{", act.constant));
+    text.line(2, format_args!("let service = Arc::clone(&service);"));
+    text.line(2, format_args!("async move {{"));
+    text.line(3, format_args!("match service.{}(&cx, {}::read(&call)?).await {{", act.function, act.input));
+    text.line(4, format_args!("Ok(ok) => Ok(ok.response()?),"));
+    text.line(4, format_args!("Err(error) => error.response(&cx),"));
+    text.line(0, format_args!("            }}\n        }}\n    }})\n}}"));
 }

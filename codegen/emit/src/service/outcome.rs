@@ -1,56 +1,67 @@
-//! How an operation may succeed.
+//! How an operation may succeed, and what all outcomes have in common.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
 use stipule_ir::service::{Outcome, ResponseHeader, Status};
 
 use super::{Act, Scene};
-use crate::rust::{docs, ident, paragraphs};
+use crate::rust::{Text, tight};
 
 /// The enum of successes, and each as an answer.
-pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
-    let name = ident(&act.ok);
-    let doc = paragraphs(&format!("How `{}` succeeds.", act.operation.id.wire));
-    let variants = act.successes().map(|outcome| variant(scene, outcome, false));
-    let arms = act.successes().map(|outcome| arm(scene, outcome));
-    let (answer, response, failed) =
-        (scene.runtime("Answer"), scene.runtime("Response"), scene.runtime("Failed"));
-    let many = act.successes().filter(|outcome| !outcome.media.is_empty()).count() > 1;
-    let sizes = many.then(|| {
-        let reason = "the bodies are the contract's; boxes would stand in every handler's way";
-        quote!(#[allow(clippy::large_enum_variant, reason = #reason)])
-    });
-    quote! {
-        #doc
-        #sizes
-        #[derive(Clone, Debug, PartialEq)]
-        pub enum #name { #(#variants)* }
-        impl #answer for #name {
-            fn response(&self) -> Result<#response, #failed> { match self { #(#arms)* } }
-        }
+pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
+    let name = &act.ok;
+    text.doc(0, &format!("How `{}` succeeds.", act.operation.id.wire));
+    if act.successes().filter(|outcome| !outcome.media.is_empty()).count() > 1 {
+        let reason = "boxes would stand in every handler's way";
+        text.line(0, format_args!("#[allow(clippy::large_enum_variant, reason = {reason:?})]"));
     }
+    text.line(0, format_args!("#[derive(Clone, Debug, PartialEq)]\npub enum {name} {{"));
+    for outcome in act.successes() {
+        variant(scene, outcome, false, text);
+    }
+    text.line(0, format_args!("}}\n"));
+    let (answer, response, failed) = (scene.item("Answer"), scene.item("Response"), scene.item("Failed"));
+    text.line(0, format_args!("impl {answer} for {name} {{"));
+    text.line(1, format_args!("fn response(&self) -> Result<{response}, {failed}> {{"));
+    text.line(2, format_args!("match self {{"));
+    for outcome in act.successes() {
+        let status = status(outcome);
+        let made = match outcome.media.first() {
+            Some(_) => format!("{}({status}, body)", scene.http_item("json")),
+            None => format!("{}({status})", scene.http_item("empty")),
+        };
+        arm(scene, outcome, &made, false, text);
+    }
+    text.line(0, format_args!("        }}\n    }}\n}}\n"));
 }
 
 /// The variant of an outcome: bare, with its body, or with named parts when there are headers or a free status.
-pub(super) fn variant(scene: &Scene<'_, '_>, outcome: &Outcome, boxed: bool) -> TokenStream {
-    let (docs, name) = (docs(&outcome.docs, ""), ident(&outcome.name.variant()));
+pub(super) fn variant(scene: &Scene<'_, '_>, outcome: &Outcome, boxed: bool, text: &mut Text) {
+    text.docs(1, &outcome.docs);
+    let name = outcome.name.variant();
     let body = outcome.media.first().map(|media| {
-        let ty = scene.paths.of(media.ty);
-        if boxed && scene.paths.types.is_nominal(media.ty) { quote!(Box<#ty>) } else { ty }
+        let ty = tight(&scene.paths.of(media.ty));
+        if boxed && scene.paths.types.is_nominal(media.ty) { format!("Box<{ty}>") } else { ty }
     });
     if is_plain(outcome) {
-        let body = body.map(|ty| quote!((#ty)));
-        return quote!(#docs #name #body,);
+        match body {
+            Some(ty) => text.line(1, format_args!("{name}({ty}),")),
+            None => text.line(1, format_args!("{name},")),
+        }
+        return;
     }
-    let status = free_status(outcome).then(|| quote!(#[doc = " The status."] status: u16,));
-    let headers = outcome.headers.iter().map(|header| {
-        let (docs, name, ty) =
-            (crate::rust::docs(&header.docs, ""), header_name(header), scene.paths.of(header.ty));
-        let ty = if header.required { ty } else { quote!(Option<#ty>) };
-        quote!(#docs #name: #ty,)
-    });
-    let body = body.map(|ty| quote!(#[doc = " The body."] body: #ty,));
-    quote!(#docs #name { #status #(#headers)* #body },)
+    text.line(1, format_args!("{name} {{"));
+    if free_status(outcome) {
+        text.line(2, format_args!("/// The status.\n        status: u16,"));
+    }
+    for header in &outcome.headers {
+        text.docs(2, &header.docs);
+        let ty = tight(&scene.paths.of(header.ty));
+        let ty = if header.required { ty } else { format!("Option<{ty}>") };
+        text.line(2, format_args!("{}: {ty},", header_name(header)));
+    }
+    if let Some(ty) = body {
+        text.line(2, format_args!("/// The body.\n        body: {ty},"));
+    }
+    text.line(1, format_args!("}},"));
 }
 
 /// Whether an outcome is its body and nothing else.
@@ -59,79 +70,57 @@ pub(super) fn is_plain(outcome: &Outcome) -> bool {
 }
 
 /// Whether the status isn't said by the variant.
-pub(super) fn free_status(outcome: &Outcome) -> bool {
+fn free_status(outcome: &Outcome) -> bool {
     !matches!(outcome.status, Status::Code(_))
 }
 
-fn header_name(header: &ResponseHeader) -> proc_macro2::Ident {
+fn header_name(header: &ResponseHeader) -> String {
     let name = header.name.field();
-    let taken = matches!(name.as_str(), "body" | "status");
-    if taken { ident(&format!("{name}_header")) } else { ident(&name) }
+    if matches!(name.as_str(), "body" | "status") { format!("{name}_header") } else { name }
 }
 
 /// `Self::Created { location, body }`: every part by its name.
-pub(super) fn pattern(outcome: &Outcome) -> TokenStream {
-    let name = ident(&outcome.name.variant());
-    let has_body = !outcome.media.is_empty();
+fn pattern(outcome: &Outcome) -> String {
+    let name = outcome.name.variant();
+    let body = (!outcome.media.is_empty()).then(|| "body".to_owned());
     if is_plain(outcome) {
-        return if has_body { quote!(Self::#name(body)) } else { quote!(Self::#name) };
+        return body.map_or_else(|| format!("Self::{name}"), |body| format!("Self::{name}({body})"));
     }
-    let status = free_status(outcome).then(|| quote!(status));
-    let headers = outcome.headers.iter().map(|header| {
-        let name = header_name(header);
-        quote!(#name)
-    });
-    let body = has_body.then(|| quote!(body));
-    let parts = status.into_iter().chain(headers).chain(body);
-    quote!(Self::#name { #(#parts),* })
+    let status = free_status(outcome).then(|| "status".to_owned());
+    let parts: Vec<_> =
+        status.into_iter().chain(outcome.headers.iter().map(header_name)).chain(body).collect();
+    format!("Self::{name} {{ {} }}", parts.join(", "))
 }
 
 /// The status as an expression.
-pub(super) fn status(outcome: &Outcome) -> TokenStream {
+pub(super) fn status(outcome: &Outcome) -> String {
     match outcome.status {
-        Status::Code(code) => {
-            let code = Literal::u16_unsuffixed(code);
-            quote!(#code)
-        }
-        Status::Class(_) | Status::Default => quote!(*status),
+        Status::Code(code) => code.to_string(),
+        Status::Class(_) | Status::Default => "*status".to_owned(),
     }
 }
 
-/// Adds the outcome's headers to `response`.
-pub(super) fn headers(scene: &Scene<'_, '_>, outcome: &Outcome) -> TokenStream {
-    let adds = outcome.headers.iter().map(|it| {
-        let (add, plain) = (scene.http("header"), scene.paths.wire("Plain"));
-        let (wire, name) = (&it.name.wire, header_name(it));
-        if it.required {
-            quote!(#add(&mut response, #wire, #plain::to_text(#name))?;)
-        } else {
-            quote!(if let Some(value) = #name { #add(&mut response, #wire, #plain::to_text(value))?; })
-        }
-    });
-    quote!(#(#adds)*)
-}
-
-fn arm(scene: &Scene<'_, '_>, outcome: &Outcome) -> TokenStream {
-    let (pattern, status) = (pattern(outcome), status(outcome));
-    let made = match outcome.media.first() {
-        Some(_) => {
-            let json = scene.http("json");
-            quote!(#json(#status, body))
-        }
-        None => {
-            let empty = scene.http("empty");
-            quote!(#empty(#status))
-        }
-    };
+/// The arm that makes an answer of an outcome; `converts` when the error of making it has to become another.
+pub(super) fn arm(scene: &Scene<'_, '_>, outcome: &Outcome, made: &str, converts: bool, text: &mut Text) {
+    let pattern = pattern(outcome);
     if outcome.headers.is_empty() {
-        return quote!(#pattern => #made,);
+        let made = if converts { format!("Ok({made}?)") } else { made.to_owned() };
+        text.line(3, format_args!("{pattern} => {made},"));
+        return;
     }
-    let headers = headers(scene, outcome);
-    quote! {
-        #pattern => {
-            let mut response = #made?;
-            #headers
-            Ok(response)
+    text.line(3, format_args!("{pattern} => {{"));
+    text.line(4, format_args!("let mut response = {made}?;"));
+    let (add, plain) = (scene.http_item("header"), tight(&scene.paths.wire("Plain")));
+    for header in &outcome.headers {
+        let (wire, name) = (&header.name.wire, header_name(header));
+        if header.required {
+            text.line(4, format_args!("{add}(&mut response, {wire:?}, {plain}::to_text({name}))?;"));
+        } else {
+            text.line(4, format_args!("if let Some(value) = {name} {{"));
+            text.line(5, format_args!("{add}(&mut response, {wire:?}, {plain}::to_text(value))?;"));
+            text.line(4, format_args!("}}"));
         }
     }
+    text.line(4, format_args!("Ok(response)"));
+    text.line(3, format_args!("}}"));
 }

@@ -11,7 +11,7 @@ use stipule_ir::types::{Extra, Field, Scalar, Struct, TypeKind};
 
 use super::Scene;
 use super::outcome::is_plain;
-use crate::rust::{docs_and, ident};
+use crate::rust::{Text, ident, tight};
 use crate::scope::Scope;
 use crate::types::{Edge, Presence, default_value, literal};
 
@@ -39,38 +39,44 @@ impl Problems {
         Self { names: RefCell::new(names), ..Self::default() }
     }
 
-    /// `not_found(detail)`: the declared problem with its type, title and status filled in. `None` when a handler has
+    /// `not_found(detail)`: the declared problem with its type, title and status filled in. Nothing when a handler has
     /// to put it together by itself: no problem document, or one whose members nothing here can prove right.
-    pub(super) fn constructor(&self, scene: &Scene<'_, '_>, outcome: &Outcome) -> Option<TokenStream> {
-        let media = outcome.media.first().filter(|it| it.media_type == "application/problem+json")?;
-        let Status::Code(code) = outcome.status else { return None };
-        let TypeKind::Struct(object) = scene.paths.types.kind(media.ty) else { return None };
-        if !is_plain(outcome) {
-            return None;
-        }
-        let shape = Shape { id: media.ty, object };
+    pub(super) fn constructor(&self, scene: &Scene<'_, '_>, outcome: &Outcome, text: &mut Text) {
+        let (Some(shape), Status::Code(code)) = (Shape::of(scene, outcome), outcome.status) else { return };
         let arguments: Vec<&Field> = shape.arguments().collect();
-        let (variant, function) = (ident(&outcome.name.variant()), ident(&outcome.name.field()));
-        let docs = docs_and(&outcome.docs, None);
-        let detail = shape.field("detail").map(|_| quote!(detail: impl Into<String>,));
+        let has_detail = shape.field("detail").is_some();
         let made = if arguments.is_empty() {
-            let maker = self.maker(scene, &shape)?;
-            let (code, title) = (Literal::u16_unsuffixed(code), reason(code));
-            let detail = shape.field("detail").map(|_| quote!(detail));
-            quote!(#maker(#code, #title, #detail))
+            let maker = self.maker(scene, &shape);
+            let detail = if has_detail { ", detail" } else { "" };
+            maker.map(|maker| format!("{maker}({code}, {:?}{detail})", reason(code)))
         } else {
-            let code = Literal::u16_unsuffixed(code).to_string();
-            let body = self.literal(scene, &shape, Some((&code, reason(outcome_code(outcome)))))?;
-            quote!(Box::new(#body))
+            let body = self.literal(scene, &shape, Some((&code.to_string(), reason(code))));
+            body.map(|fields| {
+                let mut literal = Text::default();
+                let ty = tight(&scene.paths.of(shape.id));
+                literal.list(
+                    2,
+                    &format!("Self::{}(Box::new({ty} {{", outcome.name.variant()),
+                    &fields,
+                    "}))",
+                );
+                literal.into_string()
+            })
         };
+        let Some(made) = made else { return };
+        let detail = has_detail.then(|| "detail: impl Into<String>".to_owned());
         let arguments = arguments.iter().map(|field| {
-            let (name, ty) = (ident(&field.name.field()), scene.paths.field(shape.edge(field), field));
-            quote!(#name: #ty,)
+            format!("{}: {}", field.name.field(), tight(&scene.paths.field(shape.edge(field), field)))
         });
-        Some(quote! {
-            #docs
-            pub fn #function(#detail #(#arguments)*) -> Self { Self::#variant(#made) }
-        })
+        let arguments: Vec<_> = detail.into_iter().chain(arguments).collect();
+        text.docs(1, &outcome.docs);
+        text.list(1, &format!("pub fn {}(", outcome.name.field()), &arguments, ") -> Self {");
+        if made.ends_with('\n') {
+            text.line(0, format_args!("{}", made.trim_end_matches('\n')));
+        } else {
+            text.line(2, format_args!("Self::{}({made})", outcome.name.variant()));
+        }
+        text.line(0, format_args!("    }}\n"));
     }
 
     /// The function that makes a problem of a type, written once per module.
@@ -78,7 +84,8 @@ impl Problems {
         if let Some((name, _)) = self.makers.borrow().get(&shape.id) {
             return Some(ident(name));
         }
-        let body = self.literal(scene, shape, None)?;
+        let fields = self.literal(scene, shape, None)?;
+        let fields = fields.iter().map(|field| crate::rust::tokens(field));
         let name = self.names.borrow_mut().claim(&["problem".to_owned()]);
         let (function, ty) = (ident(&name), scene.paths.of(shape.id));
         let detail = shape.field("detail").map(|_| quote!(detail: impl Into<String>));
@@ -87,19 +94,19 @@ impl Problems {
             if used { ident(name) } else { ident(&format!("_{name}")) }
         });
         let tokens = quote! {
-            fn #function(#status: u16, #title: &str, #detail) -> Box<#ty> { Box::new(#body) }
+            fn #function(#status: u16, #title: &str, #detail) -> Box<#ty> { Box::new(#ty { #(#fields),* }) }
         };
         self.makers.borrow_mut().insert(shape.id, (name, tokens));
         Some(function)
     }
 
-    /// The problem as a struct literal. `known` is its status and title; without them they are variables.
+    /// The fields of the problem as a struct literal. `known` is its status and title; without them they are variables.
     fn literal(
         &self,
         scene: &Scene<'_, '_>,
         shape: &Shape<'_>,
         known: Option<(&str, &str)>,
-    ) -> Option<TokenStream> {
+    ) -> Option<Vec<String>> {
         let mut fields = Vec::new();
         for field in &shape.object.fields {
             let name = ident(&field.name.field());
@@ -121,15 +128,14 @@ impl Problems {
                     default_value(&scene.paths, field.ty, field.default.as_deref().unwrap_or("null"))
                 }
             };
-            fields.push(if name == value.to_string() { value } else { quote!(#name: #value) });
+            let value = tight(&value);
+            fields.push(if name == value { value } else { format!("{name}: {value}") });
         }
         if let Extra::Kept(_) = shape.object.extra {
             let taken = shape.object.fields.iter().any(|field| field.name.field() == "extra");
-            let name = ident(if taken { "extra_" } else { "extra" });
-            fields.push(quote!(#name: Default::default()));
+            fields.push(format!("{}: Default::default()", if taken { "extra_" } else { "extra" }));
         }
-        let ty = scene.paths.of(shape.id);
-        Some(quote!(#ty { #(#fields),* }))
+        Some(fields)
     }
 
     fn detail(&self, scene: &Scene<'_, '_>, field: &Field, presence: Presence) -> Option<TokenStream> {
@@ -200,6 +206,15 @@ impl Problems {
 }
 
 impl<'c> Shape<'c> {
+    /// The problem of an outcome that is nothing but a problem.
+    fn of(scene: &Scene<'_, 'c>, outcome: &Outcome) -> Option<Self> {
+        let media = outcome.media.first().filter(|it| it.media_type == "application/problem+json")?;
+        match scene.paths.types.kind(media.ty) {
+            TypeKind::Struct(object) if is_plain(outcome) => Some(Self { id: media.ty, object }),
+            _ => None,
+        }
+    }
+
     fn field(&self, wire: &str) -> Option<&'c Field> {
         self.object.fields.iter().find(|field| field.name.wire == wire)
     }
@@ -218,10 +233,6 @@ impl<'c> Shape<'c> {
             .iter()
             .filter(move |field| field.required && !known.contains(&field.name.wire.as_str()))
     }
-}
-
-fn outcome_code(outcome: &Outcome) -> u16 {
-    if let Status::Code(code) = outcome.status { code } else { 0 }
 }
 
 /// A text of the platform's, where it is plain that it fits.

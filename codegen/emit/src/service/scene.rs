@@ -9,7 +9,7 @@ use stipule_ir::service::{Outcome, Status};
 use stipule_ir::{Name, Operation, Service, Subscription};
 
 use super::problem::Problems;
-use crate::rust::{docs, ident, tokens};
+use crate::rust::{docs, ident, tight, tokens};
 use crate::scope::Scope;
 use crate::types::{Form, Paths, Types, module_name};
 
@@ -144,14 +144,18 @@ impl Scene<'_, '_> {
         quote!(#item)
     }
 
-    /// As [`runtime`](Self::runtime), from its `http` module.
-    pub(super) fn http(&self, name: &'static str) -> TokenStream {
-        let item = ident(name);
+    /// As [`runtime`](Self::runtime), as text.
+    pub(super) fn item(&self, name: &'static str) -> String {
+        tight(&self.runtime(name))
+    }
+
+    /// As [`item`](Self::item), from the runtime's `http` module.
+    pub(super) fn http_item(&self, name: &'static str) -> String {
         if self.scope.contains(name) {
-            return quote!(stipule_runtime::http::#item);
+            return format!("stipule_runtime::http::{name}");
         }
         self.http.borrow_mut().insert(name);
-        quote!(#item)
+        name.to_owned()
     }
 
     /// An import of the standard library or another crate.

@@ -21,16 +21,6 @@ pub(crate) fn default_value(paths: &Paths<'_, '_>, id: TypeId, json: &str) -> To
     })
 }
 
-/// As [`default_value`], as a function without arguments.
-pub(crate) fn default_function(paths: &Paths<'_, '_>, id: TypeId, json: &str) -> TokenStream {
-    let value = default_value(paths, id, json);
-    if value.to_string() == quote!(Default::default()).to_string() {
-        quote!(Default::default)
-    } else {
-        quote!(|| #value)
-    }
-}
-
 /// A value of the generator's own, where it can be proven here that it fits its type.
 pub(crate) fn literal(paths: &Paths<'_, '_>, id: TypeId, json: &Value) -> Option<TokenStream> {
     let fits = match (paths.types.kind(id), json) {

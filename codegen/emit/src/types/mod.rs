@@ -10,7 +10,7 @@ use stipule_ir::types::{Declaration, TypeKind};
 use stipule_ir::{Contract, Name, Type, TypeId};
 
 pub(crate) use containment::Edge;
-pub(crate) use default::{default_function, default_value, literal};
+pub(crate) use default::{default_value, literal};
 pub(crate) use written::{Form, Paths, Presence, integer_bounds, integer_range};
 
 use containment::Boxes;

@@ -144,20 +144,14 @@ impl ListThings {
     fn read(call: &Call) -> Result<Self, Refused> {
         call.read(|parts| {
             let shade = parts.optional(In::Query, "shade", Form::Text);
-            let levels = parts
-                .optional_list(In::Query, "levels", Form::Integer, Style::Repeated);
-            let words = parts
-                .optional_list(In::Query, "words", Form::Text, Style::Commas);
+            let levels = parts.optional_list(In::Query, "levels", Form::Integer, Style::Repeated);
+            let words = parts.optional_list(In::Query, "words", Form::Text, Style::Commas);
             let day = parts.optional(In::Query, "day", Form::Text);
             let ratio = parts.optional(In::Query, "ratio", Form::Number);
             let cursor = parts.optional(In::Query, "cursor", Form::Text);
-            let limit = parts
-                .defaulted(
-                    In::Query,
-                    "limit",
-                    Form::Integer,
-                    || stipule_wire::Ranged::new(25).expect("it fits its type"),
-                );
+            let limit = parts.defaulted(In::Query, "limit", Form::Integer, || {
+                stipule_wire::Ranged::new(25).expect("it fits its type")
+            });
             Some(Self {
                 shade: shade?,
                 levels: levels?,
@@ -226,18 +220,15 @@ pub static LIST_THINGS: Operation = Operation {
 };
 
 fn route_list_things<S: Things>(service: Arc<S>) -> Route {
-    Route::new(
-        &LIST_THINGS,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.list_things(&cx, ListThings::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&LIST_THINGS, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.list_things(&cx, ListThings::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `createThing` is asked: `POST /things`.
@@ -256,10 +247,7 @@ impl CreateThing {
 }
 
 /// How `createThing` succeeds.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "the bodies are the contract's; boxes would stand in every handler's way"
-)]
+#[allow(clippy::large_enum_variant, reason = "boxes would stand in every handler's way")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum CreateThingOk {
     /// Was there.
@@ -313,17 +301,15 @@ impl CreateThingError {
         allowed: Vec<types::Shade>,
         self_: String,
     ) -> Self {
-        Self::Conflict(
-            Box::new(things::CreateThingConflictBody {
-                r#type: "about:blank".to_owned(),
-                title: "Conflict".to_owned(),
-                status: 409,
-                detail: Some(detail.into()),
-                state,
-                allowed,
-                self_,
-            }),
-        )
+        Self::Conflict(Box::new(things::CreateThingConflictBody {
+            r#type: "about:blank".to_owned(),
+            title: "Conflict".to_owned(),
+            status: 409,
+            detail: Some(detail.into()),
+            state,
+            allowed,
+            self_,
+        }))
     }
 
     /// Slower.
@@ -334,9 +320,7 @@ impl CreateThingError {
     fn response(&self, cx: &Context) -> Result<Response, Refused> {
         match self {
             Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
-            Self::TooManyRequests(body) => {
-                Ok(declared_problem(cx, 429, body, FILLED_IN)?)
-            }
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
         }
     }
@@ -368,18 +352,15 @@ pub static CREATE_THING: Operation = Operation {
 };
 
 fn route_create_thing<S: Things>(service: Arc<S>) -> Route {
-    Route::new(
-        &CREATE_THING,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.create_thing(&cx, CreateThing::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&CREATE_THING, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.create_thing(&cx, CreateThing::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `changeThing` is asked: `PATCH /things/{thingId}`.
@@ -396,11 +377,7 @@ impl ChangeThing {
             let thing_id = parts.required(In::Path, "thingId", Form::Text);
             let if_match = parts.required(In::Header, "If-Match", Form::Text);
             let body = parts.optional_body();
-            Some(Self {
-                thing_id: thing_id?,
-                if_match: if_match?,
-                body: body?,
-            })
+            Some(Self { thing_id: thing_id?, if_match: if_match?, body: body? })
         })
     }
 }
@@ -480,18 +457,15 @@ pub static CHANGE_THING: Operation = Operation {
 };
 
 fn route_change_thing<S: Things>(service: Arc<S>) -> Route {
-    Route::new(
-        &CHANGE_THING,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.change_thing(&cx, ChangeThing::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&CHANGE_THING, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.change_thing(&cx, ChangeThing::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `thingWebhook` is asked: `POST /webhooks/things`.
@@ -506,10 +480,7 @@ impl ThingWebhook {
         call.read(|parts| {
             let x_signature = parts.required(In::Header, "X-Signature", Form::Text);
             let body = parts.body();
-            Some(Self {
-                x_signature: x_signature?,
-                body: body?,
-            })
+            Some(Self { x_signature: x_signature?, body: body? })
         })
     }
 }
@@ -579,18 +550,15 @@ pub static THING_WEBHOOK: Operation = Operation {
 };
 
 fn route_thing_webhook<S: Things>(service: Arc<S>) -> Route {
-    Route::new(
-        &THING_WEBHOOK,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.thing_webhook(&cx, ThingWebhook::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&THING_WEBHOOK, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.thing_webhook(&cx, ThingWebhook::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// Members of a problem that the platform fills in.

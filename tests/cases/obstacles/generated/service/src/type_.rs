@@ -150,18 +150,15 @@ pub static TYPE: Operation = Operation {
 };
 
 fn route_type<S: Type>(service: Arc<S>) -> Route {
-    Route::new(
-        &TYPE,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.r#type(&cx, TypeInput::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&TYPE, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.r#type(&cx, TypeInput::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `cmp` is asked: `DELETE /type/{type}`.
@@ -234,18 +231,15 @@ pub static CMP: Operation = Operation {
 };
 
 fn route_cmp<S: Type>(service: Arc<S>) -> Route {
-    Route::new(
-        &CMP,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.cmp(&cx, Cmp::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&CMP, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.cmp(&cx, Cmp::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// Members of a problem that the platform fills in.

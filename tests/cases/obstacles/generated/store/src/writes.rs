@@ -108,7 +108,15 @@ impl<'c> Obstacles<'c> {
                     .value(":as", to::text(&input.r#as))
                     .value(":literal_3", Attr::integer(4)),
             );
-        write.change(key, change, 0, |_| BoxError::SelfValue);
+        write
+            .change_current(
+                key,
+                change,
+                tenant_.version,
+                0,
+                |_| BoxError::SelfValue,
+                |_| BoxError::Conflict,
+            );
         write
     }
 }
@@ -139,9 +147,10 @@ pub struct BoxValue {
 /// Why [`Obstacles::r#box`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BoxError {
-    /// The `Tenant` was changed or removed since it was read, or not `version >= $while and not (index
-    /// = $as or parent = 4)`.
+    /// Not `version >= $while and not (index = $as or parent = 4)` of the `Tenant`.
     SelfValue,
+    /// The `Tenant` was changed or removed since it was read.
+    Conflict,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }

@@ -161,10 +161,7 @@ stipule_client::request! {
 }
 
 /// How `createThing` succeeds.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "the bodies are the contract's; boxes would stand in every caller's way"
-)]
+#[allow(clippy::large_enum_variant, reason = "boxes would stand in every caller's way")]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CreateThingOk {

@@ -105,18 +105,10 @@ impl ListRepairs {
         call.read(|parts| {
             let status = parts.optional(In::Query, "status", Form::Text);
             let cursor = parts.optional(In::Query, "cursor", Form::Text);
-            let limit = parts
-                .defaulted(
-                    In::Query,
-                    "limit",
-                    Form::Integer,
-                    || stipule_wire::Ranged::new(20).expect("it fits its type"),
-                );
-            Some(Self {
-                status: status?,
-                cursor: cursor?,
-                limit: limit?,
-            })
+            let limit = parts.defaulted(In::Query, "limit", Form::Integer, || {
+                stipule_wire::Ranged::new(20).expect("it fits its type")
+            });
+            Some(Self { status: status?, cursor: cursor?, limit: limit? })
         })
     }
 }
@@ -176,18 +168,15 @@ pub static LIST_REPAIRS: Operation = Operation {
 };
 
 fn route_list_repairs<S: Repairs>(service: Arc<S>) -> Route {
-    Route::new(
-        &LIST_REPAIRS,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.list_repairs(&cx, ListRepairs::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&LIST_REPAIRS, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.list_repairs(&cx, ListRepairs::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `bookRepair` is asked: `POST /repairs`.
@@ -241,16 +230,14 @@ pub enum BookRepairError {
 impl BookRepairError {
     /// The car is here already.
     pub fn conflict(detail: impl Into<String>, status_now: repairs::Status) -> Self {
-        Self::Conflict(
-            Box::new(repairs::BookRepairConflictBody {
-                r#type: "about:blank".to_owned(),
-                title: "Conflict".to_owned(),
-                status: 409,
-                detail: cut(detail, 200),
-                request_id: None,
-                status_now,
-            }),
-        )
+        Self::Conflict(Box::new(repairs::BookRepairConflictBody {
+            r#type: "about:blank".to_owned(),
+            title: "Conflict".to_owned(),
+            status: 409,
+            detail: cut(detail, 200),
+            request_id: None,
+            status_now,
+        }))
     }
 
     fn response(&self, cx: &Context) -> Result<Response, Refused> {
@@ -287,18 +274,15 @@ pub static BOOK_REPAIR: Operation = Operation {
 };
 
 fn route_book_repair<S: Repairs>(service: Arc<S>) -> Route {
-    Route::new(
-        &BOOK_REPAIR,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.book_repair(&cx, BookRepair::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&BOOK_REPAIR, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.book_repair(&cx, BookRepair::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// What `getRepair` is asked: `GET /repairs/{repairId}`.
@@ -378,18 +362,15 @@ pub static GET_REPAIR: Operation = Operation {
 };
 
 fn route_get_repair<S: Repairs>(service: Arc<S>) -> Route {
-    Route::new(
-        &GET_REPAIR,
-        move |cx, call| {
-            let service = Arc::clone(&service);
-            async move {
-                match service.get_repair(&cx, GetRepair::read(&call)?).await {
-                    Ok(ok) => Ok(ok.response()?),
-                    Err(error) => error.response(&cx),
-                }
+    Route::new(&GET_REPAIR, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.get_repair(&cx, GetRepair::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
             }
-        },
-    )
+        }
+    })
 }
 
 /// Members of a problem that the platform fills in.
