@@ -13,7 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("codegen/front", &["codegen/ir", "codegen/wire"]),
     ("codegen/rules", &["codegen/ir"]),
     ("codegen/emit", &["codegen/ir"]),
-    ("codegen/cli", &["codegen/ir", "codegen/front", "codegen/rules", "codegen/emit"]),
+    ("codegen/cli", &["codegen/ir", "codegen/front", "codegen/rules", "codegen/emit", "codegen/pattern"]),
     ("codegen/runtime", &["codegen/wire"]),
     ("codegen/client", &["codegen/wire"]),
     ("generated/model", &["codegen/wire"]),

@@ -66,7 +66,46 @@ pub(crate) enum Command {
         #[arg(value_name = "FORMAT", value_parser = PossibleValuesParser::new(formats()))]
         format_name: String,
     },
+    /// Event patterns: try them out without a bus
+    #[command(subcommand, arg_required_else_help = true)]
+    Pattern(PatternCommand),
 }
+
+/// Commands about event patterns.
+#[derive(Subcommand)]
+pub(crate) enum PatternCommand {
+    /// Whether an event matches a pattern, exactly as EventBridge would decide
+    ///
+    /// Tests one event against one pattern: says `match`, or the first condition that failed and what the event has
+    /// there; a pattern that EventBridge would refuse is shown with every fault. Or answers many cases, one line of
+    /// JSON each.
+    #[command(after_long_help = CASES_HELP)]
+    Test(PatternTest),
+}
+
+/// One pattern and one event, or many cases.
+#[derive(Args)]
+pub(crate) struct PatternTest {
+    /// A file that holds a pattern; `-` reads standard input
+    #[arg(long, value_name = "FILE", required_unless_present = "cases", requires = "event")]
+    pub(crate) pattern: Option<PathBuf>,
+    /// A file that holds an event, envelope included; `-` reads standard input
+    #[arg(long, value_name = "FILE", required_unless_present = "cases", requires = "pattern")]
+    pub(crate) event: Option<PathBuf>,
+    /// A file of lines {"id", "pattern", "event"}; `-` reads standard input
+    #[arg(long, value_name = "FILE.jsonl", conflicts_with_all = ["pattern", "event"])]
+    pub(crate) cases: Option<PathBuf>,
+}
+
+const CASES_HELP: &str = "Cases:
+  Each line {\"id\", \"pattern\", \"event\"} is answered, in order, by a line {\"id\", \"matches\": true|false},
+  or {\"id\", \"error\"} where EventBridge would refuse the pattern. Pattern and event may be objects or strings
+  that hold JSON. A line that is no case is answered by an error with its line number; the rest goes on.
+
+Exit codes:
+  0  the event matches; with --cases, every line was answered
+  1  the event doesn't match, the pattern is refused, or the event is no JSON object
+  2  the command line is wrong, or a file can't be read";
 
 fn formats() -> Vec<&'static str> {
     stipule_front::formats::SCHEMAS.iter().map(|schema| schema.name).collect()

@@ -10,6 +10,7 @@ mod generate;
 mod judge;
 mod output;
 mod pages;
+mod pattern;
 mod report;
 mod root;
 mod tree;
@@ -51,6 +52,7 @@ fn run(command: &Command, options: &Options, output: &Output) -> Result<bool, Fa
             let schema = stipule_front::formats::SCHEMAS.iter().find(|schema| schema.name == format_name);
             output.print(schema.map_or("", |schema| schema.text)).map(|()| true)
         }
+        Command::Pattern(command) => pattern::run(command, output),
     }
 }
 

@@ -49,7 +49,7 @@ impl Output {
 }
 
 /// A reader that went away (`stipule check | head`) has seen enough: that is no failure.
-fn finish(written: io::Result<()>) -> Result<(), Failure> {
+pub(crate) fn finish(written: io::Result<()>) -> Result<(), Failure> {
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::io("write to standard output", &error))

@@ -2,12 +2,12 @@
 
 use stipule_ir::Page;
 
-use crate::gather;
+use crate::{gather, pattern};
 
 /// All pages, by code.
 pub(crate) fn all() -> Vec<&'static Page> {
-    let mut pages: Vec<&Page> =
-        gather::PAGES.iter().chain(stipule_front::PAGES).chain(stipule_rules::pages()).collect();
+    let own = gather::PAGES.iter().chain(pattern::PAGES);
+    let mut pages: Vec<&Page> = own.chain(stipule_front::PAGES).chain(stipule_rules::pages()).collect();
     pages.sort_by_key(|page| page.code);
     pages
 }

@@ -2,4 +2,5 @@
 
 mod command_line;
 mod malformed;
+mod pattern;
 mod support;

@@ -2,7 +2,7 @@
 //!
 //! A case is a folder `tests/cases/malformed/<CODE>-<slug>` with `bad.patch`, which breaks the good base, and
 //! `expected.txt`, what `stipule check` prints. With `good.patch` the same thing is said in a way that gives no
-//! diagnostic of the code. `STIPULE_REWRITE=1 cargo test -p stipule --test cli` writes the expectations anew.
+//! diagnostic of the code. `arguments.txt` names another command than `check`. `STIPULE_REWRITE=1 cargo test -p stipule --test cli` writes the expectations anew.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -24,6 +24,18 @@ impl Case {
 
     fn bad(&self) -> String {
         self.text("bad.patch").unwrap_or_else(|| panic!("{} has a bad.patch", self.name))
+    }
+
+    /// What a run of the case prints, and its exit code; `more` goes to its command.
+    fn run(&self, patch: &str, more: &[&str]) -> (String, Option<i32>) {
+        let named = self.text("arguments.txt");
+        let command = named.as_deref().unwrap_or("check");
+        checked(patch, &command.split_whitespace().chain(more.iter().copied()).collect::<Vec<_>>())
+    }
+
+    /// Whether it is about the contracts, and not about files beside them.
+    fn is_contract(&self) -> bool {
+        !self.folder.join("arguments.txt").exists()
     }
 }
 
@@ -76,7 +88,8 @@ fn every_case_gives_its_expected_diagnostics() {
     let rewrite = std::env::var_os("STIPULE_REWRITE").is_some();
     let mut wrong = Vec::new();
     for case in all_cases() {
-        let (text, status) = checked(&case.bad(), &["check", "--deny-warnings"]);
+        let strict: &[&str] = if case.is_contract() { &["--deny-warnings"] } else { &[] };
+        let (text, status) = case.run(&case.bad(), strict);
         if rewrite {
             fs::write(case.folder.join("expected.txt"), &text).expect("an expectation can be written");
         }
@@ -102,7 +115,7 @@ fn every_case_gives_its_expected_diagnostics() {
 fn the_good_form_of_a_case_gives_no_diagnostic_of_its_code() {
     for case in all_cases() {
         let Some(good) = case.text("good.patch") else { continue };
-        let (text, _) = checked(&good, &["check"]);
+        let (text, _) = case.run(&good, &[]);
         assert!(!codes(&text).contains(&case.code), "{}:\n{text}", case.name);
         assert!(!text.contains("error["), "{} has another fault:\n{text}", case.name);
         let (text, status) = checked(&good, &["generate"]);
@@ -139,8 +152,8 @@ fn every_code_with_a_page_has_a_case_and_every_code_of_a_case_has_a_page() {
 #[test]
 fn json_says_the_same_as_text() {
     for case in all_cases() {
-        let (text, _) = checked(&case.bad(), &["check"]);
-        let (json, _) = checked(&case.bad(), &["check", "--format", "json"]);
+        let (text, _) = case.run(&case.bad(), &[]);
+        let (json, _) = case.run(&case.bad(), &["--format", "json"]);
         let document: serde_json::Value = serde_json::from_str(&json).expect("one JSON document");
         let found = document["diagnostics"].as_array().expect("a list of diagnostics");
         for diagnostic in found {
@@ -157,7 +170,7 @@ fn json_says_the_same_as_text() {
 #[test]
 fn nothing_but_a_path_is_wider_than_a_narrow_terminal() {
     for case in all_cases() {
-        let (text, _) = checked(&case.bad(), &["check", "--width", "40"]);
+        let (text, _) = case.run(&case.bad(), &["--width", "40"]);
         for line in text.lines().filter(|line| !line.contains("┌─") && !line.contains("├─")) {
             let lone_word = line.trim_start_matches([' ', '=', '│', '^', '-']).split(' ').count() == 1;
             assert!(line.chars().count() <= 40 || lone_word, "{}: {line:?}", case.name);

@@ -3,8 +3,9 @@
 pub(crate) mod patch;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -41,6 +42,22 @@ pub(crate) fn stipule(root: &Path, arguments: &[&str]) -> Output {
         .env_remove("CLICOLOR_FORCE")
         .output()
         .expect("the tool runs")
+}
+
+/// Runs the tool in a folder with a text on its standard input.
+pub(crate) fn stipule_reading(root: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_stipule"))
+        .args(arguments)
+        .current_dir(root)
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the tool starts");
+    // Dropping the pipe ends the input.
+    child.stdin.take().expect("its input is a pipe").write_all(input).expect("the tool reads its input");
+    child.wait_with_output().expect("the tool ends")
 }
 
 /// What a run printed to standard output.
