@@ -79,7 +79,7 @@ pub(crate) enum PatternCommand {
     /// Tests one event against one pattern: says `match`, or the first condition that failed and what the event has
     /// there; a pattern that EventBridge would refuse is shown with every fault. Or answers many cases, one line of
     /// JSON each.
-    #[command(after_long_help = CASES_HELP)]
+    #[command(override_usage = PATTERN_TEST_USAGE, after_long_help = CASES_HELP)]
     Test(PatternTest),
 }
 
@@ -97,14 +97,20 @@ pub(crate) struct PatternTest {
     pub(crate) cases: Option<PathBuf>,
 }
 
-const CASES_HELP: &str = "Cases:
-  Each line {\"id\", \"pattern\", \"event\"} is answered, in order, by a line {\"id\", \"matches\": true|false},
-  or {\"id\", \"error\"} where EventBridge would refuse the pattern. Pattern and event may be objects or strings
-  that hold JSON. A line that is no case is answered by an error with its line number; the rest goes on.
+const PATTERN_TEST_USAGE: &str = "stipule pattern test --pattern FILE --event FILE [OPTIONS]
+       stipule pattern test --cases FILE.jsonl";
+
+const CASES_HELP: &str = "\
+Cases:
+  Each line {\"id\", \"pattern\", \"event\"} is answered, in order, by a line
+  {\"id\", \"matches\": true|false}, or {\"id\", \"error\"} where EventBridge would
+  refuse the pattern. Pattern and event may be objects or strings that hold JSON.
+  A line that is no case is answered by an error with its line number; the rest
+  goes on.
 
 Exit codes:
   0  the event matches; with --cases, every line was answered
-  1  the event doesn't match, the pattern is refused, or the event is no JSON object
+  1  no match, the pattern is refused, or the event is no JSON object
   2  the command line is wrong, or a file can't be read";
 
 fn formats() -> Vec<&'static str> {

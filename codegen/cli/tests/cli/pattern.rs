@@ -92,7 +92,7 @@ fn json_tells_the_outcome_and_where_it_comes_from() {
     assert_eq!(failed["matches"], false);
     assert_eq!(failed["failed"]["pointer"], "/detail/days");
     assert_eq!((&failed["failed"]["line"], &failed["failed"]["column"]), (&1.into(), &13.into()));
-    assert_eq!(failed["failed"]["reason"], "\"detail.days\" expects 32; the event has 31");
+    assert_eq!(failed["failed"]["reason"], "\"detail.days\" expects the number 32; the event has 31");
     let refused = json(r#"{"detail": []}"#);
     assert_eq!(refused.get("matches"), None);
     let fault = &refused["diagnostics"][0];
