@@ -1,5 +1,11 @@
 //! The shop, put together: its services over its table, ready for the local platform or a test.
 
+pub mod in_process;
+pub mod provider;
+pub mod refused;
+pub mod seed;
+
+use commerce_payments::{LocalProvider, PaymentProvider, Payments};
 use commerce_service::Services;
 use stipule_local::Parts;
 use stipule_local::table::Place;
@@ -7,27 +13,32 @@ use stipule_runtime::App;
 use stipule_runtime::auth::Expected;
 
 /// Every service of the shop. One that is missing doesn't compile.
-pub fn app() -> App {
+pub fn app<P: PaymentProvider>(provider: P) -> App {
     let services = Services {
         customers: commerce_customers::Customers,
         catalog: commerce_catalog::Catalog,
         inventory: commerce_inventory::Inventory,
         carts: commerce_carts::Carts,
         orders: commerce_orders::Orders,
-        payments: commerce_payments::Payments::local(),
+        payments: Payments::new(provider),
     };
     services.into_app()
 }
 
-/// The shop over data in `place`.
+/// The shop over data in `place`, with a payment provider in this process.
 pub fn parts(place: Place) -> Parts {
+    parts_with(place, LocalProvider::new())
+}
+
+/// The shop over data in `place`, with this payment provider.
+pub fn parts_with<P: PaymentProvider>(place: Place, provider: P) -> Parts {
     let platform = &commerce_service::PLATFORM;
     let expected = Expected {
         issuer: platform.issuer.to_owned(),
         audience: platform.audience.to_owned(),
         tenant_claim: platform.tenant_claim.to_owned(),
     };
-    Parts { app: app(), table: &commerce_store::TABLE, place, expected }
+    Parts { app: app(provider), table: &commerce_store::TABLE, place, expected }
 }
 
 /// Every scope that the contracts know.

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use commerce::{parts, scopes};
 use serde_json::json;
-use stipule_local::table::{FolderLock, OpenError, Place};
 use stipule_local::listen::{ListenError, listen};
+use stipule_local::table::{FolderLock, OpenError, Place};
 use stipule_local::{Local, StartError};
 use thiserror::Error;
 
@@ -58,7 +58,9 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
     let token = local.token(DEMO_STORE, "demo", &scopes(), TOKEN_LIFETIME);
     match options.print_address {
         PrintAddress::Text => greet(&local, address, &token, &options.data, began.elapsed()),
-        PrintAddress::Json => println!("{}", json!({ "address": format!("http://{address}"), "token": token })),
+        PrintAddress::Json => {
+            println!("{}", json!({ "address": format!("http://{address}"), "token": token }))
+        }
     }
     stop_signal().await?;
     anstream::eprintln!("stopping: finishing what has begun");

@@ -1,1 +1,3 @@
-pub(crate) async fn run() -> std::process::ExitCode { std::process::ExitCode::SUCCESS }
+pub(crate) async fn run() -> std::process::ExitCode {
+    std::process::ExitCode::SUCCESS
+}
