@@ -3,415 +3,119 @@
 //! Every declared type, by the place of its schema.
 
 use stipule_wire::Declared;
-use crate::{carts, catalog, customers, inventory, orders, payments, types, events};
+use crate::{carts, catalog, customers, events, inventory, orders, payments, types};
 
 /// In the order of modules and of their documents.
 pub static DECLARED: &[Declared] = &[
-    Declared::new::<
-        carts::CreateCartRequest,
-    >(
-        "contracts/http/carts.yaml#/components/schemas/CreateCartRequest",
-        "carts::CreateCartRequest",
-    ),
-    Declared::new::<
-        carts::PutCartItemRequest,
-    >(
-        "contracts/http/carts.yaml#/components/schemas/PutCartItemRequest",
-        "carts::PutCartItemRequest",
-    ),
-    Declared::new::<
-        carts::CheckOutCartRequest,
-    >(
-        "contracts/http/carts.yaml#/components/schemas/CheckOutCartRequest",
-        "carts::CheckOutCartRequest",
-    ),
-    Declared::new::<
-        carts::CartDetails,
-    >("contracts/http/carts.yaml#/components/schemas/CartDetails", "carts::CartDetails"),
-    Declared::new::<
-        carts::Checkout,
-    >("contracts/http/carts.yaml#/components/schemas/Checkout", "carts::Checkout"),
-    Declared::new::<
-        carts::CartProblem,
-    >("contracts/http/carts.yaml#/components/schemas/CartProblem", "carts::CartProblem"),
-    Declared::new::<
-        catalog::CreateProductRequest,
-    >(
-        "contracts/http/catalog.yaml#/components/schemas/CreateProductRequest",
-        "catalog::CreateProductRequest",
-    ),
-    Declared::new::<
-        catalog::ReplaceProductRequest,
-    >(
-        "contracts/http/catalog.yaml#/components/schemas/ReplaceProductRequest",
-        "catalog::ReplaceProductRequest",
-    ),
-    Declared::new::<
-        catalog::ProductPage,
-    >(
-        "contracts/http/catalog.yaml#/components/schemas/ProductPage",
-        "catalog::ProductPage",
-    ),
-    Declared::new::<
-        catalog::ProductStateProblem,
-    >(
-        "contracts/http/catalog.yaml#/components/schemas/ProductStateProblem",
-        "catalog::ProductStateProblem",
-    ),
-    Declared::new::<
-        customers::RegisterCustomerRequest,
-    >(
-        "contracts/http/customers.yaml#/components/schemas/RegisterCustomerRequest",
-        "customers::RegisterCustomerRequest",
-    ),
-    Declared::new::<
-        customers::UpdateCustomerRequest,
-    >(
-        "contracts/http/customers.yaml#/components/schemas/UpdateCustomerRequest",
-        "customers::UpdateCustomerRequest",
-    ),
-    Declared::new::<
-        customers::AddAddressRequest,
-    >(
-        "contracts/http/customers.yaml#/components/schemas/AddAddressRequest",
-        "customers::AddAddressRequest",
-    ),
-    Declared::new::<
-        customers::AddressPage,
-    >(
-        "contracts/http/customers.yaml#/components/schemas/AddressPage",
-        "customers::AddressPage",
-    ),
-    Declared::new::<
-        inventory::AddWarehouseRequest,
-    >(
-        "contracts/http/inventory.yaml#/components/schemas/AddWarehouseRequest",
-        "inventory::AddWarehouseRequest",
-    ),
-    Declared::new::<
-        inventory::WarehousePage,
-    >(
-        "contracts/http/inventory.yaml#/components/schemas/WarehousePage",
-        "inventory::WarehousePage",
-    ),
-    Declared::new::<
-        inventory::Stock,
-    >("contracts/http/inventory.yaml#/components/schemas/Stock", "inventory::Stock"),
-    Declared::new::<
-        inventory::AdjustStockRequest,
-    >(
-        "contracts/http/inventory.yaml#/components/schemas/AdjustStockRequest",
-        "inventory::AdjustStockRequest",
-    ),
-    Declared::new::<
-        inventory::StockProblem,
-    >(
-        "contracts/http/inventory.yaml#/components/schemas/StockProblem",
-        "inventory::StockProblem",
-    ),
-    Declared::new::<
-        orders::CancelOrderRequest,
-    >(
-        "contracts/http/orders.yaml#/components/schemas/CancelOrderRequest",
-        "orders::CancelOrderRequest",
-    ),
-    Declared::new::<
-        orders::OrderDetails,
-    >(
-        "contracts/http/orders.yaml#/components/schemas/OrderDetails",
-        "orders::OrderDetails",
-    ),
-    Declared::new::<
-        orders::OrderPage,
-    >("contracts/http/orders.yaml#/components/schemas/OrderPage", "orders::OrderPage"),
-    Declared::new::<
-        orders::OrderHistoryPage,
-    >(
-        "contracts/http/orders.yaml#/components/schemas/OrderHistoryPage",
-        "orders::OrderHistoryPage",
-    ),
-    Declared::new::<
-        orders::OrderStateProblem,
-    >(
-        "contracts/http/orders.yaml#/components/schemas/OrderStateProblem",
-        "orders::OrderStateProblem",
-    ),
-    Declared::new::<
-        payments::AddPaymentMethodRequest,
-    >(
-        "contracts/http/payments.yaml#/components/schemas/AddPaymentMethodRequest",
-        "payments::AddPaymentMethodRequest",
-    ),
-    Declared::new::<
-        payments::PaymentMethodPage,
-    >(
-        "contracts/http/payments.yaml#/components/schemas/PaymentMethodPage",
-        "payments::PaymentMethodPage",
-    ),
+    Declared::new::<carts::CreateCartRequest>("contracts/http/carts.yaml#/components/schemas/CreateCartRequest", "carts::CreateCartRequest"),
+    Declared::new::<carts::PutCartItemRequest>("contracts/http/carts.yaml#/components/schemas/PutCartItemRequest", "carts::PutCartItemRequest"),
+    Declared::new::<carts::CheckOutCartRequest>("contracts/http/carts.yaml#/components/schemas/CheckOutCartRequest", "carts::CheckOutCartRequest"),
+    Declared::new::<carts::CartDetails>("contracts/http/carts.yaml#/components/schemas/CartDetails", "carts::CartDetails"),
+    Declared::new::<carts::Checkout>("contracts/http/carts.yaml#/components/schemas/Checkout", "carts::Checkout"),
+    Declared::new::<carts::CartProblem>("contracts/http/carts.yaml#/components/schemas/CartProblem", "carts::CartProblem"),
+    Declared::new::<catalog::CreateProductRequest>("contracts/http/catalog.yaml#/components/schemas/CreateProductRequest", "catalog::CreateProductRequest"),
+    Declared::new::<catalog::ReplaceProductRequest>("contracts/http/catalog.yaml#/components/schemas/ReplaceProductRequest", "catalog::ReplaceProductRequest"),
+    Declared::new::<catalog::ProductPage>("contracts/http/catalog.yaml#/components/schemas/ProductPage", "catalog::ProductPage"),
+    Declared::new::<catalog::ProductStateProblem>("contracts/http/catalog.yaml#/components/schemas/ProductStateProblem", "catalog::ProductStateProblem"),
+    Declared::new::<customers::RegisterCustomerRequest>("contracts/http/customers.yaml#/components/schemas/RegisterCustomerRequest", "customers::RegisterCustomerRequest"),
+    Declared::new::<customers::UpdateCustomerRequest>("contracts/http/customers.yaml#/components/schemas/UpdateCustomerRequest", "customers::UpdateCustomerRequest"),
+    Declared::new::<customers::AddAddressRequest>("contracts/http/customers.yaml#/components/schemas/AddAddressRequest", "customers::AddAddressRequest"),
+    Declared::new::<customers::AddressPage>("contracts/http/customers.yaml#/components/schemas/AddressPage", "customers::AddressPage"),
+    Declared::new::<inventory::AddWarehouseRequest>("contracts/http/inventory.yaml#/components/schemas/AddWarehouseRequest", "inventory::AddWarehouseRequest"),
+    Declared::new::<inventory::WarehousePage>("contracts/http/inventory.yaml#/components/schemas/WarehousePage", "inventory::WarehousePage"),
+    Declared::new::<inventory::Stock>("contracts/http/inventory.yaml#/components/schemas/Stock", "inventory::Stock"),
+    Declared::new::<inventory::AdjustStockRequest>("contracts/http/inventory.yaml#/components/schemas/AdjustStockRequest", "inventory::AdjustStockRequest"),
+    Declared::new::<inventory::StockProblem>("contracts/http/inventory.yaml#/components/schemas/StockProblem", "inventory::StockProblem"),
+    Declared::new::<orders::CancelOrderRequest>("contracts/http/orders.yaml#/components/schemas/CancelOrderRequest", "orders::CancelOrderRequest"),
+    Declared::new::<orders::OrderDetails>("contracts/http/orders.yaml#/components/schemas/OrderDetails", "orders::OrderDetails"),
+    Declared::new::<orders::OrderPage>("contracts/http/orders.yaml#/components/schemas/OrderPage", "orders::OrderPage"),
+    Declared::new::<orders::OrderHistoryPage>("contracts/http/orders.yaml#/components/schemas/OrderHistoryPage", "orders::OrderHistoryPage"),
+    Declared::new::<orders::OrderStateProblem>("contracts/http/orders.yaml#/components/schemas/OrderStateProblem", "orders::OrderStateProblem"),
+    Declared::new::<payments::AddPaymentMethodRequest>("contracts/http/payments.yaml#/components/schemas/AddPaymentMethodRequest", "payments::AddPaymentMethodRequest"),
+    Declared::new::<payments::PaymentMethodPage>("contracts/http/payments.yaml#/components/schemas/PaymentMethodPage", "payments::PaymentMethodPage"),
     Declared::new::<types::Address>("contracts/types/address.yaml#", "types::Address"),
-    Declared::new::<
-        types::CountryCode,
-    >("contracts/types/address.yaml#/$defs/CountryCode", "types::CountryCode"),
+    Declared::new::<types::CountryCode>("contracts/types/address.yaml#/$defs/CountryCode", "types::CountryCode"),
     Declared::new::<types::Cart>("contracts/types/cart.yaml#", "types::Cart"),
-    Declared::new::<
-        types::CartStatus,
-    >("contracts/types/cart.yaml#/$defs/CartStatus", "types::CartStatus"),
-    Declared::new::<
-        types::CartItem,
-    >("contracts/types/cart.yaml#/$defs/CartItem", "types::CartItem"),
-    Declared::new::<
-        types::PricedLine,
-    >("contracts/types/cart.yaml#/$defs/PricedLine", "types::PricedLine"),
-    Declared::new::<
-        types::Customer,
-    >("contracts/types/customer.yaml#", "types::Customer"),
-    Declared::new::<
-        types::EmailAddress,
-    >("contracts/types/customer.yaml#/$defs/EmailAddress", "types::EmailAddress"),
-    Declared::new::<
-        types::PersonName,
-    >("contracts/types/customer.yaml#/$defs/PersonName", "types::PersonName"),
-    Declared::new::<
-        types::PhoneNumber,
-    >("contracts/types/customer.yaml#/$defs/PhoneNumber", "types::PhoneNumber"),
-    Declared::new::<
-        types::CustomerAddress,
-    >("contracts/types/customer.yaml#/$defs/CustomerAddress", "types::CustomerAddress"),
-    Declared::new::<
-        types::AddressLabel,
-    >("contracts/types/customer.yaml#/$defs/AddressLabel", "types::AddressLabel"),
-    Declared::new::<
-        types::CustomerId,
-    >("contracts/types/ids.yaml#/$defs/CustomerId", "types::CustomerId"),
-    Declared::new::<
-        types::AddressId,
-    >("contracts/types/ids.yaml#/$defs/AddressId", "types::AddressId"),
-    Declared::new::<
-        types::ProductId,
-    >("contracts/types/ids.yaml#/$defs/ProductId", "types::ProductId"),
-    Declared::new::<
-        types::CartId,
-    >("contracts/types/ids.yaml#/$defs/CartId", "types::CartId"),
-    Declared::new::<
-        types::OrderId,
-    >("contracts/types/ids.yaml#/$defs/OrderId", "types::OrderId"),
-    Declared::new::<
-        types::PaymentId,
-    >("contracts/types/ids.yaml#/$defs/PaymentId", "types::PaymentId"),
-    Declared::new::<
-        types::PaymentMethodId,
-    >("contracts/types/ids.yaml#/$defs/PaymentMethodId", "types::PaymentMethodId"),
+    Declared::new::<types::CartStatus>("contracts/types/cart.yaml#/$defs/CartStatus", "types::CartStatus"),
+    Declared::new::<types::CartItem>("contracts/types/cart.yaml#/$defs/CartItem", "types::CartItem"),
+    Declared::new::<types::PricedLine>("contracts/types/cart.yaml#/$defs/PricedLine", "types::PricedLine"),
+    Declared::new::<types::Customer>("contracts/types/customer.yaml#", "types::Customer"),
+    Declared::new::<types::EmailAddress>("contracts/types/customer.yaml#/$defs/EmailAddress", "types::EmailAddress"),
+    Declared::new::<types::PersonName>("contracts/types/customer.yaml#/$defs/PersonName", "types::PersonName"),
+    Declared::new::<types::PhoneNumber>("contracts/types/customer.yaml#/$defs/PhoneNumber", "types::PhoneNumber"),
+    Declared::new::<types::CustomerAddress>("contracts/types/customer.yaml#/$defs/CustomerAddress", "types::CustomerAddress"),
+    Declared::new::<types::AddressLabel>("contracts/types/customer.yaml#/$defs/AddressLabel", "types::AddressLabel"),
+    Declared::new::<types::CustomerId>("contracts/types/ids.yaml#/$defs/CustomerId", "types::CustomerId"),
+    Declared::new::<types::AddressId>("contracts/types/ids.yaml#/$defs/AddressId", "types::AddressId"),
+    Declared::new::<types::ProductId>("contracts/types/ids.yaml#/$defs/ProductId", "types::ProductId"),
+    Declared::new::<types::CartId>("contracts/types/ids.yaml#/$defs/CartId", "types::CartId"),
+    Declared::new::<types::OrderId>("contracts/types/ids.yaml#/$defs/OrderId", "types::OrderId"),
+    Declared::new::<types::PaymentId>("contracts/types/ids.yaml#/$defs/PaymentId", "types::PaymentId"),
+    Declared::new::<types::PaymentMethodId>("contracts/types/ids.yaml#/$defs/PaymentMethodId", "types::PaymentMethodId"),
     Declared::new::<types::Sku>("contracts/types/ids.yaml#/$defs/Sku", "types::Sku"),
-    Declared::new::<
-        types::WarehouseCode,
-    >("contracts/types/ids.yaml#/$defs/WarehouseCode", "types::WarehouseCode"),
+    Declared::new::<types::WarehouseCode>("contracts/types/ids.yaml#/$defs/WarehouseCode", "types::WarehouseCode"),
     Declared::new::<types::Money>("contracts/types/money.yaml#", "types::Money"),
-    Declared::new::<
-        types::Currency,
-    >("contracts/types/money.yaml#/$defs/Currency", "types::Currency"),
+    Declared::new::<types::Currency>("contracts/types/money.yaml#/$defs/Currency", "types::Currency"),
     Declared::new::<types::Order>("contracts/types/order.yaml#", "types::Order"),
-    Declared::new::<
-        types::OrderStatus,
-    >("contracts/types/order.yaml#/$defs/OrderStatus", "types::OrderStatus"),
-    Declared::new::<
-        types::RejectionReason,
-    >("contracts/types/order.yaml#/$defs/RejectionReason", "types::RejectionReason"),
-    Declared::new::<
-        types::CancellationReason,
-    >(
-        "contracts/types/order.yaml#/$defs/CancellationReason",
-        "types::CancellationReason",
-    ),
-    Declared::new::<
-        types::OrderCancellation,
-    >("contracts/types/order.yaml#/$defs/OrderCancellation", "types::OrderCancellation"),
-    Declared::new::<
-        types::OrderLine,
-    >("contracts/types/order.yaml#/$defs/OrderLine", "types::OrderLine"),
-    Declared::new::<
-        types::OrderHistoryEntry,
-    >("contracts/types/order.yaml#/$defs/OrderHistoryEntry", "types::OrderHistoryEntry"),
-    Declared::new::<
-        types::EventName,
-    >("contracts/types/order.yaml#/$defs/EventName", "types::EventName"),
-    Declared::new::<
-        types::Cursor,
-    >("contracts/types/page.yaml#/$defs/Cursor", "types::Cursor"),
-    Declared::new::<
-        types::PageSize,
-    >("contracts/types/page.yaml#/$defs/PageSize", "types::PageSize"),
+    Declared::new::<types::OrderStatus>("contracts/types/order.yaml#/$defs/OrderStatus", "types::OrderStatus"),
+    Declared::new::<types::RejectionReason>("contracts/types/order.yaml#/$defs/RejectionReason", "types::RejectionReason"),
+    Declared::new::<types::CancellationReason>("contracts/types/order.yaml#/$defs/CancellationReason", "types::CancellationReason"),
+    Declared::new::<types::OrderCancellation>("contracts/types/order.yaml#/$defs/OrderCancellation", "types::OrderCancellation"),
+    Declared::new::<types::OrderLine>("contracts/types/order.yaml#/$defs/OrderLine", "types::OrderLine"),
+    Declared::new::<types::OrderHistoryEntry>("contracts/types/order.yaml#/$defs/OrderHistoryEntry", "types::OrderHistoryEntry"),
+    Declared::new::<types::EventName>("contracts/types/order.yaml#/$defs/EventName", "types::EventName"),
+    Declared::new::<types::Cursor>("contracts/types/page.yaml#/$defs/Cursor", "types::Cursor"),
+    Declared::new::<types::PageSize>("contracts/types/page.yaml#/$defs/PageSize", "types::PageSize"),
     Declared::new::<types::Payment>("contracts/types/payment.yaml#", "types::Payment"),
-    Declared::new::<
-        types::PaymentStatus,
-    >("contracts/types/payment.yaml#/$defs/PaymentStatus", "types::PaymentStatus"),
-    Declared::new::<
-        types::DeclineReason,
-    >("contracts/types/payment.yaml#/$defs/DeclineReason", "types::DeclineReason"),
-    Declared::new::<
-        types::ProviderReference,
-    >(
-        "contracts/types/payment.yaml#/$defs/ProviderReference",
-        "types::ProviderReference",
-    ),
-    Declared::new::<
-        types::CardBrand,
-    >("contracts/types/payment.yaml#/$defs/CardBrand", "types::CardBrand"),
-    Declared::new::<
-        types::Card,
-    >("contracts/types/payment.yaml#/$defs/Card", "types::Card"),
-    Declared::new::<
-        types::LastFourDigits,
-    >("contracts/types/payment.yaml#/$defs/LastFourDigits", "types::LastFourDigits"),
-    Declared::new::<
-        types::CardToken,
-    >("contracts/types/payment.yaml#/$defs/CardToken", "types::CardToken"),
-    Declared::new::<
-        types::PaymentMethod,
-    >("contracts/types/payment.yaml#/$defs/PaymentMethod", "types::PaymentMethod"),
-    Declared::new::<
-        types::VaultedToken,
-    >("contracts/types/payment.yaml#/$defs/VaultedToken", "types::VaultedToken"),
+    Declared::new::<types::PaymentStatus>("contracts/types/payment.yaml#/$defs/PaymentStatus", "types::PaymentStatus"),
+    Declared::new::<types::DeclineReason>("contracts/types/payment.yaml#/$defs/DeclineReason", "types::DeclineReason"),
+    Declared::new::<types::ProviderReference>("contracts/types/payment.yaml#/$defs/ProviderReference", "types::ProviderReference"),
+    Declared::new::<types::CardBrand>("contracts/types/payment.yaml#/$defs/CardBrand", "types::CardBrand"),
+    Declared::new::<types::Card>("contracts/types/payment.yaml#/$defs/Card", "types::Card"),
+    Declared::new::<types::LastFourDigits>("contracts/types/payment.yaml#/$defs/LastFourDigits", "types::LastFourDigits"),
+    Declared::new::<types::CardToken>("contracts/types/payment.yaml#/$defs/CardToken", "types::CardToken"),
+    Declared::new::<types::PaymentMethod>("contracts/types/payment.yaml#/$defs/PaymentMethod", "types::PaymentMethod"),
+    Declared::new::<types::VaultedToken>("contracts/types/payment.yaml#/$defs/VaultedToken", "types::VaultedToken"),
     Declared::new::<types::Problem>("contracts/types/problem.yaml#", "types::Problem"),
-    Declared::new::<
-        types::Violation,
-    >("contracts/types/problem.yaml#/$defs/Violation", "types::Violation"),
+    Declared::new::<types::Violation>("contracts/types/problem.yaml#/$defs/Violation", "types::Violation"),
     Declared::new::<types::Product>("contracts/types/product.yaml#", "types::Product"),
-    Declared::new::<
-        types::ProductTitle,
-    >("contracts/types/product.yaml#/$defs/ProductTitle", "types::ProductTitle"),
-    Declared::new::<
-        types::ProductDescription,
-    >(
-        "contracts/types/product.yaml#/$defs/ProductDescription",
-        "types::ProductDescription",
-    ),
-    Declared::new::<
-        types::ProductStatus,
-    >("contracts/types/product.yaml#/$defs/ProductStatus", "types::ProductStatus"),
-    Declared::new::<
-        types::Offer,
-    >("contracts/types/product.yaml#/$defs/Offer", "types::Offer"),
-    Declared::new::<
-        types::StockLevel,
-    >("contracts/types/stock.yaml#", "types::StockLevel"),
-    Declared::new::<
-        types::Count,
-    >("contracts/types/stock.yaml#/$defs/Count", "types::Count"),
-    Declared::new::<
-        types::Quantity,
-    >("contracts/types/stock.yaml#/$defs/Quantity", "types::Quantity"),
-    Declared::new::<
-        types::StockChange,
-    >("contracts/types/stock.yaml#/$defs/StockChange", "types::StockChange"),
-    Declared::new::<
-        types::AdjustmentReason,
-    >("contracts/types/stock.yaml#/$defs/AdjustmentReason", "types::AdjustmentReason"),
-    Declared::new::<
-        types::Warehouse,
-    >("contracts/types/stock.yaml#/$defs/Warehouse", "types::Warehouse"),
-    Declared::new::<
-        types::Reservation,
-    >("contracts/types/stock.yaml#/$defs/Reservation", "types::Reservation"),
-    Declared::new::<
-        types::ReservationStatus,
-    >("contracts/types/stock.yaml#/$defs/ReservationStatus", "types::ReservationStatus"),
-    Declared::new::<
-        types::Allocation,
-    >("contracts/types/stock.yaml#/$defs/Allocation", "types::Allocation"),
-    Declared::new::<
-        types::Shortage,
-    >("contracts/types/stock.yaml#/$defs/Shortage", "types::Shortage"),
-    Declared::new::<
-        types::ViolationIn,
-    >(
-        "contracts/types/problem.yaml#/$defs/Violation/properties/in",
-        "types::ViolationIn",
-    ),
-    Declared::new::<
-        events::CartCheckedOut,
-    >("contracts/events/cart-checked-out.yaml#", "events::CartCheckedOut"),
-    Declared::new::<
-        events::CatalogProductCreated,
-    >("contracts/events/catalog-product-created.yaml#", "events::CatalogProductCreated"),
-    Declared::new::<
-        events::CatalogProductPublished,
-    >(
-        "contracts/events/catalog-product-published.yaml#",
-        "events::CatalogProductPublished",
-    ),
-    Declared::new::<
-        events::CatalogProductRetired,
-    >("contracts/events/catalog-product-retired.yaml#", "events::CatalogProductRetired"),
-    Declared::new::<
-        events::CatalogProductUpdated,
-    >("contracts/events/catalog-product-updated.yaml#", "events::CatalogProductUpdated"),
-    Declared::new::<
-        events::CustomerAddressAdded,
-    >("contracts/events/customer-address-added.yaml#", "events::CustomerAddressAdded"),
-    Declared::new::<
-        events::CustomerErased,
-    >("contracts/events/customer-erased.yaml#", "events::CustomerErased"),
-    Declared::new::<
-        events::CustomerRegistered,
-    >("contracts/events/customer-registered.yaml#", "events::CustomerRegistered"),
-    Declared::new::<
-        events::CustomerUpdated,
-    >("contracts/events/customer-updated.yaml#", "events::CustomerUpdated"),
-    Declared::new::<
-        events::InventoryLowStock,
-    >("contracts/events/inventory-low-stock.yaml#", "events::InventoryLowStock"),
-    Declared::new::<
-        events::InventoryReservationFailed,
-    >(
-        "contracts/events/inventory-reservation-failed.yaml#",
-        "events::InventoryReservationFailed",
-    ),
-    Declared::new::<
-        events::InventoryReservationReleased,
-    >(
-        "contracts/events/inventory-reservation-released.yaml#",
-        "events::InventoryReservationReleased",
-    ),
-    Declared::new::<
-        events::InventoryReserved,
-    >("contracts/events/inventory-reserved.yaml#", "events::InventoryReserved"),
-    Declared::new::<
-        events::InventoryRestocked,
-    >("contracts/events/inventory-restocked.yaml#", "events::InventoryRestocked"),
-    Declared::new::<
-        events::InventoryStockAdjusted,
-    >(
-        "contracts/events/inventory-stock-adjusted.yaml#",
-        "events::InventoryStockAdjusted",
-    ),
-    Declared::new::<
-        events::OrderCancelRequested,
-    >("contracts/events/order-cancel-requested.yaml#", "events::OrderCancelRequested"),
-    Declared::new::<
-        events::OrderCancelled,
-    >("contracts/events/order-cancelled.yaml#", "events::OrderCancelled"),
-    Declared::new::<
-        events::OrderConfirmed,
-    >("contracts/events/order-confirmed.yaml#", "events::OrderConfirmed"),
-    Declared::new::<
-        events::OrderPlaced,
-    >("contracts/events/order-placed.yaml#", "events::OrderPlaced"),
-    Declared::new::<
-        events::OrderRejected,
-    >("contracts/events/order-rejected.yaml#", "events::OrderRejected"),
-    Declared::new::<
-        events::PaymentAuthorized,
-    >("contracts/events/payment-authorized.yaml#", "events::PaymentAuthorized"),
-    Declared::new::<
-        events::PaymentDeclined,
-    >("contracts/events/payment-declined.yaml#", "events::PaymentDeclined"),
-    Declared::new::<
-        events::PaymentVoided,
-    >("contracts/events/payment-voided.yaml#", "events::PaymentVoided"),
-    Declared::new::<
-        events::OrderPlacedItem,
-    >(
-        "contracts/events/order-placed.yaml#/properties/items/items",
-        "events::OrderPlacedItem",
-    ),
+    Declared::new::<types::ProductTitle>("contracts/types/product.yaml#/$defs/ProductTitle", "types::ProductTitle"),
+    Declared::new::<types::ProductDescription>("contracts/types/product.yaml#/$defs/ProductDescription", "types::ProductDescription"),
+    Declared::new::<types::ProductStatus>("contracts/types/product.yaml#/$defs/ProductStatus", "types::ProductStatus"),
+    Declared::new::<types::Offer>("contracts/types/product.yaml#/$defs/Offer", "types::Offer"),
+    Declared::new::<types::StockLevel>("contracts/types/stock.yaml#", "types::StockLevel"),
+    Declared::new::<types::Count>("contracts/types/stock.yaml#/$defs/Count", "types::Count"),
+    Declared::new::<types::Quantity>("contracts/types/stock.yaml#/$defs/Quantity", "types::Quantity"),
+    Declared::new::<types::StockChange>("contracts/types/stock.yaml#/$defs/StockChange", "types::StockChange"),
+    Declared::new::<types::AdjustmentReason>("contracts/types/stock.yaml#/$defs/AdjustmentReason", "types::AdjustmentReason"),
+    Declared::new::<types::Warehouse>("contracts/types/stock.yaml#/$defs/Warehouse", "types::Warehouse"),
+    Declared::new::<types::Reservation>("contracts/types/stock.yaml#/$defs/Reservation", "types::Reservation"),
+    Declared::new::<types::ReservationStatus>("contracts/types/stock.yaml#/$defs/ReservationStatus", "types::ReservationStatus"),
+    Declared::new::<types::Allocation>("contracts/types/stock.yaml#/$defs/Allocation", "types::Allocation"),
+    Declared::new::<types::Shortage>("contracts/types/stock.yaml#/$defs/Shortage", "types::Shortage"),
+    Declared::new::<types::ViolationIn>("contracts/types/problem.yaml#/$defs/Violation/properties/in", "types::ViolationIn"),
+    Declared::new::<events::CartCheckedOut>("contracts/events/cart-checked-out.yaml#", "events::CartCheckedOut"),
+    Declared::new::<events::CatalogProductCreated>("contracts/events/catalog-product-created.yaml#", "events::CatalogProductCreated"),
+    Declared::new::<events::CatalogProductPublished>("contracts/events/catalog-product-published.yaml#", "events::CatalogProductPublished"),
+    Declared::new::<events::CatalogProductRetired>("contracts/events/catalog-product-retired.yaml#", "events::CatalogProductRetired"),
+    Declared::new::<events::CatalogProductUpdated>("contracts/events/catalog-product-updated.yaml#", "events::CatalogProductUpdated"),
+    Declared::new::<events::CustomerAddressAdded>("contracts/events/customer-address-added.yaml#", "events::CustomerAddressAdded"),
+    Declared::new::<events::CustomerErased>("contracts/events/customer-erased.yaml#", "events::CustomerErased"),
+    Declared::new::<events::CustomerRegistered>("contracts/events/customer-registered.yaml#", "events::CustomerRegistered"),
+    Declared::new::<events::CustomerUpdated>("contracts/events/customer-updated.yaml#", "events::CustomerUpdated"),
+    Declared::new::<events::InventoryLowStock>("contracts/events/inventory-low-stock.yaml#", "events::InventoryLowStock"),
+    Declared::new::<events::InventoryReservationFailed>("contracts/events/inventory-reservation-failed.yaml#", "events::InventoryReservationFailed"),
+    Declared::new::<events::InventoryReservationReleased>("contracts/events/inventory-reservation-released.yaml#", "events::InventoryReservationReleased"),
+    Declared::new::<events::InventoryReserved>("contracts/events/inventory-reserved.yaml#", "events::InventoryReserved"),
+    Declared::new::<events::InventoryRestocked>("contracts/events/inventory-restocked.yaml#", "events::InventoryRestocked"),
+    Declared::new::<events::InventoryStockAdjusted>("contracts/events/inventory-stock-adjusted.yaml#", "events::InventoryStockAdjusted"),
+    Declared::new::<events::OrderCancelRequested>("contracts/events/order-cancel-requested.yaml#", "events::OrderCancelRequested"),
+    Declared::new::<events::OrderCancelled>("contracts/events/order-cancelled.yaml#", "events::OrderCancelled"),
+    Declared::new::<events::OrderConfirmed>("contracts/events/order-confirmed.yaml#", "events::OrderConfirmed"),
+    Declared::new::<events::OrderPlaced>("contracts/events/order-placed.yaml#", "events::OrderPlaced"),
+    Declared::new::<events::OrderRejected>("contracts/events/order-rejected.yaml#", "events::OrderRejected"),
+    Declared::new::<events::PaymentAuthorized>("contracts/events/payment-authorized.yaml#", "events::PaymentAuthorized"),
+    Declared::new::<events::PaymentDeclined>("contracts/events/payment-declined.yaml#", "events::PaymentDeclined"),
+    Declared::new::<events::PaymentVoided>("contracts/events/payment-voided.yaml#", "events::PaymentVoided"),
+    Declared::new::<events::OrderPlacedItem>("contracts/events/order-placed.yaml#/properties/items/items", "events::OrderPlacedItem"),
 ];

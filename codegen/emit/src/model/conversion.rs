@@ -16,6 +16,10 @@ pub(super) fn from_closed(paths: &Paths<'_, '_>, id: TypeId, declaration: &Decla
         TypeKind::Struct(it) => object(paths, id, it),
         TypeKind::Enum(it) => choice(&closed, it),
         TypeKind::Union(it) => variants(paths, id, &closed, it),
+        _ if paths.types.is_endless(id) => {
+            let inner = parts(paths, id, &quote!(value.0));
+            quote!(Self(#inner))
+        }
         // Aliases are converted where they are used.
         _ => return TokenStream::new(),
     };
@@ -90,6 +94,11 @@ fn plain(paths: &Paths<'_, '_>, ty: TypeId, value: &TokenStream) -> TokenStream 
     if !paths.types.has_open_form(ty) {
         return value.clone();
     }
+    if paths.types.is_nominal(ty) { quote!(#value.into()) } else { parts(paths, ty, value) }
+}
+
+/// As [`plain`], looking into a list, map or tuple.
+fn parts(paths: &Paths<'_, '_>, ty: TypeId, value: &TokenStream) -> TokenStream {
     match paths.types.kind(ty) {
         TypeKind::List(list) => {
             let bounded = list.unique || list.min_items.unwrap_or(0) > 0 || list.max_items.is_some();

@@ -71,6 +71,28 @@ impl Search<'_> {
     }
 }
 
+/// Declared lists, maps and tuples that hold themselves through nothing but their like: another name for what they are
+/// would never end.
+pub(super) fn endless(types: &TypeTable) -> BTreeSet<TypeId> {
+    let is_nameless =
+        |id: TypeId| matches!(types.get(id).kind, TypeKind::List(_) | TypeKind::Map(_) | TypeKind::Tuple(_));
+    let leads_back = |start: TypeId| {
+        let mut seen = BTreeSet::new();
+        let mut from = named(types, start);
+        while let Some(id) = from.pop() {
+            if id == start {
+                return true;
+            }
+            if is_nameless(id) && seen.insert(id) {
+                from.extend(named(types, id));
+            }
+        }
+        false
+    };
+    let declared = types.iter().filter(|(id, ty)| ty.declaration.is_some() && is_nameless(*id));
+    declared.map(|(id, _)| id).filter(|id| leads_back(*id)).collect()
+}
+
 /// Every type that another one names, by value or behind a pointer.
 pub(super) fn named(types: &TypeTable, id: TypeId) -> Vec<TypeId> {
     match &types.get(id).kind {

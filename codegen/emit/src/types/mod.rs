@@ -6,6 +6,8 @@ mod forms;
 mod traits;
 mod written;
 
+use std::collections::BTreeSet;
+
 use stipule_ir::types::{Declaration, TypeKind};
 use stipule_ir::{Contract, Name, Type, TypeId};
 
@@ -13,7 +15,7 @@ pub(crate) use containment::Edge;
 pub(crate) use default::{default_value, literal};
 pub(crate) use written::{Form, Paths, Presence, integer_bounds, integer_range};
 
-use containment::Boxes;
+use containment::{Boxes, endless};
 use forms::Forms;
 use traits::Traits;
 
@@ -23,12 +25,20 @@ pub(crate) struct Types<'c> {
     forms: Forms,
     boxes: Boxes,
     traits: Traits,
+    /// Lists, maps and tuples that are items of their own because they hold themselves.
+    endless: BTreeSet<TypeId>,
 }
 
 impl<'c> Types<'c> {
     pub(crate) fn of(contract: &'c Contract) -> Self {
         let types = &contract.types;
-        Self { contract, forms: Forms::of(types), boxes: Boxes::of(types), traits: Traits::of(types) }
+        Self {
+            contract,
+            forms: Forms::of(types),
+            boxes: Boxes::of(types),
+            traits: Traits::of(types),
+            endless: endless(types),
+        }
     }
 
     pub(crate) fn get(&self, id: TypeId) -> &'c Type {
@@ -59,7 +69,12 @@ impl<'c> Types<'c> {
             self.kind(id),
             TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(_) | TypeKind::Newtype(_)
         );
-        named && self.declaration(id).is_some()
+        (named || self.is_endless(id)) && self.declaration(id).is_some()
+    }
+
+    /// Whether the type is a list, map or tuple that holds itself, and therefore a struct around one.
+    pub(crate) fn is_endless(&self, id: TypeId) -> bool {
+        self.endless.contains(&id)
     }
 
     /// Whether a value at this place must be boxed to have a size.

@@ -3,194 +3,74 @@
 //! Every declared type, by the place of its schema.
 
 use stipule_wire::Declared;
-use crate::{types, things, events};
+use crate::{events, things, types};
 
 /// In the order of modules and of their documents.
 pub static DECLARED: &[Declared] = &[
-    Declared::new::<
-        types::Keywords,
-    >("contracts/types/keywords.yaml#/$defs/Keywords", "types::Keywords"),
-    Declared::new::<
-        types::SameWords,
-    >("contracts/types/keywords.yaml#/$defs/SameWords", "types::SameWords"),
-    Declared::new::<
-        types::Symbols,
-    >("contracts/types/keywords.yaml#/$defs/Symbols", "types::Symbols"),
-    Declared::new::<
-        types::OptionValue,
-    >("contracts/types/keywords.yaml#/$defs/Option", "types::OptionValue"),
-    Declared::new::<
-        types::SomeValue,
-    >("contracts/types/keywords.yaml#/$defs/Some", "types::SomeValue"),
-    Declared::new::<
-        types::VecValue,
-    >("contracts/types/keywords.yaml#/$defs/Vec", "types::VecValue"),
-    Declared::new::<
-        types::StringValue,
-    >("contracts/types/keywords.yaml#/$defs/String", "types::StringValue"),
-    Declared::new::<
-        types::ResultValue,
-    >("contracts/types/keywords.yaml#/$defs/Result", "types::ResultValue"),
-    Declared::new::<
-        types::BoxValue,
-    >("contracts/types/keywords.yaml#/$defs/Box", "types::BoxValue"),
-    Declared::new::<
-        types::SelfValue,
-    >("contracts/types/keywords.yaml#/$defs/Self", "types::SelfValue"),
+    Declared::new::<types::Keywords>("contracts/types/keywords.yaml#/$defs/Keywords", "types::Keywords"),
+    Declared::new::<types::SameWords>("contracts/types/keywords.yaml#/$defs/SameWords", "types::SameWords"),
+    Declared::new::<types::Symbols>("contracts/types/keywords.yaml#/$defs/Symbols", "types::Symbols"),
+    Declared::new::<types::OptionValue>("contracts/types/keywords.yaml#/$defs/Option", "types::OptionValue"),
+    Declared::new::<types::SomeValue>("contracts/types/keywords.yaml#/$defs/Some", "types::SomeValue"),
+    Declared::new::<types::VecValue>("contracts/types/keywords.yaml#/$defs/Vec", "types::VecValue"),
+    Declared::new::<types::StringValue>("contracts/types/keywords.yaml#/$defs/String", "types::StringValue"),
+    Declared::new::<types::ResultValue>("contracts/types/keywords.yaml#/$defs/Result", "types::ResultValue"),
+    Declared::new::<types::BoxValue>("contracts/types/keywords.yaml#/$defs/Box", "types::BoxValue"),
+    Declared::new::<types::SelfValue>("contracts/types/keywords.yaml#/$defs/Self", "types::SelfValue"),
     Declared::new::<types::S>("contracts/types/keywords.yaml#/$defs/S", "types::S"),
-    Declared::new::<
-        types::SerializeValue,
-    >("contracts/types/keywords.yaml#/$defs/Serialize", "types::SerializeValue"),
-    Declared::new::<
-        types::Formatter,
-    >("contracts/types/keywords.yaml#/$defs/Formatter", "types::Formatter"),
-    Declared::new::<
-        types::DefaultValue,
-    >("contracts/types/keywords.yaml#/$defs/Default", "types::DefaultValue"),
-    Declared::new::<
-        types::JsonValue,
-    >("contracts/types/keywords.yaml#/$defs/Json", "types::JsonValue"),
-    Declared::new::<
-        types::Failed,
-    >("contracts/types/keywords.yaml#/$defs/Failed", "types::Failed"),
+    Declared::new::<types::SerializeValue>("contracts/types/keywords.yaml#/$defs/Serialize", "types::SerializeValue"),
+    Declared::new::<types::Formatter>("contracts/types/keywords.yaml#/$defs/Formatter", "types::Formatter"),
+    Declared::new::<types::DefaultValue>("contracts/types/keywords.yaml#/$defs/Default", "types::DefaultValue"),
+    Declared::new::<types::JsonValue>("contracts/types/keywords.yaml#/$defs/Json", "types::JsonValue"),
+    Declared::new::<types::Failed>("contracts/types/keywords.yaml#/$defs/Failed", "types::Failed"),
     Declared::new::<types::Problem>("contracts/types/problem.yaml#", "types::Problem"),
-    Declared::new::<
-        types::Tree,
-    >("contracts/types/shapes.yaml#/$defs/Tree", "types::Tree"),
-    Declared::new::<
-        types::Chain,
-    >("contracts/types/shapes.yaml#/$defs/Chain", "types::Chain"),
-    Declared::new::<
-        types::Ping,
-    >("contracts/types/shapes.yaml#/$defs/Ping", "types::Ping"),
-    Declared::new::<
-        types::Pong,
-    >("contracts/types/shapes.yaml#/$defs/Pong", "types::Pong"),
-    Declared::new::<
-        types::Nothing,
-    >("contracts/types/shapes.yaml#/$defs/Nothing", "types::Nothing"),
-    Declared::new::<
-        types::Constant,
-    >("contracts/types/shapes.yaml#/$defs/Constant", "types::Constant"),
-    Declared::new::<
-        types::Shade,
-    >("contracts/types/shapes.yaml#/$defs/Shade", "types::Shade"),
-    Declared::new::<
-        types::Level,
-    >("contracts/types/shapes.yaml#/$defs/Level", "types::Level"),
-    Declared::new::<
-        types::Both,
-    >("contracts/types/shapes.yaml#/$defs/Both", "types::Both"),
-    Declared::new::<
-        types::TextValue,
-    >("contracts/types/shapes.yaml#/$defs/Text", "types::TextValue"),
-    Declared::new::<
-        types::Pattern,
-    >("contracts/types/shapes.yaml#/$defs/Pattern", "types::Pattern"),
-    Declared::new::<
-        types::Percent,
-    >("contracts/types/shapes.yaml#/$defs/Percent", "types::Percent"),
-    Declared::new::<
-        types::Above,
-    >("contracts/types/shapes.yaml#/$defs/Above", "types::Above"),
-    Declared::new::<
-        types::Ratio,
-    >("contracts/types/shapes.yaml#/$defs/Ratio", "types::Ratio"),
-    Declared::new::<
-        types::Tenth,
-    >("contracts/types/shapes.yaml#/$defs/Tenth", "types::Tenth"),
-    Declared::new::<
-        types::ThingId,
-    >("contracts/types/shapes.yaml#/$defs/ThingId", "types::ThingId"),
+    Declared::new::<types::Tree>("contracts/types/shapes.yaml#/$defs/Tree", "types::Tree"),
+    Declared::new::<types::Chain>("contracts/types/shapes.yaml#/$defs/Chain", "types::Chain"),
+    Declared::new::<types::Ping>("contracts/types/shapes.yaml#/$defs/Ping", "types::Ping"),
+    Declared::new::<types::Pong>("contracts/types/shapes.yaml#/$defs/Pong", "types::Pong"),
+    Declared::new::<types::Nothing>("contracts/types/shapes.yaml#/$defs/Nothing", "types::Nothing"),
+    Declared::new::<types::Constant>("contracts/types/shapes.yaml#/$defs/Constant", "types::Constant"),
+    Declared::new::<types::Shade>("contracts/types/shapes.yaml#/$defs/Shade", "types::Shade"),
+    Declared::new::<types::Level>("contracts/types/shapes.yaml#/$defs/Level", "types::Level"),
+    Declared::new::<types::Both>("contracts/types/shapes.yaml#/$defs/Both", "types::Both"),
+    Declared::new::<types::TextValue>("contracts/types/shapes.yaml#/$defs/Text", "types::TextValue"),
+    Declared::new::<types::Pattern>("contracts/types/shapes.yaml#/$defs/Pattern", "types::Pattern"),
+    Declared::new::<types::Percent>("contracts/types/shapes.yaml#/$defs/Percent", "types::Percent"),
+    Declared::new::<types::Above>("contracts/types/shapes.yaml#/$defs/Above", "types::Above"),
+    Declared::new::<types::Ratio>("contracts/types/shapes.yaml#/$defs/Ratio", "types::Ratio"),
+    Declared::new::<types::Tenth>("contracts/types/shapes.yaml#/$defs/Tenth", "types::Tenth"),
+    Declared::new::<types::ThingId>("contracts/types/shapes.yaml#/$defs/ThingId", "types::ThingId"),
     Declared::new::<types::Day>("contracts/types/shapes.yaml#/$defs/Day", "types::Day"),
-    Declared::new::<
-        types::Instant,
-    >("contracts/types/shapes.yaml#/$defs/Instant", "types::Instant"),
-    Declared::new::<
-        types::Address,
-    >("contracts/types/shapes.yaml#/$defs/Address", "types::Address"),
-    Declared::new::<
-        types::Link,
-    >("contracts/types/shapes.yaml#/$defs/Link", "types::Link"),
-    Declared::new::<
-        types::Amount,
-    >("contracts/types/shapes.yaml#/$defs/Amount", "types::Amount"),
-    Declared::new::<
-        types::Secret,
-    >("contracts/types/shapes.yaml#/$defs/Secret", "types::Secret"),
-    Declared::new::<
-        types::Person,
-    >("contracts/types/shapes.yaml#/$defs/Person", "types::Person"),
-    Declared::new::<
-        types::PatchValue,
-    >("contracts/types/shapes.yaml#/$defs/Patch", "types::PatchValue"),
-    Declared::new::<
-        types::Defaults,
-    >("contracts/types/shapes.yaml#/$defs/Defaults", "types::Defaults"),
-    Declared::new::<
-        types::Lists,
-    >("contracts/types/shapes.yaml#/$defs/Lists", "types::Lists"),
-    Declared::new::<
-        types::Maps,
-    >("contracts/types/shapes.yaml#/$defs/Maps", "types::Maps"),
-    Declared::new::<
-        types::Open,
-    >("contracts/types/shapes.yaml#/$defs/Open", "types::Open"),
+    Declared::new::<types::Instant>("contracts/types/shapes.yaml#/$defs/Instant", "types::Instant"),
+    Declared::new::<types::Address>("contracts/types/shapes.yaml#/$defs/Address", "types::Address"),
+    Declared::new::<types::Link>("contracts/types/shapes.yaml#/$defs/Link", "types::Link"),
+    Declared::new::<types::Amount>("contracts/types/shapes.yaml#/$defs/Amount", "types::Amount"),
+    Declared::new::<types::Secret>("contracts/types/shapes.yaml#/$defs/Secret", "types::Secret"),
+    Declared::new::<types::Person>("contracts/types/shapes.yaml#/$defs/Person", "types::Person"),
+    Declared::new::<types::PatchValue>("contracts/types/shapes.yaml#/$defs/Patch", "types::PatchValue"),
+    Declared::new::<types::Defaults>("contracts/types/shapes.yaml#/$defs/Defaults", "types::Defaults"),
+    Declared::new::<types::Lists>("contracts/types/shapes.yaml#/$defs/Lists", "types::Lists"),
+    Declared::new::<types::Maps>("contracts/types/shapes.yaml#/$defs/Maps", "types::Maps"),
+    Declared::new::<types::Open>("contracts/types/shapes.yaml#/$defs/Open", "types::Open"),
     Declared::new::<types::Cat>("contracts/types/shapes.yaml#/$defs/Cat", "types::Cat"),
     Declared::new::<types::Dog>("contracts/types/shapes.yaml#/$defs/Dog", "types::Dog"),
-    Declared::new::<
-        types::Bird,
-    >("contracts/types/shapes.yaml#/$defs/Bird", "types::Bird"),
-    Declared::new::<
-        types::Choice,
-    >("contracts/types/shapes.yaml#/$defs/Choice", "types::Choice"),
-    Declared::new::<
-        types::Either,
-    >("contracts/types/shapes.yaml#/$defs/Either", "types::Either"),
-    Declared::new::<
-        types::Everything,
-    >("contracts/types/shapes.yaml#/$defs/Everything", "types::Everything"),
-    Declared::new::<
-        types::Tenant,
-    >("contracts/types/stored.yaml#/$defs/Tenant", "types::Tenant"),
+    Declared::new::<types::Bird>("contracts/types/shapes.yaml#/$defs/Bird", "types::Bird"),
+    Declared::new::<types::Choice>("contracts/types/shapes.yaml#/$defs/Choice", "types::Choice"),
+    Declared::new::<types::Either>("contracts/types/shapes.yaml#/$defs/Either", "types::Either"),
+    Declared::new::<types::Endless>("contracts/types/shapes.yaml#/$defs/Endless", "types::Endless"),
+    Declared::new::<types::EndlessMap>("contracts/types/shapes.yaml#/$defs/EndlessMap", "types::EndlessMap"),
+    Declared::new::<types::Everything>("contracts/types/shapes.yaml#/$defs/Everything", "types::Everything"),
+    Declared::new::<types::Tenant>("contracts/types/stored.yaml#/$defs/Tenant", "types::Tenant"),
     Declared::new::<types::At>("contracts/types/stored.yaml#/$defs/At", "types::At"),
-    Declared::new::<
-        types::Node,
-    >("contracts/types/stored.yaml#/$defs/Node", "types::Node"),
-    Declared::new::<
-        types::ThisOrThat,
-    >("contracts/types/stored.yaml#/$defs/ThisOrThat", "types::ThisOrThat"),
-    Declared::new::<
-        types::Write,
-    >("contracts/types/stored.yaml#/$defs/Write", "types::Write"),
-    Declared::new::<
-        types::CatKind,
-    >("contracts/types/shapes.yaml#/$defs/Cat/properties/kind", "types::CatKind"),
-    Declared::new::<
-        types::DogKind,
-    >("contracts/types/shapes.yaml#/$defs/Dog/properties/kind", "types::DogKind"),
-    Declared::new::<
-        types::TenantType,
-    >("contracts/types/stored.yaml#/$defs/Tenant/properties/type", "types::TenantType"),
-    Declared::new::<
-        types::WriteState,
-    >("contracts/types/stored.yaml#/$defs/Write/properties/state", "types::WriteState"),
-    Declared::new::<
-        things::ListThingsOkBody,
-    >(
-        "contracts/http/things.yaml#/paths/~1things/get/responses/200/content/application~1json/schema",
-        "things::ListThingsOkBody",
-    ),
-    Declared::new::<
-        things::CreateThingConflictBody,
-    >(
-        "contracts/http/things.yaml#/paths/~1things/post/responses/409/content/application~1problem+json/schema",
-        "things::CreateThingConflictBody",
-    ),
-    Declared::new::<
-        events::ThingCountedV2,
-    >("contracts/events/thing-counted.yaml#", "events::ThingCountedV2"),
-    Declared::new::<
-        events::ThingMade,
-    >("contracts/events/thing-made.yaml#", "events::ThingMade"),
+    Declared::new::<types::Node>("contracts/types/stored.yaml#/$defs/Node", "types::Node"),
+    Declared::new::<types::ThisOrThat>("contracts/types/stored.yaml#/$defs/ThisOrThat", "types::ThisOrThat"),
+    Declared::new::<types::Write>("contracts/types/stored.yaml#/$defs/Write", "types::Write"),
+    Declared::new::<types::CatKind>("contracts/types/shapes.yaml#/$defs/Cat/properties/kind", "types::CatKind"),
+    Declared::new::<types::DogKind>("contracts/types/shapes.yaml#/$defs/Dog/properties/kind", "types::DogKind"),
+    Declared::new::<types::TenantType>("contracts/types/stored.yaml#/$defs/Tenant/properties/type", "types::TenantType"),
+    Declared::new::<types::WriteState>("contracts/types/stored.yaml#/$defs/Write/properties/state", "types::WriteState"),
+    Declared::new::<things::ListThingsOkBody>("contracts/http/things.yaml#/paths/~1things/get/responses/200/content/application~1json/schema", "things::ListThingsOkBody"),
+    Declared::new::<things::CreateThingConflictBody>("contracts/http/things.yaml#/paths/~1things/post/responses/409/content/application~1problem+json/schema", "things::CreateThingConflictBody"),
+    Declared::new::<events::ThingCountedV2>("contracts/events/thing-counted.yaml#", "events::ThingCountedV2"),
+    Declared::new::<events::ThingMade>("contracts/events/thing-made.yaml#", "events::ThingMade"),
 ];

@@ -1311,11 +1311,49 @@ impl serde::Serialize for Either {
 
 stipule_wire::serde_through_decode!(Either);
 
+/// A list of its like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endless(pub Vec<Endless>);
+
+impl Decode for Endless {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        Decode::decode(json, d).map(Self)
+    }
+}
+
+impl serde::Serialize for Endless {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+stipule_wire::serde_through_decode!(Endless);
+
+/// A map of its like, by way of another list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndlessMap(pub BTreeMap<String, BoundedVec<EndlessMap, 0, 3>>);
+
+impl Decode for EndlessMap {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        Decode::decode(json, d).map(Self)
+    }
+}
+
+impl serde::Serialize for EndlessMap {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+stipule_wire::serde_through_decode!(EndlessMap);
+
 #[derive(Clone, PartialEq)]
 pub struct Everything {
     pub choice: Choice,
     pub either: Either,
     pub any: Option<Any>,
+    pub endless: Option<Endless>,
+    pub endless_map: Option<EndlessMap>,
     pub lists: Option<Lists>,
     pub maps: Option<Maps>,
     pub open: Option<Open>,
@@ -1360,6 +1398,8 @@ impl Everything {
             choice,
             either,
             any: None,
+            endless: None,
+            endless_map: None,
             lists: None,
             maps: None,
             open: None,
@@ -1405,6 +1445,8 @@ impl std::fmt::Debug for Everything {
             .field("choice", &self.choice)
             .field("either", &self.either)
             .field("any", &self.any)
+            .field("endless", &self.endless)
+            .field("endless_map", &self.endless_map)
             .field("lists", &self.lists)
             .field("maps", &self.maps)
             .field("open", &self.open)
@@ -1450,6 +1492,8 @@ impl Decode for Everything {
         let choice = object.required("choice");
         let either = object.required("either");
         let any = object.optional("any");
+        let endless = object.optional("endless");
+        let endless_map = object.optional("endlessMap");
         let lists = object.optional("lists");
         let maps = object.optional("maps");
         let open = object.optional("open");
@@ -1490,6 +1534,8 @@ impl Decode for Everything {
             choice: choice?,
             either: either?,
             any: any?,
+            endless: endless?,
+            endless_map: endless_map?,
             lists: lists?,
             maps: maps?,
             open: open?,
@@ -1535,6 +1581,8 @@ impl serde::Serialize for Everything {
         object.field("choice", &self.choice)?;
         object.field("either", &self.either)?;
         object.optional("any", &self.any)?;
+        object.optional("endless", &self.endless)?;
+        object.optional("endlessMap", &self.endless_map)?;
         object.optional("lists", &self.lists)?;
         object.optional("maps", &self.maps)?;
         object.optional("open", &self.open)?;

@@ -11,7 +11,8 @@ pub use crate::types::{
     Keywords, SameWords, Symbols, OptionValue, SomeValue, VecValue, StringValue,
     ResultValue, BoxValue, SelfValue, S, SerializeValue, Formatter, DefaultValue, Failed,
     Problem, Tree, Chain, Nothing, TextValue, Pattern, Percent, Above, Ratio, Tenth,
-    ThingId, Day, Instant, Address, Link, Amount, Secret, Person, Bird, Either,
+    ThingId, Day, Instant, Address, Link, Amount, Secret, Person, Bird, Either, Endless,
+    EndlessMap,
 };
 
 stipule_wire::open_enum! {
@@ -584,6 +585,8 @@ pub struct Everything {
     pub choice: Choice,
     pub either: Either,
     pub any: Option<Any>,
+    pub endless: Option<Endless>,
+    pub endless_map: Option<EndlessMap>,
     pub lists: Option<Lists>,
     pub maps: Option<Maps>,
     pub open: Option<Open>,
@@ -627,6 +630,8 @@ impl std::fmt::Debug for Everything {
             .field("choice", &self.choice)
             .field("either", &self.either)
             .field("any", &self.any)
+            .field("endless", &self.endless)
+            .field("endless_map", &self.endless_map)
             .field("lists", &self.lists)
             .field("maps", &self.maps)
             .field("open", &self.open)
@@ -672,6 +677,8 @@ impl Decode for Everything {
         let choice = object.required("choice");
         let either = object.required("either");
         let any = object.optional("any");
+        let endless = object.optional("endless");
+        let endless_map = object.optional("endlessMap");
         let lists = object.optional("lists");
         let maps = object.optional("maps");
         let open = object.optional("open");
@@ -712,6 +719,8 @@ impl Decode for Everything {
             choice: choice?,
             either: either?,
             any: any?,
+            endless: endless?,
+            endless_map: endless_map?,
             lists: lists?,
             maps: maps?,
             open: open?,
@@ -757,6 +766,8 @@ impl serde::Serialize for Everything {
         object.field("choice", &self.choice)?;
         object.field("either", &self.either)?;
         object.optional("any", &self.any)?;
+        object.optional("endless", &self.endless)?;
+        object.optional("endlessMap", &self.endless_map)?;
         object.optional("lists", &self.lists)?;
         object.optional("maps", &self.maps)?;
         object.optional("open", &self.open)?;
@@ -804,6 +815,8 @@ impl From<crate::types::Everything> for Everything {
             choice: value.choice.into(),
             either: value.either,
             any: value.any,
+            endless: value.endless,
+            endless_map: value.endless_map,
             lists: value.lists.map(Into::into),
             maps: value.maps.map(Into::into),
             open: value.open.map(Into::into),

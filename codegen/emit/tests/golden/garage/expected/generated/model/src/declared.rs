@@ -3,37 +3,17 @@
 //! Every declared type, by the place of its schema.
 
 use stipule_wire::Declared;
-use crate::{repairs, types, events};
+use crate::{events, repairs, types};
 
 /// In the order of modules and of their documents.
 pub static DECLARED: &[Declared] = &[
-    Declared::new::<
-        repairs::RepairId,
-    >("contracts/http/repairs.yaml#/components/schemas/RepairId", "repairs::RepairId"),
-    Declared::new::<
-        repairs::Status,
-    >("contracts/http/repairs.yaml#/components/schemas/Status", "repairs::Status"),
-    Declared::new::<
-        repairs::Repair,
-    >("contracts/http/repairs.yaml#/components/schemas/Repair", "repairs::Repair"),
-    Declared::new::<
-        repairs::ListRepairsOkBody,
-    >(
-        "contracts/http/repairs.yaml#/paths/~1repairs/get/responses/200/content/application~1json/schema",
-        "repairs::ListRepairsOkBody",
-    ),
-    Declared::new::<
-        repairs::BookRepairConflictBody,
-    >(
-        "contracts/http/repairs.yaml#/paths/~1repairs/post/responses/409/content/application~1problem+json/schema",
-        "repairs::BookRepairConflictBody",
-    ),
+    Declared::new::<repairs::RepairId>("contracts/http/repairs.yaml#/components/schemas/RepairId", "repairs::RepairId"),
+    Declared::new::<repairs::Status>("contracts/http/repairs.yaml#/components/schemas/Status", "repairs::Status"),
+    Declared::new::<repairs::Repair>("contracts/http/repairs.yaml#/components/schemas/Repair", "repairs::Repair"),
+    Declared::new::<repairs::ListRepairsOkBody>("contracts/http/repairs.yaml#/paths/~1repairs/get/responses/200/content/application~1json/schema", "repairs::ListRepairsOkBody"),
+    Declared::new::<repairs::BookRepairConflictBody>("contracts/http/repairs.yaml#/paths/~1repairs/post/responses/409/content/application~1problem+json/schema", "repairs::BookRepairConflictBody"),
     Declared::new::<types::Car>("contracts/types/car.yaml#", "types::Car"),
-    Declared::new::<
-        types::Plate,
-    >("contracts/types/car.yaml#/$defs/Plate", "types::Plate"),
+    Declared::new::<types::Plate>("contracts/types/car.yaml#/$defs/Plate", "types::Plate"),
     Declared::new::<types::Problem>("contracts/types/problem.yaml#", "types::Problem"),
-    Declared::new::<
-        events::RepairBooked,
-    >("contracts/events/repair-booked.yaml#", "events::RepairBooked"),
+    Declared::new::<events::RepairBooked>("contracts/events/repair-booked.yaml#", "events::RepairBooked"),
 ];
