@@ -24,27 +24,35 @@ pub(crate) struct Buyer {
 impl Buyer {
     /// Buys until told to stop, then finishes what was begun; ids of all orders that were acknowledged.
     pub(crate) fn buy(&self, customer: &str, address: &str, stop: &AtomicBool) -> Vec<String> {
+        let [good, declined] = ["tok_visa_4242", "tok_visa_0002"].map(|token| {
+            let method = json!({ "customerId": customer, "token": token });
+            self.post("/payment-methods", &format!("{}-{token}", self.name), &method)["paymentMethodId"]
+                .clone()
+        });
         let mut orders = Vec::new();
         for number in 0.. {
             if stop.load(Ordering::Relaxed) {
                 break;
             }
-            let token = if number % 3 == 2 { "tok_visa_0002" } else { "tok_visa_4242" };
+            let method = if number % 3 == 2 { &declined } else { &good };
             let name = format!("{}-{number}", self.name);
-            orders.push(self.order(&name, customer, address, token));
+            orders.push(self.order(&name, customer, address, method));
         }
         orders
     }
 
-    fn order(&self, name: &str, customer: &str, address: &str, token: &str) -> String {
-        let method = json!({ "customerId": customer, "token": token });
-        let method = self.post("/payment-methods", &format!("{name}-method"), &method);
+    fn order(&self, name: &str, customer: &str, address: &str, method: &Value) -> String {
         let cart = json!({ "customerId": customer, "currency": "CAD" });
         let cart = self.post("/carts", &format!("{name}-cart"), &cart);
         let cart = cart["cartId"].as_str().expect("a cart").to_owned();
         let quantity = json!({ "quantity": QUANTITY });
-        self.insist("PUT", &format!("/carts/{cart}/items/MUG-BLUE"), &format!("{name}-item"), Some(&quantity));
-        let checkout = json!({ "addressId": address, "paymentMethodId": method["paymentMethodId"] });
+        self.insist(
+            "PUT",
+            &format!("/carts/{cart}/items/MUG-BLUE"),
+            &format!("{name}-item"),
+            Some(&quantity),
+        );
+        let checkout = json!({ "addressId": address, "paymentMethodId": method });
         let checkout = self.post(&format!("/carts/{cart}/checkout"), &format!("{name}-checkout"), &checkout);
         checkout["orderId"].as_str().expect("an order").to_owned()
     }

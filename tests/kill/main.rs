@@ -68,7 +68,8 @@ fn set_up(keeper: &Buyer) -> (String, String) {
     keeper.insist("POST", &format!("/products/{product}/publish"), "publish", None);
     let delivery = json!({ "warehouse": "YUL1", "change": STOCK, "reason": "DELIVERY" });
     keeper.post("/stock/MUG-BLUE/adjustments", "delivery", &delivery);
-    let customer = keeper.post("/customers", "customer", &json!({ "email": "ada@example.com", "name": "Ada" }));
+    let customer =
+        keeper.post("/customers", "customer", &json!({ "email": "ada@example.com", "name": "Ada" }));
     let customer = customer["customerId"].as_str().expect("a customer").to_owned();
     let address = json!({ "address": {
         "recipient": "Ada", "line1": "12 rue Sherbrooke", "postalCode": "H2X 1X1", "city": "Montréal", "country": "CA"

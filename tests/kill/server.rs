@@ -45,6 +45,14 @@ impl Server {
     }
 }
 
+impl Drop for Server {
+    fn drop(&mut self) {
+        // A test that failed must not leave a process behind; one that was killed already doesn't mind.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// How to reach the platform of the moment.
 #[derive(Clone, Debug)]
 pub(crate) struct Door {
@@ -54,7 +62,13 @@ pub(crate) struct Door {
 
 impl Door {
     /// One request on one connection; `None` when the connection broke, whatever was done by then.
-    pub(crate) fn ask(&self, method: &str, path: &str, key: &str, body: Option<&Value>) -> Option<(u16, Value)> {
+    pub(crate) fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        key: &str,
+        body: Option<&Value>,
+    ) -> Option<(u16, Value)> {
         let mut stream = TcpStream::connect(&self.address).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
         let body = body.map(Value::to_string).unwrap_or_default();
