@@ -161,7 +161,8 @@ impl<'b> Documents<'b> {
                 .unwrap_or_else(|error| panic!("pattern {pattern}: {error}"));
             let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
             let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-            let drawn = (0..4_000).filter_map(|_| strategy.new_tree(&mut runner).ok().map(|tree| tree.current()));
+            let drawn =
+                (0..4_000).filter_map(|_| strategy.new_tree(&mut runner).ok().map(|tree| tree.current()));
             drawn.filter(|text| (least..=most).contains(&text.chars().count())).take(200).collect()
         });
         self.random.pick(texts).cloned().unwrap_or_default()

@@ -6,6 +6,8 @@ mod mutation;
 mod random;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use bundle::Bundle;
 use commerce_model::DECLARED;
@@ -28,8 +30,8 @@ fn types_and_jsonschema_agree_on_every_document_of_every_schema() {
     let mut faults = Vec::new();
     let mut short = Vec::new();
     let mut total = [0, 0];
-    for declared in DECLARED {
-        let Tally { valid, invalid, disagreements } = compare(&bundle, declared);
+    for (declared, tally) in DECLARED.iter().zip(compare_all(&bundle)) {
+        let Tally { valid, invalid, disagreements } = tally;
         faults.extend(disagreements);
         if valid < wanted() || invalid < wanted() {
             short.push(format!("{}: {valid} valid, {invalid} invalid", declared.place));
@@ -44,6 +46,29 @@ fn types_and_jsonschema_agree_on_every_document_of_every_schema() {
         faults[..faults.len().min(40)].join("\n")
     );
     assert!(short.is_empty(), "too few documents drawn:\n{}", short.join("\n"));
+}
+
+/// On every core: most of the time goes to the judge.
+fn compare_all(bundle: &Bundle) -> Vec<Tally> {
+    let next = AtomicUsize::new(0);
+    let mut tallies: Vec<(usize, Tally)> = thread::scope(|scope| {
+        let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let workers: Vec<_> = (0..cores)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut done = Vec::new();
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(declared) = DECLARED.get(number) else { break done };
+                        done.push((number, compare(bundle, declared)));
+                    }
+                })
+            })
+            .collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("a worker ends")).collect()
+    });
+    tallies.sort_by_key(|(number, _)| *number);
+    tallies.into_iter().map(|(_, tally)| tally).collect()
 }
 
 struct Tally {
