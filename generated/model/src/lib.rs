@@ -24,10 +24,10 @@ pub mod orders;
 /// Declared by `contracts/http/payments.yaml`.
 pub mod payments;
 
-/// Declared by `contracts/types/address.yaml`.
+/// Declared by `contracts/types`.
 pub mod types;
 
-/// Declared by `contracts/events/cart-checked-out.yaml`.
+/// Declared by `contracts/events`.
 pub mod events;
 
 /// Forms for readers.

@@ -1,4 +1,5 @@
-//! From what is written to what is read: every closed value is an open one.
+//! Between what is written and what is read: every closed value is an open one, and an open one is closed unless the
+//! contract doesn't know something in it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,8 +9,8 @@ use stipule_ir::types::{Declaration, Enum, Extra, Field, Struct, TypeKind, Union
 use crate::rust::ident;
 use crate::types::{Edge, Paths, Presence, module_name};
 
-/// `From<closed>` for an open form.
-pub(super) fn from_closed(paths: &Paths<'_, '_>, id: TypeId, declaration: &Declaration) -> TokenStream {
+/// `From<closed>` for an open form, and the way back.
+pub(super) fn between(paths: &Paths<'_, '_>, id: TypeId, declaration: &Declaration) -> TokenStream {
     let (name, module) = (ident(&declaration.name.type_name()), ident(&module_name(&declaration.module)));
     let closed = quote!(crate::#module::#name);
     let body = match paths.types.kind(id) {
@@ -23,9 +24,18 @@ pub(super) fn from_closed(paths: &Paths<'_, '_>, id: TypeId, declaration: &Decla
         // Aliases are converted where they are used.
         _ => return TokenStream::new(),
     };
+    let [decode, json, posture, violations] =
+        ["decode", "Json", "Posture", "Violations"].map(|name| paths.wire(name));
     quote! {
         impl From<#closed> for #name {
             fn from(value: #closed) -> Self { #body }
+        }
+        impl TryFrom<#name> for #closed {
+            type Error = #violations;
+            fn try_from(value: #name) -> Result<Self, #violations> {
+                let written = #json::of(&value).expect("what was read can be written");
+                #decode(&written, #posture::Closed)
+            }
         }
     }
 }

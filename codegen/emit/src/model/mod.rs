@@ -15,7 +15,7 @@ use stipule_ir::types::{Declaration, TypeKind};
 use stipule_ir::{Contract, TypeId};
 
 use crate::files::Files;
-use crate::origin::origin;
+use crate::origin::origin_of_all;
 use crate::rust::{self, Crate, Dependency, Source, ident};
 use crate::types::{Form, Module, Paths, Types};
 
@@ -30,7 +30,7 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     files.add_rust(&format!("{ROOT}/src/open/mod.rs"), "contracts", open_library(&types, &modules));
     files.add_rust(&format!("{ROOT}/src/declared.rs"), "contracts", declared::list(&types, &modules));
     for module in &modules {
-        let origin = origin(contract, &module.written.span);
+        let origin = declared_by(contract, module);
         let name = &module.name;
         let closed = closed_module(&types, module);
         files.add_rust(&format!("{ROOT}/src/{name}.rs"), origin, closed);
@@ -43,6 +43,11 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
 /// Name of the crate, as Cargo writes it.
 pub(crate) fn package(contract: &Contract) -> String {
     format!("{}-model", contract.platform.name.kebab())
+}
+
+/// The file that declares a module, or the folder of those that do.
+fn declared_by<'c>(contract: &'c Contract, module: &Module<'_>) -> &'c str {
+    origin_of_all(contract, module.types.iter().map(|(_, ty, _)| &ty.span))
 }
 
 fn manifest(contract: &Contract, files: &mut Files) {
@@ -66,7 +71,7 @@ fn library(contract: &Contract, modules: &[Module<'_>]) -> TokenStream {
         contract.platform.name
     ));
     let modules = modules.iter().map(|module| {
-        let doc = rust::paragraphs(&format!("Declared by `{}`.", origin(contract, &module.written.span)));
+        let doc = rust::paragraphs(&format!("Declared by `{}`.", declared_by(contract, module)));
         let name = ident(&module.name);
         quote!(#doc pub mod #name;)
     });
@@ -83,7 +88,9 @@ fn library(contract: &Contract, modules: &[Module<'_>]) -> TokenStream {
 fn open_library(types: &Types<'_>, modules: &[Module<'_>]) -> TokenStream {
     let about = rust::inner_doc(
         "Forms for readers, who may be older than the writer.\n\nAn enum has a variant `Unknown` with the text that \
-         was read, a union one with the whole value. Types without a choice inside are those of the closed form.",
+         was read, a union one with the whole value. Types without a choice inside are those of the closed form. All \
+         others are made from it with `From`; the way back is `TryFrom`, which fails where the contract doesn't know \
+         something.",
     );
     let read = |module: &&Module<'_>| module.types.iter().any(|(id, _, _)| types.is_read(*id));
     let modules = modules.iter().filter(read).map(|module| {
@@ -114,7 +121,7 @@ fn open_module(types: &Types<'_>, module: &Module<'_>) -> Option<Source> {
     for (id, _, declaration) in &module.types {
         if types.has_open_form(*id) {
             items.append(item(&paths, *id, declaration, Form::Open));
-            items.push(conversion::from_closed(&paths, *id, declaration));
+            items.push(conversion::between(&paths, *id, declaration));
         } else if types.is_read(*id) {
             shared.push(ident(&declaration.name.type_name()));
         }

@@ -107,7 +107,7 @@ impl<'c> Types<'c> {
                 Some(module) => module.types.push((id, ty, declaration)),
                 None => {
                     let types = vec![(id, ty, declaration)];
-                    modules.push(Module { name, written: &declaration.module, types });
+                    modules.push(Module { name, types });
                 }
             }
         }
@@ -118,7 +118,6 @@ impl<'c> Types<'c> {
 /// A module of the model: the declarations of one document.
 pub(crate) struct Module<'c> {
     pub(crate) name: String,
-    pub(crate) written: &'c Name,
     pub(crate) types: Vec<(TypeId, &'c Type, &'c Declaration)>,
 }
 

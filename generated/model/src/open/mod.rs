@@ -3,7 +3,8 @@
 //! Forms for readers, who may be older than the writer.
 //!
 //! An enum has a variant `Unknown` with the text that was read, a union one with the whole value.
-//! Types without a choice inside are those of the closed form.
+//! Types without a choice inside are those of the closed form. All others are made from it with
+//! `From`; the way back is `TryFrom`, which fails where the contract doesn't know something.
 
 pub mod carts;
 pub mod catalog;

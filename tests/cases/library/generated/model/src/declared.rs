@@ -3,114 +3,40 @@
 //! Every declared type, by the place of its schema.
 
 use stipule_wire::Declared;
-use crate::{lending, members, types, events};
+use crate::{events, lending, members, types};
 
 /// In the order of modules and of their documents.
 pub static DECLARED: &[Declared] = &[
-    Declared::new::<
-        lending::LoanPage,
-    >("contracts/http/lending.yaml#/components/schemas/LoanPage", "lending::LoanPage"),
-    Declared::new::<
-        members::JoinRequest,
-    >(
-        "contracts/http/members.yaml#/components/schemas/JoinRequest",
-        "members::JoinRequest",
-    ),
-    Declared::new::<
-        members::JoinRequestEmail,
-    >(
-        "contracts/http/members.yaml#/components/schemas/JoinRequest/properties/email",
-        "members::JoinRequestEmail",
-    ),
+    Declared::new::<lending::LoanPage>("contracts/http/lending.yaml#/components/schemas/LoanPage", "lending::LoanPage"),
+    Declared::new::<members::JoinRequest>("contracts/http/members.yaml#/components/schemas/JoinRequest", "members::JoinRequest"),
+    Declared::new::<members::JoinRequestEmail>("contracts/http/members.yaml#/components/schemas/JoinRequest/properties/email", "members::JoinRequestEmail"),
     Declared::new::<types::Book>("contracts/types/book.yaml#", "types::Book"),
     Declared::new::<types::Branch>("contracts/types/branch.yaml#", "types::Branch"),
-    Declared::new::<
-        types::MemberId,
-    >("contracts/types/ids.yaml#/$defs/MemberId", "types::MemberId"),
-    Declared::new::<
-        types::LoanId,
-    >("contracts/types/ids.yaml#/$defs/LoanId", "types::LoanId"),
+    Declared::new::<types::MemberId>("contracts/types/ids.yaml#/$defs/MemberId", "types::MemberId"),
+    Declared::new::<types::LoanId>("contracts/types/ids.yaml#/$defs/LoanId", "types::LoanId"),
     Declared::new::<types::Isbn>("contracts/types/ids.yaml#/$defs/Isbn", "types::Isbn"),
-    Declared::new::<
-        types::BranchCode,
-    >("contracts/types/ids.yaml#/$defs/BranchCode", "types::BranchCode"),
+    Declared::new::<types::BranchCode>("contracts/types/ids.yaml#/$defs/BranchCode", "types::BranchCode"),
     Declared::new::<types::Loan>("contracts/types/loan.yaml#", "types::Loan"),
-    Declared::new::<
-        types::LoanState,
-    >("contracts/types/loan.yaml#/$defs/LoanState", "types::LoanState"),
+    Declared::new::<types::LoanState>("contracts/types/loan.yaml#/$defs/LoanState", "types::LoanState"),
     Declared::new::<types::Fine>("contracts/types/loan.yaml#/$defs/Fine", "types::Fine"),
     Declared::new::<types::Member>("contracts/types/member.yaml#", "types::Member"),
-    Declared::new::<
-        types::Standing,
-    >("contracts/types/member.yaml#/$defs/Standing", "types::Standing"),
-    Declared::new::<
-        types::Address,
-    >("contracts/types/member.yaml#/$defs/Address", "types::Address"),
-    Declared::new::<
-        types::Position,
-    >("contracts/types/member.yaml#/$defs/Position", "types::Position"),
-    Declared::new::<
-        types::Contact,
-    >("contracts/types/member.yaml#/$defs/Contact", "types::Contact"),
-    Declared::new::<
-        types::ByMail,
-    >("contracts/types/member.yaml#/$defs/ByMail", "types::ByMail"),
-    Declared::new::<
-        types::ByPhone,
-    >("contracts/types/member.yaml#/$defs/ByPhone", "types::ByPhone"),
+    Declared::new::<types::Standing>("contracts/types/member.yaml#/$defs/Standing", "types::Standing"),
+    Declared::new::<types::Address>("contracts/types/member.yaml#/$defs/Address", "types::Address"),
+    Declared::new::<types::Position>("contracts/types/member.yaml#/$defs/Position", "types::Position"),
+    Declared::new::<types::Contact>("contracts/types/member.yaml#/$defs/Contact", "types::Contact"),
+    Declared::new::<types::ByMail>("contracts/types/member.yaml#/$defs/ByMail", "types::ByMail"),
+    Declared::new::<types::ByPhone>("contracts/types/member.yaml#/$defs/ByPhone", "types::ByPhone"),
     Declared::new::<types::Problem>("contracts/types/problem.yaml#", "types::Problem"),
-    Declared::new::<
-        types::MemberEmail,
-    >("contracts/types/member.yaml#/properties/email", "types::MemberEmail"),
-    Declared::new::<
-        types::MemberDiscount,
-    >("contracts/types/member.yaml#/properties/discount", "types::MemberDiscount"),
-    Declared::new::<
-        types::PositionLatitude,
-    >(
-        "contracts/types/member.yaml#/$defs/Position/properties/latitude",
-        "types::PositionLatitude",
-    ),
-    Declared::new::<
-        types::PositionLongitude,
-    >(
-        "contracts/types/member.yaml#/$defs/Position/properties/longitude",
-        "types::PositionLongitude",
-    ),
-    Declared::new::<
-        types::ByMailKind,
-    >("contracts/types/member.yaml#/$defs/ByMail/properties/kind", "types::ByMailKind"),
-    Declared::new::<
-        types::ByPhoneKind,
-    >(
-        "contracts/types/member.yaml#/$defs/ByPhone/properties/kind",
-        "types::ByPhoneKind",
-    ),
-    Declared::new::<
-        types::ByPhoneNumber,
-    >(
-        "contracts/types/member.yaml#/$defs/ByPhone/properties/number",
-        "types::ByPhoneNumber",
-    ),
-    Declared::new::<
-        types::ProblemViolation,
-    >(
-        "contracts/types/problem.yaml#/properties/violations/items",
-        "types::ProblemViolation",
-    ),
-    Declared::new::<
-        types::ProblemViolationIn,
-    >(
-        "contracts/types/problem.yaml#/properties/violations/items/properties/in",
-        "types::ProblemViolationIn",
-    ),
-    Declared::new::<
-        events::LoanReturned,
-    >("contracts/events/loan-returned.yaml#", "events::LoanReturned"),
-    Declared::new::<
-        events::LoanStarted,
-    >("contracts/events/loan-started.yaml#", "events::LoanStarted"),
-    Declared::new::<
-        events::MemberJoined,
-    >("contracts/events/member-joined.yaml#", "events::MemberJoined"),
+    Declared::new::<types::MemberEmail>("contracts/types/member.yaml#/properties/email", "types::MemberEmail"),
+    Declared::new::<types::MemberDiscount>("contracts/types/member.yaml#/properties/discount", "types::MemberDiscount"),
+    Declared::new::<types::PositionLatitude>("contracts/types/member.yaml#/$defs/Position/properties/latitude", "types::PositionLatitude"),
+    Declared::new::<types::PositionLongitude>("contracts/types/member.yaml#/$defs/Position/properties/longitude", "types::PositionLongitude"),
+    Declared::new::<types::ByMailKind>("contracts/types/member.yaml#/$defs/ByMail/properties/kind", "types::ByMailKind"),
+    Declared::new::<types::ByPhoneKind>("contracts/types/member.yaml#/$defs/ByPhone/properties/kind", "types::ByPhoneKind"),
+    Declared::new::<types::ByPhoneNumber>("contracts/types/member.yaml#/$defs/ByPhone/properties/number", "types::ByPhoneNumber"),
+    Declared::new::<types::ProblemViolation>("contracts/types/problem.yaml#/properties/violations/items", "types::ProblemViolation"),
+    Declared::new::<types::ProblemViolationIn>("contracts/types/problem.yaml#/properties/violations/items/properties/in", "types::ProblemViolationIn"),
+    Declared::new::<events::LoanReturned>("contracts/events/loan-returned.yaml#", "events::LoanReturned"),
+    Declared::new::<events::LoanStarted>("contracts/events/loan-started.yaml#", "events::LoanStarted"),
+    Declared::new::<events::MemberJoined>("contracts/events/member-joined.yaml#", "events::MemberJoined"),
 ];

@@ -12,10 +12,10 @@ pub mod lending;
 /// Declared by `contracts/http/members.yaml`.
 pub mod members;
 
-/// Declared by `contracts/types/book.yaml`.
+/// Declared by `contracts/types`.
 pub mod types;
 
-/// Declared by `contracts/events/loan-returned.yaml`.
+/// Declared by `contracts/events`.
 pub mod events;
 
 /// Forms for readers.

@@ -6,13 +6,13 @@
 //! the contract allows, by construction. The module `open` has the forms for readers, which keep
 //! values that the contract may come to allow later.
 
-/// Declared by `contracts/types/keywords.yaml`.
+/// Declared by `contracts/types`.
 pub mod types;
 
 /// Declared by `contracts/http/things.yaml`.
 pub mod things;
 
-/// Declared by `contracts/events/thing-counted.yaml`.
+/// Declared by `contracts/events`.
 pub mod events;
 
 /// Forms for readers.

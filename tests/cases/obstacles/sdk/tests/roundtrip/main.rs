@@ -7,7 +7,7 @@ mod place;
 mod services;
 
 use obstacles_sdk::model::open;
-use obstacles_sdk::model::types::{Either, Level, PatchValue, Shade, ThingId};
+use obstacles_sdk::model::types::{Either, Level, Lists, PatchValue, Shade, ThingId};
 use obstacles_sdk::things::{ChangeThingError, CreateThingError, CreateThingOk, ThingWebhookError};
 use obstacles_sdk::type_::TypeError;
 use obstacles_sdk::{Error, Obstacles};
@@ -142,4 +142,18 @@ async fn what_can_t_stand_in_a_path_is_never_sent() {
     }
     let error = types.r#type("nothing").send().await.unwrap_err();
     assert!(matches!(error, Error::Api(TypeError::NotFound(_))));
+}
+
+#[test]
+fn what_was_read_is_closed_again_unless_something_in_it_is_unknown() {
+    let open =
+        |text: &str| wire::from_slice::<open::types::Lists>(text.as_bytes(), wire::Posture::Open).unwrap();
+    let known = r#"{"plain":[],"bounded":["a+b"],"unique":[10,0],"nested":[[{"kind":"cat","lives":9}]]}"#;
+    let closed = Lists::try_from(open(known)).unwrap();
+    assert_eq!(closed.bounded[0], Shade::AB);
+    assert_eq!(open::types::Lists::from(closed), open(known));
+    let newer = r#"{"plain":[],"bounded":["mauve"],"unique":[10,77],"nested":[[{"kind":"newt","tails":1}]]}"#;
+    let violations = Lists::try_from(open(newer)).unwrap_err();
+    let places: Vec<_> = violations.list.iter().map(|it| it.pointer.as_str()).collect();
+    assert_eq!(places, ["/bounded/0", "/unique/1", "/nested/0/0/kind"]);
 }

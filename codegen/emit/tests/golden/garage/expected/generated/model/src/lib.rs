@@ -9,7 +9,7 @@
 /// Declared by `contracts/http/repairs.yaml`.
 pub mod repairs;
 
-/// Declared by `contracts/types/car.yaml`.
+/// Declared by `contracts/types`.
 pub mod types;
 
 /// Declared by `contracts/events/repair-booked.yaml`.
