@@ -1,6 +1,7 @@
 //! The tool as a whole, from its command line to its exit codes.
 
 mod command_line;
+mod freshness;
 mod malformed;
 mod pattern;
 mod support;
