@@ -21,7 +21,7 @@ impl Server {
     pub(crate) fn start(data: &Path) -> Self {
         let began = Instant::now();
         let mut child = Command::new(env!("CARGO_BIN_EXE_commerce"))
-            .args(["--port", "0", "--print-address", "json", "--data"])
+            .args(["--port", "0", "--print-address", "json", "--no-seed", "--data"])
             .arg(data)
             .env("STIPULE_LOG", "off")
             .stdin(Stdio::null())

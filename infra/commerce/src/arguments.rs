@@ -40,6 +40,9 @@ pub(crate) struct Serve {
     /// Start over: everything in the data folder is forgotten.
     #[arg(long)]
     pub(crate) reset: bool,
+    /// Leave a new store empty, instead of filling it with a few products and a customer.
+    #[arg(long)]
+    pub(crate) no_seed: bool,
     /// How the address is printed.
     #[arg(long, value_enum, default_value_t = PrintAddress::Text)]
     pub(crate) print_address: PrintAddress,

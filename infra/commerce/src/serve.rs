@@ -1,26 +1,38 @@
 //! `cargo run`: serves until it is told to stop.
 
-use std::io;
-use std::net::SocketAddr;
-use std::path::Path;
+mod folder;
+mod greeting;
+mod stop;
+
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use commerce::in_process::{InProcess, client};
+use commerce::seed::{ARTICLES, SeedError, seed};
 use commerce::{parts, scopes};
-use serde_json::json;
+use commerce_model::types::Sku;
+use commerce_sdk::BuildError;
 use stipule_local::listen::{ListenError, listen};
-use stipule_local::table::{FolderLock, OpenError, Place};
+use stipule_local::table::{OpenError, Place};
 use stipule_local::{Local, StartError};
 use thiserror::Error;
 
 use crate::arguments::{PrintAddress, Serve};
 use crate::telemetry;
+use folder::Folder;
+use greeting::Greeting;
+use stop::Stop;
 
-/// The store of the token that is printed.
+/// The store of the seed, and of the token that is printed.
 const DEMO_STORE: &str = "maple";
 
 /// How long the printed token is good for.
 const TOKEN_LIFETIME: Duration = Duration::from_hours(8);
+
+/// How long requests and events that have begun may take to end.
+const GRACE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Error)]
 enum ServeError {
@@ -29,7 +41,11 @@ enum ServeError {
     #[error(transparent)]
     Start(#[from] StartError),
     #[error(transparent)]
-    Reset(#[from] OpenError),
+    Folder(#[from] OpenError),
+    #[error("the store can't be seeded: {0}; --reset starts over, --no-seed leaves it as it is")]
+    Seed(#[from] SeedError),
+    #[error(transparent)]
+    Client(#[from] BuildError),
     #[error("{0}")]
     System(#[from] io::Error),
 }
@@ -40,7 +56,7 @@ pub(crate) async fn run(options: &Serve) -> ExitCode {
     match serve(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            anstream::eprintln!("commerce: {error}");
+            say(anstream::stderr(), &format!("commerce: {error}\n"));
             ExitCode::from(2)
         }
     }
@@ -48,78 +64,79 @@ pub(crate) async fn run(options: &Serve) -> ExitCode {
 
 async fn serve(options: &Serve) -> Result<(), ServeError> {
     let began = Instant::now();
+    let mut stop = Stop::listen()?;
     // The port first: a taken one must be said before data is touched.
     let listener = listen(SocketAddr::new(options.host, options.port)).await?;
+    let folder = Folder(&options.data);
     if options.reset {
-        reset(&options.data)?;
+        folder.reset()?;
     }
+    let wants_seed = !options.no_seed && folder.wants_seed()?;
     let mut local = Local::start(parts(Place::Folder(options.data.clone())))?;
-    let address = local.serve(listener)?;
-    let token = local.token(DEMO_STORE, "demo", &scopes(), TOKEN_LIFETIME);
+    if wants_seed {
+        sow(&local, &folder).await?;
+    }
+    let address = format!("http://{}", reachable(local.serve(listener)?));
+    let greeting = Greeting {
+        local: &local,
+        address: &address,
+        token: &local.token(DEMO_STORE, "demo", &scopes(), TOKEN_LIFETIME),
+        store: DEMO_STORE,
+        data: &options.data,
+        seeded: wants_seed,
+        stocked: wants_seed || is_stocked(&local).await?,
+        took: began.elapsed(),
+    };
     match options.print_address {
-        PrintAddress::Text => greet(&local, address, &token, &options.data, began.elapsed()),
-        PrintAddress::Json => {
-            println!("{}", json!({ "address": format!("http://{address}"), "token": token }))
-        }
+        PrintAddress::Text => say(anstream::stdout(), &greeting.text()),
+        PrintAddress::Json => say(anstream::stdout(), &greeting.json()),
     }
-    stop_signal().await?;
-    anstream::eprintln!("stopping: finishing what has begun");
-    local.stop().await;
+    stop.asked().await?;
+    end(local, &mut stop).await
+}
+
+/// Fills the demo store.
+async fn sow(local: &Local, folder: &Folder<'_>) -> Result<(), ServeError> {
+    seed(&client(InProcess::new(local, DEMO_STORE, "seed"))?).await?;
+    folder.seeded()?;
     Ok(())
 }
 
-/// Forgets the data of a folder that no process holds.
-fn reset(folder: &Path) -> Result<(), ServeError> {
-    if !folder.exists() {
-        return Ok(());
-    }
-    let lock = FolderLock::acquire(folder)?;
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_file() {
-            std::fs::remove_file(path)?;
+/// Whether the demo store has what a seed makes.
+async fn is_stocked(local: &Local) -> Result<bool, ServeError> {
+    let shop = client(InProcess::new(local, DEMO_STORE, "seed"))?;
+    let sku = Sku::new(ARTICLES[0].sku).map_err(SeedError::Value)?;
+    Ok(shop.inventory().get_stock(sku).send().await.is_ok())
+}
+
+/// Finishes what has begun; a second request to stop, or too long a wait, ends it at once. Nothing is lost then either:
+/// what wasn't finished begins again at the next start.
+async fn end(local: Local, stop: &mut Stop) -> Result<(), ServeError> {
+    say(anstream::stderr(), "\n  stopping: finishing what has begun\n");
+    tokio::select! {
+        () = local.stop() => say(anstream::stderr(), "  stopped\n"),
+        asked = stop.asked() => {
+            asked?;
+            say(anstream::stderr(), "  stopped at once\n");
+        }
+        () = tokio::time::sleep(GRACE) => {
+            say(anstream::stderr(), "  stopped, though something has not finished\n");
         }
     }
-    drop(lock);
     Ok(())
 }
 
-fn greet(local: &Local, address: SocketAddr, token: &str, data: &Path, took: Duration) {
-    let platform = &commerce_service::PLATFORM;
-    let operations = local.app().operations().count();
-    let consumers = local.app().subscriptions().len();
-    let bold = anstyle::Style::new().bold();
-    let dim = anstyle::Style::new().dimmed();
-    anstream::println!(
-        "  {bold}Stipule {}{bold:#} · {} services, {operations} endpoints, {consumers} event consumers, one table   \
-         {dim}ready in {} ms{dim:#}",
-        platform.name,
-        platform.services.len(),
-        took.as_millis()
-    );
-    anstream::println!("  API    http://{address}");
-    anstream::println!("  data   {} {dim}(kept; --reset starts over){dim:#}\n", data.display());
-    anstream::println!("  export TOKEN={token}");
-    anstream::println!("  {dim}# store «{DEMO_STORE}», every scope, 8 hours. Three things to try:{dim:#}\n");
-    anstream::println!("  curl -H \"Authorization: Bearer $TOKEN\" http://{address}/products");
-    anstream::println!(
-        "  curl -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\\n       \
-         -d '{{\"email\": \"ada@example.com\", \"name\": \"Ada\"}}' http://{address}/customers"
-    );
-    anstream::println!("  cargo run -- demo\n");
-    anstream::println!("  {dim}Ctrl-C stops{dim:#}");
+/// Where a listener on every address can be reached from this machine.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }
 
-/// Resolves at Ctrl-C or, where there is one, a polite request to end.
-async fn stop_signal() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            stopped = tokio::signal::ctrl_c() => stopped,
-            _ = terminate.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+/// Writes; that nobody reads is no reason to stop serving.
+fn say(mut out: impl Write, text: &str) {
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

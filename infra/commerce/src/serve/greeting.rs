@@ -1,0 +1,88 @@
+//! What is said once the platform is ready.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use anstyle::Style;
+use commerce::seed::{ARTICLES, WAREHOUSES};
+use serde_json::json;
+use stipule_local::Local;
+
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+/// What there is to say.
+pub(super) struct Greeting<'g> {
+    pub(super) local: &'g Local,
+    /// `http://…`
+    pub(super) address: &'g str,
+    pub(super) token: &'g str,
+    /// Whose token it is.
+    pub(super) store: &'g str,
+    pub(super) data: &'g Path,
+    /// Whether the store was filled just now.
+    pub(super) seeded: bool,
+    /// Whether the store has what a seed makes.
+    pub(super) stocked: bool,
+    pub(super) took: Duration,
+}
+
+impl Greeting<'_> {
+    /// One line of JSON, for programs.
+    pub(super) fn json(&self) -> String {
+        format!("{}\n", json!({ "address": self.address, "token": self.token }))
+    }
+
+    /// For people.
+    pub(super) fn text(&self) -> String {
+        let platform = &commerce_service::PLATFORM;
+        let mut out = String::new();
+        let mut line = |text: String| {
+            // Writing to a string can't fail.
+            let _ = writeln!(out, "  {text}");
+        };
+        line(format!(
+            "{BOLD}Stipule {}{BOLD:#} · {} services, {} endpoints, {} event consumers   {DIM}ready in {} ms{DIM:#}",
+            platform.name,
+            platform.services.len(),
+            self.local.app().operations().count(),
+            self.local.app().subscriptions().len(),
+            self.took.as_millis()
+        ));
+        line(format!("API    {}", self.address));
+        line(format!("data   {} {DIM}(kept; --reset starts over){DIM:#}", self.data.display()));
+        let made = format!(
+            " {DIM}(new: {} products in {} warehouses, a customer; --no-seed for none){DIM:#}",
+            ARTICLES.len(),
+            WAREHOUSES.len()
+        );
+        line(format!("store  {}{}", self.store, if self.seeded { &made } else { "" }));
+        out.push('\n');
+        out.push_str(&format!("  {DIM}In another terminal; the token is good for 8 hours:{DIM:#}\n\n"));
+        out.push_str(&format!("  export TOKEN={}\n", self.token));
+        for command in self.commands() {
+            out.push_str(&format!("  {command}\n"));
+        }
+        out.push_str(&format!("\n  {DIM}Ctrl-C stops{DIM:#}\n"));
+        out
+    }
+
+    /// Three commands that work as they stand.
+    fn commands(&self) -> [String; 3] {
+        let (second, path, body) = if self.stocked {
+            let sku = ARTICLES[0].sku;
+            let delivery = json!({ "warehouse": WAREHOUSES[0].0, "change": 12, "reason": "DELIVERY" });
+            (format!("/stock/{sku}"), format!("/stock/{sku}/adjustments"), delivery)
+        } else {
+            let customer = json!({ "email": "ada@example.com", "name": "Ada Moreau" });
+            ("/orders".to_owned(), "/customers".to_owned(), customer)
+        };
+        let get = |path: &str| format!("curl -H \"Authorization: Bearer $TOKEN\" {}{path}", self.address);
+        let post = format!(
+            "curl -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\\n    -d '{body}' \\\n    {}{path}",
+            self.address
+        );
+        [get("/products"), get(&second), post]
+    }
+}
