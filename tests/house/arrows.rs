@@ -14,6 +14,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("codegen/rules", &["codegen/ir"]),
     ("codegen/emit", &["codegen/ir"]),
     ("codegen/cli", &["codegen/ir", "codegen/front", "codegen/rules", "codegen/emit", "codegen/pattern"]),
+    ("codegen/fuzz", &["codegen"]),
     ("codegen/runtime", &["codegen/wire"]),
     ("codegen/client", &["codegen/wire"]),
     ("generated/model", &["codegen/wire"]),
