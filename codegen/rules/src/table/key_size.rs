@@ -61,8 +61,10 @@ fn judge(entity: &Entity, key: &Key, contract: &Contract, diagnostics: &mut Diag
                 diagnostics.push(unbounded(entity, what, segment, contract));
                 return;
             };
-            total = total.saturating_add(bytes + 1);
-            parts.push(bytes + 1);
+            // A limit may be as large as a number gets.
+            let with_separator = bytes.saturating_add(1);
+            total = total.saturating_add(with_separator);
+            parts.push(with_separator);
         }
         if total > most {
             let message =
