@@ -2,7 +2,7 @@
 //!
 //! A case is a folder `tests/cases/malformed/<CODE>-<slug>` with `bad.patch`, which breaks the good base, and
 //! `expected.txt`, what `stipule check` prints. With `good.patch` the same thing is said in a way that gives no
-//! diagnostic of the code. `arguments.txt` names another command than `check`. `STIPULE_REWRITE=1 cargo test -p stipule --test cli` writes the expectations anew.
+//! diagnostic of the code. `arguments.txt` names another command than `check`. `STIPULE_BLESS=1 cargo test -p stipule --test cli` writes the expectations anew.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -85,7 +85,7 @@ fn the_base_has_no_findings() {
 
 #[test]
 fn every_case_gives_its_expected_diagnostics() {
-    let rewrite = std::env::var_os("STIPULE_REWRITE").is_some();
+    let rewrite = std::env::var_os("STIPULE_BLESS").is_some();
     let mut wrong = Vec::new();
     for case in all_cases() {
         let strict: &[&str] = if case.is_contract() { &["--deny-warnings"] } else { &[] };
@@ -106,7 +106,7 @@ fn every_case_gives_its_expected_diagnostics() {
     }
     assert!(
         wrong.is_empty(),
-        "{}\n\nIf this is what should be: STIPULE_REWRITE=1 cargo test -p stipule --test cli",
+        "{}\n\nIf this is what should be: STIPULE_BLESS=1 cargo test -p stipule --test cli",
         wrong.join("\n\n")
     );
 }
