@@ -59,7 +59,7 @@ fn the_story_is_told_in_order_and_the_ledgers_balance() {
             "An order that is cancelled",
             "✓ CONFIRMED",
             "Order.CancelRequested  customer request",
-            "✓ orders → Order.Cancelled  customer request",
+            "└ ✓ orders → Order.Cancelled  customer request",
             "✓ CANCELLED",
             "The ledgers",
             "✓ stock   376 on hand = 9 reserved + 367 available",

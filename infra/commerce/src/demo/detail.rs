@@ -22,23 +22,23 @@ struct Words {
 const WORDS: &[Words] = &[
     Words { event: CartCheckedOut::NAME, say: |it| say(it, checked_out) },
     Words { event: OrderPlaced::NAME, say: |it| say(it, placed) },
-    Words { event: OrderConfirmed::NAME, say: |it| say(it, |it: OrderConfirmed| money(&it.total)) },
-    Words { event: OrderRejected::NAME, say: |it| say(it, |it: OrderRejected| plain(it.reason.as_str())) },
+    Words { event: OrderConfirmed::NAME, say: |it| say(it, |it: &OrderConfirmed| money(&it.total)) },
+    Words { event: OrderRejected::NAME, say: |it| say(it, |it: &OrderRejected| plain(it.reason.as_str())) },
     Words { event: OrderCancelRequested::NAME, say: |it| say(it, cancel_requested) },
-    Words { event: OrderCancelled::NAME, say: |it| say(it, |it: OrderCancelled| plain(it.reason.as_str())) },
+    Words { event: OrderCancelled::NAME, say: |it| say(it, |it: &OrderCancelled| plain(it.reason.as_str())) },
     Words {
         event: InventoryReserved::NAME,
-        say: |it| say(it, |it: InventoryReserved| places(&it.allocations)),
+        say: |it| say(it, |it: &InventoryReserved| places(&it.allocations)),
     },
     Words { event: InventoryReservationFailed::NAME, say: |it| say(it, shortages) },
     Words { event: InventoryReservationReleased::NAME, say: |it| say(it, released) },
     Words { event: InventoryLowStock::NAME, say: |it| say(it, low) },
-    Words { event: PaymentAuthorized::NAME, say: |it| say(it, |it: PaymentAuthorized| money(&it.amount)) },
+    Words { event: PaymentAuthorized::NAME, say: |it| say(it, |it: &PaymentAuthorized| money(&it.amount)) },
     Words {
         event: PaymentDeclined::NAME,
-        say: |it| say(it, |it: PaymentDeclined| plain(it.reason.as_str())),
+        say: |it| say(it, |it: &PaymentDeclined| plain(it.reason.as_str())),
     },
-    Words { event: PaymentVoided::NAME, say: |it| say(it, |it: PaymentVoided| money(&it.amount)) },
+    Words { event: PaymentVoided::NAME, say: |it| say(it, |it: &PaymentVoided| money(&it.amount)) },
 ];
 
 /// Ends of names that are bad news for the customer.
@@ -55,8 +55,8 @@ pub(crate) fn is_bad_news(event: &Envelope) -> bool {
     BAD_NEWS.iter().any(|end| event.name.ends_with(end))
 }
 
-fn say<E: Decode>(event: &Envelope, words: impl FnOnce(E) -> String) -> Option<String> {
-    event.decode::<E>().ok().map(words)
+fn say<E: Decode>(event: &Envelope, words: impl FnOnce(&E) -> String) -> Option<String> {
+    event.decode::<E>().ok().map(|it| words(&it))
 }
 
 /// `CARD_DECLINED` as words.
@@ -64,20 +64,20 @@ pub(crate) fn plain(value: &str) -> String {
     value.to_lowercase().replace('_', " ")
 }
 
-fn checked_out(it: CartCheckedOut) -> String {
+fn checked_out(it: &CartCheckedOut) -> String {
     let lines = it.lines.iter().map(|line| format!("{}{TIE}×{TIE}{}", line.quantity, line.sku));
     format!("{}: {}", lines.collect::<Vec<_>>().join(", "), money(&it.total))
 }
 
-fn placed(it: OrderPlaced) -> String {
+fn placed(it: &OrderPlaced) -> String {
     money(&it.total)
 }
 
-fn cancel_requested(it: OrderCancelRequested) -> String {
+fn cancel_requested(it: &OrderCancelRequested) -> String {
     plain(it.reason.as_str())
 }
 
-fn shortages(it: InventoryReservationFailed) -> String {
+fn shortages(it: &InventoryReservationFailed) -> String {
     let lines = it
         .shortages
         .iter()
@@ -85,11 +85,11 @@ fn shortages(it: InventoryReservationFailed) -> String {
     format!("only {}", lines.collect::<Vec<_>>().join(", "))
 }
 
-fn released(it: InventoryReservationReleased) -> String {
+fn released(it: &InventoryReservationReleased) -> String {
     if it.allocations.is_empty() { "nothing was held".to_owned() } else { places(&it.allocations) }
 }
 
-fn low(it: InventoryLowStock) -> String {
+fn low(it: &InventoryLowStock) -> String {
     format!("{}{TIE}{} left in{TIE}{}", it.available, it.sku, it.warehouse)
 }
 

@@ -94,8 +94,9 @@ fn order(twig: &Twig<'_>) -> (usize, String, String) {
 }
 
 impl Twig<'_> {
+    /// Events one after the other, from here on.
     fn height(&self) -> usize {
-        1 + self.leads_to.iter().map(Twig::height).max().unwrap_or(0)
+        usize::from(self.event.is_some()) + self.leads_to.iter().map(Twig::height).max().unwrap_or(0)
     }
 }
 
