@@ -13,6 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("codegen/front", &["codegen/ir", "codegen/wire"]),
     ("codegen/rules", &["codegen/ir"]),
     ("codegen/emit", &["codegen/ir"]),
+    ("codegen/review", &["codegen/ir", "codegen/wire"]),
     ("codegen/cli", &["codegen/ir", "codegen/front", "codegen/rules", "codegen/emit", "codegen/pattern"]),
     ("codegen/fuzz", &["codegen"]),
     ("codegen/runtime", &["codegen/wire"]),
