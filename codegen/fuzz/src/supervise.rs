@@ -45,9 +45,9 @@ pub fn supervise(
         let at = place(target, order.seed)?;
         fuzzed.inputs = at - order.from;
         match status.code() {
-            Some(0) => return Ok(fuzzed),
-            Some(1) => {
-                fuzzed.found = true;
+            Some(code @ (0 | 1)) => {
+                fuzzed.found |= code == 1;
+                fs::remove_file(place_file(target, order.seed))?;
                 return Ok(fuzzed);
             }
             Some(2) => return Err(io::Error::other("the working process couldn't begin")),
