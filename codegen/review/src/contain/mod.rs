@@ -1,0 +1,79 @@
+//! Containment of schemas: is every document that one accepts accepted by the other?
+
+mod codes;
+mod search;
+mod verdict;
+
+pub use codes::{CODES, Code};
+pub use verdict::{Confidence, Direction, Finding, Proof, Severity, Side, Verdict};
+
+use crate::schema::{Formats, Schema};
+use search::{Findings, Search};
+
+/// How two schemas are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Which formats are checked.
+    pub formats: Formats,
+    /// Most steps of work per finding and direction; about a million per second.
+    pub steps: u64,
+    /// Most findings per direction.
+    pub findings: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { formats: Formats::AsDialect, steps: 60_000, findings: 50 }
+    }
+}
+
+/// Compares two schemas in a direction, with the default settings.
+///
+/// ```
+/// use serde_json::json;
+/// use stipule_review::{Dialect, Direction, Schema, compare};
+///
+/// let base = json!({"type": "object", "properties": {"pages": {"type": "integer"}}});
+/// let revision = json!({"type": "object", "properties": {"pages": {"type": "integer", "minimum": 1}}});
+/// let [base, revision] = [base, revision].map(|schema| Schema::read(&schema, Dialect::Draft2020));
+///
+/// let verdict = compare(&base, &revision, Direction::Backward);
+/// assert!(verdict.is_breaking());
+/// let finding = &verdict.findings()[0];
+/// assert_eq!((finding.code.name, finding.pointer.as_str()), ("minimum-raised", "/properties/pages/minimum"));
+/// assert_eq!(finding.witness, Some(json!({"pages": 0})));
+///
+/// assert_eq!(compare(&base, &revision, Direction::Forward).as_str(), "compatible");
+/// ```
+pub fn compare(base: &Schema, revision: &Schema, direction: Direction) -> Verdict {
+    compare_with(base, revision, direction, &Settings::default())
+}
+
+/// Compares two schemas in a direction.
+pub fn compare_with(base: &Schema, revision: &Schema, direction: Direction, settings: &Settings) -> Verdict {
+    let backward = || Search { left: base, right: revision, side: Side::Revision, settings }.run();
+    let forward = || Search { left: revision, right: base, side: Side::Base, settings }.run();
+    match direction {
+        Direction::Backward => verdict(backward()),
+        Direction::Forward => verdict(forward()),
+        Direction::Full => {
+            let (mut both, other) = (backward(), forward());
+            both.list.extend(other.list);
+            both.proof.goals += other.proof.goals;
+            both.proof.branches += other.proof.branches;
+            both.proof.recursions += other.proof.recursions;
+            verdict(both)
+        }
+    }
+}
+
+fn verdict(findings: Findings) -> Verdict {
+    let proved = |finding: &Finding| finding.confidence == Confidence::Proved;
+    if findings.list.is_empty() {
+        Verdict::Compatible(findings.proof)
+    } else if findings.list.iter().any(proved) {
+        Verdict::Incompatible(findings.list)
+    } else {
+        Verdict::Unknown(findings.list)
+    }
+}

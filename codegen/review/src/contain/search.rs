@@ -1,0 +1,131 @@
+//! All roots of the incompatibilities in one direction: a witness is found, the keywords it fails on are waived, and
+//! the search goes on until nothing is left.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::codes::{self, UNDECIDED};
+use super::{Confidence, Finding, Proof, Settings, Severity, Side};
+use crate::evaluate::{Evaluator, Waived};
+use crate::formula::Lowering;
+use crate::generate::Generator;
+use crate::schema::Schema;
+use crate::solve::{Outcome, Solver};
+
+/// Documents tried where no proof is found.
+const TRIES: usize = 600;
+
+/// Is everything that `left` accepts accepted by `right`?
+pub(super) struct Search<'s> {
+    pub(super) left: &'s Schema,
+    pub(super) right: &'s Schema,
+    /// Which of the two `right` is.
+    pub(super) side: Side,
+    pub(super) settings: &'s Settings,
+}
+
+/// What a search found; nothing means a proof.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) list: Vec<Finding>,
+    pub(super) proof: Proof,
+}
+
+impl Search<'_> {
+    pub(super) fn run(&self) -> Findings {
+        let mut solver = Solver::new(self.settings.steps);
+        let nothing = Waived::new();
+        let formats = self.settings.formats;
+        let accepted = Lowering::lower(&mut solver.arena, self.left, &nothing, self.left.checks(formats));
+        let mut waived = Waived::new();
+        let mut findings = Findings::default();
+        while findings.list.len() < self.settings.findings {
+            solver.refill(self.settings.steps);
+            let still = Lowering::lower(&mut solver.arena, self.right, &waived, self.right.checks(formats));
+            let witness = match solver.solve(&[accepted, !still]) {
+                Outcome::Empty => break,
+                Outcome::Witness(witness) if self.proves(&witness) => Some(witness),
+                Outcome::Witness(_) | Outcome::Unknown => self.generated(&waived),
+            };
+            let added = match witness {
+                Some(witness) => self.report(&witness, &mut waived, &mut findings.list),
+                None => {
+                    findings.list.push(self.undecided());
+                    false
+                }
+            };
+            if !added {
+                break;
+            }
+        }
+        let tally = solver.tally;
+        findings.proof = Proof { goals: tally.goals, branches: tally.branches, recursions: tally.recursions };
+        findings
+    }
+
+    /// Whether a document is accepted by the left schema and refused by the right one as it is written.
+    fn proves(&self, document: &Value) -> bool {
+        let nothing = BTreeSet::new();
+        let formats = self.settings.formats;
+        Evaluator::new(self.left, &nothing, self.left.checks(formats)).valid(document) == Some(true)
+            && Evaluator::new(self.right, &nothing, self.right.checks(formats)).valid(document) == Some(false)
+    }
+
+    /// A witness found by trying documents.
+    fn generated(&self, waived: &Waived) -> Option<Value> {
+        let nothing = BTreeSet::new();
+        let formats = self.settings.formats;
+        let left = Evaluator::new(self.left, &nothing, self.left.checks(formats));
+        let right = Evaluator::new(self.right, waived, self.right.checks(formats));
+        let mut generator = Generator::new(self.left, &[self.left, self.right], 1);
+        (0..TRIES).map(|_| generator.document()).find(|document| {
+            left.valid(document) == Some(true)
+                && right.valid(document) == Some(false)
+                && self.proves(document)
+        })
+    }
+
+    /// One finding for each keyword that the witness newly fails on; false if there is none.
+    fn report(&self, witness: &Value, waived: &mut Waived, list: &mut Vec<Finding>) -> bool {
+        let failures = {
+            let checks = self.right.checks(self.settings.formats);
+            Evaluator::new(self.right, waived, checks).failures(witness)
+        };
+        let before = waived.len();
+        for failure in failures {
+            if list.len() < self.settings.findings && waived.insert(failure.pointer.clone()) {
+                list.push(Finding {
+                    code: codes::of_failure(self.right, failure.place, &failure.pointer),
+                    side: self.side,
+                    pointer: failure.pointer,
+                    severity: Severity::Break,
+                    confidence: Confidence::Proved,
+                    witness: Some(witness.clone()),
+                    instance: failure.instance,
+                    note: None,
+                });
+            }
+        }
+        waived.len() > before
+    }
+
+    fn undecided(&self) -> Finding {
+        let reasons = self.left.not_understood().into_iter().chain(self.right.not_understood());
+        let reasons: Vec<String> = reasons.map(|(pointer, reason)| format!("{pointer}: {reason}")).collect();
+        let note = match reasons.as_slice() {
+            [] => "the search ended without a proof and without a witness".to_owned(),
+            reasons => reasons.join("; "),
+        };
+        Finding {
+            code: UNDECIDED,
+            side: self.side,
+            pointer: String::new(),
+            severity: Severity::Risky,
+            confidence: Confidence::Unknown,
+            witness: None,
+            instance: String::new(),
+            note: Some(note),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What a change of contracts means for those who rely on them.
+//!
+//! The heart is [`compare`]: is every document that was valid still valid? It answers with a proof, with documents
+//! that show the opposite, or that it doesn't know.
+//!
+//! ```text
+//! document ──schema──▶ Schema ──formula──▶ literals ──solve──▶ nothing | a document | unknown
+//!                        │                                          │
+//!                        └──────────────evaluate (the judge)◀───────┘
+//! ```
+//!
+//! `valid before and invalid after` is a formula like any other; [`compare`] looks for a value that satisfies it. A
+//! value that is found is judged by an evaluator that knows nothing of formulas before it is shown to anybody. If there
+//! is none, that is the proof.
+//!
+//! Promises: no input makes anything here panic or run without bound; the same input gives the same answer.
+
+mod contain;
+mod decimal;
+mod evaluate;
+mod format;
+mod formula;
+mod generate;
+mod pattern;
+mod schema;
+mod solve;
+mod value;
+
+pub use contain::{
+    CODES, Code, Confidence, Direction, Finding, Proof, Settings, Severity, Side, Verdict, compare,
+    compare_with,
+};
+pub use generate::Generator;
+pub use schema::{Dialect, Formats, Schema};
+
+/// Whether a document is valid against a schema; `None` where something that isn't understood decides.
+pub fn is_valid(schema: &Schema, document: &serde_json::Value, formats: Formats) -> Option<bool> {
+    evaluate::Evaluator::new(schema, &evaluate::Waived::new(), schema.checks(formats)).valid(document)
+}

@@ -1,0 +1,84 @@
+//! The languages of schemas that are read.
+
+use serde_json::Value;
+
+/// A language of schemas.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// JSON Schema draft 4.
+    Draft4,
+    /// JSON Schema drafts 6 and 7.
+    Draft7,
+    /// JSON Schema 2019-09.
+    Draft2019,
+    /// JSON Schema 2020-12, which is also that of OpenAPI 3.1.
+    #[default]
+    Draft2020,
+    /// The schema object of OpenAPI 3.0.
+    OpenApi30,
+}
+
+/// Which formats of strings are checked, rather than only noted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Formats {
+    /// As the dialect says: drafts 4 to 7 and OpenAPI 3.0 check, 2019-09 and 2020-12 note.
+    #[default]
+    AsDialect,
+    /// Known formats are checked in every dialect.
+    Checked,
+    /// No format is checked.
+    Noted,
+}
+
+impl Dialect {
+    /// The dialect that `$schema` of a document names, `self` if it names none that is known.
+    pub(crate) fn declared(self, document: &Value) -> Self {
+        let Some(named) = document.get("$schema").and_then(Value::as_str) else { return self };
+        let known = [
+            ("draft-04", Dialect::Draft4),
+            ("draft-06", Dialect::Draft7),
+            ("draft-07", Dialect::Draft7),
+            ("2019-09", Dialect::Draft2019),
+            ("2020-12", Dialect::Draft2020),
+        ];
+        known.iter().find(|(part, _)| named.contains(part)).map_or(self, |(_, dialect)| *dialect)
+    }
+
+    /// Whether keywords beside `$ref` are ignored.
+    pub(crate) fn ref_stands_alone(self) -> bool {
+        matches!(self, Dialect::Draft4 | Dialect::Draft7 | Dialect::OpenApi30)
+    }
+
+    /// Whether a list may stand in `items`, and `additionalItems` beside it.
+    pub(crate) fn has_item_lists(self) -> bool {
+        matches!(self, Dialect::Draft4 | Dialect::Draft7 | Dialect::Draft2019)
+    }
+
+    /// Whether formats are assertions.
+    pub(crate) fn checks_formats(self) -> bool {
+        matches!(self, Dialect::Draft4 | Dialect::Draft7 | Dialect::OpenApi30)
+    }
+
+    /// Whether a keyword means something in this dialect.
+    pub(crate) fn has(self, keyword: &str) -> bool {
+        let since_2019 = matches!(self, Dialect::Draft2019 | Dialect::Draft2020);
+        match keyword {
+            "prefixItems" | "$dynamicRef" => self == Dialect::Draft2020,
+            "$recursiveRef" => self == Dialect::Draft2019,
+            "additionalItems" => self.has_item_lists(),
+            "dependencies" => matches!(self, Dialect::Draft4 | Dialect::Draft7),
+            "dependentRequired"
+            | "dependentSchemas"
+            | "unevaluatedItems"
+            | "unevaluatedProperties"
+            | "minContains"
+            | "maxContains" => since_2019,
+            "if" | "const" | "contains" | "propertyNames" => {
+                !matches!(self, Dialect::Draft4 | Dialect::OpenApi30)
+            }
+            "patternProperties" => self != Dialect::OpenApi30,
+            "nullable" => self == Dialect::OpenApi30,
+            _ => true,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The nodes of a schema: one per schema object, with what each of its keywords asserts.
+
+use serde_json::Value;
+
+use crate::decimal::Decimal;
+use crate::format::Format;
+use crate::value::Kinds;
+
+/// A schema object of a [`Schema`](super::Schema).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct NodeId(pub(crate) usize);
+
+/// One schema object.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    /// JSON Pointer of the object in its document.
+    pub(crate) pointer: String,
+    pub(crate) body: Body,
+}
+
+impl Node {
+    /// Its keywords; a boolean schema has none.
+    pub(crate) fn keywords(&self) -> &[Keyword] {
+        match &self.body {
+            Body::Keywords(keywords) => keywords,
+            Body::Bool(_) => &[],
+        }
+    }
+}
+
+/// What a schema object says.
+#[derive(Clone, Debug)]
+pub(crate) enum Body {
+    Bool(bool),
+    Keywords(Vec<Keyword>),
+}
+
+/// One keyword, or one entry of `required`.
+#[derive(Clone, Debug)]
+pub(crate) struct Keyword {
+    /// JSON Pointer of the keyword in its document.
+    pub(crate) pointer: String,
+    pub(crate) assertion: Assertion,
+}
+
+/// What a keyword asserts. It holds for values of kinds that it says nothing about.
+#[derive(Clone, Debug)]
+pub(crate) enum Assertion {
+    Type {
+        kinds: Kinds,
+        integral: bool,
+    },
+    Enum(Vec<Value>),
+    AtLeast {
+        bound: Decimal,
+        strict: bool,
+    },
+    AtMost {
+        bound: Decimal,
+        strict: bool,
+    },
+    MultipleOf(Decimal),
+    MinLength(u64),
+    MaxLength(u64),
+    Pattern(String),
+    Format(Format),
+    PrefixItems(Vec<NodeId>),
+    /// For the items from an index on.
+    Items {
+        from: usize,
+        schema: NodeId,
+    },
+    Contains {
+        schema: NodeId,
+        min: u64,
+        max: Option<u64>,
+    },
+    UniqueItems,
+    MinItems(u64),
+    MaxItems(u64),
+    Properties(Vec<(String, NodeId)>),
+    PatternProperties(Vec<(String, NodeId)>),
+    /// For members that neither `names` nor `patterns` of the same object speak of.
+    AdditionalProperties {
+        names: Vec<String>,
+        patterns: Vec<String>,
+        schema: NodeId,
+    },
+    PropertyNames(NodeId),
+    Required(String),
+    MinProperties(u64),
+    MaxProperties(u64),
+    DependentRequired(Vec<(String, Vec<String>)>),
+    DependentSchemas(Vec<(String, NodeId)>),
+    UnevaluatedItems(NodeId),
+    UnevaluatedProperties(NodeId),
+    AllOf(Vec<NodeId>),
+    AnyOf(Vec<NodeId>),
+    OneOf(Vec<NodeId>),
+    Not(NodeId),
+    If {
+        condition: NodeId,
+        then: Option<NodeId>,
+        otherwise: Option<NodeId>,
+    },
+    Ref(NodeId),
+    /// Something that isn't understood, why, and how it is written: the same text means the same.
+    Unsupported {
+        reason: String,
+        written: String,
+    },
+}

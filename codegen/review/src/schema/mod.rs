@@ -1,0 +1,62 @@
+//! A schema as it is written, with its dialect's differences levelled and every reference resolved to a node.
+
+mod dialect;
+mod keyword;
+mod read;
+mod resolve;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+pub use dialect::{Dialect, Formats};
+pub(crate) use keyword::{Assertion, Body, Keyword, Node, NodeId};
+
+/// A schema of a document, read.
+///
+/// Reading never fails: what isn't understood stays in the schema as such, and everything decided about it is
+/// [`Unknown`](crate::Verdict::Unknown) unless it doesn't matter.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) root: NodeId,
+    pub(crate) dialect: Dialect,
+}
+
+impl Schema {
+    /// Reads a whole document as one schema. `$schema` counts more than `dialect`.
+    pub fn read(document: &Value, dialect: Dialect) -> Self {
+        Self::at(document, "", dialect)
+    }
+
+    /// Reads the schema at a JSON Pointer of a document; references are resolved within the document.
+    pub fn at(document: &Value, pointer: &str, dialect: Dialect) -> Self {
+        read::read(document, pointer, dialect)
+    }
+
+    /// What of the schema isn't understood: JSON Pointer and reason, in the order of the pointers.
+    pub fn not_understood(&self) -> Vec<(String, String)> {
+        let mut found = BTreeSet::new();
+        for node in &self.nodes {
+            for keyword in node.keywords() {
+                if let Assertion::Unsupported { reason, .. } = &keyword.assertion {
+                    found.insert((keyword.pointer.clone(), reason.clone()));
+                }
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    /// Whether formats are assertions.
+    pub(crate) fn checks(&self, formats: Formats) -> bool {
+        match formats {
+            Formats::AsDialect => self.dialect.checks_formats(),
+            Formats::Checked => true,
+            Formats::Noted => false,
+        }
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0]
+    }
+}

@@ -1,0 +1,357 @@
+//! From a JSON value to the nodes of a schema.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::resolve::{DEEPEST, Names};
+use super::{Assertion, Body, Dialect, Keyword, Node, NodeId, Schema};
+use crate::decimal::Decimal;
+use crate::format::Format;
+use crate::value::{Kind, Kinds, canonical, token};
+
+/// Reads the schema at a pointer and everything that it refers to.
+pub(super) fn read(document: &Value, pointer: &str, dialect: Dialect) -> Schema {
+    let dialect = dialect.declared(document);
+    let names = Names::of(document, dialect);
+    let mut reader =
+        Reader { document, dialect, names, nodes: Vec::new(), known: BTreeMap::new(), open: Vec::new() };
+    let root = reader.at(pointer.to_owned());
+    // Not recursive: a chain of references may be as long as the document.
+    while let Some((id, pointer)) = reader.open.pop() {
+        let body = match document.pointer(&pointer) {
+            Some(value) if pointer.matches('/').count() <= DEEPEST => reader.body(value, &pointer),
+            Some(_) => unsupported(&pointer, "it is nested too deep"),
+            None => unsupported(&pointer, "a reference leads here, where nothing is"),
+        };
+        reader.nodes[id.0].body = body;
+    }
+    Schema { nodes: reader.nodes, root, dialect }
+}
+
+fn unsupported(pointer: &str, reason: &str) -> Body {
+    Body::Keywords(vec![Keyword {
+        pointer: pointer.to_owned(),
+        // Nothing is known of what is meant, so that two such places may differ.
+        assertion: Assertion::Unsupported { reason: reason.to_owned(), written: String::new() },
+    }])
+}
+
+struct Reader<'d> {
+    document: &'d Value,
+    dialect: Dialect,
+    names: Names,
+    nodes: Vec<Node>,
+    known: BTreeMap<String, NodeId>,
+    /// Nodes that are known and not read yet.
+    open: Vec<(NodeId, String)>,
+}
+
+/// A keyword of a schema object being read.
+struct Place<'v> {
+    members: &'v Map<String, Value>,
+    /// Pointer of the schema object.
+    at: &'v str,
+    /// Pointer of the keyword.
+    pointer: String,
+}
+
+type Read = Result<Vec<Assertion>, String>;
+
+impl Reader<'_> {
+    /// The node for the schema at a pointer.
+    fn at(&mut self, pointer: String) -> NodeId {
+        if let Some(known) = self.known.get(&pointer) {
+            return *known;
+        }
+        let id = NodeId(self.nodes.len());
+        self.nodes.push(Node { pointer: pointer.clone(), body: Body::Bool(true) });
+        self.known.insert(pointer.clone(), id);
+        self.open.push((id, pointer));
+        id
+    }
+
+    fn body(&mut self, value: &Value, pointer: &str) -> Body {
+        let members = match value {
+            Value::Bool(value) => return Body::Bool(*value),
+            Value::Object(members) => members,
+            _ => return unsupported(pointer, "it is not a schema"),
+        };
+        let mut keywords = Vec::new();
+        let mut names: Vec<&String> = members.keys().collect();
+        names.sort_unstable();
+        let alone = self.dialect.ref_stands_alone() && members.contains_key("$ref");
+        for name in names {
+            if !self.dialect.has(name) || alone && name != "$ref" {
+                continue;
+            }
+            let place = Place { members, at: pointer, pointer: format!("{pointer}/{}", token(name)) };
+            if name == "required" && members[name].is_array() {
+                self.required(&members[name], &place.pointer, &mut keywords);
+                continue;
+            }
+            match self.keyword(name, &members[name], &place) {
+                Ok(read) => keywords.extend(
+                    read.into_iter().map(|assertion| Keyword { pointer: place.pointer.clone(), assertion }),
+                ),
+                Err(reason) => {
+                    let written = format!("{name} {}", canonical(&members[name]));
+                    let assertion = Assertion::Unsupported { reason, written };
+                    keywords.push(Keyword { pointer: place.pointer, assertion });
+                }
+            }
+        }
+        Body::Keywords(keywords)
+    }
+
+    /// One assertion per name, so that each can be told apart.
+    fn required(&self, value: &Value, pointer: &str, keywords: &mut Vec<Keyword>) {
+        for (index, name) in value.as_array().into_iter().flatten().enumerate() {
+            let assertion = match name.as_str() {
+                Some(name) => Assertion::Required(name.to_owned()),
+                None => Assertion::Unsupported {
+                    reason: "a name must be text".to_owned(),
+                    written: format!("required {}", canonical(name)),
+                },
+            };
+            keywords.push(Keyword { pointer: format!("{pointer}/{index}"), assertion });
+        }
+    }
+
+    fn keyword(&mut self, name: &str, value: &Value, place: &Place<'_>) -> Read {
+        let one = |assertion| Ok(vec![assertion]);
+        match name {
+            "type" => self.types(value, place),
+            "enum" => one(Assertion::Enum(value.as_array().ok_or("it must be a list")?.clone())),
+            "const" => one(Assertion::Enum(vec![value.clone()])),
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
+                bound(name, value, place.members)
+            }
+            "multipleOf" => {
+                let divisor = decimal(value)?;
+                let positive = divisor.is_positive();
+                if positive {
+                    one(Assertion::MultipleOf(divisor))
+                } else {
+                    Err("it must be above 0".to_owned())
+                }
+            }
+            "minLength" => one(Assertion::MinLength(count(value)?)),
+            "maxLength" => one(Assertion::MaxLength(count(value)?)),
+            "pattern" => one(Assertion::Pattern(text(value)?.to_owned())),
+            "format" => {
+                let format = Format::named(text(value)?);
+                Ok(format.map(Assertion::Format).into_iter().collect())
+            }
+            "$ref" => one(Assertion::Ref(self.reference(text(value)?, place)?)),
+            "$dynamicRef" => {
+                let target = self.names.resolve_dynamic(text(value)?, place.at)?;
+                one(Assertion::Ref(self.at(target)))
+            }
+            "$recursiveRef" => one(Assertion::Ref(self.reference(text(value)?, place)?)),
+            "allOf" => one(Assertion::AllOf(self.list(value, place)?)),
+            "anyOf" => one(Assertion::AnyOf(self.list(value, place)?)),
+            "oneOf" => one(Assertion::OneOf(self.list(value, place)?)),
+            "not" => one(Assertion::Not(self.at(place.pointer.clone()))),
+            "if" => Ok(self.conditional(place)),
+            _ => match self.array_keyword(name, value, place) {
+                Some(read) => read,
+                None => self.object_keyword(name, value, place).unwrap_or(Ok(Vec::new())),
+            },
+        }
+    }
+
+    fn array_keyword(&mut self, name: &str, value: &Value, place: &Place<'_>) -> Option<Read> {
+        let one = |assertion| Ok(vec![assertion]);
+        Some(match name {
+            "prefixItems" => self.list(value, place).map(|items| vec![Assertion::PrefixItems(items)]),
+            "items" if value.is_array() && self.dialect.has_item_lists() => {
+                self.list(value, place).map(|items| vec![Assertion::PrefixItems(items)])
+            }
+            "items" => {
+                let before = place.members.get("prefixItems").filter(|_| self.dialect.has("prefixItems"));
+                let from = before.and_then(Value::as_array).map_or(0, Vec::len);
+                one(Assertion::Items { from, schema: self.at(place.pointer.clone()) })
+            }
+            "additionalItems" => match place.members.get("items") {
+                Some(Value::Array(items)) => {
+                    let schema = self.at(place.pointer.clone());
+                    one(Assertion::Items { from: items.len(), schema })
+                }
+                _ => Ok(Vec::new()),
+            },
+            "contains" => {
+                let bound =
+                    |name: &str| place.members.get(name).filter(|_| self.dialect.has(name)).map(count);
+                let (min, max) = (bound("minContains").unwrap_or(Ok(1)), bound("maxContains").transpose());
+                match (min, max) {
+                    (Ok(min), Ok(max)) => {
+                        one(Assertion::Contains { schema: self.at(place.pointer.clone()), min, max })
+                    }
+                    (Err(reason), _) | (_, Err(reason)) => Err(reason),
+                }
+            }
+            "uniqueItems" => match value {
+                Value::Bool(true) => one(Assertion::UniqueItems),
+                Value::Bool(false) => Ok(Vec::new()),
+                _ => Err("it must be `true` or `false`".to_owned()),
+            },
+            "minItems" => count(value).map(|count| vec![Assertion::MinItems(count)]),
+            "maxItems" => count(value).map(|count| vec![Assertion::MaxItems(count)]),
+            "unevaluatedItems" => one(Assertion::UnevaluatedItems(self.at(place.pointer.clone()))),
+            _ => return None,
+        })
+    }
+
+    fn object_keyword(&mut self, name: &str, value: &Value, place: &Place<'_>) -> Option<Read> {
+        let one = |assertion| Ok(vec![assertion]);
+        Some(match name {
+            "properties" => self.named(value, place).map(|named| vec![Assertion::Properties(named)]),
+            "patternProperties" => {
+                self.named(value, place).map(|named| vec![Assertion::PatternProperties(named)])
+            }
+            "additionalProperties" => {
+                let names = |key: &str| -> Vec<String> {
+                    let members = place.members.get(key).filter(|_| self.dialect.has(key));
+                    members
+                        .and_then(Value::as_object)
+                        .map_or(Vec::new(), |members| members.keys().cloned().collect())
+                };
+                let (names, patterns) = (names("properties"), names("patternProperties"));
+                one(Assertion::AdditionalProperties {
+                    names,
+                    patterns,
+                    schema: self.at(place.pointer.clone()),
+                })
+            }
+            "propertyNames" => one(Assertion::PropertyNames(self.at(place.pointer.clone()))),
+            "required" if value.is_boolean() => Ok(Vec::new()),
+            "required" => Err("it must be a list".to_owned()),
+            "minProperties" => count(value).map(|count| vec![Assertion::MinProperties(count)]),
+            "maxProperties" => count(value).map(|count| vec![Assertion::MaxProperties(count)]),
+            "dependentRequired" => dependent_required(value),
+            "dependentSchemas" => {
+                self.named(value, place).map(|named| vec![Assertion::DependentSchemas(named)])
+            }
+            "dependencies" => self.dependencies(value, place),
+            "unevaluatedProperties" => one(Assertion::UnevaluatedProperties(self.at(place.pointer.clone()))),
+            _ => return None,
+        })
+    }
+
+    fn types(&self, value: &Value, place: &Place<'_>) -> Read {
+        let listed = match value {
+            Value::Array(listed) => listed.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        let (mut kinds, mut integral) = (Kinds::default(), true);
+        for name in listed {
+            match text(name)? {
+                "null" => kinds.insert(Kind::Null),
+                "boolean" => kinds.insert(Kind::Boolean),
+                "integer" => kinds.insert(Kind::Number),
+                "number" => {
+                    kinds.insert(Kind::Number);
+                    integral = false;
+                }
+                "string" => kinds.insert(Kind::String),
+                "array" => kinds.insert(Kind::Array),
+                "object" => kinds.insert(Kind::Object),
+                other => return Err(format!("`{other}` is not a type")),
+            }
+        }
+        let nullable = place.members.get("nullable").filter(|_| self.dialect.has("nullable"));
+        if nullable == Some(&Value::Bool(true)) {
+            kinds.insert(Kind::Null);
+        }
+        Ok(vec![Assertion::Type { kinds, integral: integral && kinds.contains(Kind::Number) }])
+    }
+
+    fn conditional(&mut self, place: &Place<'_>) -> Vec<Assertion> {
+        let mut branch =
+            |name: &str| place.members.contains_key(name).then(|| self.at(format!("{}/{name}", place.at)));
+        let (then, otherwise) = (branch("then"), branch("else"));
+        vec![Assertion::If { condition: self.at(place.pointer.clone()), then, otherwise }]
+    }
+
+    fn reference(&mut self, reference: &str, place: &Place<'_>) -> Result<NodeId, String> {
+        let target = self.names.resolve(reference, place.at)?;
+        if self.document.pointer(&target).is_none() {
+            return Err(format!("nothing is where `{reference}` leads"));
+        }
+        Ok(self.at(target))
+    }
+
+    fn list(&mut self, value: &Value, place: &Place<'_>) -> Result<Vec<NodeId>, String> {
+        let items = value.as_array().ok_or("it must be a list of schemas")?;
+        Ok((0..items.len()).map(|index| self.at(format!("{}/{index}", place.pointer))).collect())
+    }
+
+    fn named(&mut self, value: &Value, place: &Place<'_>) -> Result<Vec<(String, NodeId)>, String> {
+        let members = value.as_object().ok_or("it must be a mapping to schemas")?;
+        let mut names: Vec<&String> = members.keys().collect();
+        names.sort_unstable();
+        Ok(names
+            .into_iter()
+            .map(|name| (name.clone(), self.at(format!("{}/{}", place.pointer, token(name)))))
+            .collect())
+    }
+
+    /// Each of `dependencies` is a list of names or a schema.
+    fn dependencies(&mut self, value: &Value, place: &Place<'_>) -> Read {
+        let members = value.as_object().ok_or("it must be a mapping")?;
+        let (mut required, mut schemas) = (Vec::new(), Vec::new());
+        for (name, dependency) in members {
+            match dependency.as_array() {
+                Some(listed) => required.push((name.clone(), texts(listed)?)),
+                None => schemas.push((name.clone(), self.at(format!("{}/{}", place.pointer, token(name))))),
+            }
+        }
+        required.sort();
+        schemas.sort();
+        Ok(vec![Assertion::DependentRequired(required), Assertion::DependentSchemas(schemas)])
+    }
+}
+
+fn dependent_required(value: &Value) -> Read {
+    let members = value.as_object().ok_or("it must be a mapping")?;
+    let mut read = Vec::new();
+    for (name, listed) in members {
+        read.push((name.clone(), texts(listed.as_array().ok_or("it must map to lists of names")?)?));
+    }
+    read.sort();
+    Ok(vec![Assertion::DependentRequired(read)])
+}
+
+/// `exclusiveMinimum: true` of draft 4 and OpenAPI 3.0 makes `minimum` strict.
+fn bound(name: &str, value: &Value, members: &Map<String, Value>) -> Read {
+    let low = matches!(name, "minimum" | "exclusiveMinimum");
+    let strict = match (name, value) {
+        ("exclusiveMinimum" | "exclusiveMaximum", Value::Bool(_)) => return Ok(Vec::new()),
+        ("exclusiveMinimum" | "exclusiveMaximum", _) => true,
+        _ => {
+            let exclusive = if low { "exclusiveMinimum" } else { "exclusiveMaximum" };
+            members.get(exclusive) == Some(&Value::Bool(true))
+        }
+    };
+    let bound = decimal(value)?;
+    Ok(vec![if low { Assertion::AtLeast { bound, strict } } else { Assertion::AtMost { bound, strict } }])
+}
+
+fn decimal(value: &Value) -> Result<Decimal, String> {
+    let number = value.as_number().ok_or("it must be a number")?;
+    Decimal::of(number).ok_or_else(|| "the number has too many digits".to_owned())
+}
+
+fn count(value: &Value) -> Result<u64, String> {
+    let whole = decimal(value)?.scaled(0).and_then(|whole| u64::try_from(whole).ok());
+    whole.ok_or_else(|| "it must be a whole number from 0".to_owned())
+}
+
+fn text(value: &Value) -> Result<&str, String> {
+    value.as_str().ok_or_else(|| "it must be text".to_owned())
+}
+
+fn texts(listed: &[Value]) -> Result<Vec<String>, String> {
+    listed.iter().map(|name| text(name).map(str::to_owned)).collect()
+}
