@@ -248,7 +248,7 @@ fn fold(schema: &mut Value, part: &Value) {
                 mine.extend(value.as_object().into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())));
             }
             (Some(Value::Array(mine)), "required") => {
-                mine.extend(value.as_array().into_iter().flatten().cloned())
+                mine.extend(value.as_array().into_iter().flatten().cloned());
             }
             (Some(_), _) => {}
             (None, _) => {
