@@ -33,7 +33,9 @@ pub use contain::{
 pub use generate::Generator;
 pub use schema::{Dialect, Formats, Schema};
 
-/// Whether a document is valid against a schema; `None` where something that isn't understood decides.
-pub fn is_valid(schema: &Schema, document: &serde_json::Value, formats: Formats) -> Option<bool> {
-    evaluate::Evaluator::new(schema, &evaluate::Waived::new(), schema.checks(formats)).valid(document)
+/// Judges documents by a schema: whether each is valid, `None` where something that isn't understood decides.
+pub fn validator(schema: &Schema, formats: Formats) -> impl Fn(&serde_json::Value) -> Option<bool> + '_ {
+    static NOTHING: evaluate::Waived = evaluate::Waived::new();
+    let evaluator = evaluate::Evaluator::new(schema, &NOTHING, schema.checks(formats));
+    move |document| evaluator.valid(document)
 }

@@ -15,7 +15,7 @@ use search::{Findings, Search};
 pub struct Settings {
     /// Which formats are checked.
     pub formats: Formats,
-    /// Most steps of work per finding and direction; about a million per second.
+    /// Most steps of work per direction; what isn't decided by then is unknown.
     pub steps: u64,
     /// Most findings per direction.
     pub findings: usize,
@@ -23,7 +23,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { formats: Formats::AsDialect, steps: 60_000, findings: 50 }
+        Settings { formats: Formats::AsDialect, steps: 100_000, findings: 50 }
     }
 }
 

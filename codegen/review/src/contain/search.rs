@@ -41,7 +41,6 @@ impl Search<'_> {
         let mut waived = Waived::new();
         let mut findings = Findings::default();
         while findings.list.len() < self.settings.findings {
-            solver.refill(self.settings.steps);
             let still = Lowering::lower(&mut solver.arena, self.right, &waived, self.right.checks(formats));
             let witness = match solver.solve(&[accepted, !still]) {
                 Outcome::Empty => break,
@@ -79,11 +78,18 @@ impl Search<'_> {
         let left = Evaluator::new(self.left, &nothing, self.left.checks(formats));
         let right = Evaluator::new(self.right, waived, self.right.checks(formats));
         let mut generator = Generator::new(self.left, &[self.left, self.right], 1);
-        (0..TRIES).map(|_| generator.document()).find(|document| {
-            left.valid(document) == Some(true)
-                && right.valid(document) == Some(false)
-                && self.proves(document)
-        })
+        for _ in 0..TRIES {
+            let document = generator.document();
+            let found = left.valid(&document) == Some(true) && right.valid(&document) == Some(false);
+            if found && self.proves(&document) {
+                return Some(document);
+            }
+            // Such a schema takes too long to try many documents.
+            if left.is_exhausted() || right.is_exhausted() {
+                return None;
+            }
+        }
+        None
     }
 
     /// One finding for each keyword that the witness newly fails on; false if there is none.

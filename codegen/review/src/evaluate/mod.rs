@@ -6,7 +6,7 @@ mod blame;
 mod evaluated;
 mod keyword;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -29,12 +29,14 @@ pub(crate) struct Evaluator<'s> {
     waived: &'s Waived,
     checks_formats: bool,
     patterns: Patterns,
+    /// Schema objects being applied, each with the place of the value in memory.
+    applied: RefCell<Vec<(NodeId, *const Value)>>,
     /// Evaluations left before nothing more is said: a schema of few lines can ask for exponential work.
     left: Cell<u32>,
 }
 
 /// Most schema objects that are evaluated for one document.
-const MOST_EVALUATIONS: u32 = 200_000;
+const MOST_EVALUATIONS: u32 = 50_000;
 
 /// `None`: nobody knows.
 type Holds = Option<bool>;
@@ -43,7 +45,14 @@ impl<'s> Evaluator<'s> {
     /// `checks_formats`: whether formats are assertions.
     pub(crate) fn new(schema: &'s Schema, waived: &'s Waived, checks_formats: bool) -> Self {
         let left = Cell::new(MOST_EVALUATIONS);
-        Evaluator { schema, waived, checks_formats, patterns: Patterns::default(), left }
+        Evaluator {
+            schema,
+            waived,
+            checks_formats,
+            patterns: Patterns::default(),
+            applied: RefCell::default(),
+            left,
+        }
     }
 
     /// Whether the document is valid; `None` where something that isn't understood decides.
@@ -53,12 +62,21 @@ impl<'s> Evaluator<'s> {
     }
 
     fn node(&self, id: NodeId, value: &Value, depth: usize) -> (Holds, Evaluated) {
-        let mut evaluated = Evaluated::default();
         let left = self.left.get();
-        if depth > DEEPEST || left == 0 {
-            return (None, evaluated);
+        let here = (id, std::ptr::from_ref(value));
+        // A schema that applies itself to the same value means nothing.
+        if depth > DEEPEST || left == 0 || self.applied.borrow().contains(&here) {
+            return (None, Evaluated::default());
         }
         self.left.set(left - 1);
+        self.applied.borrow_mut().push(here);
+        let found = self.body(id, value, depth);
+        self.applied.borrow_mut().pop();
+        found
+    }
+
+    fn body(&self, id: NodeId, value: &Value, depth: usize) -> (Holds, Evaluated) {
+        let mut evaluated = Evaluated::default();
         let node = self.schema.node(id);
         let keywords = match &node.body {
             Body::Bool(value) => return (Some(*value || self.waived.contains(&node.pointer)), evaluated),
@@ -76,6 +94,11 @@ impl<'s> Evaluator<'s> {
             }
         }
         (holds, evaluated)
+    }
+
+    /// Whether so much work was done for the last document that nothing more is said about it.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.left.get() == 0
     }
 
     fn is_waived(&self, pointer: &str) -> bool {

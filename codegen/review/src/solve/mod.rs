@@ -94,11 +94,6 @@ impl Solver {
         }
     }
 
-    /// Grants more steps.
-    pub(crate) fn refill(&mut self, steps: u64) {
-        self.left = self.left.max(steps);
-    }
-
     /// A value that satisfies all literals, if there is one.
     pub(crate) fn solve(&mut self, literals: &[Literal]) -> Outcome {
         self.goal(literals.to_vec())

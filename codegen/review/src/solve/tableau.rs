@@ -48,7 +48,9 @@ impl Solver {
     }
 
     fn branch(&mut self, goal: &[Literal], mut branch: Branch, depth: usize) -> Outcome {
-        if !self.step() || depth > 200 {
+        // Many alternatives take long to go through, whatever becomes of them.
+        let alternatives: usize = branch.choices.iter().map(Vec::len).sum();
+        if !self.spend(1 + alternatives as u64 / 4) || depth > 200 {
             return Outcome::Unknown;
         }
         self.tally.branches += 1;
