@@ -21,6 +21,7 @@ mod evaluate;
 mod format;
 mod formula;
 mod generate;
+pub mod pairs;
 mod pattern;
 mod schema;
 mod solve;

@@ -76,7 +76,7 @@ pub struct Proof {
 
 impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.goals <= 1 && self.branches == 0 {
+        if self.goals == 0 {
             return f.write_str("both schemas mean the same once references and `allOf` are resolved");
         }
         write!(

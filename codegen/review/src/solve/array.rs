@@ -107,7 +107,7 @@ impl Items {
             Node::MinItems(least) => self.at_least(*least),
             Node::MaxItems(most) => self.at_most(*most),
             Node::ContainsMin(count, schema) => self.contains(*count, *schema),
-            Node::ContainsMax(count, schema) => self.at_most.push((*count, *schema)),
+            Node::ContainsMax(count, schema) => self.contains_at_most(*count, *schema),
             _ => {}
         }
     }
@@ -128,7 +128,7 @@ impl Items {
             // Bounds of 0 that nothing can break are never written.
             Node::MinItems(least) => self.at_most(least.saturating_sub(1)),
             Node::MaxItems(most) => self.at_least(most.saturating_add(1)),
-            Node::ContainsMin(count, schema) => self.at_most.push((count.saturating_sub(1), *schema)),
+            Node::ContainsMin(count, schema) => self.contains_at_most(count.saturating_sub(1), *schema),
             Node::ContainsMax(count, schema) => self.contains(count.saturating_add(1), *schema),
             _ => {}
         }
@@ -139,6 +139,14 @@ impl Items {
         // More than can be assigned are refused by their number.
         for _ in 0..count.min(100) {
             self.demands.push(Demand { from: 0, schema, duty: Duty::Count(schema) });
+        }
+    }
+
+    /// Of two limits of one kind of item, the tighter counts.
+    fn contains_at_most(&mut self, count: u64, schema: Literal) {
+        match self.at_most.iter_mut().find(|(_, known)| *known == schema) {
+            Some((known, _)) => *known = count.min(*known),
+            None => self.at_most.push((count, schema)),
         }
     }
 

@@ -42,6 +42,10 @@ impl Solver {
 
     /// Flat, sorted; `None` if it contradicts itself.
     fn normal(&self, literals: Vec<Literal>) -> Option<Goal> {
+        // Seen before anything is taken apart: most of two schemas is the same.
+        if literals.iter().any(|literal| literals.contains(&!*literal)) {
+            return None;
+        }
         let mut flat = Vec::with_capacity(literals.len());
         for literal in literals {
             match self.arena.node(literal) {

@@ -78,6 +78,10 @@ impl Solver {
             places.slots.iter().map(|(literals, _)| literals.clone()).collect();
         let mut unsure = places.items.at_most.len() > 1;
         for (most, schema) in &places.items.at_most {
+            let assigned = goals.iter().filter(|goal| goal.contains(schema)).count() as u64;
+            if assigned > *most {
+                return Outcome::Empty;
+            }
             let mut count = 0;
             for goal in &mut goals {
                 let mut without = goal.clone();
