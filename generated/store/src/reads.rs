@@ -283,13 +283,7 @@ impl Commerce<'_> {
                 addresses.push(entity::customer_address::read(&item)?);
             }
         }
-        Ok(
-            customer
-                .map(|customer| CustomerWithAddresses {
-                    customer,
-                    addresses,
-                }),
-        )
+        Ok(customer.map(|customer| CustomerWithAddresses { customer, addresses }))
     }
 
     /// Each `CustomerAddress` with this `customerId`, from the least `addressId` on; 25 per page

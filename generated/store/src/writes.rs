@@ -194,13 +194,12 @@ impl<'c> Commerce<'c> {
             &input.address_id,
         );
         let demand = Expression::present(&TABLE);
-        write
-            .delete(
-                key,
-                Some(demand),
-                0,
-                |_| RemoveAddressError::CustomerAddressMissing,
-            );
+        write.delete(
+            key,
+            Some(demand),
+            0,
+            |_| RemoveAddressError::CustomerAddressMissing,
+        );
         write
     }
 }
@@ -250,15 +249,12 @@ impl<'c> Commerce<'c> {
                 &address.address_id,
             );
             let demand = Expression::present(&TABLE);
-            write
-                .delete(
-                    key,
-                    Some(demand),
-                    index,
-                    |index| EraseCustomerError::CustomerAddressMissing {
-                        index,
-                    },
-                );
+            write.delete(
+                key,
+                Some(demand),
+                index,
+                |index| EraseCustomerError::CustomerAddressMissing { index },
+            );
         }
         write.emit(&input.customer_erased);
         write
@@ -748,15 +744,12 @@ impl<'c> Commerce<'c> {
                         .name("#available", "available")
                         .value(":quantity", Attr::integer(allocation.quantity)),
                 );
-            write
-                .change(
-                    key,
-                    change,
-                    index,
-                    |index| ReserveStockError::OutOfStock {
-                        index,
-                    },
-                );
+            write.change(
+                key,
+                change,
+                index,
+                |index| ReserveStockError::OutOfStock { index },
+            );
         }
         write.emit(&input.inventory_reserved);
         write.at_most("low_stock", input.low_stock.len(), 30);
@@ -878,15 +871,12 @@ impl<'c> Commerce<'c> {
                         .name("#reserved", "reserved")
                         .value(":quantity", Attr::integer(allocation.quantity)),
                 );
-            write
-                .change(
-                    key,
-                    change,
-                    index,
-                    |index| ReleaseStockError::NotReserved {
-                        index,
-                    },
-                );
+            write.change(
+                key,
+                change,
+                index,
+                |index| ReleaseStockError::NotReserved { index },
+            );
         }
         write.emit(&input.inventory_reservation_released);
         write
@@ -1203,14 +1193,11 @@ impl<'c> Commerce<'c> {
         write.at_most("lines", input.lines.len(), 30);
         for (index, line) in input.lines.iter().enumerate() {
             let item = entity::order_line::item(tenant, line);
-            write
-                .put_new(
-                    item,
-                    index,
-                    |index| PlaceOrderError::OrderLineExists {
-                        index,
-                    },
-                );
+            write.put_new(
+                item,
+                index,
+                |index| PlaceOrderError::OrderLineExists { index },
+            );
         }
         let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
         write.put_new(item, 0, |_| PlaceOrderError::OrderHistoryEntryExists);
@@ -1675,22 +1662,20 @@ impl<'c> Commerce<'c> {
         let mut write = Write::new(self.cx);
         let key = entity::payment_method::key(tenant, &input.payment_method_id);
         let demand = Expression::present(&TABLE);
-        write
-            .delete(
-                key,
-                Some(demand),
-                0,
-                |_| RemovePaymentMethodError::PaymentMethodMissing,
-            );
+        write.delete(
+            key,
+            Some(demand),
+            0,
+            |_| RemovePaymentMethodError::PaymentMethodMissing,
+        );
         let key = entity::vaulted_token::key(tenant, &input.payment_method_id);
         let demand = Expression::present(&TABLE);
-        write
-            .delete(
-                key,
-                Some(demand),
-                0,
-                |_| RemovePaymentMethodError::VaultedTokenMissing,
-            );
+        write.delete(
+            key,
+            Some(demand),
+            0,
+            |_| RemovePaymentMethodError::VaultedTokenMissing,
+        );
         write
     }
 }
@@ -1730,28 +1715,22 @@ impl<'c> Commerce<'c> {
         for (index, method) in input.methods.iter().enumerate() {
             let key = entity::payment_method::key(tenant, &method.payment_method_id);
             let demand = Expression::present(&TABLE);
-            write
-                .delete(
-                    key,
-                    Some(demand),
-                    index,
-                    |index| ForgetPaymentMethodsError::PaymentMethodMissing {
-                        index,
-                    },
-                );
+            write.delete(
+                key,
+                Some(demand),
+                index,
+                |index| ForgetPaymentMethodsError::PaymentMethodMissing { index },
+            );
         }
         for (index, method) in input.methods.iter().enumerate() {
             let key = entity::vaulted_token::key(tenant, &method.payment_method_id);
             let demand = Expression::present(&TABLE);
-            write
-                .delete(
-                    key,
-                    Some(demand),
-                    index,
-                    |index| ForgetPaymentMethodsError::VaultedTokenMissing {
-                        index,
-                    },
-                );
+            write.delete(
+                key,
+                Some(demand),
+                index,
+                |index| ForgetPaymentMethodsError::VaultedTokenMissing { index },
+            );
         }
         write
     }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 
-use super::spacing;
+use super::{Text, spacing};
 
 /// A Rust file in parts, in order.
 #[derive(Default)]
@@ -13,7 +13,7 @@ pub(crate) struct Source {
 enum Part {
     /// Laid out by the printer.
     Tokens(TokenStream),
-    /// Laid out already: see [`Text`](super::Text), and calls of macros, which the printer would run together.
+    /// Laid out already: see [`Text`], and calls of macros, which the printer would run together.
     Text(String),
 }
 
@@ -40,6 +40,12 @@ impl Source {
 impl From<TokenStream> for Source {
     fn from(items: TokenStream) -> Self {
         Self { parts: vec![Part::Tokens(items)] }
+    }
+}
+
+impl From<Text> for Source {
+    fn from(items: Text) -> Self {
+        Self { parts: vec![Part::Text(items.into_string())] }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod docs;
 mod format;
+mod layout;
 mod manifest;
 mod spacing;
 mod text;

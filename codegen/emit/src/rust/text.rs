@@ -10,9 +10,7 @@ use proc_macro2::TokenStream;
 use stipule_ir::types::Docs;
 
 use super::docs::{doc_lines, doc_lines_and, lines_of};
-
-/// Columns that a line may have: those of the printer, so that both look alike.
-const WIDTH: usize = 89;
+use super::layout::{self, WIDTH};
 
 /// Items as text.
 #[derive(Default)]
@@ -31,6 +29,58 @@ impl Text {
             self.out.truncate(before);
         }
         self.out.push('\n');
+    }
+
+    /// A statement or an expression, given as one line: over several if it is too long for one.
+    pub(crate) fn code(&mut self, depth: usize, code: &str) {
+        layout::write(&mut self.out, depth, code);
+    }
+
+    /// A blank line between two items; none before the first of a file or a block.
+    pub(crate) fn part(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with("{\n") {
+            self.out.push('\n');
+        }
+    }
+
+    /// Lines that are laid out already.
+    pub(crate) fn push(&mut self, lines: &str) {
+        self.out.push_str(lines);
+    }
+
+    /// `use path::{…};`, its names as many to a line as fit; nothing for no names.
+    pub(crate) fn import(&mut self, path: &str, names: &[&str]) {
+        self.names(&format!("use {path}::"), names);
+    }
+
+    /// As [`import`](Self::import), for everybody.
+    pub(crate) fn export(&mut self, path: &str, names: &[&str]) {
+        self.names(&format!("pub use {path}::"), names);
+    }
+
+    fn names(&mut self, path: &str, names: &[&str]) {
+        let joined = names.join(", ");
+        match names {
+            [] => {}
+            [name] => self.line(0, format_args!("{path}{name};")),
+            _ if path.len() + joined.len() + "{};".len() <= WIDTH => {
+                self.line(0, format_args!("{path}{{{joined}}};"));
+            }
+            _ => {
+                self.line(0, format_args!("{path}{{"));
+                let mut line = String::new();
+                for name in names {
+                    if 4 + line.len() + name.len() + 1 > WIDTH {
+                        self.line(1, format_args!("{}", line.trim_end()));
+                        line.clear();
+                    }
+                    line.push_str(name);
+                    line.push_str(", ");
+                }
+                self.line(1, format_args!("{}", line.trim_end()));
+                self.line(0, format_args!("}};"));
+            }
+        }
     }
 
     /// The words about an item.
@@ -69,6 +119,10 @@ impl Text {
         for _ in 0..depth {
             self.out.push_str("    ");
         }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.out
     }
 
     pub(crate) fn into_string(self) -> String {

@@ -1,8 +1,6 @@
 //! How values become attributes and come back: the functions of the runtime for scalars and lists, generated ones
 //! for objects and unions.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 use stipule_ir::TypeId;
 use stipule_ir::types::{EnumLiteral, List, Map, Newtype, Scalar, TypeKind};
 
@@ -43,105 +41,89 @@ pub(super) struct Convert<'a> {
 
 impl Convert<'_> {
     /// The attribute of a value: `to::list(&member.interests, to::text)`.
-    pub(super) fn attribute(&self, id: TypeId, reference: &TokenStream) -> TokenStream {
+    pub(super) fn attribute(&self, id: TypeId, reference: &str) -> String {
         match self.types.kind(id) {
-            TypeKind::List(list) => {
-                let item = self.item_to(list);
-                quote!(to::list(#reference, #item))
-            }
-            TypeKind::Map(map) => {
-                let value = self.value_to(map);
-                quote!(to::map(#reference, #value))
-            }
+            TypeKind::List(list) => format!("to::list({reference}, {})", self.item_to(list)),
+            TypeKind::Map(map) => format!("to::map({reference}, {})", self.value_to(map)),
             TypeKind::Newtype(it) if is_named_instant(it) => {
-                let place = reference.to_string();
-                let place = crate::rust::tokens(place.trim_start_matches('&'));
-                quote!(to::instant(#place.get()))
+                format!("to::instant({}.get())", reference.trim_start_matches('&'))
             }
-            _ => {
-                let function = self.to(id);
-                quote!(#function(#reference))
-            }
+            _ => format!("{}({reference})", self.to(id)),
         }
     }
 
-    fn item_to(&self, list: &List) -> TokenStream {
+    fn item_to(&self, list: &List) -> String {
         let item = self.to(list.item);
-        if list.nullable_items { quote!(|item| to::nullable(item, #item)) } else { item }
+        if list.nullable_items { format!("|item| to::nullable(item, {item})") } else { item }
     }
 
-    fn value_to(&self, map: &Map) -> TokenStream {
+    fn value_to(&self, map: &Map) -> String {
         let value = self.to(map.value);
-        if map.nullable_values { quote!(|value| to::nullable(value, #value)) } else { value }
+        if map.nullable_values { format!("|value| to::nullable(value, {value})") } else { value }
     }
 
     /// A function from a reference to the value to its attribute.
-    pub(super) fn to(&self, id: TypeId) -> TokenStream {
+    pub(super) fn to(&self, id: TypeId) -> String {
         match self.types.kind(id) {
-            TypeKind::Scalar(scalar) => self.scalar_to(*scalar),
-            TypeKind::Newtype(it) if is_named_instant(it) => quote!(|at| to::instant(at.get())),
-            TypeKind::Newtype(it) => self.scalar_to(it.base),
-            TypeKind::Enum(it) if is_text(it) => quote!(to::text),
-            TypeKind::Enum(_) => quote!(to::free),
-            TypeKind::List(list) => {
-                let item = self.item_to(list);
-                quote!(|items| to::list(items, #item))
-            }
-            TypeKind::Map(map) => {
-                let value = self.value_to(map);
-                quote!(|entries| to::map(entries, #value))
-            }
-            TypeKind::Tuple(_) => quote!(to::free),
-            TypeKind::Struct(_) | TypeKind::Union(_) => {
-                let name = self.reach.function(id);
-                if self.at_home { quote!(#name) } else { quote!(attributes::#name) }
-            }
+            TypeKind::Scalar(scalar) => scalar_to(*scalar).to_owned(),
+            TypeKind::Newtype(it) if is_named_instant(it) => "|at| to::instant(at.get())".to_owned(),
+            TypeKind::Newtype(it) => scalar_to(it.base).to_owned(),
+            TypeKind::Enum(it) if is_text(it) => "to::text".to_owned(),
+            TypeKind::Enum(_) | TypeKind::Tuple(_) => "to::free".to_owned(),
+            TypeKind::List(list) => format!("|items| to::list(items, {})", self.item_to(list)),
+            TypeKind::Map(map) => format!("|entries| to::map(entries, {})", self.value_to(map)),
+            TypeKind::Struct(_) | TypeKind::Union(_) => self.own(self.reach.function(id)),
         }
     }
 
     /// A function from an attribute to the value.
-    pub(super) fn from(&self, id: TypeId) -> TokenStream {
+    pub(super) fn from(&self, id: TypeId) -> String {
         match self.types.kind(id) {
-            TypeKind::Scalar(scalar) => self.scalar_from(*scalar),
-            TypeKind::Newtype(it) => self.scalar_from(it.base),
-            TypeKind::Enum(it) if is_text(it) => quote!(from::text),
-            TypeKind::Enum(_) | TypeKind::Tuple(_) => quote!(from::free),
+            TypeKind::Scalar(scalar) => scalar_from(*scalar).to_owned(),
+            TypeKind::Newtype(it) => scalar_from(it.base).to_owned(),
+            TypeKind::Enum(it) if is_text(it) => "from::text".to_owned(),
+            TypeKind::Enum(_) | TypeKind::Tuple(_) => "from::free".to_owned(),
             TypeKind::List(list) => {
                 let item = self.from(list.item);
                 let item =
-                    if list.nullable_items { quote!(|item| from::nullable(item, #item)) } else { item };
-                quote!(|items| from::list(items, #item))
+                    if list.nullable_items { format!("|item| from::nullable(item, {item})") } else { item };
+                format!("|items| from::list(items, {item})")
             }
             TypeKind::Map(map) => {
                 let value = self.from(map.value);
-                let value =
-                    if map.nullable_values { quote!(|value| from::nullable(value, #value)) } else { value };
-                quote!(|entries| from::map(entries, #value))
+                let value = if map.nullable_values {
+                    format!("|value| from::nullable(value, {value})")
+                } else {
+                    value
+                };
+                format!("|entries| from::map(entries, {value})")
             }
-            TypeKind::Struct(_) | TypeKind::Union(_) => {
-                let name = reader(self.reach.function(id));
-                if self.at_home { quote!(#name) } else { quote!(attributes::#name) }
-            }
+            TypeKind::Struct(_) | TypeKind::Union(_) => self.own(&reader(self.reach.function(id))),
         }
     }
 
-    fn scalar_to(&self, scalar: Scalar) -> TokenStream {
-        match kind(scalar) {
-            Kind::Text => quote!(to::text),
-            Kind::Number => quote!(to::number),
-            Kind::Boolean => quote!(to::boolean),
-            Kind::Instant => quote!(to::instant),
-            Kind::Free => quote!(to::free),
-        }
+    /// A generated function, as this file calls it.
+    fn own(&self, function: &str) -> String {
+        if self.at_home { function.to_owned() } else { format!("attributes::{function}") }
     }
+}
 
-    fn scalar_from(&self, scalar: Scalar) -> TokenStream {
-        match kind(scalar) {
-            Kind::Text | Kind::Instant => quote!(from::text),
-            Kind::Number => quote!(from::number),
-            Kind::Boolean => quote!(from::boolean),
-            Kind::Free => quote!(from::free),
-        }
+fn scalar_to(scalar: Scalar) -> &'static str {
+    match kind(scalar) {
+        Kind::Text => "to::text",
+        Kind::Number => "to::number",
+        Kind::Boolean => "to::boolean",
+        Kind::Instant => "to::instant",
+        Kind::Free => "to::free",
+    }
+}
+
+fn scalar_from(scalar: Scalar) -> &'static str {
+    match kind(scalar) {
+        Kind::Text | Kind::Instant => "from::text",
+        Kind::Number => "from::number",
+        Kind::Boolean => "from::boolean",
+        Kind::Free => "from::free",
     }
 }
 
@@ -151,10 +133,8 @@ fn is_named_instant(it: &Newtype) -> bool {
 }
 
 /// `read_address` beside `address`.
-pub(super) fn reader(writer: &Ident) -> Ident {
-    let name = writer.to_string();
-    let plain = name.strip_prefix("r#").unwrap_or(&name);
-    Ident::new(&format!("read_{plain}"), proc_macro2::Span::call_site())
+pub(super) fn reader(writer: &str) -> String {
+    format!("read_{}", writer.strip_prefix("r#").unwrap_or(writer))
 }
 
 fn is_text(it: &stipule_ir::types::Enum) -> bool {

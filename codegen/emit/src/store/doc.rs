@@ -1,20 +1,22 @@
 //! Documentation that the generator itself writes. Unlike the words of a contract it may link to items.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use crate::rust::Text;
 
 const WIDTH: usize = 92;
 
 /// `///` lines, wrapped; a line that starts with `- ` is an item of a list.
-pub(super) fn outer(text: &str) -> TokenStream {
-    let lines = lay_out(text);
-    quote!(#(#[doc = #lines])*)
+pub(super) fn outer(text: &mut Text, depth: usize, words: &str) {
+    for line in lay_out(words) {
+        text.line(depth, format_args!("///{line}"));
+    }
 }
 
-/// `//!` lines, wrapped.
-pub(super) fn inner(text: &str) -> TokenStream {
-    let lines = lay_out(text);
-    quote!(#(#![doc = #lines])*)
+/// `//!` lines, wrapped, and a blank line after them.
+pub(super) fn inner(text: &mut Text, words: &str) {
+    for line in lay_out(words) {
+        text.line(0, format_args!("//!{line}"));
+    }
+    text.part();
 }
 
 fn lay_out(text: &str) -> Vec<String> {

@@ -1,7 +1,5 @@
 //! `entity/<name>.rs`: keys and items of one entity.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 use stipule_ir::table::{Entity, FieldRef, IndexKey, Normalize, Unique, When};
 use stipule_ir::types::{EnumLiteral, Field, Scalar, TypeKind};
 
@@ -11,34 +9,37 @@ use super::imports::Imports;
 use super::key;
 use super::scene::{Scene, free};
 use super::value::{self, Value};
-use crate::rust::{ident, paragraphs};
+use crate::rust::{Source, Text};
 use crate::store::doc;
 use crate::types::{Form, Paths, Presence};
 
 /// The module over all of them.
-pub(super) fn library(scene: &Scene<'_>) -> TokenStream {
-    let about = doc::inner("Keys and items, one module per entity.");
-    let modules = scene.table.entities.iter().map(|entity| {
-        let (doc, name) = (paragraphs(&format!("`{}`.", entity.name)), Scene::module(entity));
-        quote!(#doc pub mod #name;)
-    });
-    quote!(#about #(#modules)*)
+pub(super) fn library(scene: &Scene<'_>) -> Source {
+    let mut text = Text::default();
+    doc::inner(&mut text, "Keys and items, one module per entity.");
+    for (place, entity) in scene.table.entities.iter().enumerate() {
+        if place > 0 {
+            text.part();
+        }
+        text.doc(0, &format!("`{}`.", entity.name));
+        text.line(0, format_args!("pub mod {};", Scene::module(entity)));
+    }
+    text.into()
 }
 
 /// The file of one entity.
-pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>, entity: &Entity) -> TokenStream {
+pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>, entity: &Entity) -> Source {
     let paths = Paths::outside(scene.types, Form::Closed);
     let it = Part { scene, convert, paths: &paths, entity };
-    let about = doc::inner(&it.about());
-    let items: Vec<_> = [it.constant(), it.primary_key(), it.key_of()]
-        .into_iter()
-        .chain(entity.index_keys.iter().map(|key| it.index_key(key)))
-        .chain(entity.unique.iter().map(|unique| it.lock(unique)))
-        .chain([it.item(), it.read()])
-        .collect();
-    let items = quote!(#(#items)*);
-    let imports = Imports::of(scene, &paths, &items);
-    quote!(#about #imports #items)
+    let mut items = Text::default();
+    it.constant(&mut items);
+    it.primary_key(&mut items);
+    it.key_of(&mut items);
+    entity.index_keys.iter().for_each(|key| it.index_key(key, &mut items));
+    entity.unique.iter().for_each(|unique| it.lock(unique, &mut items));
+    it.item(&mut items);
+    it.read(&mut items);
+    Imports::file(&it.about(), scene, &paths, items)
 }
 
 struct Part<'a> {
@@ -55,133 +56,134 @@ impl Part<'_> {
     }
 
     /// The type of the values.
-    fn ty(&self) -> TokenStream {
-        self.paths.of(self.entity.ty)
+    fn ty(&self) -> String {
+        self.paths.text(self.entity.ty)
     }
 
     /// The argument with the value: `loan`.
-    fn subject(&self) -> Ident {
-        let tenant = ident("tenant");
-        free(&self.entity.name.field(), [&tenant, &ident("version"), &ident("item"), &ident("fields")])
+    fn subject(&self) -> String {
+        free(&self.entity.name.field(), ["tenant", "version", "item", "fields"])
     }
 
-    fn constant(&self) -> TokenStream {
-        let name = &self.entity.name.wire;
-        quote! {
-            #[doc = " What its items have in common."]
-            pub static ENTITY: Entity = Entity { name: #name, table: &TABLE };
-        }
+    fn constant(&self, text: &mut Text) {
+        text.part();
+        text.doc(0, "What its items have in common.");
+        text.line(0, format_args!("pub static ENTITY: Entity = Entity {{"));
+        text.line(1, format_args!("name: {:?},", self.entity.name.wire));
+        text.line(1, format_args!("table: &TABLE,"));
+        text.line(0, format_args!("}};"));
     }
 
-    fn primary_key(&self) -> TokenStream {
+    fn primary_key(&self, text: &mut Text) {
         let fields = key::fields_of(&self.entity.key);
         let names = self.names(&fields);
         let tenant = free("tenant", &names);
-        let arguments = fields.iter().zip(&names).map(|(field, name)| {
+        let mut arguments = vec![format!("{tenant}: &str")];
+        arguments.extend(fields.iter().zip(&names).map(|(field, name)| {
             let ty = value::argument(self.paths, self.scene.field(self.entity, *field).ty);
-            quote!(#name: #ty)
-        });
+            format!("{name}: {ty}")
+        }));
         let value_of = |field: FieldRef| {
-            let name = ident(&self.scene.field(self.entity, field).name.field());
-            value::of_argument(self.scene.types, self.scene.field(self.entity, field).ty, &name)
+            let declared = self.scene.field(self.entity, field);
+            value::of_argument(self.scene.types, declared.ty, declared.name.field())
         };
-        let key = key::primary(self.scene, self.entity, &self.entity.key, &quote!(#tenant), &value_of);
-        let doc = paragraphs(&format!("{}.", key::templates(self.scene, self.entity, &self.entity.key)));
-        let many = many_arguments(fields.len() + 1);
-        quote! {
-            #doc
-            #many
-            pub fn key(#tenant: &str, #(#arguments),*) -> PrimaryKey { #key }
-        }
+        let key = key::primary(self.scene, self.entity, &self.entity.key, &tenant, &value_of);
+        text.part();
+        text.doc(0, &format!("{}.", key::templates(self.scene, self.entity, &self.entity.key)));
+        many_arguments(arguments.len(), text, 0);
+        text.list(0, "pub fn key(", &arguments, ") -> PrimaryKey {");
+        text.code(1, &key);
+        text.code(0, "}");
     }
 
-    fn names(&self, fields: &[FieldRef]) -> Vec<Ident> {
-        fields.iter().map(|field| ident(&self.scene.field(self.entity, *field).name.field())).collect()
+    fn names(&self, fields: &[FieldRef]) -> Vec<String> {
+        fields.iter().map(|field| self.scene.field(self.entity, *field).name.field()).collect()
     }
 
-    fn key_of(&self) -> TokenStream {
+    fn key_of(&self, text: &mut Text) {
         let (ty, subject) = (self.ty(), self.subject());
         let fields = key::fields_of(&self.entity.key);
-        let arguments = fields.iter().map(|field| {
+        let mut arguments = vec!["tenant".to_owned()];
+        arguments.extend(fields.iter().map(|field| {
             let declared = self.scene.field(self.entity, *field);
-            let name = ident(&declared.name.field());
-            pass(self.scene, declared.ty, &quote!(#subject.#name))
-        });
-        let unused = fields.is_empty();
-        let subject = if unused { quote!(_: &#ty) } else { quote!(#subject: &#ty) };
-        quote! {
-            #[doc = " The key of a value."]
-            pub fn key_of(tenant: &str, #subject) -> PrimaryKey { key(tenant, #(#arguments),*) }
-        }
+            pass(self.scene, declared.ty, &format!("{subject}.{}", declared.name.field()))
+        }));
+        let subject = if fields.is_empty() { "_" } else { &subject };
+        text.part();
+        text.doc(0, "The key of a value.");
+        signature(text, "key_of", &[format!("{subject}: &{ty}")], "PrimaryKey");
+        text.code(1, &format!("key({})", arguments.join(", ")));
+        text.code(0, "}");
     }
 
     /// The key in an index, from its fields and of a value: an `Option` if not every value is in it.
-    fn index_key(&self, index_key: &IndexKey) -> TokenStream {
+    fn index_key(&self, index_key: &IndexKey, text: &mut Text) {
         let index = self.scene.index(index_key.index);
-        let (name, of) = (ident(&index.name.field()), index_of(&index.name));
+        let (name, of) = (index.name.field(), index_of(&index.name));
         let fields = deciding(index_key);
         let names = self.names(&fields);
         let tenant = free("tenant", &names);
-        let arguments = fields.iter().zip(&names).map(|(field, name)| {
+        let mut arguments = vec![format!("{tenant}: &str")];
+        let mut unwrapped = Vec::new();
+        for (field, name) in fields.iter().zip(&names) {
             let declared = self.scene.field(self.entity, *field);
-            let ty = match may_be_absent(declared) {
-                true => {
-                    let ty = self.paths.of(declared.ty);
-                    quote!(Option<&#ty>)
-                }
-                false => value::argument(self.paths, declared.ty),
-            };
-            quote!(#name: #ty)
-        });
-        let optional = fields.iter().zip(&names);
-        let optional = optional.filter(|(field, _)| may_be_absent(self.scene.field(self.entity, **field)));
-        let unwraps = optional.map(|(_, name)| quote!(let #name = #name?;));
-        let unwraps: Vec<_> = unwraps.collect();
-        let value_of = |field: FieldRef| self.argument_value(field);
-        let key = key::primary(self.scene, self.entity, &index_key.key, &quote!(#tenant), &value_of);
-        let tests: Vec<_> = index_key.when.iter().map(|when| self.test(when)).collect();
-        let body = match (tests.is_empty(), unwraps.is_empty()) {
-            (true, true) => key,
-            (true, false) => quote!(#(#unwraps)* Some(#key)),
-            (false, _) => {
-                let test = match tests.as_slice() {
-                    [test] => test.clone(),
-                    tests => quote!((#(#tests)&&*)),
-                };
-                quote!(#(#unwraps)* #test.then(|| #key))
+            if may_be_absent(declared) {
+                arguments.push(format!("{name}: Option<&{}>", self.paths.text(declared.ty)));
+                unwrapped.push(name);
+            } else {
+                arguments.push(format!("{name}: {}", value::argument(self.paths, declared.ty)));
             }
-        };
-        let sparse = !tests.is_empty() || !unwraps.is_empty();
-        let result = if sparse { quote!(Option<PrimaryKey>) } else { quote!(PrimaryKey) };
-        let doc = paragraphs(&self.index_doc(index_key));
-        let of_doc = paragraphs(&format!("The key of a value in `{}`.", index.name));
-        let (ty, subject) = (self.ty(), self.subject());
-        let passed = fields.iter().map(|field| self.passed(*field, &quote!(#subject)));
-        let argument = if fields.is_empty() { quote!(_) } else { quote!(#subject) };
-        let many = many_arguments(fields.len() + 1);
-        quote! {
-            #doc
-            #many
-            pub fn #name(#tenant: &str, #(#arguments),*) -> #result { #body }
-            #of_doc
-            pub fn #of(tenant: &str, #argument: &#ty) -> #result { #name(tenant, #(#passed),*) }
         }
+        let value_of = |field: FieldRef| self.argument_value(field);
+        let key = key::primary(self.scene, self.entity, &index_key.key, &tenant, &value_of);
+        let tests: Vec<_> = index_key.when.iter().map(|when| self.test(when)).collect();
+        let sparse = !tests.is_empty() || !unwrapped.is_empty();
+        let result = if sparse { "Option<PrimaryKey>" } else { "PrimaryKey" };
+        text.part();
+        text.doc(0, &self.index_doc(index_key));
+        many_arguments(arguments.len(), text, 0);
+        text.list(0, &format!("pub fn {name}("), &arguments, &format!(") -> {result} {{"));
+        for name in &unwrapped {
+            text.code(1, &format!("let {name} = {name}?;"));
+        }
+        match tests.as_slice() {
+            [] if unwrapped.is_empty() => text.code(1, &key),
+            [] => text.code(1, &format!("Some({key})")),
+            [test] => self.keyed(test, &key, text),
+            tests => self.keyed(&format!("({})", tests.join(" && ")), &key, text),
+        }
+        text.code(0, "}");
+        let (ty, subject) = (self.ty(), self.subject());
+        let passed: Vec<_> =
+            fields.iter().map(|field| format!(", {}", self.passed(*field, &subject))).collect();
+        let argument = if fields.is_empty() { "_" } else { &subject };
+        text.part();
+        text.doc(0, &format!("The key of a value in `{}`.", index.name));
+        signature(text, &of, &[format!("{argument}: &{ty}")], result);
+        text.code(1, &format!("{name}(tenant{})", passed.concat()));
+        text.code(0, "}");
+    }
+
+    /// The key if the test holds.
+    fn keyed(&self, test: &str, key: &str, text: &mut Text) {
+        text.code(1, &format!("{test}.then(|| {{"));
+        text.code(2, key);
+        text.code(1, "})");
     }
 
     /// The value of an argument, after those that may be absent are known to be there.
     fn argument_value(&self, field: FieldRef) -> Value {
         let declared = self.scene.field(self.entity, field);
-        let name = ident(&declared.name.field());
+        let name = declared.name.field();
         match may_be_absent(declared) {
-            true => Value::Borrowed(quote!(#name)),
-            false => value::of_argument(self.scene.types, declared.ty, &name),
+            true => Value::Borrowed(name),
+            false => value::of_argument(self.scene.types, declared.ty, name),
         }
     }
 
-    fn passed(&self, field: FieldRef, subject: &TokenStream) -> TokenStream {
+    fn passed(&self, field: FieldRef, subject: &str) -> String {
         let declared = self.scene.field(self.entity, field);
-        let name = ident(&declared.name.field());
-        pass_field(self.scene, declared, &quote!(#subject.#name))
+        pass_field(self.scene, declared, &format!("{subject}.{}", declared.name.field()))
     }
 
     fn index_doc(&self, index_key: &IndexKey) -> String {
@@ -204,28 +206,24 @@ impl Part<'_> {
     }
 
     /// Whether a field has one of the values of a sparse index.
-    fn test(&self, when: &When) -> TokenStream {
+    fn test(&self, when: &When) -> String {
         let declared = self.scene.field(self.entity, when.field);
         let value = self.argument_value(when.field);
-        let receiver = value.receiver();
-        match self.scene.types.kind(declared.ty) {
+        let (value, patterns): (String, Vec<String>) = match self.scene.types.kind(declared.ty) {
             TypeKind::Enum(it) => {
-                let ty = self.paths.of(declared.ty);
+                let ty = self.paths.text(declared.ty);
                 let listed = it.values.iter().filter(|value| when.values.contains(&value.value));
-                let patterns = listed.map(|value| {
-                    let variant = ident(&value.name.variant());
-                    quote!(#ty::#variant)
-                });
-                quote!(matches!(#receiver, #(#patterns)|*))
+                let patterns = listed.map(|value| format!("{ty}::{}", value.name.variant()));
+                (value.receiver().to_owned(), patterns.collect())
             }
             TypeKind::Scalar(Scalar::Boolean) => {
                 let wanted = |truth| when.values.contains(&EnumLiteral::Boolean(truth));
                 let copied = value.copied();
-                match (wanted(true), wanted(false)) {
-                    (true, true) => quote!(true),
+                return match (wanted(true), wanted(false)) {
+                    (true, true) => "true".to_owned(),
                     (true, false) => copied,
-                    (false, _) => quote!(!#copied),
-                }
+                    (false, _) => format!("!{copied}"),
+                };
             }
             // Text and integers, with whatever limits: compared as what they are underneath.
             _ => {
@@ -233,85 +231,97 @@ impl Part<'_> {
                     true => value::integer(self.scene.types, declared.ty, &value),
                     false => value::text(self.scene.types, declared.ty, &value),
                 };
-                let patterns = when.values.iter().map(literal);
-                quote!(matches!(#inner, #(#patterns)|*))
+                (inner, when.values.iter().map(literal).collect())
             }
-        }
+        };
+        format!("matches!({value}, {})", patterns.join(" | "))
     }
 
     /// The key of the lock that keeps a field unique.
-    fn lock(&self, unique: &Unique) -> TokenStream {
+    fn lock(&self, unique: &Unique, text: &mut Text) {
         let declared = self.scene.field(self.entity, unique.field);
         let (name, ty, subject) = (lock_name(self.scene, self.entity, unique), self.ty(), self.subject());
-        let place = ident(&declared.name.field());
+        let place = format!("{subject}.{}", declared.name.field());
         let (owner, field) = (&self.entity.name.wire, &declared.name.wire);
-        let text = value::text(self.scene.types, declared.ty, &Value::Place(quote!(#subject.#place)));
-        let text = match unique.normalize {
-            Normalize::Exact => text,
-            Normalize::Lowercase => quote!(&#text.to_lowercase()),
+        let value = value::text(self.scene.types, declared.ty, &Value::Place(place));
+        let value = match unique.normalize {
+            Normalize::Exact => value,
+            Normalize::Lowercase => format!("&{value}.to_lowercase()"),
         };
-        let doc = paragraphs(&format!("The key of the lock that keeps `{}` unique.", declared.name));
-        quote! {
-            #doc
-            pub fn #name(tenant: &str, #subject: &#ty) -> PrimaryKey {
-                unique_lock(tenant, #owner, #field, #text)
-            }
-        }
+        text.part();
+        text.doc(0, &format!("The key of the lock that keeps `{}` unique.", declared.name));
+        signature(text, &name, &[format!("{subject}: &{ty}")], "PrimaryKey");
+        text.code(1, &format!("unique_lock(tenant, {owner:?}, {field:?}, {value})"));
+        text.code(0, "}");
     }
 
-    fn item(&self) -> TokenStream {
+    fn item(&self, text: &mut Text) {
         let (ty, subject) = (self.ty(), self.subject());
-        let fields = self.fields();
-        let puts = fields.put(&ident("item"), &quote!(#subject), Some(&fields.apart()));
-        let version = self.entity.version.then(|| quote!(, version: u64));
-        let with_version = self.entity.version.then(|| quote!(.with_version(version)));
-        let indexes = self.entity.index_keys.iter().map(|key| {
-            let index = self.scene.index(key.index);
-            let (constant, name) = (ident(&index.name.constant()), index_of(&index.name));
-            quote!(.with_index(&#constant, #name(tenant, #subject)))
-        });
-        quote! {
-            #[doc = " The item of a value, with its keys in every index that it is in."]
-            pub fn item(tenant: &str, #subject: &#ty #version) -> Item {
-                let mut item = ENTITY.item(&key_of(tenant, #subject)) #with_version #(#indexes)*;
-                #puts
-                item
-            }
+        let mut arguments = vec![format!("{subject}: &{ty}")];
+        arguments.extend(self.entity.version.then(|| "version: u64".to_owned()));
+        let mut made = format!("let mut item = ENTITY.item(&key_of(tenant, {subject}))");
+        if self.entity.version {
+            made.push_str(".with_version(version)");
         }
+        for key in &self.entity.index_keys {
+            let index = self.scene.index(key.index);
+            let (constant, name) = (index.name.constant(), index_of(&index.name));
+            made.push_str(&format!(".with_index(&{constant}, {name}(tenant, {subject}))"));
+        }
+        text.part();
+        text.doc(0, "The item of a value, with its keys in every index that it is in.");
+        signature(text, "item", &arguments, "Item");
+        text.code(1, &format!("{made};"));
+        let fields = self.fields();
+        fields.put(text, "item", &subject, Some(&fields.apart()));
+        text.code(1, "item");
+        text.code(0, "}");
     }
 
     fn fields(&self) -> Fields<'_> {
         Fields { convert: self.convert, id: self.entity.ty, object: self.scene.object(self.entity.ty) }
     }
 
-    fn read(&self) -> TokenStream {
+    fn read(&self, text: &mut Text) {
         let ty = self.ty();
-        let fields = self.fields();
-        let value = fields.read(&ty, &ident("fields"), Some(&fields.apart()));
-        let (result, call) = if self.entity.version {
-            (quote!(Stored<#ty>), quote!(read_versioned))
-        } else {
-            (ty.clone(), quote!(read))
+        let (result, call) = match self.entity.version {
+            true => (format!("Stored<{ty}>"), "read_versioned"),
+            false => (ty.clone(), "read"),
         };
-        quote! {
-            #[doc = " The value of a stored item."]
-            #[doc = ""]
-            #[doc = " # Errors"]
-            #[doc = " [`StoreFailure::Corrupt`] when the item doesn't fit."]
-            pub fn read(item: &Item) -> Result<#result, StoreFailure> {
-                ENTITY.#call(item, value)
-            }
-            fn value(fields: Fields<'_>) -> Result<#ty, Misfit> { Ok(#value) }
-        }
+        text.part();
+        doc::outer(
+            text,
+            0,
+            "The value of a stored item.\n\n# Errors\n[`StoreFailure::Corrupt`] when the item doesn't fit.",
+        );
+        text.code(0, &format!("pub fn read(item: &Item) -> Result<{result}, StoreFailure> {{"));
+        text.code(1, &format!("ENTITY.{call}(item, value)"));
+        text.code(0, "}");
+        text.part();
+        text.code(0, &format!("fn value(fields: Fields<'_>) -> Result<{ty}, Misfit> {{"));
+        let fields = self.fields();
+        fields.read(text, &ty, "fields", Some(&fields.apart()));
+        text.code(0, "}");
     }
 }
 
+/// A function of the tenant and what follows.
+fn signature(text: &mut Text, name: &str, arguments: &[String], result: &str) {
+    let arguments: Vec<_> =
+        std::iter::once("tenant: &str".to_owned()).chain(arguments.iter().cloned()).collect();
+    text.list(0, &format!("pub fn {name}("), &arguments, &format!(") -> {result} {{"));
+}
+
 /// For functions with more arguments than clippy likes.
-pub(super) fn many_arguments(count: usize) -> Option<TokenStream> {
+pub(super) fn many_arguments(count: usize, text: &mut Text, depth: usize) {
     /// As many as clippy lets a function have.
     const MOST: usize = 7;
-    let reason = "one for each field of the key";
-    (count > MOST).then(|| quote!(#[allow(clippy::too_many_arguments, reason = #reason)]))
+    if count > MOST {
+        text.line(
+            depth,
+            format_args!("#[allow(clippy::too_many_arguments, reason = \"one for each field of the key\")]"),
+        );
+    }
 }
 
 /// `gsi1pk` and `gsi1sk`.
@@ -320,13 +330,13 @@ pub(super) fn index_attributes(index: &stipule_ir::Name) -> [String; 2] {
 }
 
 /// `email_lock`.
-pub(super) fn lock_name(scene: &Scene<'_>, entity: &Entity, unique: &Unique) -> Ident {
-    ident(&format!("{}_lock", scene.field(entity, unique.field).name.plain_field()))
+pub(super) fn lock_name(scene: &Scene<'_>, entity: &Entity, unique: &Unique) -> String {
+    format!("{}_lock", scene.field(entity, unique.field).name.plain_field())
 }
 
 /// `gsi1_of`: the key of a value.
-pub(super) fn index_of(index: &stipule_ir::Name) -> Ident {
-    ident(&format!("{}_of", index.plain_field()))
+pub(super) fn index_of(index: &stipule_ir::Name) -> String {
+    format!("{}_of", index.plain_field())
 }
 
 /// The fields that decide about the key in an index, each once.
@@ -346,30 +356,29 @@ fn may_be_absent(field: &Field) -> bool {
 }
 
 /// The argument that the key function of an index takes for a field at a place.
-pub(super) fn pass_field(scene: &Scene<'_>, field: &Field, place: &TokenStream) -> TokenStream {
+pub(super) fn pass_field(scene: &Scene<'_>, field: &Field, place: &str) -> String {
     match Presence::of(field) {
         Presence::Always | Presence::OrDefault => pass(scene, field.ty, place),
-        Presence::OrNull | Presence::OrAbsent => quote!(#place.as_ref()),
-        Presence::OrEither => quote!(#place.as_ref().into_option()),
+        Presence::OrNull | Presence::OrAbsent => format!("{place}.as_ref()"),
+        Presence::OrEither => format!("{place}.as_ref().into_option()"),
     }
 }
 
 /// The argument that a function takes for a value at a place.
-pub(super) fn pass(scene: &Scene<'_>, ty: stipule_ir::TypeId, place: &TokenStream) -> TokenStream {
+pub(super) fn pass(scene: &Scene<'_>, ty: stipule_ir::TypeId, place: &str) -> String {
     match scene.types.kind(ty) {
-        TypeKind::Scalar(Scalar::Boolean | Scalar::Int32 | Scalar::Int64 | Scalar::Float64) => place.clone(),
-        _ => quote!(&#place),
+        TypeKind::Scalar(Scalar::Boolean | Scalar::Int32 | Scalar::Int64 | Scalar::Float64) => {
+            place.to_owned()
+        }
+        _ => format!("&{place}"),
     }
 }
 
-fn literal(value: &EnumLiteral) -> TokenStream {
+fn literal(value: &EnumLiteral) -> String {
     match value {
-        EnumLiteral::String(text) => quote!(#text),
-        EnumLiteral::Integer(integer) => {
-            let integer = proc_macro2::Literal::i64_unsuffixed(*integer);
-            quote!(#integer)
-        }
-        EnumLiteral::Boolean(boolean) => quote!(#boolean),
+        EnumLiteral::String(text) => format!("{text:?}"),
+        EnumLiteral::Integer(integer) => integer.to_string(),
+        EnumLiteral::Boolean(boolean) => boolean.to_string(),
     }
 }
 

@@ -1,12 +1,10 @@
 //! The fields of an object, written to an item and read from one.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 use stipule_ir::TypeId;
 use stipule_ir::types::{Extra, Field, Struct};
 
 use super::convert::Convert;
-use crate::rust::ident;
+use crate::rust::Text;
 use crate::types::{Edge, Presence};
 
 /// An object whose fields are converted.
@@ -19,83 +17,82 @@ pub(super) struct Fields<'a> {
 impl Fields<'_> {
     /// Statements that put the fields of `value` into `item`; its free properties into an object of their own if
     /// `apart` names one, for beside keys they could forge some.
-    pub(super) fn put(&self, item: &Ident, value: &TokenStream, apart: Option<&str>) -> TokenStream {
-        let puts = self.object.fields.iter().enumerate().map(|(place, field)| {
-            let (wire, name) = (&field.name.wire, ident(&field.name.field()));
-            match self.attribute(Edge { from: self.id, place }, field, &quote!(#value.#name)) {
-                Attribute::Always(attribute) => quote!(#item.insert(#wire, #attribute);),
-                Attribute::Maybe(attribute) => quote!(#item.insert_some(#wire, #attribute);),
+    pub(super) fn put(&self, text: &mut Text, item: &str, value: &str, apart: Option<&str>) {
+        for (place, field) in self.object.fields.iter().enumerate() {
+            let (wire, name) = (&field.name.wire, field.name.field());
+            let edge = Edge { from: self.id, place };
+            let (insert, attribute) = match self.attribute(edge, field, &format!("{value}.{name}")) {
+                Attribute::Always(attribute) => ("insert", attribute),
+                Attribute::Maybe(attribute) => ("insert_some", attribute),
+            };
+            text.code(1, &format!("{item}.{insert}({wire:?}, {attribute});"));
+        }
+        let Extra::Kept(ty) = self.object.extra else { return };
+        let name = self.extra();
+        match apart {
+            Some(attribute) => {
+                let to = self.convert.to(ty);
+                text.code(1, &format!("{item}.insert({attribute:?}, to::map(&{value}.{name}, {to}));"));
             }
-        });
-        let extra = match (self.object.extra, apart) {
-            (Extra::Kept(ty), Some(attribute)) => {
-                let (to, name) = (self.convert.to(ty), self.extra());
-                quote!(#item.insert(#attribute, to::map(&#value.#name, #to));)
+            None => {
+                let entry = self.convert.attribute(ty, "entry");
+                text.code(1, &format!("for (name, entry) in &{value}.{name} {{"));
+                text.code(2, &format!("{item}.insert(name.as_str(), {entry});"));
+                text.code(1, "}");
             }
-            (Extra::Kept(ty), None) => {
-                let (entry, name) = (self.convert.attribute(ty, &quote!(entry)), self.extra());
-                quote! {
-                    for (name, entry) in &#value.#name {
-                        #item.insert(name.as_str(), #entry);
-                    }
-                }
-            }
-            (Extra::Refused | Extra::Ignored, _) => TokenStream::new(),
-        };
-        quote!(#(#puts)* #extra)
-    }
-
-    /// The attribute of one field.
-    pub(super) fn attribute(&self, edge: Edge, field: &Field, place: &TokenStream) -> Attribute {
-        let to = self.convert.to(field.ty);
-        // A function for the type takes no reference to a box.
-        let to = if self.convert.types.is_boxed(edge) { quote!(|value| #to(value)) } else { to };
-        match Presence::of(field) {
-            Presence::Always | Presence::OrDefault => {
-                Attribute::Always(self.convert.attribute(field.ty, &quote!(&#place)))
-            }
-            Presence::OrNull => Attribute::Always(quote!(to::nullable(&#place, #to))),
-            Presence::OrAbsent => Attribute::Maybe(quote!(#place.as_ref().map(#to))),
-            Presence::OrEither => Attribute::Maybe(quote!(to::patch(&#place, #to))),
         }
     }
 
-    /// `Ty { … }` read from `fields`; `apart` as in [`put`](Self::put).
-    pub(super) fn read(&self, ty: &TokenStream, fields: &Ident, apart: Option<&str>) -> TokenStream {
-        let reads = self.object.fields.iter().enumerate().map(|(place, field)| {
-            let (wire, name, from) =
-                (&field.name.wire, ident(&field.name.field()), self.convert.from(field.ty));
+    /// The attribute of one field.
+    pub(super) fn attribute(&self, edge: Edge, field: &Field, place: &str) -> Attribute {
+        let to = self.convert.to(field.ty);
+        // A function for the type takes no reference to a box.
+        let to = if self.convert.types.is_boxed(edge) { format!("|value| {to}(value)") } else { to };
+        match Presence::of(field) {
+            Presence::Always | Presence::OrDefault => {
+                Attribute::Always(self.convert.attribute(field.ty, &format!("&{place}")))
+            }
+            Presence::OrNull => Attribute::Always(format!("to::nullable(&{place}, {to})")),
+            Presence::OrAbsent => Attribute::Maybe(format!("{place}.as_ref().map({to})")),
+            Presence::OrEither => Attribute::Maybe(format!("to::patch(&{place}, {to})")),
+        }
+    }
+
+    /// `Ok(Ty { … })` read from `fields`; `apart` as in [`put`](Self::put).
+    pub(super) fn read(&self, text: &mut Text, ty: &str, fields: &str, apart: Option<&str>) {
+        text.code(1, &format!("Ok({ty} {{"));
+        for (place, field) in self.object.fields.iter().enumerate() {
+            let (wire, name, from) = (&field.name.wire, field.name.field(), self.convert.from(field.ty));
             let boxed = self.convert.types.is_boxed(Edge { from: self.id, place });
-            let from = if boxed { quote!(|value| #from(value).map(Box::new)) } else { from };
-            let read = match Presence::of(field) {
-                Presence::Always => quote!(#fields.required(#wire, #from)?),
-                Presence::OrNull => quote!(#fields.nullable(#wire, #from)?),
-                Presence::OrAbsent => quote!(#fields.optional(#wire, #from)?),
-                Presence::OrEither => quote!(#fields.patch(#wire, #from)?),
+            let from = if boxed { format!("|value| {from}(value).map(Box::new)") } else { from };
+            let call = match Presence::of(field) {
+                Presence::Always => "required",
+                Presence::OrNull => "nullable",
+                Presence::OrAbsent => "optional",
+                Presence::OrEither => "patch",
                 Presence::OrDefault => {
                     let default = field.default.as_deref().unwrap_or("null");
-                    quote!(#fields.defaulted(#wire, #from, #default)?)
+                    text.code(2, &format!("{name}: {fields}.defaulted({wire:?}, {from}, {default:?})?,"));
+                    continue;
                 }
             };
-            quote!(#name: #read)
-        });
-        let extra = if let Extra::Kept(value) = self.object.extra {
+            text.code(2, &format!("{name}: {fields}.{call}({wire:?}, {from})?,"));
+        }
+        if let Extra::Kept(value) = self.object.extra {
             let (from, name) = (self.convert.from(value), self.extra());
             let read = match apart {
                 Some(attribute) => {
-                    quote!(#fields.defaulted(#attribute, |entries| from::map(entries, #from), "{}")?)
+                    format!("defaulted({attribute:?}, |entries| from::map(entries, {from}), \"{{}}\")")
                 }
                 None => {
-                    let names = self.object.fields.iter().map(|field| &field.name.wire);
-                    quote!(#fields.rest(&[#(#names),*], #from)?)
+                    let names: Vec<_> =
+                        self.object.fields.iter().map(|field| format!("{:?}", field.name.wire)).collect();
+                    format!("rest(&[{}], {from})", names.join(", "))
                 }
             };
-            Some(quote!(#name: #read))
-        } else {
-            None
-        };
-        let parts = reads.chain(extra);
-        quote!(#ty { #(#parts),* })
+            text.code(2, &format!("{name}: {fields}.{read}?,"));
+        }
+        text.code(1, "})");
     }
 
     /// An attribute name that no field has.
@@ -108,14 +105,14 @@ impl Fields<'_> {
     }
 
     /// The field with the properties beyond the declared ones.
-    fn extra(&self) -> Ident {
+    fn extra(&self) -> &'static str {
         let taken = self.object.fields.iter().any(|field| field.name.field() == "extra");
-        ident(if taken { "extra_" } else { "extra" })
+        if taken { "extra_" } else { "extra" }
     }
 }
 
 /// An attribute that is always there, or an `Option` of one.
 pub(super) enum Attribute {
-    Always(TokenStream),
-    Maybe(TokenStream),
+    Always(String),
+    Maybe(String),
 }

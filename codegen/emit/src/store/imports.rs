@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Spacing, TokenStream, TokenTree};
-use quote::quote;
-
+use super::doc;
 use super::scene::Scene;
-use crate::rust::{ident, tokens};
+use crate::rust::{Source, Text};
 use crate::types::{Form, Paths};
 
 /// Names of the runtime that generated stores write bare, by module.
@@ -32,88 +30,105 @@ const FUNCTIONS: &[&str] = &["shard_of", "unique_lock"];
 pub(super) struct Imports;
 
 impl Imports {
-    /// For a file with these items, whose model types were written by `paths`.
-    pub(super) fn of(scene: &Scene<'_>, paths: &Paths<'_, '_>, items: &TokenStream) -> TokenStream {
-        let mut mentioned = BTreeSet::new();
-        collect(items.clone(), &mut mentioned);
-        let indexes: Vec<String> = scene.table.indexes.iter().map(|index| index.name.constant()).collect();
-        let client = scene.client().to_string();
-        let own: Vec<&str> = OWN
-            .iter()
-            .copied()
-            .chain(indexes.iter().map(String::as_str))
-            .chain([client.as_str()])
-            .filter(|name| is_mentioned(&mentioned, name))
-            .collect();
-        let std = paths.std_imports();
-        let display = is_mentioned(&mentioned, "fmt").then(|| {
-            quote!(
-                use std::fmt;
-            )
-        });
-        let range = is_mentioned(&mentioned, "RangeBounds").then(|| {
-            quote!(
-                use std::ops::RangeBounds;
-            )
-        });
-        let runtime = runtime(&mentioned);
+    /// The file with these words about it and these items, whose model types were written by `paths`.
+    pub(super) fn file(about: &str, scene: &Scene<'_>, paths: &Paths<'_, '_>, items: Text) -> Source {
+        let mut head = Text::default();
+        doc::inner(&mut head, about);
+        Self::write(scene, paths, items.as_str(), &mut head);
+        let mut file = Source::default();
+        file.push_text(head.into_string());
+        file.push_text(items.into_string());
+        file
+    }
+
+    fn write(scene: &Scene<'_>, paths: &Paths<'_, '_>, items: &str, text: &mut Text) {
+        let mentioned = mentioned(items);
+        let mut std = paths.std_paths();
+        std.extend(is_mentioned(&mentioned, "fmt").then_some("fmt"));
+        std.extend(is_mentioned(&mentioned, "RangeBounds").then_some("ops::RangeBounds"));
+        for path in &std {
+            text.line(0, format_args!("use std::{path};"));
+        }
+        if !std.is_empty() {
+            text.part();
+        }
+        let modules = paths.modules(Form::Closed);
+        let model = crate::model::package(scene.contract).replace('-', "_");
+        text.import(&model, &modules.iter().map(String::as_str).collect::<Vec<_>>());
+        runtime(&mentioned, text);
         let redacted = is_mentioned(&mentioned, "Redacted").then_some("Redacted");
         let wire: Vec<&str> = paths.wire_names().into_iter().chain(redacted).collect();
-        let wire = (!wire.is_empty())
-            .then(|| tokens(&format!("use stipule_runtime::wire::{{{}}};", wire.join(", "))));
-        let modules: Vec<_> = paths.modules(Form::Closed).iter().map(|module| ident(module)).collect();
-        let model = ident(&crate::model::package(scene.contract).replace('-', "_"));
-        let model = (!modules.is_empty()).then(|| quote!(use #model::{#(#modules),*};));
-        let own = (!own.is_empty()).then(|| tokens(&format!("use crate::{{{}}};", own.join(", "))));
-        quote!(#std #display #range #model #runtime #wire #own)
+        text.import("stipule_runtime::wire", &wire);
+        let indexes: Vec<String> = scene.table.indexes.iter().map(|index| index.name.constant()).collect();
+        let client = scene.client();
+        let own = OWN.iter().copied().chain(indexes.iter().map(String::as_str)).chain([client.as_str()]);
+        let own: Vec<&str> = own.filter(|name| is_mentioned(&mentioned, name)).collect();
+        text.import("crate", &own);
     }
 }
 
-fn runtime(mentioned: &BTreeSet<String>) -> TokenStream {
-    let mut lines = Vec::new();
+fn runtime(mentioned: &BTreeSet<&str>, text: &mut Text) {
     let mut root = Vec::new();
     for (module, names) in RUNTIME {
         let names: Vec<_> = names.iter().copied().filter(|name| is_mentioned(mentioned, name)).collect();
         if module.is_empty() {
             root.extend(names);
-        } else if !names.is_empty() {
-            lines.push(format!("use stipule_runtime::{module}::{{{}}};", names.join(", ")));
+        } else {
+            text.import(&format!("stipule_runtime::{module}"), &names);
         }
     }
-    if !root.is_empty() {
-        root.sort_unstable();
-        lines.push(format!("use stipule_runtime::{{{}}};", root.join(", ")));
-    }
-    tokens(&lines.join("\n"))
+    root.sort_unstable();
+    text.import("stipule_runtime", &root);
 }
 
-fn is_mentioned(mentioned: &BTreeSet<String>, name: &str) -> bool {
+fn is_mentioned(mentioned: &BTreeSet<&str>, name: &str) -> bool {
     let is_module =
         !FUNCTIONS.contains(&name) && name.starts_with(|letter: char| letter.is_ascii_lowercase());
-    mentioned.contains(&format!("{name}::")) || (!is_module && mentioned.contains(name))
+    mentioned.contains(format!("{name}::").as_str()) || (!is_module && mentioned.contains(name))
 }
 
 /// Every identifier of the text, and with `::` after it those that a path begins with: a field may be called `to`,
-/// and is not what `to::text` begins with.
-fn collect(tokens: TokenStream, into: &mut BTreeSet<String>) {
-    let mut inside_path = false;
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        let mut separates = false;
-        match token {
-            TokenTree::Ident(name) => {
-                let leads = matches!(tokens.peek(), Some(TokenTree::Punct(sign)) if sign.as_char() == ':' && sign.spacing() == Spacing::Joint);
-                if !inside_path {
-                    into.insert(if leads { format!("{name}::") } else { name.to_string() });
+/// and is not what `to::text` begins with. Comments and literals mention nothing.
+fn mentioned(items: &str) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    for line in items.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        let bytes = line.as_bytes();
+        let is_word = |at: usize| bytes.get(at).is_some_and(|it| it.is_ascii_alphanumeric() || *it == b'_');
+        let mut at = 0;
+        while at < bytes.len() {
+            let start = at;
+            if bytes[at] == b'"' {
+                at += 1;
+                while at < bytes.len() && bytes[at] != b'"' {
+                    at += if bytes[at] == b'\\' { 2 } else { 1 };
                 }
             }
-            TokenTree::Group(group) => collect(group.stream(), into),
-            TokenTree::Punct(sign) => {
-                separates = (sign.as_char() == ':' && sign.spacing() == Spacing::Alone && inside_path)
-                    || (sign.as_char() == ':' && sign.spacing() == Spacing::Joint);
+            if !is_word(at) {
+                at += 1;
+                continue;
             }
-            TokenTree::Literal(_) => {}
+            while is_word(at) {
+                at += 1;
+            }
+            if !line[..start].ends_with("::") {
+                found.insert(if line[at..].starts_with("::") {
+                    &line[start..at + 2]
+                } else {
+                    &line[start..at]
+                });
+            }
         }
-        inside_path = separates;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_paths_begin_with_is_a_module() {
+        let found = mentioned("/// page::all\n    to::text(\"from::free\", entity::page::all(x.change));\n");
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["change", "entity::", "to::", "x"]);
     }
 }

@@ -1,7 +1,5 @@
 //! Keys as they are built and as people read them.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
 use stipule_ir::table::{Entity, FieldRef, Key, Segment, SegmentKind};
 
 use super::scene::Scene;
@@ -49,7 +47,7 @@ pub(super) fn fields_of(key: &Key) -> Vec<FieldRef> {
 #[derive(Clone, Copy)]
 pub(super) enum Shards<'a> {
     OfField,
-    Each(&'a TokenStream),
+    Each(&'a str),
 }
 
 /// `.literal("LOAN").uuid(loan_id)`: the calls that add the segments to a key.
@@ -59,22 +57,21 @@ pub(super) fn calls(
     segments: &[Segment],
     value_of: &dyn Fn(FieldRef) -> Value,
     shards: Shards<'_>,
-) -> TokenStream {
+) -> String {
     segments
         .iter()
         .map(|segment| match &segment.kind {
-            SegmentKind::Literal(text) => quote!(.literal(#text)),
+            SegmentKind::Literal(text) => format!(".literal({text:?})"),
             SegmentKind::Field { field, codec } => {
                 let ty = scene.field(entity, *field).ty;
                 value::segment_call(scene.types, ty, *codec, &value_of(*field))
             }
             SegmentKind::Shard { field, shards: count } => match shards {
-                Shards::Each(number) => quote!(.shard(#number)),
+                Shards::Each(number) => format!(".shard({number})"),
                 Shards::OfField => {
                     let ty = scene.field(entity, *field).ty;
                     let text = value::text(scene.types, ty, &value_of(*field));
-                    let count = Literal::u32_unsuffixed(*count);
-                    quote!(.shard(shard_of(#text, #count)))
+                    format!(".shard(shard_of({text}, {count}))")
                 }
             },
         })
@@ -86,15 +83,10 @@ pub(super) fn primary(
     scene: &Scene<'_>,
     entity: &Entity,
     key: &Key,
-    tenant: &TokenStream,
+    tenant: &str,
     value_of: &dyn Fn(FieldRef) -> Value,
-) -> TokenStream {
+) -> String {
     let pk = calls(scene, entity, &key.pk, value_of, Shards::OfField);
     let sk = calls(scene, entity, &key.sk, value_of, Shards::OfField);
-    quote! {
-        PrimaryKey::new(
-            KeyBuf::partition(#tenant) #pk .finish(),
-            KeyBuf::new() #sk .finish(),
-        )
-    }
+    format!("PrimaryKey::new(KeyBuf::partition({tenant}){pk}.finish(), KeyBuf::new(){sk}.finish())")
 }

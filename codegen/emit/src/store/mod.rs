@@ -14,13 +14,11 @@ mod scene;
 mod value;
 mod write;
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
 use stipule_ir::Contract;
 use stipule_ir::table::{Index, Projection};
 
 use crate::files::Files;
-use crate::rust::{Crate, Dependency, ident, paragraphs};
+use crate::rust::{Crate, Dependency, Source, Text};
 use crate::types::Types;
 use convert::Convert;
 use reach::Reach;
@@ -75,96 +73,98 @@ fn manifest(contract: &Contract, files: &mut Files) {
 }
 
 /// The table's shape, the client and the list of modules.
-fn library(scene: &Scene<'_>, converts: bool, reads: &[Ident], writes: &[Ident]) -> TokenStream {
-    let table = scene.table;
+fn library(scene: &Scene<'_>, converts: bool, reads: &[String], writes: &[String]) -> Source {
     let client = scene.client();
-    let about = doc::inner(&format!(
-        "The table of {}: what is stored in it ([`entity`]), how it is read and how it is written ([`{client}`]).",
-        scene.contract.platform.name
-    ));
-    let attributes = converts.then(|| {
-        quote!(
-            mod attributes;
-        )
-    });
-    let exports = [("reads", reads), ("writes", writes)].into_iter().filter(|(_, names)| !names.is_empty());
-    let exports = exports.map(|(module, names)| {
-        let module = ident(module);
-        quote!(pub use #module::{#(#names),*};)
-    });
-    let schema = schema(scene);
-    let indexes = table.indexes.iter().map(index);
-    let tenant = &scene.contract.platform.tenant.name;
-    let doc = paragraphs(&format!(
-        "The table on behalf of one call, event or job: every key begins with its tenant, the {tenant}."
-    ));
-    let uses = if table.indexes.is_empty() {
-        quote!(
-            use stipule_runtime::{Context, TableSchema};
-        )
-    } else {
-        quote!(
-            use stipule_runtime::{Context, IndexSchema, Projection, TableSchema};
-        )
-    };
-    quote! {
-        #about
-        #attributes
-        pub mod entity;
-        mod reads;
-        #[allow(clippy::needless_pass_by_value, reason = "an input is made for one write and given away with it")]
-        mod writes;
-        #uses
-        #(#exports)*
-        #schema
-        #(#indexes)*
-        #doc
-        #[derive(Clone, Copy, Debug)]
-        pub struct #client<'c> { cx: &'c Context }
-        impl<'c> #client<'c> {
-            #[doc = " The table on behalf of this context."]
-            pub fn of(cx: &'c Context) -> Self { Self { cx } }
-        }
+    let mut text = Text::default();
+    doc::inner(
+        &mut text,
+        &format!(
+            "The table of {}: what is stored in it ([`entity`]), how it is read and how it is written ([`{client}`]).",
+            scene.contract.platform.name
+        ),
+    );
+    if converts {
+        text.code(0, "mod attributes;");
+        text.part();
     }
+    text.code(0, "pub mod entity;");
+    text.part();
+    text.code(0, "mod reads;");
+    text.part();
+    let reason = "reason = \"an input is made for one write and given away with it\"";
+    text.list(0, "#[allow(", &["clippy::needless_pass_by_value".to_owned(), reason.to_owned()], ")]");
+    text.code(0, "mod writes;");
+    text.part();
+    let used: &[&str] = match scene.table.indexes.is_empty() {
+        true => &["Context", "TableSchema"],
+        false => &["Context", "IndexSchema", "Projection", "TableSchema"],
+    };
+    text.import("stipule_runtime", used);
+    if !(reads.is_empty() && writes.is_empty()) {
+        text.part();
+    }
+    for (module, names) in [("reads", reads), ("writes", writes)] {
+        text.export(module, &names.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    schema(scene, &mut text);
+    scene.table.indexes.iter().for_each(|index| self::index(index, &mut text));
+    text.part();
+    text.doc(
+        0,
+        &format!(
+            "The table on behalf of one call, event or job: every key begins with its tenant, the {}.",
+            scene.contract.platform.tenant.name
+        ),
+    );
+    text.code(0, "#[derive(Clone, Copy, Debug)]");
+    text.code(0, &format!("pub struct {client}<'c> {{"));
+    text.code(1, "cx: &'c Context,");
+    text.code(0, "}");
+    text.part();
+    text.code(0, &format!("impl<'c> {client}<'c> {{"));
+    text.doc(1, "The table on behalf of this context.");
+    text.code(1, "pub fn of(cx: &'c Context) -> Self {");
+    text.code(2, "Self { cx }");
+    text.code(1, "}");
+    text.code(0, "}");
+    text.into()
 }
 
-fn schema(scene: &Scene<'_>) -> TokenStream {
+fn schema(scene: &Scene<'_>, text: &mut Text) {
     let table = scene.table;
-    let (name, pk, sk, type_attribute) = (table.name.kebab(), &table.pk, &table.sk, &table.type_attribute);
-    let ttl = match &table.ttl_attribute {
-        Some(name) => quote!(Some(#name)),
-        None => quote!(None),
-    };
-    let shards = Literal::u32_unsuffixed(table.outbox.as_ref().map_or(OUTBOX_SHARDS, |outbox| outbox.shards));
-    let indexes = table.indexes.iter().map(|index| ident(&index.name.constant()));
-    quote! {
-        #[doc = " The shape of the table."]
-        pub static TABLE: TableSchema = TableSchema {
-            name: #name,
-            pk: #pk,
-            sk: #sk,
-            ttl: #ttl,
-            type_attribute: #type_attribute,
-            indexes: &[#(#indexes),*],
-            outbox_shards: #shards,
-        };
-    }
+    let ttl = table.ttl_attribute.as_ref().map_or("None".to_owned(), |name| format!("Some({name:?})"));
+    let indexes: Vec<_> = table.indexes.iter().map(|index| index.name.constant()).collect();
+    text.part();
+    text.doc(0, "The shape of the table.");
+    text.code(0, "pub static TABLE: TableSchema = TableSchema {");
+    text.line(1, format_args!("name: {:?},", table.name.kebab()));
+    text.line(1, format_args!("pk: {:?},", table.pk));
+    text.line(1, format_args!("sk: {:?},", table.sk));
+    text.line(1, format_args!("ttl: {ttl},"));
+    text.line(1, format_args!("type_attribute: {:?},", table.type_attribute));
+    text.code(1, &format!("indexes: &[{}],", indexes.join(", ")));
+    let shards = table.outbox.as_ref().map_or(OUTBOX_SHARDS, |outbox| outbox.shards);
+    text.line(1, format_args!("outbox_shards: {shards},"));
+    text.code(0, "};");
 }
 
-fn index(index: &Index) -> TokenStream {
-    let (name, constant) = (&index.name.wire, ident(&index.name.constant()));
+fn index(index: &Index, text: &mut Text) {
+    let name = &index.name.wire;
     let [pk, sk] = entity::index_attributes(&index.name);
     let projection = match &index.projection {
-        Projection::All => quote!(Projection::All),
-        Projection::Keys => quote!(Projection::Keys),
+        Projection::All => "Projection::All".to_owned(),
+        Projection::Keys => "Projection::Keys".to_owned(),
         Projection::Include(fields) => {
-            let fields = fields.iter().map(|field| &field.value);
-            quote!(Projection::Include(&[#(#fields),*]))
+            let fields: Vec<_> = fields.iter().map(|field| format!("{:?}", field.value)).collect();
+            format!("Projection::Include(&[{}])", fields.join(", "))
         }
     };
-    let doc = paragraphs(&format!("The index `{name}`."));
-    quote! {
-        #doc
-        pub const #constant: IndexSchema = IndexSchema { name: #name, pk: #pk, sk: #sk, projection: #projection };
-    }
+    text.part();
+    text.doc(0, &format!("The index `{name}`."));
+    text.line(0, format_args!("pub const {}: IndexSchema = IndexSchema {{", index.name.constant()));
+    text.line(1, format_args!("name: {name:?},"));
+    text.line(1, format_args!("pk: {pk:?},"));
+    text.line(1, format_args!("sk: {sk:?},"));
+    text.code(1, &format!("projection: {projection},"));
+    text.code(0, "};");
 }

@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::Ident;
 use stipule_ir::TypeId;
 use stipule_ir::table::Table;
 use stipule_ir::types::{Extra, TypeKind};
 
-use crate::rust::ident;
 use crate::types::Types;
 
 /// The types with conversions of their own, and the names of these.
 pub(super) struct Reach {
-    names: BTreeMap<TypeId, Ident>,
+    names: BTreeMap<TypeId, String>,
 }
 
 impl Reach {
@@ -45,7 +43,7 @@ impl Reach {
     }
 
     /// The function that makes the attribute.
-    pub(super) fn function(&self, id: TypeId) -> &Ident {
+    pub(super) fn function(&self, id: TypeId) -> &str {
         &self.names[&id]
     }
 }
@@ -67,7 +65,7 @@ fn parts(types: &Types<'_>, id: TypeId) -> Vec<TypeId> {
 }
 
 /// Named after the type; with the module in front where two modules have one of the name.
-fn names(types: &Types<'_>, found: &[TypeId]) -> BTreeMap<TypeId, Ident> {
+fn names(types: &Types<'_>, found: &[TypeId]) -> BTreeMap<TypeId, String> {
     let plain = |id: TypeId| {
         let declaration = types.declaration(id).expect("lowering declares every struct and union");
         (
@@ -77,5 +75,7 @@ fn names(types: &Types<'_>, found: &[TypeId]) -> BTreeMap<TypeId, Ident> {
     };
     let all: Vec<_> = found.iter().map(|id| (*id, plain(*id))).collect();
     let shared = |name: &str| all.iter().filter(|(_, (plain, _))| plain == name).count() > 1;
-    all.iter().map(|(id, (plain, full))| (*id, ident(if shared(plain) { full } else { plain }))).collect()
+    all.iter()
+        .map(|(id, (plain, full))| (*id, if shared(plain) { full.clone() } else { plain.clone() }))
+        .collect()
 }

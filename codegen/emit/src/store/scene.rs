@@ -1,11 +1,9 @@
 //! What every part of the store is written from.
 
-use proc_macro2::Ident;
 use stipule_ir::table::{Entity, EntityId, FieldRef, Index, IndexId, Table};
 use stipule_ir::types::{Field, Struct, TypeKind};
 use stipule_ir::{Contract, TypeId};
 
-use crate::rust::ident;
 use crate::types::{Edge, Types};
 
 /// One table and the types of its contract.
@@ -41,13 +39,13 @@ impl<'c> Scene<'c> {
     }
 
     /// Module of an entity within the store.
-    pub(super) fn module(entity: &Entity) -> Ident {
-        ident(&entity.name.module())
+    pub(super) fn module(entity: &Entity) -> String {
+        entity.name.module()
     }
 
     /// The type of the client for one context: `Library`.
-    pub(super) fn client(&self) -> Ident {
-        ident(&self.contract.platform.name.type_name())
+    pub(super) fn client(&self) -> String {
+        self.contract.platform.name.type_name()
     }
 
     /// The contract file of the table, for headers.
@@ -57,11 +55,11 @@ impl<'c> Scene<'c> {
 }
 
 /// `name`, or with underscores until it isn't among those taken.
-pub(super) fn free<'t>(name: &str, taken: impl IntoIterator<Item = &'t Ident>) -> Ident {
-    let taken: Vec<String> = taken.into_iter().map(ToString::to_string).collect();
+pub(super) fn free<T: AsRef<str>>(name: &str, taken: impl IntoIterator<Item = T>) -> String {
+    let taken: Vec<T> = taken.into_iter().collect();
     let mut name = name.to_owned();
-    while taken.contains(&name) {
+    while taken.iter().any(|it| it.as_ref() == name) {
         name.push('_');
     }
-    ident(&name)
+    name
 }

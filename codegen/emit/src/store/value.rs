@@ -1,7 +1,5 @@
 //! Values in generated code, and the forms in which keys need them.
 
-use proc_macro2::TokenStream;
-use quote::quote;
 use stipule_ir::TypeId;
 use stipule_ir::table::Codec;
 use stipule_ir::types::{Limits, Scalar, TypeKind};
@@ -12,49 +10,49 @@ use crate::types::{Paths, Types};
 #[derive(Clone)]
 pub(super) enum Value {
     /// A place of the type itself: `loan.due`.
-    Place(TokenStream),
+    Place(String),
     /// A reference to it: an argument, a binding of a pattern.
-    Borrowed(TokenStream),
+    Borrowed(String),
     /// A copy of it: an argument of a small type.
-    Copied(TokenStream),
+    Copied(String),
 }
 
 impl Value {
     /// Something to call a method on.
-    pub(super) fn receiver(&self) -> &TokenStream {
+    pub(super) fn receiver(&self) -> &str {
         match self {
-            Value::Place(tokens) | Value::Borrowed(tokens) | Value::Copied(tokens) => tokens,
+            Value::Place(code) | Value::Borrowed(code) | Value::Copied(code) => code,
         }
     }
 
-    pub(super) fn borrowed(&self) -> TokenStream {
+    pub(super) fn borrowed(&self) -> String {
         match self {
-            Value::Place(tokens) | Value::Copied(tokens) => quote!(&#tokens),
-            Value::Borrowed(tokens) => tokens.clone(),
+            Value::Place(code) | Value::Copied(code) => format!("&{code}"),
+            Value::Borrowed(code) => code.clone(),
         }
     }
 
-    pub(super) fn copied(&self) -> TokenStream {
+    pub(super) fn copied(&self) -> String {
         match self {
-            Value::Place(tokens) | Value::Copied(tokens) => tokens.clone(),
-            Value::Borrowed(tokens) => quote!(*#tokens),
+            Value::Place(code) | Value::Copied(code) => code.clone(),
+            Value::Borrowed(code) => format!("*{code}"),
         }
     }
 }
 
 /// How a value of the type is taken as an argument.
-pub(super) fn argument(paths: &Paths<'_, '_>, id: TypeId) -> TokenStream {
-    let ty = paths.of(id);
+pub(super) fn argument(paths: &Paths<'_, '_>, id: TypeId) -> String {
+    let ty = paths.text(id);
     match paths.types.kind(id) {
-        TypeKind::Scalar(Scalar::String) => quote!(&str),
+        TypeKind::Scalar(Scalar::String) => "&str".to_owned(),
         _ if is_small(paths.types, id) => ty,
-        _ => quote!(&#ty),
+        _ => format!("&{ty}"),
     }
 }
 
 /// The value of an argument of that name.
-pub(super) fn of_argument(types: &Types<'_>, id: TypeId, name: &proc_macro2::Ident) -> Value {
-    if is_small(types, id) { Value::Copied(quote!(#name)) } else { Value::Borrowed(quote!(#name)) }
+pub(super) fn of_argument(types: &Types<'_>, id: TypeId, name: String) -> Value {
+    if is_small(types, id) { Value::Copied(name) } else { Value::Borrowed(name) }
 }
 
 /// Whether arguments of the type are passed by value: bare numbers and booleans.
@@ -89,83 +87,75 @@ fn base(types: &Types<'_>, id: TypeId) -> Base {
 }
 
 /// `.integer(line.number.get())`: the call that adds a value to a key.
-pub(super) fn segment_call(types: &Types<'_>, id: TypeId, codec: Codec, value: &Value) -> TokenStream {
-    match codec {
-        Codec::Text | Codec::EnumText => {
-            let text = text(types, id, value);
-            quote!(.text(#text))
-        }
-        Codec::PlainText => {
-            let text = text(types, id, value);
-            quote!(.plain(#text))
-        }
-        Codec::Integer => {
-            let integer = integer(types, id, value);
-            quote!(.integer(#integer))
-        }
-        Codec::Date => {
-            let date = inner(types, id, value);
-            quote!(.date(#date))
-        }
-        Codec::DateTime => {
-            let instant = inner(types, id, value);
-            quote!(.date_time(#instant))
-        }
-        Codec::Uuid => {
-            let uuid = inner(types, id, value);
-            quote!(.uuid(#uuid))
-        }
-    }
+pub(super) fn segment_call(types: &Types<'_>, id: TypeId, codec: Codec, value: &Value) -> String {
+    let name = match codec {
+        Codec::Text | Codec::EnumText => "text",
+        Codec::PlainText => "plain",
+        Codec::Integer => "integer",
+        Codec::Date => "date",
+        Codec::DateTime => "date_time",
+        Codec::Uuid => "uuid",
+    };
+    format!(".{name}({})", encoded(types, id, codec, value))
 }
 
 /// `Segment::Integer(at.get())`: the segment of a value.
-pub(super) fn segment(types: &Types<'_>, id: TypeId, codec: Codec, value: &Value) -> TokenStream {
-    let (name, inner) = match codec {
-        Codec::Text | Codec::EnumText => (quote!(Text), text(types, id, value)),
-        Codec::PlainText => (quote!(Plain), text(types, id, value)),
-        Codec::Integer => (quote!(Integer), integer(types, id, value)),
-        Codec::Date => (quote!(Date), inner(types, id, value)),
-        Codec::DateTime => (quote!(DateTime), inner(types, id, value)),
-        Codec::Uuid => (quote!(Uuid), inner(types, id, value)),
+pub(super) fn segment(types: &Types<'_>, id: TypeId, codec: Codec, value: &Value) -> String {
+    let name = match codec {
+        Codec::Text | Codec::EnumText => "Text",
+        Codec::PlainText => "Plain",
+        Codec::Integer => "Integer",
+        Codec::Date => "Date",
+        Codec::DateTime => "DateTime",
+        Codec::Uuid => "Uuid",
     };
-    quote!(Segment::#name(#inner))
+    format!("Segment::{name}({})", encoded(types, id, codec, value))
+}
+
+/// The value as what a key takes.
+fn encoded(types: &Types<'_>, id: TypeId, codec: Codec, value: &Value) -> String {
+    match codec {
+        Codec::Text | Codec::EnumText | Codec::PlainText => text(types, id, value),
+        Codec::Integer => integer(types, id, value),
+        Codec::Date | Codec::DateTime | Codec::Uuid => inner(types, id, value),
+    }
 }
 
 /// The value as `&str`.
-pub(super) fn text(types: &Types<'_>, id: TypeId, value: &Value) -> TokenStream {
+pub(super) fn text(types: &Types<'_>, id: TypeId, value: &Value) -> String {
     let (receiver, borrowed) = (value.receiver(), value.borrowed());
     match base(types, id) {
         Base::Bare(Scalar::String) => borrowed,
-        Base::Named(Scalar::String) => quote!(#receiver.get()),
+        Base::Named(Scalar::String) => format!("{receiver}.get()"),
         Base::Limited(Scalar::String)
         | Base::Other
         | Base::Bare(Scalar::Email | Scalar::Uri | Scalar::Decimal) => {
-            quote!(#receiver.as_str())
+            format!("{receiver}.as_str()")
         }
-        Base::Named(Scalar::Email | Scalar::Uri | Scalar::Decimal) => quote!(#receiver.get().as_str()),
+        Base::Named(Scalar::Email | Scalar::Uri | Scalar::Decimal) => format!("{receiver}.get().as_str()"),
         // Only shards and locks are made from the text of these.
-        Base::Bare(_) | Base::Limited(_) => quote!(&#receiver.to_string()),
-        Base::Named(_) => quote!(&#receiver.get().to_string()),
+        Base::Bare(_) | Base::Limited(_) => format!("&{receiver}.to_string()"),
+        Base::Named(_) => format!("&{receiver}.get().to_string()"),
     }
 }
 
 /// The value as `i64`.
-pub(super) fn integer(types: &Types<'_>, id: TypeId, value: &Value) -> TokenStream {
+pub(super) fn integer(types: &Types<'_>, id: TypeId, value: &Value) -> String {
     let (receiver, copied) = (value.receiver(), value.copied());
     match base(types, id) {
-        Base::Bare(Scalar::Int32) => quote!(i64::from(#copied)),
-        Base::Named(Scalar::Int32) => quote!(i64::from(#receiver.get())),
+        Base::Bare(Scalar::Int32) => format!("i64::from({copied})"),
+        Base::Named(Scalar::Int32) => format!("i64::from({receiver}.get())"),
         Base::Bare(_) => copied,
-        Base::Named(_) | Base::Limited(_) => quote!(#receiver.get()),
-        Base::Other => quote!(#receiver.value()),
+        Base::Named(_) | Base::Limited(_) => format!("{receiver}.get()"),
+        Base::Other => format!("{receiver}.value()"),
     }
 }
 
 /// A reference to the bare scalar.
-fn inner(types: &Types<'_>, id: TypeId, value: &Value) -> TokenStream {
+fn inner(types: &Types<'_>, id: TypeId, value: &Value) -> String {
     let receiver = value.receiver();
     match base(types, id) {
-        Base::Named(_) => quote!(#receiver.get()),
+        Base::Named(_) => format!("{receiver}.get()"),
         _ => value.borrowed(),
     }
 }

@@ -9,7 +9,7 @@ use stipule_ir::types::{Bound, Field, Limits, List, Map, Newtype, Scalar, TypeKi
 use stipule_ir::{Name, TypeId};
 
 use super::{Edge, Types};
-use crate::rust::ident;
+use crate::rust::{ident, tight};
 
 /// Which form of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +54,11 @@ impl<'t, 'c> Paths<'t, 'c> {
         self.wire.borrow().iter().copied().collect()
     }
 
+    /// What was written of the standard library, as paths below `std`.
+    pub(crate) fn std_paths(&self) -> Vec<&'static str> {
+        self.std.borrow().iter().copied().collect()
+    }
+
     /// `use std::…` lines.
     pub(crate) fn std_imports(&self) -> TokenStream {
         let lines = self.std.borrow();
@@ -77,6 +82,11 @@ impl<'t, 'c> Paths<'t, 'c> {
     /// The type in the form of this file.
     pub(crate) fn of(&self, id: TypeId) -> TokenStream {
         self.in_form(id, self.form)
+    }
+
+    /// As [`of`](Self::of), as text.
+    pub(crate) fn text(&self, id: TypeId) -> String {
+        tight(&self.of(id))
     }
 
     /// The type in a form.

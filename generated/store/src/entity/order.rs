@@ -38,7 +38,11 @@ pub fn gsi1(
 ) -> PrimaryKey {
     PrimaryKey::new(
         KeyBuf::partition(tenant).literal("CUSTOMER").uuid(customer_id.get()).finish(),
-        KeyBuf::new().literal("ORDER").date_time(placed_at).uuid(order_id.get()).finish(),
+        KeyBuf::new()
+            .literal("ORDER")
+            .date_time(placed_at)
+            .uuid(order_id.get())
+            .finish(),
     )
 }
 
@@ -136,8 +140,10 @@ fn value(fields: Fields<'_>) -> Result<types::Order, Misfit> {
         payment_method_id: fields.required("paymentMethodId", from::text)?,
         payment_id: fields.required("paymentId", from::text)?,
         rejection: fields.optional("rejection", from::text)?,
-        cancellation: fields
-            .optional("cancellation", attributes::read_order_cancellation)?,
+        cancellation: fields.optional(
+            "cancellation",
+            attributes::read_order_cancellation,
+        )?,
         placed_at: fields.required("placedAt", from::text)?,
         updated_at: fields.required("updatedAt", from::text)?,
     })

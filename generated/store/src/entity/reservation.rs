@@ -53,11 +53,10 @@ fn value(fields: Fields<'_>) -> Result<types::Reservation, Misfit> {
     Ok(types::Reservation {
         order_id: fields.required("orderId", from::text)?,
         status: fields.required("status", from::text)?,
-        allocations: fields
-            .required(
-                "allocations",
-                |items| from::list(items, attributes::read_allocation),
-            )?,
+        allocations: fields.required(
+            "allocations",
+            |items| from::list(items, attributes::read_allocation),
+        )?,
         created_at: fields.required("createdAt", from::text)?,
         updated_at: fields.required("updatedAt", from::text)?,
     })

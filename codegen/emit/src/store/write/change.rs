@@ -1,161 +1,139 @@
 //! Updates: fields that are set, counters, keys in indexes, locks.
 
-use proc_macro2::TokenStream;
-use quote::quote;
 use stipule_ir::TypeId;
 use stipule_ir::table::{Add, Condition, Entity, EntityId, FieldRef, IndexKey};
 use stipule_ir::types::{Limits, Scalar, TypeKind};
 
 use super::step::{Source, Step};
 use super::{failures, update};
-use crate::rust::ident;
+use crate::rust::{Text, tight};
 use crate::store::entity::{deciding, index_of, pass, pass_field};
 use crate::store::fields::{Attribute, Fields};
 use crate::store::scene::Scene;
 use crate::types::integer_range;
 
+/// What an update does, beside demanding something.
+pub(super) struct Update<'a> {
+    pub(super) entity: EntityId,
+    pub(super) set: &'a [FieldRef],
+    pub(super) add: &'a [Add],
+    pub(super) rule: Option<&'a Condition>,
+}
+
 impl Step<'_> {
-    pub(super) fn update(
-        &self,
-        source: &mut Source<'_>,
-        id: EntityId,
-        set: &[FieldRef],
-        add: &[Add],
-        rule: Option<&Condition>,
-    ) -> TokenStream {
+    pub(super) fn update(&self, source: &mut Source<'_>, update: &Update<'_>, text: &mut Text) {
+        let (id, set) = (update.entity, update.set);
         let entity = self.scene.entity(id);
         let key = self.key(source, id);
         let places: Vec<_> = set.iter().map(|field| (*field, self.field(source, id, *field, true))).collect();
         let (indexes, locks) = (update::touched(entity, set), update::locks(entity, &self.operation.kind));
         let needs_next = source.stored.is_some() && (!indexes.is_empty() || !locks.is_empty());
-        let start = match &source.stored {
-            Some(stored) if stored.versioned => {
-                let place = &stored.place;
-                quote!(Change::of_version(#place.version))
-            }
-            _ => quote!(Change::of_existing(&TABLE)),
+        self.say(text, &format!("let key = {key};"));
+        if needs_next {
+            self.next(source, entity, &places, text);
+        }
+        let mut change = match &source.stored {
+            Some(stored) if stored.versioned => format!("Change::of_version({}.version)", stored.place),
+            _ => "Change::of_existing(&TABLE)".to_owned(),
         };
-        let next = needs_next.then(|| self.next(source, entity, &places));
-        let sets: Vec<_> = places
-            .iter()
-            .map(|(field, place)| {
-                let name = ident(&self.scene.field(entity, *field).name.field());
-                let place = if needs_next { quote!(next.#name) } else { place.clone() };
-                let wire = &self.scene.field(entity, *field).name.wire;
-                match self.attribute(entity, *field, &place) {
-                    Attribute::Always(attribute) => quote!(.set(#wire, #attribute)),
-                    Attribute::Maybe(attribute) => quote!(.set_some(#wire, #attribute)),
-                }
-            })
-            .collect();
-        let adds: Vec<_> = add.iter().map(|add| self.add(source, entity, add)).collect();
-        let keys: Vec<_> = indexes
-            .iter()
-            .map(|index_key| {
-                let constant = ident(&self.scene.index(index_key.index).name.constant());
-                let key = self.index_key(source, id, index_key, needs_next, &places);
-                quote!(.index(&#constant, #key))
-            })
-            .collect();
-        let unchanged = self.unchanged(source, entity);
-        let rule = rule.map(|rule| {
-            let rule = self.rule(source, entity, rule);
-            quote!(.require(#rule))
-        });
+        for (field, place) in &places {
+            let declared = &self.scene.field(entity, *field).name;
+            let next = needs_next.then(|| format!("next.{}", declared.field()));
+            let wire = &declared.wire;
+            change.push_str(&match self.attribute(entity, *field, next.as_ref().unwrap_or(place)) {
+                Attribute::Always(attribute) => format!(".set({wire:?}, {attribute})"),
+                Attribute::Maybe(attribute) => format!(".set_some({wire:?}, {attribute})"),
+            });
+        }
+        for add in update.add {
+            change.push_str(&self.add(source, entity, add));
+        }
+        for index_key in &indexes {
+            let constant = self.scene.index(index_key.index).name.constant();
+            let key = self.index_key(source, id, index_key, needs_next, &places);
+            change.push_str(&format!(".index(&{constant}, {key})"));
+        }
+        self.unchanged(source, entity).iter().for_each(|demand| change.push_str(demand));
+        if let Some(rule) = update.rule {
+            change.push_str(&format!(".require({})", self.rule(source, entity, rule)));
+        }
+        self.say(text, &format!("let change = {change};"));
+        self.change(source, text);
+        if let Some(stored) = &source.stored {
+            for unique in locks {
+                self.swap(entity, unique, &stored.reference, "&next", text);
+            }
+        }
+    }
+
+    /// The statement that adds the change to the write.
+    fn change(&self, source: &Source<'_>, text: &mut Text) {
         let (index, otherwise) = (self.index(), self.otherwise());
-        let write_it = match &source.stored {
+        match &source.stored {
             Some(stored) if failures::may_be_stale(self.scene, self.operation) => {
-                let place = &stored.place;
-                let stale = self.errors.maker(failures::CONFLICT, self.in_list());
-                quote!(write.change_current(key, change, #place.version, #index, #otherwise, #stale);)
+                let (place, stale) = (&stored.place, self.errors.maker(failures::CONFLICT, self.in_list()));
+                let arguments = format!("key, change, {place}.version, {index}, {otherwise}, {stale}");
+                self.say(text, &format!("write.change_current({arguments});"));
             }
-            _ => quote!(write.change(key, change, #index, #otherwise);),
-        };
-        let swaps = locks.iter().filter_map(|unique| {
-            let stored = source.stored.as_ref()?;
-            Some(self.swap(entity, unique, &stored.reference, &quote!(&next)))
-        });
-        quote! {
-            let key = #key;
-            #next
-            let change = #start #(#sets)* #(#adds)* #(#keys)* #(#unchanged)* #rule;
-            #write_it
-            #(#swaps)*
+            _ => self.say(text, &format!("write.change(key, change, {index}, {otherwise});")),
         }
     }
 
     /// The key in an index: of the value as it will be, or from what the input says when that is all it is made of.
-    pub(super) fn index_key(
+    fn index_key(
         &self,
         source: &mut Source<'_>,
         id: EntityId,
         index_key: &IndexKey,
         from_next: bool,
-        places: &[(FieldRef, TokenStream)],
-    ) -> TokenStream {
+        places: &[(FieldRef, String)],
+    ) -> String {
         let entity = self.scene.entity(id);
         let (module, index) = (Scene::module(entity), &self.scene.index(index_key.index).name);
         if from_next {
-            let of = index_of(index);
-            return quote!(entity::#module::#of(tenant, &next));
+            return format!("entity::{module}::{}(tenant, &next)", index_of(index));
         }
-        let name = ident(&index.field());
-        let arguments: Vec<_> = deciding(index_key)
-            .into_iter()
-            .map(|field| {
-                let declared = self.scene.field(entity, field);
-                match places.iter().find(|(set, _)| *set == field) {
-                    Some((_, place)) => pass_field(self.scene, declared, place),
-                    None => {
-                        let place = self.field(source, id, field, false);
-                        pass(self.scene, declared.ty, &place)
-                    }
-                }
-            })
-            .collect();
-        quote!(entity::#module::#name(tenant, #(#arguments),*))
+        let mut arguments = vec!["tenant".to_owned()];
+        for field in deciding(index_key) {
+            let declared = self.scene.field(entity, field);
+            arguments.push(match places.iter().find(|(set, _)| *set == field) {
+                Some((_, place)) => pass_field(self.scene, declared, place),
+                None => pass(self.scene, declared.ty, &self.field(source, id, field, false)),
+            });
+        }
+        format!("entity::{module}::{}({})", index.field(), arguments.join(", "))
     }
 
     /// The value as it will be: `let mut next = …; next.state.clone_from(&input.state);`
-    pub(super) fn next(
-        &self,
-        source: &Source<'_>,
-        entity: &Entity,
-        places: &[(FieldRef, TokenStream)],
-    ) -> TokenStream {
+    fn next(&self, source: &Source<'_>, entity: &Entity, places: &[(FieldRef, String)], text: &mut Text) {
         let stored = source.stored.as_ref().expect("what touches an index or a lock needs the stored value");
-        let copy = stored.copy();
-        let assignments = places.iter().map(|(field, place)| {
-            let name = ident(&self.scene.field(entity, *field).name.field());
-            quote!(next.#name.clone_from(&#place);)
-        });
-        quote!(let mut next = #copy; #(#assignments)*)
+        self.say(text, &format!("let mut next = {}.clone();", stored.fields()));
+        for (field, place) in places {
+            let name = self.scene.field(entity, *field).name.field();
+            self.say(text, &format!("next.{name}.clone_from(&{place});"));
+        }
     }
 
-    pub(super) fn attribute(&self, entity: &Entity, field: FieldRef, place: &TokenStream) -> Attribute {
+    fn attribute(&self, entity: &Entity, field: FieldRef, place: &str) -> Attribute {
         let object = self.scene.object(entity.ty);
         let fields = Fields { convert: self.convert, id: entity.ty, object };
         fields.attribute(Scene::edge(entity, field), self.scene.field(entity, field), place)
     }
 
-    pub(super) fn add(&self, source: &mut Source<'_>, entity: &Entity, add: &Add) -> TokenStream {
+    fn add(&self, source: &mut Source<'_>, entity: &Entity, add: &Add) -> String {
         let declared = self.scene.field(entity, add.field);
         let verb = if add.negative { "Taken from" } else { "Added to" };
         let doc = format!("{verb} `{}` of the `{}`.", declared.name, entity.name);
-        let amount = self.argument(source, &add.argument, quote!(i64), declared.personal, &doc);
-        let wire = &declared.name.wire;
-        let (plain, within) = match add.negative {
-            true => (quote!(subtract), quote!(subtract_within)),
-            false => (quote!(add), quote!(add_within)),
-        };
+        let amount = self.argument(source, &add.argument, "i64".to_owned(), declared.personal, doc);
+        let (wire, call) = (&declared.name.wire, if add.negative { "subtract" } else { "add" });
         match self.limits(declared.ty) {
-            Some((least, most)) => quote!(.#within(#wire, #amount, #least, #most)),
-            None => quote!(.#plain(#wire, #amount)),
+            Some([least, most]) => format!(".{call}_within({wire:?}, {amount}, {least}, {most})"),
+            None => format!(".{call}({wire:?}, {amount})"),
         }
     }
 
     /// The limits of a counter, if its type has any.
-    pub(super) fn limits(&self, id: TypeId) -> Option<(TokenStream, TokenStream)> {
+    fn limits(&self, id: TypeId) -> Option<[String; 2]> {
         let (base, limits) = match self.scene.types.kind(id) {
             TypeKind::Scalar(Scalar::Int32) => (Scalar::Int32, Limits::default()),
             TypeKind::Newtype(it) => (it.base, it.limits.clone()),
@@ -164,35 +142,26 @@ impl Step<'_> {
         if base == Scalar::Int64 && limits.minimum.is_none() && limits.maximum.is_none() {
             return None;
         }
-        // Without the braces that a const argument needs.
-        let plain = |tokens: TokenStream| {
-            let text = tokens.to_string();
-            crate::rust::tokens(text.trim_matches(['{', '}', ' ']))
-        };
         let (least, most) = integer_range(base, &limits);
-        Some((plain(least), plain(most)))
+        // Without the braces that a const argument needs.
+        Some([least, most].map(|bound| tight(&bound).trim_matches(['{', '}', ' ']).to_owned()))
     }
 
     /// Demands on fields of a stored value without a version that something was derived from.
-    pub(super) fn unchanged(&self, source: &Source<'_>, entity: &Entity) -> Vec<TokenStream> {
+    fn unchanged(&self, source: &Source<'_>, entity: &Entity) -> Vec<String> {
         let Some(stored) = source.stored.as_ref().filter(|stored| !stored.versioned) else {
             return Vec::new();
         };
-        let fields = update::relied_upon(entity, &self.operation.kind);
-        let demands = fields.into_iter().map(|field| {
-            let expression = self.as_it_was(entity, field, &stored.fields());
-            quote!(.require(#expression))
-        });
-        demands.collect()
+        let fields = update::relied_upon(entity, &self.operation.kind).into_iter();
+        fields.map(|field| format!(".require({})", self.as_it_was(entity, field, &stored.fields()))).collect()
     }
 
-    pub(super) fn as_it_was(&self, entity: &Entity, field: FieldRef, place: &TokenStream) -> TokenStream {
+    pub(super) fn as_it_was(&self, entity: &Entity, field: FieldRef, place: &str) -> String {
         let declared = self.scene.field(entity, field);
-        let (wire, name) = (&declared.name.wire, ident(&declared.name.field()));
-        let value = match self.attribute(entity, field, &quote!(#place.#name)) {
-            Attribute::Always(attribute) => quote!(Some(#attribute)),
+        let value = match self.attribute(entity, field, &format!("{place}.{}", declared.name.field())) {
+            Attribute::Always(attribute) => format!("Some({attribute})"),
             Attribute::Maybe(attribute) => attribute,
         };
-        quote!(Expression::unchanged(#wire, #value))
+        format!("Expression::unchanged({:?}, {value})", declared.name.wire)
     }
 }

@@ -1,7 +1,5 @@
 //! Conditions as expressions of the store: the text is static, arguments are bound to its placeholders.
 
-use proc_macro2::TokenStream;
-use quote::quote;
 use stipule_ir::table::{Comparison, Condition, Entity, FieldRef, Operand};
 use stipule_ir::types::EnumLiteral;
 
@@ -30,24 +28,22 @@ pub(super) fn expression<'a>(
     scene: &'a Scene<'a>,
     entity: &'a Entity,
     condition: &'a Condition,
-    mut argument: impl FnMut(&stipule_ir::Name, FieldRef) -> TokenStream,
-) -> TokenStream {
+    mut argument: impl FnMut(&stipule_ir::Name, FieldRef) -> String,
+) -> String {
     let mut writer = Writer { scene, entity, names: Vec::new(), values: Vec::new() };
     let text = writer.text(condition, true);
-    let names = writer.names.iter().map(|(placeholder, attribute)| quote!(.name(#placeholder, #attribute)));
-    let names: Vec<_> = names.collect();
-    let values: Vec<_> = writer
-        .values
-        .iter()
-        .map(|(placeholder, bound)| {
-            let value = match bound {
-                Bound::Argument(name, field) => argument(name, *field),
-                Bound::Literal(literal) => literal_attribute(literal),
-            };
-            quote!(.value(#placeholder, #value))
-        })
-        .collect();
-    quote!(Expression::new(#text) #(#names)* #(#values)*)
+    let mut expression = format!("Expression::new({text:?})");
+    for (placeholder, attribute) in &writer.names {
+        expression.push_str(&format!(".name({placeholder:?}, {attribute:?})"));
+    }
+    for (placeholder, bound) in &writer.values {
+        let value = match bound {
+            Bound::Argument(name, field) => argument(name, *field),
+            Bound::Literal(literal) => literal_attribute(literal),
+        };
+        expression.push_str(&format!(".value({placeholder:?}, {value})"));
+    }
+    expression
 }
 
 impl<'a> Writer<'a> {
@@ -101,14 +97,11 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn literal_attribute(literal: &EnumLiteral) -> TokenStream {
+fn literal_attribute(literal: &EnumLiteral) -> String {
     match literal {
-        EnumLiteral::String(text) => quote!(Attr::text(#text)),
-        EnumLiteral::Integer(integer) => {
-            let integer = proc_macro2::Literal::i64_unsuffixed(*integer);
-            quote!(Attr::integer(#integer))
-        }
-        EnumLiteral::Boolean(boolean) => quote!(Attr::Bool(#boolean)),
+        EnumLiteral::String(text) => format!("Attr::text({text:?})"),
+        EnumLiteral::Integer(integer) => format!("Attr::integer({integer})"),
+        EnumLiteral::Boolean(boolean) => format!("Attr::Bool({boolean})"),
     }
 }
 

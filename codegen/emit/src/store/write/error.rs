@@ -1,14 +1,11 @@
 //! Why a write wrote nothing: an enum per write, a variant per way to fail.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-
-use crate::rust::{ident, paragraphs};
+use crate::rust::Text;
 use crate::store::doc;
 
 /// The errors of a write.
 pub(super) struct Errors {
-    pub(super) name: Ident,
+    pub(super) name: String,
     variants: Vec<Variant>,
 }
 
@@ -31,7 +28,7 @@ struct Variant {
 }
 
 impl Errors {
-    pub(super) fn new(name: Ident) -> Self {
+    pub(super) fn new(name: String) -> Self {
         Self { name, variants: Vec::new() }
     }
 
@@ -51,14 +48,12 @@ impl Errors {
     }
 
     /// The function that makes the error of one action.
-    pub(super) fn maker(&self, name: &str, in_list: bool) -> TokenStream {
+    pub(super) fn maker(&self, name: &str, in_list: bool) -> String {
         let own = &self.name;
         if in_list {
-            let variant = ident(&self.listed(name));
-            quote!(|index| #own::#variant { index })
+            format!("|index| {own}::{} {{ index }}", self.listed(name))
         } else {
-            let variant = ident(name);
-            quote!(|_| #own::#variant)
+            format!("|_| {own}::{name}")
         }
     }
 
@@ -68,37 +63,32 @@ impl Errors {
         if both { format!("{name}At") } else { name.to_owned() }
     }
 
-    pub(super) fn definition(&self, about: &str) -> TokenStream {
-        let (name, doc) = (&self.name, doc::outer(about));
+    pub(super) fn definition(&self, about: &str, text: &mut Text) {
+        let name = &self.name;
         let taken = |word: &str| self.variants.iter().any(|variant| variant.name == word);
-        let failed = ident(if taken("Failed") { "StoreFailed" } else { "Failed" });
-        let mut definitions = Vec::new();
+        let failed = if taken("Failed") { "StoreFailed" } else { "Failed" };
+        text.part();
+        doc::outer(text, 0, about);
+        text.code(0, "#[derive(Clone, Debug, PartialEq, Eq)]");
+        text.code(0, &format!("pub enum {name} {{"));
         for variant in &self.variants {
-            let doc = paragraphs(&variant.reasons.join(" "));
+            let reasons = variant.reasons.join(" ");
             if variant.single {
-                let own = ident(&variant.name);
-                definitions.push(quote!(#doc #own,));
+                text.doc(1, &reasons);
+                text.line(1, format_args!("{},", variant.name));
             }
             if variant.listed {
-                let own = ident(&self.listed(&variant.name));
-                definitions.push(quote! {
-                    #doc
-                    #own {
-                        #[doc = " Which element of the list."]
-                        index: usize
-                    },
-                });
+                text.doc(1, &reasons);
+                text.line(1, format_args!("{} {{", self.listed(&variant.name)));
+                text.doc(2, "Which element of the list.");
+                text.line(2, format_args!("index: usize,"));
+                text.line(1, format_args!("}},"));
             }
         }
-        quote! {
-            #doc
-            #[derive(Clone, Debug, PartialEq, Eq)]
-            pub enum #name {
-                #(#definitions)*
-                #[doc = " For a reason that the contract doesn't name."]
-                #failed(StoreFailure),
-            }
-            stipule_runtime::write_error!(#name, #failed);
-        }
+        text.doc(1, "For a reason that the contract doesn't name.");
+        text.line(1, format_args!("{failed}(StoreFailure),"));
+        text.line(0, format_args!("}}"));
+        text.part();
+        text.line(0, format_args!("stipule_runtime::write_error!({name}, {failed});"));
     }
 }

@@ -1,11 +1,9 @@
 //! What the caller of a write gives: stored values as arguments of their own, all else in one struct.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 use stipule_ir::table::{Each, EntityId};
 
 use super::Names;
-use crate::rust::{ident, paragraphs};
+use crate::rust::Text;
 use crate::store::doc;
 use crate::store::plural::singular;
 use crate::store::scene::{Scene, free};
@@ -14,9 +12,9 @@ use crate::types::Paths;
 /// A stored value that the write changes or removes.
 #[derive(Clone)]
 pub(super) struct Subject {
-    pub(super) name: Ident,
+    pub(super) name: String,
     /// `Stored<Loan>`, or `Loan` where there is no version.
-    pub(super) ty: TokenStream,
+    pub(super) ty: String,
     pub(super) entity: EntityId,
 }
 
@@ -27,9 +25,9 @@ impl Subject {
         entity: EntityId,
         others: &[Subject],
     ) -> Self {
-        let taken: Vec<Ident> = others.iter().map(|other| other.name.clone()).collect();
-        let inner = paths.of(scene.entity(entity).ty);
-        let ty = if scene.entity(entity).version { quote!(Stored<#inner>) } else { inner };
+        let taken: Vec<&str> = others.iter().map(|other| other.name.as_str()).collect();
+        let inner = paths.text(scene.entity(entity).ty);
+        let ty = if scene.entity(entity).version { format!("Stored<{inner}>") } else { inner };
         Self { name: super::local(scene, entity, &taken), ty, entity }
     }
 }
@@ -48,11 +46,12 @@ pub(super) enum Use {
 
 /// A field of an input.
 struct Slot {
-    name: Ident,
+    name: String,
     /// What it was asked for as, before it was set apart from others.
     wanted: String,
-    ty: TokenStream,
-    doc: TokenStream,
+    ty: String,
+    /// The words about it, as Markdown.
+    doc: String,
     uses: Vec<Use>,
     /// Whether it is never shown.
     personal: bool,
@@ -69,14 +68,15 @@ impl Slots {
         &mut self,
         wanted: &str,
         owner: &str,
-        ty: TokenStream,
+        ty: String,
         of: Use,
         personal: bool,
-        doc: TokenStream,
-    ) -> Ident {
-        let shared = self.0.iter_mut().find(|slot| {
-            slot.wanted == wanted && slot.ty.to_string() == ty.to_string() && may_share(&slot.uses, of)
-        });
+        doc: String,
+    ) -> String {
+        let shared = self
+            .0
+            .iter_mut()
+            .find(|slot| slot.wanted == wanted && slot.ty == ty && may_share(&slot.uses, of));
         if let Some(slot) = shared {
             slot.uses.push(of);
             slot.personal |= personal;
@@ -90,7 +90,6 @@ impl Slots {
             name = if number == 1 { format!("{owner}_{plain}") } else { format!("{owner}_{plain}_{number}") };
             number += 1;
         }
-        let name = ident(&name);
         self.0.push(Slot {
             name: name.clone(),
             wanted: wanted.to_owned(),
@@ -102,42 +101,42 @@ impl Slots {
         name
     }
 
-    fn definition(&self, name: &Ident, about: &str) -> TokenStream {
-        let doc = doc::outer(about);
-        let fields = self.0.iter().map(|Slot { name, ty, doc, .. }| quote!(#doc pub #name: #ty,));
+    fn definition(&self, name: &str, about: &str, text: &mut Text) {
         let is_personal = self.0.iter().any(|slot| slot.personal);
-        let (derived, debug) = if is_personal {
-            (quote!(Clone, PartialEq), self.debug(name))
-        } else {
-            (quote!(Clone, Debug, PartialEq), TokenStream::new())
-        };
-        quote! {
-            #doc
-            #[derive(#derived)]
-            pub struct #name { #(#fields)* }
-            #debug
+        text.part();
+        doc::outer(text, 0, about);
+        text.code(
+            0,
+            if is_personal { "#[derive(Clone, PartialEq)]" } else { "#[derive(Clone, Debug, PartialEq)]" },
+        );
+        text.code(0, &format!("pub struct {name} {{"));
+        for Slot { name, ty, doc, .. } in &self.0 {
+            text.doc(1, doc);
+            text.line(1, format_args!("pub {name}: {ty},"));
+        }
+        text.code(0, "}");
+        if is_personal {
+            self.debug(name, text);
         }
     }
 
     /// `Debug` that doesn't show personal data.
-    fn debug(&self, name: &Ident) -> TokenStream {
-        let fields = self.0.iter().map(|slot| {
-            let (field, shown) = (&slot.name, slot.name.to_string());
-            let shown = shown.trim_start_matches("r#");
+    fn debug(&self, name: &str, text: &mut Text) {
+        text.part();
+        text.code(0, &format!("impl fmt::Debug for {name} {{"));
+        text.code(1, "fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {");
+        let mut shown = format!("f.debug_struct({name:?})");
+        for slot in &self.0 {
+            let field = slot.name.trim_start_matches("r#");
             if slot.personal {
-                quote!(.field(#shown, &Redacted))
+                shown.push_str(&format!(".field({field:?}, &Redacted)"));
             } else {
-                quote!(.field(#shown, &self.#field))
-            }
-        });
-        let shown = name.to_string();
-        quote! {
-            impl fmt::Debug for #name {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.debug_struct(#shown) #(#fields)* .finish()
-                }
+                shown.push_str(&format!(".field({field:?}, &self.{})", slot.name));
             }
         }
+        text.code(2, &format!("{shown}.finish()"));
+        text.code(1, "}");
+        text.code(0, "}");
     }
 }
 
@@ -152,15 +151,15 @@ fn may_share(uses: &[Use], with: Use) -> bool {
 /// A list in the input.
 struct List {
     argument: String,
-    field: Ident,
+    field: String,
     /// The struct of its elements, and their fields; `None` for lists of values or events.
-    element: Option<(Ident, Slots)>,
+    element: Option<(String, Slots)>,
     max: u32,
 }
 
 /// The input of a write.
 pub(super) struct Input {
-    pub(super) name: Ident,
+    pub(super) name: String,
     pub(super) slots: Slots,
     lists: Vec<List>,
 }
@@ -168,23 +167,23 @@ pub(super) struct Input {
 /// What a list is of.
 pub(super) enum Elements {
     /// Values of this type.
-    Of(TokenStream),
+    Of(String),
     /// Structs made for the purpose.
     Parts,
 }
 
 /// A list as the body of the method sees it.
 pub(super) struct Loop {
-    pub(super) field: Ident,
+    pub(super) field: String,
     /// The variable for one element.
-    pub(super) element: Ident,
+    pub(super) element: String,
     pub(super) max: u32,
     /// Whether no operation before used it.
     pub(super) is_new: bool,
 }
 
 impl Input {
-    pub(super) fn new(name: Ident) -> Self {
+    pub(super) fn new(name: String) -> Self {
         Self { name, slots: Slots::default(), lists: Vec::new() }
     }
 
@@ -222,46 +221,44 @@ impl Input {
                 let parts = before.iter().cloned().chain([singular(last)]).collect::<Vec<_>>().join("_");
                 let own = stipule_ir::Name::new(parts, each.argument.span.clone());
                 let name = names.give(&format!("{prefix}{}", own.variant()));
-                (quote!(#name), Some((name, Slots::default())))
+                (name.clone(), Some((name, Slots::default())))
             }
         };
         let (ty, limit) = match max {
-            1 => (quote!(Option<#item>), " At most one.".to_owned()),
-            _ => (quote!(Vec<#item>), format!(" At most {max}.")),
+            1 => (format!("Option<{item}>"), " At most one.".to_owned()),
+            _ => (format!("Vec<{item}>"), format!(" At most {max}.")),
         };
-        let doc = paragraphs(&format!("{doc}{limit}"));
+        let doc = format!("{doc}{limit}");
         let field = self.slots.field(&argument, owner, ty, Use::Whole, false, doc);
         self.lists.push(List { argument, field: field.clone(), element, max });
         Loop { element: variable(&field), field, max, is_new: true }
     }
 
     /// The fields of the elements of a list of parts.
-    pub(super) fn parts(&mut self, field: &Ident) -> &mut Slots {
-        let list = self.lists.iter_mut().find(|list| list.field == *field && list.element.is_some());
+    pub(super) fn parts(&mut self, field: &str) -> &mut Slots {
+        let list = self.lists.iter_mut().find(|list| list.field == field && list.element.is_some());
         let list = list.expect("the list was made before its parts are asked for");
         &mut list.element.as_mut().expect("a list of parts has a struct for them").1
     }
 
     /// The structs.
-    pub(super) fn definitions(&self, about: &str) -> TokenStream {
+    pub(super) fn definitions(&self, about: &str, text: &mut Text) {
         if self.is_empty() {
-            return TokenStream::new();
+            return;
         }
-        let own = self.slots.definition(&self.name, about);
-        let parts = self.lists.iter().filter_map(|list| {
-            let (name, slots) = list.element.as_ref()?;
-            Some(slots.definition(name, &format!("One of the `{}` of [`{}`].", list.field, self.name)))
-        });
-        quote!(#own #(#parts)*)
+        self.slots.definition(&self.name, about, text);
+        for list in &self.lists {
+            if let Some((name, slots)) = &list.element {
+                let about = format!("One of the `{}` of [`{}`].", list.field, self.name);
+                slots.definition(name, &about, text);
+            }
+        }
     }
 }
 
 /// `line` for one of the `lines`.
-fn variable(field: &Ident) -> Ident {
-    let name = field.to_string();
-    let plain = name.strip_prefix("r#").unwrap_or(&name);
-    let own = super::LOCALS.map(ident);
-    let one = singular(plain);
+fn variable(field: &str) -> String {
+    let one = singular(field.strip_prefix("r#").unwrap_or(field));
     let one = stipule_ir::Name::new(one, stipule_ir::Span::start_of(stipule_ir::FileId(0)));
-    free(&one.field(), &own)
+    free(&one.field(), super::LOCALS)
 }

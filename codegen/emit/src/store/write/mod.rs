@@ -12,64 +12,55 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 use stipule_ir::table::{EntityId, Read, ReadKind, Write, WriteKind};
 
 use super::convert::Convert;
 use super::doc;
 use super::imports::Imports;
 use super::scene::{Scene, free};
-use crate::rust::ident;
+use crate::rust::{Source, Text};
 use crate::types::{Form, Paths};
 use error::Errors;
 use input::{Input, Subject};
 use step::Step;
 
 /// The whole file, and the types that it defines.
-pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>) -> (TokenStream, Vec<Ident>) {
+pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>) -> (Source, Vec<String>) {
     let paths = Paths::outside(scene.types, Form::Closed);
-    let about = doc::inner(
-        "How the table is written: one method per write of the contract, each of them one transaction.\n\nNothing is \
-         written until `commit()` or `answer()` of the returned `Write`.",
-    );
-    let client = scene.client();
+    let about = "How the table is written: one method per write of the contract, each of them one transaction.\n\n\
+                 Nothing is written until `commit()` or `answer()` of the returned `Write`.";
     let mut names = Names::new(scene);
-    let writes: Vec<Draft<'_>> =
-        scene.table.writes.iter().map(|write| Draft::of(scene, convert, &paths, write, &mut names)).collect();
-    let items: TokenStream = writes
-        .iter()
-        .map(|draft| {
-            let (method, types) = (draft.method(), draft.types());
-            quote!(impl<'c> #client<'c> { #method } #types)
-        })
-        .collect();
-    let imports = Imports::of(scene, &paths, &items);
-    (quote!(#about #imports #items), names.given)
+    let mut items = Text::default();
+    for write in &scene.table.writes {
+        let draft = Draft::of(scene, convert, &paths, write, &mut names);
+        draft.method(&mut items);
+        draft.types(&mut items);
+    }
+    (Imports::file(about, scene, &paths, items), names.given)
 }
 
 /// Type names of the file, each given once.
 struct Names {
     taken: BTreeSet<String>,
-    given: Vec<Ident>,
+    given: Vec<String>,
 }
 
 impl Names {
     fn new(scene: &Scene<'_>) -> Self {
         let partitions = |read: &&Read| matches!(read.kind, ReadKind::Partition { .. });
         let reads = scene.table.reads.iter().filter(partitions).map(|read| read.name.type_name());
-        Self { taken: reads.chain([scene.client().to_string()]).collect(), given: Vec::new() }
+        Self { taken: reads.chain([scene.client()]).collect(), given: Vec::new() }
     }
 
-    fn give(&mut self, name: &str) -> Ident {
+    fn give(&mut self, name: &str) -> String {
         let mut chosen = name.to_owned();
         let mut number = 1;
         while !self.taken.insert(chosen.clone()) {
             number += 1;
             chosen = format!("{name}{number}");
         }
-        self.given.push(ident(&chosen));
-        ident(&chosen)
+        self.given.push(chosen.clone());
+        chosen
     }
 }
 
@@ -80,7 +71,8 @@ struct Draft<'a> {
     subjects: Vec<Subject>,
     input: Input,
     errors: Errors,
-    body: TokenStream,
+    /// The statements of the operations.
+    body: Text,
     uses_tenant: bool,
 }
 
@@ -98,7 +90,7 @@ impl<'a> Draft<'a> {
             failures::of(scene, operation).into_iter().for_each(|failure| errors.note(failure));
         }
         let mut subjects: Vec<Subject> = Vec::new();
-        let mut body = TokenStream::new();
+        let mut body = Text::default();
         for operation in &write.operations {
             let step = Step { scene, convert, paths, write, operation, errors: &errors };
             let subject = step.needs_stored().map(|entity| {
@@ -108,7 +100,7 @@ impl<'a> Draft<'a> {
                 }
                 subject
             });
-            body.extend(step.statements(&mut input, names, subject.as_ref()));
+            step.statements(&mut input, names, subject.as_ref(), &mut body);
         }
         let uses_tenant = write.operations.iter().any(|it| !matches!(it.kind, WriteKind::Emit { .. }));
         if input.is_empty() {
@@ -118,26 +110,25 @@ impl<'a> Draft<'a> {
         Self { scene, write, subjects, input, errors, body, uses_tenant }
     }
 
-    fn method(&self) -> TokenStream {
-        let (name, error) = (ident(&self.write.name.field()), &self.errors.name);
-        let subjects = self.subjects.iter().map(|Subject { name, ty, .. }| quote!(#name: &#ty));
-        let input = (!self.input.is_empty()).then(|| {
-            let ty = &self.input.name;
-            quote!(input: #ty)
-        });
-        let arguments = subjects.chain(input);
-        let tenant = self.uses_tenant.then(|| quote!(let tenant = self.cx.tenant();));
-        let body = &self.body;
-        let doc = doc::outer(&self.doc());
-        quote! {
-            #doc
-            pub fn #name(&self, #(#arguments),*) -> Write<'c, #error> {
-                #tenant
-                let mut write = Write::new(self.cx);
-                #body
-                write
-            }
+    fn method(&self, text: &mut Text) {
+        let mut arguments = vec!["&self".to_owned()];
+        arguments.extend(self.subjects.iter().map(|Subject { name, ty, .. }| format!("{name}: &{ty}")));
+        if !self.input.is_empty() {
+            arguments.push(format!("input: {}", self.input.name));
         }
+        text.part();
+        text.code(0, &format!("impl<'c> {}<'c> {{", self.scene.client()));
+        doc::outer(text, 1, &self.doc());
+        let close = format!(") -> Write<'c, {}> {{", self.errors.name);
+        text.list(1, &format!("pub fn {}(", self.write.name.field()), &arguments, &close);
+        if self.uses_tenant {
+            text.code(2, "let tenant = self.cx.tenant();");
+        }
+        text.code(2, "let mut write = Write::new(self.cx);");
+        text.push(self.body.as_str());
+        text.code(2, "write");
+        text.code(1, "}");
+        text.code(0, "}");
     }
 
     fn doc(&self) -> String {
@@ -152,11 +143,10 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn types(&self) -> TokenStream {
+    fn types(&self, text: &mut Text) {
         let (client, method) = (self.scene.client(), self.write.name.field());
-        let input = self.input.definitions(&format!("What [`{client}::{method}`] needs."));
-        let errors = self.errors.definition(&format!("Why [`{client}::{method}`] wrote nothing."));
-        quote!(#input #errors)
+        self.input.definitions(&format!("What [`{client}::{method}`] needs."), text);
+        self.errors.definition(&format!("Why [`{client}::{method}`] wrote nothing."), text);
     }
 }
 
@@ -172,7 +162,6 @@ const LOCALS: [&str; 13] = [
 ];
 
 /// `loan` for an entity as a local variable or argument, apart from those that every method has.
-fn local(scene: &Scene<'_>, entity: EntityId, taken: &[Ident]) -> Ident {
-    let own = LOCALS.map(ident);
-    free(&scene.entity(entity).name.field(), taken.iter().chain(&own))
+fn local(scene: &Scene<'_>, entity: EntityId, taken: &[&str]) -> String {
+    free(&scene.entity(entity).name.field(), taken.iter().copied().chain(LOCALS))
 }

@@ -11,7 +11,7 @@ mod reads;
 
 #[allow(
     clippy::needless_pass_by_value,
-    reason = "an input is made for one write and given away with it"
+    reason = "an input is made for one write and given away with it",
 )]
 mod writes;
 

@@ -136,7 +136,8 @@ impl<'c> Library<'c> {
         let mut write = Write::new(self.cx);
         let same = entity::member::key_of(tenant, member)
             == entity::member::key_of(tenant, &input.member)
-            && member.value.joined_at == input.member.joined_at;
+            && member.value.joined_at
+            == input.member.joined_at;
         write.same("the key, joinedAt", same);
         let next = member.version.saturating_add(1);
         let item = entity::member::item(tenant, &input.member, next);
@@ -187,15 +188,14 @@ impl<'c> Library<'c> {
                     .name("#standing", "standing")
                     .value(":literal_1", Attr::text("GOOD")),
             );
-        write
-            .change_current(
-                key,
-                change,
-                member.version,
-                0,
-                |_| SuspendMemberError::NotInGoodStanding,
-                |_| SuspendMemberError::Conflict,
-            );
+        write.change_current(
+            key,
+            change,
+            member.version,
+            0,
+            |_| SuspendMemberError::NotInGoodStanding,
+            |_| SuspendMemberError::Conflict,
+        );
         write
     }
 }
@@ -357,14 +357,13 @@ impl<'c> Library<'c> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
         let key = entity::member::key(tenant, &input.member_id);
-        let demand = Expression::present(&TABLE)
-            .and(
-                Expression::new("#standing = :literal_1 AND #loan_limit >= :count")
-                    .name("#standing", "standing")
-                    .name("#loan_limit", "loanLimit")
-                    .value(":literal_1", Attr::text("GOOD"))
-                    .value(":count", Attr::integer(input.count)),
-            );
+        let demand = Expression::present(&TABLE).and(
+            Expression::new("#standing = :literal_1 AND #loan_limit >= :count")
+                .name("#standing", "standing")
+                .name("#loan_limit", "loanLimit")
+                .value(":literal_1", Attr::text("GOOD"))
+                .value(":count", Attr::integer(input.count)),
+        );
         write.check(key, demand, 0, |_| LendError::MayNotBorrow);
         write.at_most("loans", input.loans.len(), 5);
         for (index, loan) in input.loans.iter().enumerate() {
@@ -509,15 +508,12 @@ impl<'c> Library<'c> {
             let change = Change::of_version(loan.loan.version)
                 .set("state", to::text(&next.state))
                 .index(&GSI2, entity::loan::gsi2_of(tenant, &next));
-            write
-                .change(
-                    key,
-                    change,
-                    index,
-                    |index| MarkOverdueError::Conflict {
-                        index,
-                    },
-                );
+            write.change(
+                key,
+                change,
+                index,
+                |index| MarkOverdueError::Conflict { index },
+            );
         }
         write
     }
@@ -601,15 +597,12 @@ impl<'c> Library<'c> {
         for (index, fine) in input.fines.iter().enumerate() {
             let key = entity::fine::key(tenant, &fine.member_id, fine.number);
             let demand = Expression::present(&TABLE);
-            write
-                .delete(
-                    key,
-                    Some(demand),
-                    index,
-                    |index| WaiveFinesError::FineMissing {
-                        index,
-                    },
-                );
+            write.delete(
+                key,
+                Some(demand),
+                index,
+                |index| WaiveFinesError::FineMissing { index },
+            );
         }
         write
     }

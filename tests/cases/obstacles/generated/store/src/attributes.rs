@@ -12,26 +12,22 @@ pub(crate) fn node(value: &types::Node) -> Attr {
     object.insert_some("to", value.to.as_ref().map(to::text));
     object.insert_some("next", value.next.as_ref().map(|value| node(value)));
     object.insert("children", to::list(&value.children, node));
-    object
-        .insert_some(
-            "named",
-            value.named.as_ref().map(|entries| to::map(entries, node)),
-        );
+    object.insert_some(
+        "named",
+        value.named.as_ref().map(|entries| to::map(entries, node)),
+    );
     object.insert_some("either", value.either.as_ref().map(this_or_that));
     object.insert_some("when", value.when.as_ref().map(|at| to::instant(at.get())));
-    object
-        .insert_some(
-            "times",
-            value.times.as_ref().map(|items| to::list(items, |at| to::instant(at.get()))),
-        );
-    object
-        .insert_some(
-            "nulls",
-            value
-                .nulls
-                .as_ref()
-                .map(|items| to::list(items, |item| to::nullable(item, to::text))),
-        );
+    object.insert_some(
+        "times",
+        value.times.as_ref().map(|items| to::list(items, |at| to::instant(at.get()))),
+    );
+    object.insert_some(
+        "nulls",
+        value.nulls
+            .as_ref()
+            .map(|items| to::list(items, |item| to::nullable(item, to::text))),
+    );
     to::object(object)
 }
 
@@ -46,11 +42,10 @@ pub(crate) fn read_node(attribute: &Attr) -> Result<types::Node, Misfit> {
         either: fields.optional("either", read_this_or_that)?,
         when: fields.optional("when", from::text)?,
         times: fields.optional("times", |items| from::list(items, from::text))?,
-        nulls: fields
-            .optional(
-                "nulls",
-                |items| from::list(items, |item| from::nullable(item, from::text)),
-            )?,
+        nulls: fields.optional(
+            "nulls",
+            |items| from::list(items, |item| from::nullable(item, from::text)),
+        )?,
     })
 }
 

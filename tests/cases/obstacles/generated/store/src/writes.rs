@@ -99,24 +99,23 @@ impl<'c> Obstacles<'c> {
             .index(&GSI1, entity::tenant::gsi1_of(tenant, &next))
             .require(
                 Expression::new(
-                        "#version >= :while AND NOT (#index = :as OR #parent = :literal_3)",
-                    )
-                    .name("#version", "version")
-                    .name("#index", "index")
-                    .name("#parent", "parent")
-                    .value(":while", Attr::integer(input.r#while))
-                    .value(":as", to::text(&input.r#as))
-                    .value(":literal_3", Attr::integer(4)),
+                    "#version >= :while AND NOT (#index = :as OR #parent = :literal_3)",
+                )
+                .name("#version", "version")
+                .name("#index", "index")
+                .name("#parent", "parent")
+                .value(":while", Attr::integer(input.r#while))
+                .value(":as", to::text(&input.r#as))
+                .value(":literal_3", Attr::integer(4)),
             );
-        write
-            .change_current(
-                key,
-                change,
-                tenant_.version,
-                0,
-                |_| BoxError::SelfValue,
-                |_| BoxError::Conflict,
-            );
+        write.change_current(
+            key,
+            change,
+            tenant_.version,
+            0,
+            |_| BoxError::SelfValue,
+            |_| BoxError::Conflict,
+        );
         write
     }
 }
@@ -319,14 +318,13 @@ impl<'c> Obstacles<'c> {
                 &next_.write,
                 &next_.tenant,
             );
-            let demand = Expression::present(&TABLE)
-                .and(
-                    Expression::new("#flag = :literal_1 OR #maybe <> :literal_2")
-                        .name("#flag", "flag")
-                        .name("#maybe", "maybe")
-                        .value(":literal_1", Attr::Bool(true))
-                        .value(":literal_2", Attr::text("x")),
-                );
+            let demand = Expression::present(&TABLE).and(
+                Expression::new("#flag = :literal_1 OR #maybe <> :literal_2")
+                    .name("#flag", "flag")
+                    .name("#maybe", "maybe")
+                    .value(":literal_1", Attr::Bool(true))
+                    .value(":literal_2", Attr::text("x")),
+            );
             write.check(key, demand, index, |index| BecomeError::Conflict { index });
         }
         write
@@ -453,26 +451,22 @@ impl<'c> Obstacles<'c> {
             write.same("the key", same);
             let next = next_.tenant.version.saturating_add(1);
             let item = entity::tenant::item(tenant, &next_.next, next);
-            write
-                .replace(
-                    item,
-                    next_.tenant.version,
-                    index,
-                    |index| VirtualError::Conflict { index },
-                );
+            write.replace(
+                item,
+                next_.tenant.version,
+                index,
+                |index| VirtualError::Conflict { index },
+            );
             let (held, wanted) = (
                 entity::tenant::key_lock(tenant, &next_.tenant),
                 entity::tenant::key_lock(tenant, &next_.next),
             );
-            write
-                .swap_lock(
-                    held,
-                    &wanted,
-                    index,
-                    |index| VirtualError::TenantKeyTaken {
-                        index,
-                    },
-                );
+            write.swap_lock(
+                held,
+                &wanted,
+                index,
+                |index| VirtualError::TenantKeyTaken { index },
+            );
         }
         write
     }

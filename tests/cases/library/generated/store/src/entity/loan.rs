@@ -59,14 +59,15 @@ pub fn gsi2(
     due_at: &DateTime,
     state: &types::LoanState,
 ) -> Option<PrimaryKey> {
-    matches!(state, types::LoanState::Lent | types::LoanState::Overdue)
-        .then(|| PrimaryKey::new(
+    matches!(state, types::LoanState::Lent | types::LoanState::Overdue).then(|| {
+        PrimaryKey::new(
             KeyBuf::partition(tenant)
                 .literal("OPEN")
                 .shard(shard_of(&loan_id.get().to_string(), 4))
                 .finish(),
             KeyBuf::new().date_time(due_at).uuid(loan_id.get()).finish(),
-        ))
+        )
+    })
 }
 
 /// The key of a value in `gsi2`.

@@ -68,11 +68,12 @@ pub fn gsi1(
     on: bool,
     r#type: &types::TenantType,
 ) -> Option<PrimaryKey> {
-    (on && matches!(r#type, types::TenantType::A))
-        .then(|| PrimaryKey::new(
+    (on && matches!(r#type, types::TenantType::A)).then(|| {
+        PrimaryKey::new(
             KeyBuf::partition(tenant).literal("G").date_time(at.get()).finish(),
             KeyBuf::new().text(index.as_str()).integer(self_).finish(),
-        ))
+        )
+    })
 }
 
 /// The key of a value in `gsi1`.
@@ -145,7 +146,10 @@ fn value(fields: Fields<'_>) -> Result<types::Tenant, Misfit> {
         parent: fields.patch("parent", from::number)?,
         anything: fields.optional("anything", from::free)?,
         pair: fields.optional("pair", from::free)?,
-        extra_: fields
-            .defaulted("_more", |entries| from::map(entries, from::text), "{}")?,
+        extra_: fields.defaulted(
+            "_more",
+            |entries| from::map(entries, from::text),
+            "{}",
+        )?,
     })
 }

@@ -50,12 +50,18 @@ pub fn r#type(
     let word = word?;
     let number = number?;
     let state = state?;
-    (!*flag && matches!(word.as_str(), "x" | "y") && matches!(number.get(), 1 | 2)
-        && matches!(state, types::WriteState::Value1 | types::WriteState::Value2))
-        .then(|| PrimaryKey::new(
+    (
+        !*flag
+            && matches!(word.as_str(), "x" | "y")
+            && matches!(number.get(), 1 | 2)
+            && matches!(state, types::WriteState::Value1 | types::WriteState::Value2)
+    )
+    .then(|| {
+        PrimaryKey::new(
             KeyBuf::partition(tenant_).literal("X").text(tenant.as_str()).finish(),
             KeyBuf::new().text(write.as_str()).text(input.as_str()).finish(),
-        ))
+        )
+    })
 }
 
 /// The key of a value in `type`.
