@@ -21,6 +21,7 @@ mod evaluate;
 mod format;
 mod formula;
 mod generate;
+mod openapi;
 pub mod pairs;
 mod pattern;
 mod schema;
@@ -32,6 +33,7 @@ pub use contain::{
     compare_with,
 };
 pub use generate::Generator;
+pub use openapi::{ApiFinding, codes as api_codes, compare_apis};
 pub use schema::{Dialect, Formats, Schema};
 
 /// Judges documents by a schema: whether each is valid, `None` where something that isn't understood decides.

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::contain::{Direction, Settings, Verdict, compare_with};
+use crate::contain::{Confidence, Direction, Settings, Severity, Verdict, compare_with};
+use crate::openapi::{ApiFinding, compare_apis};
 use crate::schema::{Dialect, Schema};
 
 /// Why a line can't be answered.
@@ -22,7 +23,7 @@ impl std::fmt::Display for Unanswerable {
             Unanswerable::NotJson(reason) => write!(f, "the line isn't JSON: {reason}"),
             Unanswerable::Missing(key) => write!(f, "the line has no `{key}`"),
             Unanswerable::Kind(kind) => {
-                write!(f, "documents of kind `{kind}` aren't compared; `jsonschema` are")
+                write!(f, "documents of kind `{kind}` aren't compared; `jsonschema` and `openapi` are")
             }
         }
     }
@@ -32,7 +33,8 @@ impl std::error::Error for Unanswerable {}
 
 /// Answers a line `{"id", "kind", "base", "revision"}` with `{"id", "verdict", "breaking", "findings"}`.
 ///
-/// A schema without `$schema` is read as 2020-12.
+/// A schema without `$schema` is read as 2020-12. The direction is for schemas: what an API sends and what it accepts
+/// each have their own.
 ///
 /// # Errors
 /// [`Unanswerable`] for a line that isn't such an object or of a kind that isn't compared.
@@ -40,11 +42,32 @@ pub fn answer(line: &str, direction: Direction, settings: &Settings) -> Result<V
     let line: Value = serde_json::from_str(line).map_err(|error| Unanswerable::NotJson(error.to_string()))?;
     let get = |key: &'static str| line.get(key).ok_or(Unanswerable::Missing(key));
     let (id, kind, base, revision) = (get("id")?, get("kind")?, get("base")?, get("revision")?);
-    if kind != "jsonschema" {
-        return Err(Unanswerable::Kind(kind.as_str().map_or_else(|| kind.to_string(), str::to_owned)));
+    match kind.as_str() {
+        Some("jsonschema") => {
+            let [base, revision] = [base, revision].map(|schema| Schema::read(schema, Dialect::Draft2020));
+            Ok(answered(id, &compare_with(&base, &revision, direction, settings)))
+        }
+        Some("openapi") => Ok(answered_api(id, &compare_apis(base, revision, settings))),
+        _ => Err(Unanswerable::Kind(kind.as_str().map_or_else(|| kind.to_string(), str::to_owned))),
     }
-    let [base, revision] = [base, revision].map(|schema| Schema::read(schema, Dialect::Draft2020));
-    Ok(answered(id, &compare_with(&base, &revision, direction, settings)))
+}
+
+/// What is proved or known to break breaks; short of that, what isn't known makes the whole unknown.
+fn answered_api(id: &Value, roots: &[ApiFinding]) -> Value {
+    let breaking = roots.iter().any(|root| root.finding.severity == Severity::Break);
+    let unknown = roots.iter().any(|root| root.finding.confidence == Confidence::Unknown);
+    let verdict = match (breaking, unknown) {
+        (true, _) => "incompatible",
+        (false, true) => "unknown",
+        (false, false) => "compatible",
+    };
+    let finding = |root: &ApiFinding| {
+        let mut finding = root.finding.to_json();
+        finding["operations"] = json!(root.operations);
+        finding
+    };
+    let findings: Vec<Value> = roots.iter().map(finding).collect();
+    json!({"id": id, "verdict": verdict, "breaking": breaking, "findings": findings})
 }
 
 fn answered(id: &Value, verdict: &Verdict) -> Value {

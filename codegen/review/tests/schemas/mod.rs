@@ -47,11 +47,12 @@ pub(crate) fn document(dice: &mut Dice) -> Value {
     root
 }
 
-/// A schema that isn't itself a reference: two of those could lead to each other and nowhere else.
+/// A schema that applies no other to the value itself: two of those could lead to each other and nowhere else.
 fn definition(dice: &mut Dice) -> Value {
     loop {
         let found = schema(dice, 2);
-        if !["$ref", "allOf", "anyOf", "oneOf", "not", "if"].iter().any(|key| found.get(key).is_some()) {
+        let in_place = ["$ref", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas"];
+        if !in_place.iter().any(|key| found.get(key).is_some()) {
             return found;
         }
     }
