@@ -24,9 +24,7 @@ pub trait Payments: Send + Sync + 'static {
         &self,
         cx: &Context,
         input: ListPaymentMethods,
-    ) -> impl Future<
-        Output = Result<ListPaymentMethodsOk, ListPaymentMethodsError>,
-    > + Send;
+    ) -> impl Future<Output = Result<ListPaymentMethodsOk, ListPaymentMethodsError>> + Send;
 
     /// Saves a way to pay.
     ///
@@ -50,9 +48,7 @@ pub trait Payments: Send + Sync + 'static {
         &self,
         cx: &Context,
         input: RemovePaymentMethod,
-    ) -> impl Future<
-        Output = Result<RemovePaymentMethodOk, RemovePaymentMethodError>,
-    > + Send;
+    ) -> impl Future<Output = Result<RemovePaymentMethodOk, RemovePaymentMethodError>> + Send;
 
     /// Reads a payment.
     ///

@@ -24,8 +24,7 @@ impl Carts {
     ///
     /// `POST /carts`
     pub fn create(&self, body: impl Borrow<carts::CreateCartRequest>) -> CreateCart {
-        let call = self
-            .client
+        let call = self.client
             .call(&CREATE_CART)
             .body("application/json", body.borrow());
         CreateCart { call }
@@ -51,8 +50,7 @@ impl Carts {
         sku: impl Borrow<types::Sku>,
         body: impl Borrow<carts::PutCartItemRequest>,
     ) -> PutCartItem {
-        let call = self
-            .client
+        let call = self.client
             .call(&PUT_CART_ITEM)
             .path("cartId", cart_id.borrow())
             .path("sku", sku.borrow())
@@ -68,8 +66,7 @@ impl Carts {
         cart_id: impl Borrow<types::CartId>,
         sku: impl Borrow<types::Sku>,
     ) -> RemoveCartItem {
-        let call = self
-            .client
+        let call = self.client
             .call(&REMOVE_CART_ITEM)
             .path("cartId", cart_id.borrow())
             .path("sku", sku.borrow());
@@ -88,8 +85,7 @@ impl Carts {
         cart_id: impl Borrow<types::CartId>,
         body: impl Borrow<carts::CheckOutCartRequest>,
     ) -> CheckOutCart {
-        let call = self
-            .client
+        let call = self.client
             .call(&CHECK_OUT_CART)
             .path("cartId", cart_id.borrow())
             .body("application/json", body.borrow());

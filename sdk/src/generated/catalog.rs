@@ -40,8 +40,7 @@ impl Catalog {
         &self,
         body: impl Borrow<catalog::CreateProductRequest>,
     ) -> CreateProduct {
-        let call = self
-            .client
+        let call = self.client
             .call(&CREATE_PRODUCT)
             .body("application/json", body.borrow());
         CreateProduct { call }
@@ -68,8 +67,7 @@ impl Catalog {
         product_id: impl Borrow<types::ProductId>,
         body: impl Borrow<catalog::ReplaceProductRequest>,
     ) -> ReplaceProduct {
-        let call = self
-            .client
+        let call = self.client
             .call(&REPLACE_PRODUCT)
             .path("productId", product_id.borrow())
             .body("application/json", body.borrow());
@@ -85,8 +83,7 @@ impl Catalog {
         &self,
         product_id: impl Borrow<types::ProductId>,
     ) -> RetireProduct {
-        let call = self
-            .client
+        let call = self.client
             .call(&RETIRE_PRODUCT)
             .path("productId", product_id.borrow());
         RetireProduct { call }
@@ -99,8 +96,7 @@ impl Catalog {
         &self,
         product_id: impl Borrow<types::ProductId>,
     ) -> PublishProduct {
-        let call = self
-            .client
+        let call = self.client
             .call(&PUBLISH_PRODUCT)
             .path("productId", product_id.borrow());
         PublishProduct { call }

@@ -32,8 +32,7 @@ impl Customers {
         &self,
         body: impl Borrow<customers::RegisterCustomerRequest>,
     ) -> RegisterCustomer {
-        let call = self
-            .client
+        let call = self.client
             .call(&REGISTER_CUSTOMER)
             .body("application/json", body.borrow());
         RegisterCustomer { call }
@@ -43,8 +42,7 @@ impl Customers {
     ///
     /// `GET /customers/{customerId}`
     pub fn get(&self, customer_id: impl Borrow<types::CustomerId>) -> GetCustomer {
-        let call = self
-            .client
+        let call = self.client
             .call(&GET_CUSTOMER)
             .path("customerId", customer_id.borrow());
         GetCustomer { call }
@@ -60,8 +58,7 @@ impl Customers {
         customer_id: impl Borrow<types::CustomerId>,
         body: impl Borrow<customers::UpdateCustomerRequest>,
     ) -> UpdateCustomer {
-        let call = self
-            .client
+        let call = self.client
             .call(&UPDATE_CUSTOMER)
             .path("customerId", customer_id.borrow())
             .body("application/merge-patch+json", body.borrow());
@@ -75,8 +72,7 @@ impl Customers {
     ///
     /// `DELETE /customers/{customerId}`
     pub fn erase(&self, customer_id: impl Borrow<types::CustomerId>) -> EraseCustomer {
-        let call = self
-            .client
+        let call = self.client
             .call(&ERASE_CUSTOMER)
             .path("customerId", customer_id.borrow());
         EraseCustomer { call }
@@ -89,8 +85,7 @@ impl Customers {
         &self,
         customer_id: impl Borrow<types::CustomerId>,
     ) -> ListAddresses {
-        let call = self
-            .client
+        let call = self.client
             .call(&LIST_ADDRESSES)
             .path("customerId", customer_id.borrow());
         ListAddresses { call }
@@ -106,8 +101,7 @@ impl Customers {
         customer_id: impl Borrow<types::CustomerId>,
         body: impl Borrow<customers::AddAddressRequest>,
     ) -> AddAddress {
-        let call = self
-            .client
+        let call = self.client
             .call(&ADD_ADDRESS)
             .path("customerId", customer_id.borrow())
             .body("application/json", body.borrow());
@@ -124,8 +118,7 @@ impl Customers {
         customer_id: impl Borrow<types::CustomerId>,
         address_id: impl Borrow<types::AddressId>,
     ) -> RemoveAddress {
-        let call = self
-            .client
+        let call = self.client
             .call(&REMOVE_ADDRESS)
             .path("customerId", customer_id.borrow())
             .path("addressId", address_id.borrow());

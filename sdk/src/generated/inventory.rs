@@ -38,8 +38,7 @@ impl Inventory {
         &self,
         body: impl Borrow<inventory::AddWarehouseRequest>,
     ) -> AddWarehouse {
-        let call = self
-            .client
+        let call = self.client
             .call(&ADD_WAREHOUSE)
             .body("application/json", body.borrow());
         AddWarehouse { call }
@@ -64,8 +63,7 @@ impl Inventory {
         sku: impl Borrow<types::Sku>,
         body: impl Borrow<inventory::AdjustStockRequest>,
     ) -> AdjustStock {
-        let call = self
-            .client
+        let call = self.client
             .call(&ADJUST_STOCK)
             .path("sku", sku.borrow())
             .body("application/json", body.borrow());

@@ -50,8 +50,7 @@ impl Orders {
         order_id: impl Borrow<types::OrderId>,
         body: impl Borrow<orders::CancelOrderRequest>,
     ) -> CancelOrder {
-        let call = self
-            .client
+        let call = self.client
             .call(&CANCEL_ORDER)
             .path("orderId", order_id.borrow())
             .body("application/json", body.borrow());
@@ -62,8 +61,7 @@ impl Orders {
     ///
     /// `GET /orders/{orderId}/history`
     pub fn get_history(&self, order_id: impl Borrow<types::OrderId>) -> GetOrderHistory {
-        let call = self
-            .client
+        let call = self.client
             .call(&GET_ORDER_HISTORY)
             .path("orderId", order_id.borrow());
         GetOrderHistory { call }

@@ -30,8 +30,7 @@ impl Payments {
         &self,
         customer_id: impl Borrow<types::CustomerId>,
     ) -> ListPaymentMethods {
-        let call = self
-            .client
+        let call = self.client
             .call(&LIST_PAYMENT_METHODS)
             .query("customerId", customer_id.borrow());
         ListPaymentMethods { call }
@@ -47,8 +46,7 @@ impl Payments {
         &self,
         body: impl Borrow<payments::AddPaymentMethodRequest>,
     ) -> AddPaymentMethod {
-        let call = self
-            .client
+        let call = self.client
             .call(&ADD_PAYMENT_METHOD)
             .body("application/json", body.borrow());
         AddPaymentMethod { call }
@@ -64,8 +62,7 @@ impl Payments {
         &self,
         payment_method_id: impl Borrow<types::PaymentMethodId>,
     ) -> RemovePaymentMethod {
-        let call = self
-            .client
+        let call = self.client
             .call(&REMOVE_PAYMENT_METHOD)
             .path("paymentMethodId", payment_method_id.borrow());
         RemovePaymentMethod { call }

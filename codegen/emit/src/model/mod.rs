@@ -106,7 +106,7 @@ fn closed_module(types: &Types<'_>, module: &Module<'_>) -> Source {
     for (id, _, declaration) in &module.types {
         items.append(item(&paths, *id, declaration, Form::Closed));
     }
-    items.push(event::payloads(&paths, &module.types, Form::Closed));
+    items.extend(event::payloads(&paths, &module.types, Form::Closed));
     let mut source = Source::from(imports(&paths, Form::Closed));
     source.append(items);
     source
@@ -121,7 +121,7 @@ fn open_module(types: &Types<'_>, module: &Module<'_>) -> Option<Source> {
     for (id, _, declaration) in &module.types {
         if types.has_open_form(*id) {
             items.append(item(&paths, *id, declaration, Form::Open));
-            items.push(conversion::between(&paths, *id, declaration));
+            items.extend(conversion::between(&paths, *id, declaration));
         } else if types.is_read(*id) {
             shared.push(ident(&declaration.name.type_name()));
         }
@@ -129,7 +129,7 @@ fn open_module(types: &Types<'_>, module: &Module<'_>) -> Option<Source> {
     if items.is_empty() && shared.is_empty() {
         return None;
     }
-    items.push(event::payloads(&paths, &module.types, Form::Open));
+    items.extend(event::payloads(&paths, &module.types, Form::Open));
     let closed = ident(&module.name);
     let shared = (!shared.is_empty()).then(|| quote!(pub use crate::#closed::{#(#shared),*};));
     let imports = imports(&paths, Form::Open);

@@ -3,6 +3,8 @@
 //! Descriptions are Markdown that somebody wrote for another reader: here they are laid out so that rustdoc shows
 //! them, takes none of it for code to run or a link to follow, and lines stay short.
 
+use std::borrow::Cow;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use stipule_ir::Name;
@@ -24,10 +26,17 @@ pub(crate) fn doc_lines(docs: &Docs, indent: usize) -> String {
 /// `///` lines for Markdown, as text, each indented by so many spaces.
 pub(crate) fn lines_of(markdown: &str, indent: usize) -> String {
     let indent = " ".repeat(indent);
-    lay_out(markdown).iter().map(|line| format!("{indent}///{}\n", spaced(line))).collect()
+    let mut out = String::with_capacity(markdown.len() + markdown.len() / 4);
+    for line in lay_out(markdown) {
+        out.push_str(&indent);
+        out.push_str(if line.is_empty() { "///" } else { "/// " });
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
 }
 
-/// As [`docs_and`], as text.
+/// As [`doc_lines`], followed by a paragraph that the generator knows better.
 pub(crate) fn doc_lines_and(docs: &Docs, note: Option<&str>, indent: usize) -> String {
     let text = markdown(docs);
     match note {
@@ -43,16 +52,6 @@ pub(crate) fn beside_name(docs: &Docs, name: &Name) -> Docs {
     Docs {
         title: docs.title.clone().filter(|title| !echoes(title) || docs.description.is_none()),
         ..docs.clone()
-    }
-}
-
-/// As [`docs`], followed by a paragraph that the generator knows better.
-pub(crate) fn docs_and(docs: &Docs, note: Option<&str>) -> TokenStream {
-    let text = markdown(docs);
-    match note {
-        Some(note) if text.is_empty() => paragraphs(note),
-        Some(note) => paragraphs(&format!("{text}\n\n{note}")),
-        None => paragraphs(&text),
     }
 }
 
@@ -187,8 +186,16 @@ fn lay_out(markdown: &str) -> Vec<String> {
 }
 
 /// Without characters that have no place in a comment.
-fn clean(line: &str) -> String {
-    line.replace('\t', "    ").chars().filter(|letter| !letter.is_control() && !is_bidi(*letter)).collect()
+fn clean(line: &str) -> Cow<'_, str> {
+    if line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(line);
+    }
+    Cow::Owned(
+        line.replace('\t', "    ")
+            .chars()
+            .filter(|letter| !letter.is_control() && !is_bidi(*letter))
+            .collect(),
+    )
 }
 
 /// Direction marks, which the compiler refuses in comments.
@@ -229,18 +236,21 @@ fn flush(out: &mut Vec<String>, paragraph: &mut String, block: &Block) {
         Block::Paragraph | Block::Fence(_) => (String::new(), String::new()),
     };
     let mut line = first;
+    let mut width = line.len();
     let mut empty = true;
     for word in text.split_whitespace() {
-        // A word that starts a list or a heading at the beginning of a line stays on the line before it.
-        let may_lead = list_marker(&format!("{word} x")).is_none() && !word.starts_with(['#', '>', '|']);
-        if !empty && may_lead && line.chars().count() + 1 + word.chars().count() > WIDTH {
+        let letters = word.chars().count();
+        if !empty && width + 1 + letters > WIDTH && may_lead(word) {
+            width = rest.len();
             out.push(std::mem::replace(&mut line, rest.clone()));
             empty = true;
         }
         if !empty {
             line.push(' ');
+            width += 1;
         }
         line.push_str(word);
+        width += letters;
         empty = false;
     }
     if !empty {
@@ -248,8 +258,16 @@ fn flush(out: &mut Vec<String>, paragraph: &mut String, block: &Block) {
     }
 }
 
+/// Whether a line may begin with a word: not with one that would begin a list, a heading, a quote or a table.
+fn may_lead(word: &str) -> bool {
+    list_marker(&format!("{word} x")).is_none() && !word.starts_with(['#', '>', '|'])
+}
+
 /// Keeps rustdoc from reading links and tags where somebody wrote plain brackets; bare addresses become links.
 fn escape(text: &str) -> String {
+    if !text.contains(['[', '<']) && !text.contains("://") {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for (at, part) in code_parts(text) {
         if at {

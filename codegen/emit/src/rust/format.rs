@@ -28,6 +28,11 @@ impl Source {
         self.parts.push(Part::Text(items));
     }
 
+    /// Adds items, if there are any.
+    pub(crate) fn extend(&mut self, items: Option<Text>) {
+        self.parts.extend(items.map(|items| Part::Text(items.into_string())));
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }
@@ -60,8 +65,9 @@ pub(crate) fn format(path: &str, source: Source) -> String {
         let text = match part {
             Part::Tokens(tokens) if tokens.is_empty() => continue,
             Part::Tokens(tokens) => {
-                let shown = tokens.clone();
-                let file = checked(path, syn::parse2(tokens), || shown.to_string());
+                // What isn't Rust is shown where it is tested for: a copy takes as long as some emitters.
+                let shown = cfg!(debug_assertions).then(|| tokens.to_string());
+                let file = checked(path, syn::parse2(tokens), || shown.unwrap_or_default());
                 spacing::space(&prettyplease::unparse(&file))
             }
             Part::Text(text) => {

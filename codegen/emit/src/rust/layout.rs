@@ -17,7 +17,13 @@ pub(super) fn write(out: &mut String, depth: usize, code: &str) {
         split(out, depth, code, &marks.operators);
     } else if marks.breaks_at_calls(depth, code) {
         split(out, depth, code, marks.links(code));
-    } else if let Some((open, close)) = marks.group {
+    } else if let Some((open, close)) = marks.group.map(|group| innermost(code, group)) {
+        if let Some((arguments, body)) = closure(&code[open + 1..close]) {
+            line(out, depth, &format!("{}{arguments} {{", &code[..=open]));
+            write(out, depth + 1, body);
+            line(out, depth, &format!("}}{}", &code[close..]));
+            return;
+        }
         line(out, depth, &code[..=open]);
         items(out, depth + 1, code, (open, close));
         line(out, depth, &code[close..]);
@@ -38,14 +44,42 @@ fn split(out: &mut String, depth: usize, code: &str, places: &[usize]) {
     }
 }
 
+/// Arguments and body of a closure that is all there is in a pair of brackets.
+fn closure(inner: &str) -> Option<(&str, &str)> {
+    let end = inner.strip_prefix('|')?.find('|')? + 2;
+    let alone = Marks::of(inner).commas.is_empty();
+    alone.then(|| (&inner[..end], inner[end..].trim()))
+}
+
+/// The brackets to break at: those of a struct that is all there is inside of others.
+fn innermost(code: &str, (open, close): (usize, usize)) -> (usize, usize) {
+    let inner = Marks::of(&code[open + 1..close]);
+    match inner.group {
+        Some((from, to)) if inner.commas.is_empty() && open + 2 + to == close => {
+            let nested = (open + 1 + from, open + 1 + to);
+            if is_struct(code, nested.0) { nested } else { (open, close) }
+        }
+        _ => (open, close),
+    }
+}
+
+/// Whether a brace follows the name of a type.
+fn is_struct(code: &str, open: usize) -> bool {
+    let before = code[..open].trim_end();
+    let name = before.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
+    code[open..].starts_with('{') && name.is_some_and(|name| name.starts_with(char::is_uppercase))
+}
+
 /// What a pair of brackets holds, an item a line.
 fn items(out: &mut String, depth: usize, code: &str, (open, close): (usize, usize)) {
     let inner = code[open + 1..close].trim();
     let commas = Marks::of(inner).commas;
-    // A comma would make a tuple of a single expression in parentheses.
-    let is_list = !commas.is_empty()
-        || code[..open].ends_with(|before: char| before.is_alphanumeric() || "_>!&".contains(before))
-        || code[open..].starts_with('{');
+    // A comma would make a tuple of a single expression in parentheses, and nothing of one in a block.
+    let is_list = match code.as_bytes()[open] {
+        b'{' => is_struct(code, open),
+        _ => code[..open].ends_with(|before: char| before.is_alphanumeric() || "_>!&".contains(before)),
+    };
+    let is_list = is_list || !commas.is_empty();
     let mut start = 0;
     for end in commas.into_iter().chain([inner.len()]) {
         let item = inner[start..end].trim();
@@ -184,6 +218,33 @@ mod tests {
         assert_eq!(
             laid_out(&format!("let a = A::of({x}).b({y});")),
             format!("    let a = A::of({x})\n        .b({y});\n")
+        );
+    }
+
+    #[test]
+    fn a_struct_breaks_inside_of_what_holds_nothing_else() {
+        let [x, y] = ["x".repeat(40), "y".repeat(40)];
+        assert_eq!(
+            laid_out(&format!("Ok(A::B {{ {x}, {y} }})")),
+            format!("    Ok(A::B {{\n        {x},\n        {y},\n    }})\n")
+        );
+    }
+
+    #[test]
+    fn a_closure_that_is_all_there_is_has_a_block() {
+        let [x, y] = ["x".repeat(35), "y".repeat(35)];
+        assert_eq!(
+            laid_out(&format!("a.map(|it| {x}(it, {y})),")),
+            format!("    a.map(|it| {{\n        {x}(it, {y})\n    }}),\n")
+        );
+    }
+
+    #[test]
+    fn a_block_is_no_list() {
+        let [x, y] = ["x".repeat(35), "y".repeat(35)];
+        assert_eq!(
+            laid_out(&format!("async move {{ {x}.{y}(a) }}")),
+            format!("    async move {{\n        {x}.{y}(a)\n    }}\n")
         );
     }
 

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use stipule_ir::service::{Outcome, ResponseHeader, Status};
 
 use super::{Act, Scene};
-use crate::rust::{Source, doc_lines, docs, ident, paragraphs};
+use crate::rust::{Source, Text, doc_lines, docs, ident, paragraphs, tight};
 use crate::types::Form;
 
 /// The type of a success where it isn't just the body, the enum of failures, and how both are read.
@@ -15,7 +15,7 @@ pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>) -> Source {
     let mut source = Source::default();
     source.push(success(scene, act));
     source.push_text(failures(scene, act));
-    source.push(read(scene, act));
+    source.push_text(read(scene, act));
     source
 }
 
@@ -120,46 +120,50 @@ fn pattern(status: Status) -> String {
     }
 }
 
-fn read(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
-    let [outcomes, answer, error] = ["Outcomes", "Answer", "Error"].map(|name| scene.shell(name));
-    let (request, failure, ok) = (ident(&act.request), ident(&act.error), ok_type(scene, act));
+fn read(scene: &Scene<'_, '_>, act: &Act<'_>) -> String {
+    let [outcomes, answer, error] = ["Outcomes", "Answer", "Error"].map(|name| scene.item(name));
+    let (request, failure, ok) = (&act.request, &act.error, tight(&ok_type(scene, act)));
     let successes = act.successes();
-    let alone = successes.len() == 1;
-    let arms = successes.iter().map(|outcome| {
-        let status = crate::rust::tokens(&pattern(outcome.status));
-        let made = made(act, outcome, alone);
-        quote!(#status => #made,)
-    });
-    quote! {
-        impl #outcomes for #request {
-            type Ok = #ok;
-            type Error = #failure;
-            fn read(answer: #answer) -> Result<Self::Ok, #error<Self::Error>> {
-                match answer.status() { #(#arms)* _ => Err(#failure::read(answer)), }
-            }
-        }
+    let mut text = Text::default();
+    text.code(0, &format!("impl {outcomes} for {request} {{"));
+    text.code(1, &format!("type Ok = {ok};"));
+    text.code(1, &format!("type Error = {failure};"));
+    text.part();
+    text.code(1, &format!("fn read(answer: {answer}) -> Result<Self::Ok, {error}<Self::Error>> {{"));
+    text.code(2, "match answer.status() {");
+    for outcome in &successes {
+        let made = made(act, outcome, successes.len() == 1);
+        text.code(3, &format!("{} => {made},", pattern(outcome.status)));
     }
+    text.code(3, &format!("_ => Err({failure}::read(answer)),"));
+    text.code(2, "}");
+    text.code(1, "}");
+    text.code(0, "}");
+    text.into_string()
 }
 
 /// A success from its answer.
-fn made(act: &Act<'_>, outcome: &Outcome, alone: bool) -> TokenStream {
-    let (ok, variant) = (ident(&act.ok), ident(&outcome.name.variant()));
+fn made(act: &Act<'_>, outcome: &Outcome, alone: bool) -> String {
+    let ok = if alone { act.ok.clone() } else { format!("{}::{}", act.ok, outcome.name.variant()) };
     let has_body = !outcome.media.is_empty();
     if is_plain(outcome) {
         return match (alone, has_body) {
-            (true, true) => quote!(answer.content()),
-            (true, false) => quote!(Ok(())),
-            (false, true) => quote!(answer.content().map(#ok::#variant)),
-            (false, false) => quote!(Ok(#ok::#variant)),
+            (true, true) => "answer.content()".to_owned(),
+            (true, false) => "Ok(())".to_owned(),
+            (false, true) => format!("answer.content().map({ok})"),
+            (false, false) => format!("Ok({ok})"),
         };
     }
-    let status = free_status(outcome).then(|| quote!(status: answer.status(),));
-    let headers = outcome.headers.iter().map(|header| {
-        let (name, wire) = (header_name(header), Literal::string(&header.name.wire));
-        let function = ident(if header.required { "header" } else { "optional_header" });
-        quote!(#name: answer.#function(#wire)?,)
-    });
-    let body = has_body.then(|| quote!(body: answer.content()?,));
-    let path = if alone { quote!(#ok) } else { quote!(#ok::#variant) };
-    quote!(Ok(#path { #status #(#headers)* #body }))
+    let mut parts = Vec::new();
+    if free_status(outcome) {
+        parts.push("status: answer.status()".to_owned());
+    }
+    for header in &outcome.headers {
+        let function = if header.required { "header" } else { "optional_header" };
+        parts.push(format!("{}: answer.{function}({:?})?", header_name(header), header.name.wire));
+    }
+    if has_body {
+        parts.push("body: answer.content()?".to_owned());
+    }
+    format!("Ok({ok} {{ {} }})", parts.join(", "))
 }

@@ -1,7 +1,5 @@
 //! How a value comes into a function and goes into a call.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 use stipule_ir::TypeId;
 use stipule_ir::service::{Location, Parameter, Style};
 use stipule_ir::types::{Scalar, TypeKind};
@@ -10,24 +8,23 @@ use super::Scene;
 use crate::types::Types;
 
 /// The type of an argument: small values as they are, text as anything that is text, the rest owned or borrowed.
-pub(super) fn ty(scene: &Scene<'_, '_>, id: TypeId) -> TokenStream {
-    let ty = scene.paths.of(id);
+pub(super) fn ty(scene: &Scene<'_, '_>, id: TypeId) -> String {
     match passing(scene.paths.types, id) {
-        Passing::Value => ty,
-        Passing::Text => quote!(impl Into<String>),
+        Passing::Value => scene.paths.text(id),
+        Passing::Text => "impl Into<String>".to_owned(),
         Passing::Borrow => {
             scene.std("std::borrow::Borrow");
-            quote!(impl Borrow<#ty>)
+            format!("impl Borrow<{}>", scene.paths.text(id))
         }
     }
 }
 
 /// A reference to the value of an argument.
-pub(super) fn reference(scene: &Scene<'_, '_>, id: TypeId, name: &Ident) -> TokenStream {
+pub(super) fn reference(scene: &Scene<'_, '_>, id: TypeId, name: &str) -> String {
     match passing(scene.paths.types, id) {
-        Passing::Value => quote!(&#name),
-        Passing::Text => quote!(&#name.into()),
-        Passing::Borrow => quote!(#name.borrow()),
+        Passing::Value => format!("&{name}"),
+        Passing::Text => format!("&{name}.into()"),
+        Passing::Borrow => format!("{name}.borrow()"),
     }
 }
 
@@ -52,23 +49,23 @@ fn passing(types: &Types<'_>, id: TypeId) -> Passing {
 }
 
 /// `.query("status", &status)`: puts a parameter into a call.
-pub(super) fn put(scene: &Scene<'_, '_>, parameter: &Parameter, name: &Ident) -> TokenStream {
+pub(super) fn put(scene: &Scene<'_, '_>, parameter: &Parameter, name: &str) -> String {
     let wire = &parameter.name.wire;
     let value = reference(scene, parameter.ty, name);
     let is_list = matches!(scene.paths.types.kind(parameter.ty), TypeKind::List(_));
     match (parameter.location, is_list) {
-        (Location::Path, _) => quote!(.path(#wire, #value)),
-        (Location::Query, false) => quote!(.query(#wire, #value)),
+        (Location::Path, _) => format!(".path({wire:?}, {value})"),
+        (Location::Query, false) => format!(".query({wire:?}, {value})"),
         (Location::Query, true) => {
-            let style = scene.shell("Style");
-            let style = match parameter.style {
-                Style::Commas => quote!(#style::Commas),
-                Style::Repeated => quote!(#style::Repeated),
+            let (style, way) = (scene.item("Style"), parameter.style);
+            let way = match way {
+                Style::Commas => "Commas",
+                Style::Repeated => "Repeated",
             };
-            quote!(.query_list(#wire, #value, #style))
+            format!(".query_list({wire:?}, {value}, {style}::{way})")
         }
-        (Location::Header, false) => quote!(.header(#wire, #value)),
-        (Location::Header, true) => quote!(.header_list(#wire, #value)),
-        (Location::Cookie, _) => quote!(.cookie(#wire, #value)),
+        (Location::Header, false) => format!(".header({wire:?}, {value})"),
+        (Location::Header, true) => format!(".header_list({wire:?}, {value})"),
+        (Location::Cookie, _) => format!(".cookie({wire:?}, {value})"),
     }
 }

@@ -8,13 +8,12 @@ mod library;
 mod operation;
 mod scene;
 
-use proc_macro2::TokenStream;
 use quote::quote;
 use stipule_ir::Contract;
 
 use crate::files::Files;
 use crate::origin::origin;
-use crate::rust::{self, Source, ident};
+use crate::rust::{self, Source, Text};
 use crate::types::Types;
 use scene::{Act, Scene};
 
@@ -49,17 +48,20 @@ fn module(scene: &Scene<'_, '_>) -> Source {
 }
 
 /// The struct with a function per operation.
-fn handle(scene: &Scene<'_, '_>) -> TokenStream {
-    let (name, client) = (ident(&scene.handle), scene.shell("Client"));
-    let docs = rust::paragraphs(&format!("Calls of `{}`.", scene.service.name.wire));
-    let functions: Vec<_> = scene.acts.iter().map(|act| operation::function(scene, act)).collect();
-    quote! {
-        #docs
-        #[derive(Clone, Debug)]
-        pub struct #name { client: #client }
-        impl #name {
-            pub(super) fn new(client: #client) -> Self { Self { client } }
-            #(#functions)*
-        }
-    }
+fn handle(scene: &Scene<'_, '_>) -> Text {
+    let (name, client) = (&scene.handle, scene.item("Client"));
+    let mut text = Text::default();
+    text.doc(0, &format!("Calls of `{}`.", scene.service.name.wire));
+    text.code(0, "#[derive(Clone, Debug)]");
+    text.code(0, &format!("pub struct {name} {{"));
+    text.code(1, &format!("client: {client},"));
+    text.code(0, "}");
+    text.part();
+    text.code(0, &format!("impl {name} {{"));
+    text.code(1, &format!("pub(super) fn new(client: {client}) -> Self {{"));
+    text.code(2, "Self { client }");
+    text.code(1, "}");
+    scene.acts.iter().for_each(|act| operation::function(scene, act, &mut text));
+    text.code(0, "}");
+    text
 }

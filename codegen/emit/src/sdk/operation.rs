@@ -2,57 +2,50 @@
 
 use std::fmt::Write as _;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-use stipule_ir::service::{Idempotency, Paginate, Parameter, Security};
+use stipule_ir::service::{Idempotency, Paginate, Security};
 use stipule_ir::types::{Struct, TypeKind};
 
 use super::{Act, Scene, answer, argument};
-use crate::rust::{Source, docs, docs_and, ident};
+use crate::rust::{Source, Text, markdown, tight};
 use crate::scope::Scope;
 use crate::types::{Edge, Form, Presence};
 
 /// The function that begins a call: what is required are its arguments.
-pub(super) fn function(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
+pub(super) fn function(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
     let operation = act.operation;
-    let endpoint = format!("`{} {}`", operation.method.as_str(), operation.path.template);
-    let docs = docs_and(&operation.docs, Some(&endpoint));
-    let deprecated = operation.docs.deprecated.then(|| quote!(#[deprecated]));
-    let [name, request, constant] = [&act.function, &act.request, &act.constant].map(|name| ident(name));
+    let (name, request) = (&act.function, &act.request);
     let mut scope = Scope::default();
-    let required = operation.parameters.iter().filter(|parameter| parameter.required);
-    let required: Vec<_> =
-        required.map(|parameter| (parameter, ident(&scope.claim(&[parameter.name.field()])))).collect();
-    let body = body(act).filter(|body| body.required);
-    let body = body.map(|body| (body, ident(&scope.claim(&["body".to_owned(), "content".to_owned()]))));
-    let arguments = required.iter().map(|(parameter, name)| {
-        let ty = argument::ty(scene, parameter.ty);
-        quote!(#name: #ty)
-    });
-    let content = body.iter().map(|(body, name)| {
-        let ty = argument::ty(scene, body.ty);
-        quote!(#name: #ty)
-    });
-    let arguments: Vec<_> = arguments.chain(content).collect();
-    let puts = required.iter().map(|(parameter, name)| argument::put(scene, parameter, name));
-    let put_body = body.iter().map(|(body, name)| {
-        let (media, value) = (body.media_type, argument::reference(scene, body.ty, name));
-        quote!(.body(#media, #value))
-    });
-    let allows = allows(&act.function, arguments.len() + 1);
-    quote! {
-        #docs
-        #deprecated
-        #allows
-        pub fn #name(&self, #(#arguments),*) -> #request {
-            let call = self.client.call(&#constant)#(#puts)*#(#put_body)*;
-            #request { call }
-        }
+    let mut arguments = vec!["&self".to_owned()];
+    let mut call = format!("let call = self.client.call(&{})", act.constant);
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
+        let name = scope.claim(&[parameter.name.field()]);
+        arguments.push(format!("{name}: {}", argument::ty(scene, parameter.ty)));
+        call.push_str(&argument::put(scene, parameter, &name));
     }
+    if let Some(body) = body(act).filter(|body| body.required) {
+        let name = scope.claim(&["body".to_owned(), "content".to_owned()]);
+        arguments.push(format!("{name}: {}", argument::ty(scene, body.ty)));
+        call.push_str(&format!(
+            ".body({:?}, {})",
+            body.media_type,
+            argument::reference(scene, body.ty, &name)
+        ));
+    }
+    text.part();
+    let endpoint = format!("`{} {}`", operation.method.as_str(), operation.path.template);
+    text.docs_and(1, &operation.docs, Some(&endpoint));
+    if operation.docs.deprecated {
+        text.code(1, "#[deprecated]");
+    }
+    allows(name, arguments.len(), text);
+    text.list(1, &format!("pub fn {name}("), &arguments, &format!(") -> {request} {{"));
+    text.code(2, &format!("{call};"));
+    text.code(2, &format!("{request} {{ call }}"));
+    text.code(1, "}");
 }
 
 /// Lints that a contract's own words would break.
-fn allows(name: &str, arguments: usize) -> TokenStream {
+fn allows(name: &str, arguments: usize, text: &mut Text) {
     const TRAITS: &[&str] = &[
         "add",
         "as_mut",
@@ -84,15 +77,14 @@ fn allows(name: &str, arguments: usize) -> TokenStream {
         "shr",
         "sub",
     ];
-    let traits = TRAITS.contains(&name).then(|| {
-        let reason = "the contract's own word";
-        quote!(#[allow(clippy::should_implement_trait, reason = #reason)])
-    });
-    let many = (arguments > 7).then(|| {
-        let reason = "the contract requires so many";
-        quote!(#[allow(clippy::too_many_arguments, reason = #reason)])
-    });
-    quote!(#traits #many)
+    if TRAITS.contains(&name) {
+        let allow = "clippy::should_implement_trait, reason = \"the contract's own word\"";
+        text.line(1, format_args!("#[allow({allow})]"));
+    }
+    if arguments > 7 {
+        let allow = "clippy::too_many_arguments, reason = \"the contract requires so many\"";
+        text.line(1, format_args!("#[allow({allow})]"));
+    }
 }
 
 struct Body<'c> {
@@ -111,9 +103,9 @@ fn body<'c>(act: &Act<'c>) -> Option<Body<'c>> {
 pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>) -> Source {
     let mut source = Source::default();
     source.push_text(request(act));
-    source.push(setters(scene, act));
+    source.extend(setters(scene, act));
     source.append(answer::items(scene, act));
-    source.push(metadata(scene, act));
+    source.push_text(metadata(scene, act));
     source
 }
 
@@ -131,59 +123,53 @@ fn request(act: &Act<'_>) -> String {
     text
 }
 
-fn setters(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
-    let name = ident(&act.request);
+fn setters(scene: &Scene<'_, '_>, act: &Act<'_>) -> Option<Text> {
+    let mut text = Text::default();
+    let opening = format!("impl {} {{", act.request);
+    text.code(0, &opening);
     let mut scope = Scope::default();
     for taken in ["send", "stream", "split", "timeout", "raw_header", "idempotency_key"] {
         scope.claim(&[taken.to_owned()]);
     }
-    let optional: Vec<&Parameter> = act.operation.parameters.iter().filter(|it| !it.required).collect();
-    let setters = optional.iter().map(|parameter| {
+    for parameter in act.operation.parameters.iter().filter(|it| !it.required) {
         let claimed =
             scope.claim(&[parameter.name.field(), format!("{}_parameter", parameter.name.plain_field())]);
-        setter(scene, parameter, &ident(&claimed))
-    });
-    let setters: Vec<_> = setters.collect();
-    let content = body(act).filter(|body| !body.required).map(|body| {
-        let docs =
-            docs(&act.operation.body.as_ref().map(|it| it.docs.clone()).unwrap_or_default(), "The body.");
-        let setter = ident(&scope.claim(&["body".to_owned(), "content".to_owned()]));
-        let (media, ty) = (body.media_type, argument::ty(scene, body.ty));
-        let value = argument::reference(scene, body.ty, &ident("body"));
-        quote! {
-            #docs
-            pub fn #setter(mut self, body: #ty) -> Self {
-                self.call = self.call.body(#media, #value);
-                self
-            }
-        }
-    });
-    let stream = act.operation.paginate.as_ref().and_then(|paginate| stream(scene, act, paginate));
-    if setters.is_empty() && content.is_none() && stream.is_none() {
-        return TokenStream::new();
+        let note = parameter.default.as_ref().map(|value| format!("Default: `{value}`."));
+        text.part();
+        text.docs_and(1, &parameter.docs, note.as_deref());
+        allows(&claimed, 0, &mut text);
+        let (ty, put) = (argument::ty(scene, parameter.ty), argument::put(scene, parameter, "value"));
+        setter(&claimed, ("value", &ty), &put, &mut text);
     }
-    quote!(impl #name { #(#setters)* #content #stream })
+    if let Some(body) = body(act).filter(|body| !body.required) {
+        let claimed = scope.claim(&["body".to_owned(), "content".to_owned()]);
+        let docs = act.operation.body.as_ref().map(|it| markdown(&it.docs)).unwrap_or_default();
+        text.part();
+        text.doc(1, if docs.is_empty() { "The body." } else { &docs });
+        let value = argument::reference(scene, body.ty, "body");
+        let put = format!(".body({:?}, {value})", body.media_type);
+        setter(&claimed, ("body", &argument::ty(scene, body.ty)), &put, &mut text);
+    }
+    if let Some(paginate) = &act.operation.paginate {
+        stream(scene, act, paginate, &mut text);
+    }
+    if text.as_str().len() <= opening.len() + 1 {
+        return None;
+    }
+    text.code(0, "}");
+    Some(text)
 }
 
-fn setter(scene: &Scene<'_, '_>, parameter: &Parameter, name: &Ident) -> TokenStream {
-    let note = parameter.default.as_ref().map(|value| format!("Default: `{value}`."));
-    let docs = docs_and(&parameter.docs, note.as_deref());
-    let ty = argument::ty(scene, parameter.ty);
-    let allows = allows(&name.to_string(), 0);
-    let value = ident("value");
-    let put = argument::put(scene, parameter, &value);
-    quote! {
-        #docs
-        #allows
-        pub fn #name(mut self, #value: #ty) -> Self {
-            self.call = self.call #put;
-            self
-        }
-    }
+fn setter(name: &str, (argument, ty): (&str, &str), put: &str, text: &mut Text) {
+    let arguments = ["mut self".to_owned(), format!("{argument}: {ty}")];
+    text.list(1, &format!("pub fn {name}("), &arguments, ") -> Self {");
+    text.code(2, &format!("self.call = self.call{put};"));
+    text.code(2, "self");
+    text.code(1, "}");
 }
 
-/// Every item of a paginated list; `None` when what the contract says doesn't add up to pages.
-fn stream(scene: &Scene<'_, '_>, act: &Act<'_>, paginate: &Paginate) -> Option<TokenStream> {
+/// Every item of a paginated list; nothing when what the contract says doesn't add up to pages.
+fn stream(scene: &Scene<'_, '_>, act: &Act<'_>, paginate: &Paginate, text: &mut Text) -> Option<()> {
     let [success] = act.successes()[..] else { return None };
     let page = success.media.first().filter(|_| answer::is_plain(success))?.ty;
     let TypeKind::Struct(object) = scene.paths.types.kind(page) else { return None };
@@ -193,66 +179,59 @@ fn stream(scene: &Scene<'_, '_>, act: &Act<'_>, paginate: &Paginate) -> Option<T
     if list.nullable_items || scene.paths.types.is_boxed(Edge { from: page, place }) {
         return None;
     }
-    let item = scene.paths.in_form(list.item, Form::Open);
-    let (pages, error, cursor) = (scene.shell("Pages"), ident(&act.error), &paginate.cursor);
-    let (items_name, next_name) = (ident(&items.name.field()), ident(&next.name.field()));
     let plain_list = !list.unique && list.min_items.unwrap_or(0) == 0 && list.max_items.is_none();
     let taken = match (Presence::of(items), plain_list) {
-        (Presence::Always | Presence::OrDefault, true) => quote!(page.#items_name),
-        (Presence::Always | Presence::OrDefault, false) => quote!(page.#items_name.into()),
-        (Presence::OrNull | Presence::OrAbsent, true) => quote!(page.#items_name.unwrap_or_default()),
-        (Presence::OrNull | Presence::OrAbsent, false) => {
-            quote!(page.#items_name.map(Vec::from).unwrap_or_default())
-        }
+        (Presence::Always | Presence::OrDefault, true) => "",
+        (Presence::Always | Presence::OrDefault, false) => ".into()",
+        (Presence::OrNull | Presence::OrAbsent, true) => ".unwrap_or_default()",
+        (Presence::OrNull | Presence::OrAbsent, false) => ".map(Vec::from).unwrap_or_default()",
         (Presence::OrEither, _) => return None,
     };
-    let is_text =
-        matches!(scene.paths.types.kind(next.ty), TypeKind::Scalar(stipule_ir::types::Scalar::String));
-    let text = if is_text {
-        quote!()
-    } else {
-        let plain = scene.paths.wire("Plain");
-        quote!(.map(|next| #plain::to_text(&next).into_owned()))
-    };
-    let next = match Presence::of(next) {
-        Presence::OrNull | Presence::OrAbsent => quote!(page.#next_name #text),
-        Presence::OrEither => quote!(page.#next_name.into_option() #text),
+    let optional = match Presence::of(next) {
+        Presence::OrNull | Presence::OrAbsent => "",
+        Presence::OrEither => ".into_option()",
         Presence::Always | Presence::OrDefault => return None,
     };
-    let page = scene.paths.in_form(page, Form::Open);
-    Some(quote! {
-        #[doc = " Every item, page after page."]
-        pub fn stream(self) -> #pages<#item, #error> {
-            #pages::new::<Self>(self.call, #cursor, Self::split)
-        }
-        fn split(page: #page) -> (Vec<#item>, Option<String>) {
-            let next = #next;
-            (#taken, next)
-        }
-    })
+    let item = tight(&scene.paths.in_form(list.item, Form::Open));
+    let is_text =
+        matches!(scene.paths.types.kind(next.ty), TypeKind::Scalar(stipule_ir::types::Scalar::String));
+    let shown = match is_text {
+        true => String::new(),
+        false => format!(".map(|next| {}::to_text(&next).into_owned())", tight(&scene.paths.wire("Plain"))),
+    };
+    let (pages, error, cursor) = (scene.item("Pages"), &act.error, &paginate.cursor);
+    text.part();
+    text.doc(1, "Every item, page after page.");
+    text.list(1, "pub fn stream(", &["self".to_owned()], &format!(") -> {pages}<{item}, {error}> {{"));
+    text.code(2, &format!("{pages}::new::<Self>(self.call, {cursor:?}, Self::split)"));
+    text.code(1, "}");
+    text.part();
+    let page = format!("page: {}", tight(&scene.paths.in_form(page, Form::Open)));
+    text.list(1, "fn split(", &[page], &format!(") -> (Vec<{item}>, Option<String>) {{"));
+    text.code(2, &format!("let next = page.{}{optional}{shown};", next.name.field()));
+    text.code(2, &format!("(page.{}{taken}, next)", items.name.field()));
+    text.code(1, "}");
+    Some(())
 }
 
 fn field<'c>(object: &'c Struct, wire: &str) -> Option<(usize, &'c stipule_ir::types::Field)> {
     object.fields.iter().enumerate().find(|(_, field)| field.name.wire == wire)
 }
 
-fn metadata(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
+fn metadata(scene: &Scene<'_, '_>, act: &Act<'_>) -> String {
     let operation = act.operation;
-    let [ty, method_type, idempotency] = ["Operation", "Method", "Idempotency"].map(|name| scene.shell(name));
-    let (name, id, template) = (ident(&act.constant), &operation.id.wire, &operation.path.template);
-    let method = ident(operation.method.as_str());
+    let [ty, method_type, idempotency] = ["Operation", "Method", "Idempotency"].map(|name| scene.item(name));
     let way = match operation.idempotency {
-        Idempotency::ByMethod => quote!(#idempotency::ByMethod),
-        Idempotency::KeyOptional | Idempotency::KeyRequired => quote!(#idempotency::ByKey),
+        Idempotency::ByMethod => "ByMethod",
+        Idempotency::KeyOptional | Idempotency::KeyRequired => "ByKey",
     };
-    let public = operation.security == Security::Public;
-    quote! {
-        static #name: #ty = #ty {
-            id: #id,
-            method: #method_type::#method,
-            template: #template,
-            idempotency: #way,
-            public: #public,
-        };
-    }
+    let mut text = Text::default();
+    text.line(0, format_args!("static {}: {ty} = {ty} {{", act.constant));
+    text.line(1, format_args!("id: {:?},", operation.id.wire));
+    text.line(1, format_args!("method: {method_type}::{},", operation.method.as_str()));
+    text.line(1, format_args!("template: {:?},", operation.path.template));
+    text.line(1, format_args!("idempotency: {idempotency}::{way},"));
+    text.line(1, format_args!("public: {},", operation.security == Security::Public));
+    text.line(0, format_args!("}};"));
+    text.into_string()
 }

@@ -126,6 +126,15 @@ impl Scene<'_, '_> {
         quote!(#item)
     }
 
+    /// As [`shell`](Self::shell), as text.
+    pub(super) fn item(&self, name: &'static str) -> String {
+        if self.scope.contains(name) {
+            return format!("stipule_client::{name}");
+        }
+        self.shell.borrow_mut().insert(name);
+        name.to_owned()
+    }
+
     /// An import of the standard library.
     pub(super) fn std(&self, path: &'static str) {
         self.std.borrow_mut().insert(path);

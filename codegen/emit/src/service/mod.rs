@@ -17,7 +17,7 @@ use stipule_ir::Contract;
 use crate::files::Files;
 use crate::model;
 use crate::origin::origin;
-use crate::rust::{self, Crate, Dependency, Source, docs_and, ident};
+use crate::rust::{self, Crate, Dependency, Source, Text};
 use crate::types::Types;
 use scene::{Act, Scene};
 
@@ -55,10 +55,10 @@ fn manifest(contract: &Contract, files: &mut Files) {
 fn module(scene: &Scene<'_, '_>) -> Source {
     let mut items = Source::default();
     if !scene.acts.is_empty() {
-        items.push(service(scene));
+        items.push_text(service(scene).into_string());
     }
     if !scene.events.is_empty() {
-        items.push(event::items(scene));
+        items.push_text(event::items(scene).into_string());
     }
     for act in &scene.acts {
         items.push_text(operation::items(scene, act));
@@ -81,33 +81,26 @@ fn about(scene: &Scene<'_, '_>) -> TokenStream {
 }
 
 /// The trait with a function per operation, and its routes.
-fn service(scene: &Scene<'_, '_>) -> TokenStream {
-    let name = ident(&scene.trait_name);
-    let context = scene.runtime("Context");
-    let functions = scene.acts.iter().map(|act| {
-        let endpoint = format!("`{} {}`", act.operation.method.as_str(), act.operation.path.template);
-        let docs = docs_and(&act.operation.docs, Some(&endpoint));
-        let function = ident(&act.function);
-        let [input, ok, error] = [&act.input, &act.ok, &act.error].map(|name| ident(name));
-        quote! {
-            #docs
-            fn #function(&self, cx: &#context, input: #input) -> impl Future<Output = Result<#ok, #error>> + Send;
-        }
-    });
-    let route = scene.runtime("Route");
-    let routes = scene.acts.iter().map(|act| {
-        let function = ident(&act.route);
-        quote!(#function(Arc::clone(service)))
-    });
-    let docs = rust::paragraphs(&format!(
-        "What `{}` does for callers. A missing operation doesn't compile.",
-        scene.wire
-    ));
+fn service(scene: &Scene<'_, '_>) -> Text {
+    let (name, context, route) = (&scene.trait_name, scene.item("Context"), scene.item("Route"));
     scene.std("std::sync::Arc");
-    quote! {
-        #docs
-        pub trait #name: Send + Sync + 'static { #(#functions)* }
-        #[doc = " A route to the service per operation."]
-        pub fn routes<S: #name>(service: &Arc<S>) -> Vec<#route> { Vec::from([#(#routes),*]) }
+    let mut text = Text::default();
+    text.doc(0, &format!("What `{}` does for callers. A missing operation doesn't compile.", scene.wire));
+    text.code(0, &format!("pub trait {name}: Send + Sync + 'static {{"));
+    for act in &scene.acts {
+        let endpoint = format!("`{} {}`", act.operation.method.as_str(), act.operation.path.template);
+        text.part();
+        text.docs_and(1, &act.operation.docs, Some(&endpoint));
+        let arguments = ["&self".to_owned(), format!("cx: &{context}"), format!("input: {}", act.input)];
+        let close = format!(") -> impl Future<Output = Result<{}, {}>> + Send;", act.ok, act.error);
+        text.list(1, &format!("fn {}(", act.function), &arguments, &close);
     }
+    text.code(0, "}");
+    text.part();
+    text.doc(0, "A route to the service per operation.");
+    text.code(0, &format!("pub fn routes<S: {name}>(service: &Arc<S>) -> Vec<{route}> {{"));
+    let routes: Vec<_> = scene.acts.iter().map(|act| format!("{}(Arc::clone(service))", act.route)).collect();
+    text.list(1, "Vec::from([", &routes, "])");
+    text.code(0, "}");
+    text
 }

@@ -92,12 +92,10 @@ impl From<crate::inventory::StockProblem> for StockProblem {
             instance: value.instance,
             request_id: value.request_id,
             trace_id: value.trace_id,
-            violations: value
-                .violations
-                .map(|it| {
-                    BoundedVec::new(it.into_iter().map(Into::into).collect())
-                        .expect("the limits of both forms are the same")
-                }),
+            violations: value.violations.map(|it| {
+                BoundedVec::new(it.into_iter().map(Into::into).collect())
+                    .expect("the limits of both forms are the same")
+            }),
             available: value.available,
         }
     }

@@ -308,12 +308,10 @@ impl From<crate::orders::OrderStateProblem> for OrderStateProblem {
             instance: value.instance,
             request_id: value.request_id,
             trace_id: value.trace_id,
-            violations: value
-                .violations
-                .map(|it| {
-                    BoundedVec::new(it.into_iter().map(Into::into).collect())
-                        .expect("the limits of both forms are the same")
-                }),
+            violations: value.violations.map(|it| {
+                BoundedVec::new(it.into_iter().map(Into::into).collect())
+                    .expect("the limits of both forms are the same")
+            }),
             state: value.state.into(),
             allowed: UniqueVec::new(value.allowed.into_iter().map(Into::into).collect())
                 .expect("the limits of both forms are the same"),

@@ -531,9 +531,7 @@ impl From<crate::types::DeclineReason> for DeclineReason {
         match value {
             crate::types::DeclineReason::CardDeclined => Self::CardDeclined,
             crate::types::DeclineReason::InsufficientFunds => Self::InsufficientFunds,
-            crate::types::DeclineReason::PaymentMethodRemoved => {
-                Self::PaymentMethodRemoved
-            }
+            crate::types::DeclineReason::PaymentMethodRemoved => Self::PaymentMethodRemoved,
         }
     }
 }
@@ -772,12 +770,10 @@ impl From<crate::types::Problem> for Problem {
             instance: value.instance,
             request_id: value.request_id,
             trace_id: value.trace_id,
-            violations: value
-                .violations
-                .map(|it| {
-                    BoundedVec::new(it.into_iter().map(Into::into).collect())
-                        .expect("the limits of both forms are the same")
-                }),
+            violations: value.violations.map(|it| {
+                BoundedVec::new(it.into_iter().map(Into::into).collect())
+                    .expect("the limits of both forms are the same")
+            }),
         }
     }
 }

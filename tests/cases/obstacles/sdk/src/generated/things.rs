@@ -35,8 +35,7 @@ impl Things {
     ///
     /// `POST /things`
     pub fn create(&self, body: impl Borrow<types::Everything>) -> CreateThing {
-        let call = self
-            .client
+        let call = self.client
             .call(&CREATE_THING)
             .body("application/json", body.borrow());
         CreateThing { call }
@@ -50,8 +49,7 @@ impl Things {
         thing_id: impl Borrow<types::ThingId>,
         if_match: impl Into<String>,
     ) -> ChangeThing {
-        let call = self
-            .client
+        let call = self.client
             .call(&CHANGE_THING)
             .path("thingId", thing_id.borrow())
             .header("If-Match", &if_match.into());
@@ -66,8 +64,7 @@ impl Things {
         x_signature: impl Borrow<Text<1, { usize::MAX }>>,
         body: impl Borrow<types::Either>,
     ) -> ThingWebhook {
-        let call = self
-            .client
+        let call = self.client
             .call(&THING_WEBHOOK)
             .header("X-Signature", x_signature.borrow())
             .body("application/json", body.borrow());
@@ -197,13 +194,11 @@ impl Outcomes for CreateThing {
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content().map(CreateThingOk::Ok),
-            201 => {
-                Ok(CreateThingOk::Created {
-                    location: answer.header("Location")?,
-                    x_remaining: answer.optional_header("X-Remaining")?,
-                    body: answer.content()?,
-                })
-            }
+            201 => Ok(CreateThingOk::Created {
+                location: answer.header("Location")?,
+                x_remaining: answer.optional_header("X-Remaining")?,
+                body: answer.content()?,
+            }),
             202 => Ok(CreateThingOk::Accepted),
             _ => Err(CreateThingError::read(answer)),
         }

@@ -510,9 +510,9 @@ impl From<crate::types::Problem> for Problem {
             instance: value.instance,
             request_id: value.request_id,
             trace_id: value.trace_id,
-            violations: value
-                .violations
-                .map(|it| it.into_iter().map(Into::into).collect()),
+            violations: value.violations.map(|it| {
+                it.into_iter().map(Into::into).collect()
+            }),
         }
     }
 }

@@ -444,8 +444,7 @@ impl From<crate::types::Lists> for Lists {
                 .expect("the limits of both forms are the same"),
             unique: UniqueVec::new(value.unique.into_iter().map(Into::into).collect())
                 .expect("the limits of both forms are the same"),
-            nested: value
-                .nested
+            nested: value.nested
                 .into_iter()
                 .map(|it| it.into_iter().map(Into::into).collect())
                 .collect(),
@@ -497,8 +496,7 @@ impl From<crate::types::Maps> for Maps {
     fn from(value: crate::types::Maps) -> Self {
         Self {
             free: value.free,
-            shades: value
-                .shades
+            shades: value.shades
                 .into_iter()
                 .map(|(name, it)| (name, it.into()))
                 .collect(),

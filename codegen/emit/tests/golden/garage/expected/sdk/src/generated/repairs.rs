@@ -35,8 +35,7 @@ impl Repairs {
     ///
     /// `POST /repairs`
     pub fn book(&self, body: impl Borrow<types::Car>) -> BookRepair {
-        let call = self
-            .client
+        let call = self.client
             .call(&BOOK_REPAIR)
             .body("application/json", body.borrow());
         BookRepair { call }
@@ -141,12 +140,10 @@ impl Outcomes for BookRepair {
 
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
-            201 => {
-                Ok(BookRepairOk {
-                    location: answer.header("Location")?,
-                    body: answer.content()?,
-                })
-            }
+            201 => Ok(BookRepairOk {
+                location: answer.header("Location")?,
+                body: answer.content()?,
+            }),
             _ => Err(BookRepairError::read(answer)),
         }
     }
