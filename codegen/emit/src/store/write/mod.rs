@@ -145,6 +145,8 @@ impl<'a> Draft<'a> {
 
     fn types(&self, text: &mut Text) {
         let (client, method) = (self.scene.client(), self.write.name.field());
+        // Links name a function as it is called, which is without the `r#` of its spelling.
+        let method = method.trim_start_matches("r#");
         self.input.definitions(&format!("What [`{client}::{method}`] needs."), text);
         self.errors.definition(&format!("Why [`{client}::{method}`] wrote nothing."), text);
     }

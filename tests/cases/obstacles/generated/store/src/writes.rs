@@ -40,7 +40,7 @@ impl<'c> Obstacles<'c> {
     }
 }
 
-/// What [`Obstacles::r#dyn`] needs.
+/// What [`Obstacles::dyn`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dyn {
     /// What becomes a `Tenant`.
@@ -53,7 +53,7 @@ pub struct Dyn {
     pub type2: Vec<events::ThingCountedV2>,
 }
 
-/// Why [`Obstacles::r#dyn`] wrote nothing.
+/// Why [`Obstacles::dyn`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DynError {
     /// There is a `Tenant` with this key already.
@@ -120,7 +120,7 @@ impl<'c> Obstacles<'c> {
     }
 }
 
-/// What [`Obstacles::r#box`] needs.
+/// What [`Obstacles::box`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoxValue {
     /// `on` of the `Tenant`.
@@ -143,7 +143,7 @@ pub struct BoxValue {
     pub r#as: Text<0, 20>,
 }
 
-/// Why [`Obstacles::r#box`] wrote nothing.
+/// Why [`Obstacles::box`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BoxError {
     /// Not `version >= $while and not (index = $as or parent = 4)` of the `Tenant`.
@@ -206,7 +206,7 @@ impl<'c> Obstacles<'c> {
     }
 }
 
-/// What [`Obstacles::r#try`] needs.
+/// What [`Obstacles::try`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Try {
     /// For each of these: sets `on` of and counts `count` of a `Tenant`. At most 2.
@@ -238,7 +238,7 @@ pub struct TrySelfValue {
     pub state: Option<types::WriteState>,
 }
 
-/// Why [`Obstacles::r#try`] wrote nothing.
+/// Why [`Obstacles::try`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TryError {
     /// The `Tenant` was changed or removed since it was read.
@@ -276,7 +276,7 @@ impl<'c> Obstacles<'c> {
     }
 }
 
-/// What [`Obstacles::r#abstract`] needs.
+/// What [`Obstacles::abstract`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Abstract {
     /// For each of these: removes a `Write`. At most one.
@@ -294,7 +294,7 @@ pub struct AbstractIndex {
     pub tenant: Text<0, 20>,
 }
 
-/// Why [`Obstacles::r#abstract`] wrote nothing.
+/// Why [`Obstacles::abstract`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AbstractError {
     /// There is no `Write` with this key.
@@ -331,7 +331,7 @@ impl<'c> Obstacles<'c> {
     }
 }
 
-/// What [`Obstacles::r#become`] needs.
+/// What [`Obstacles::become`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Become {
     /// For each of these: requires a `Write` with `flag = true or maybe <> 'x'`. At most 4.
@@ -349,7 +349,7 @@ pub struct BecomeNext {
     pub tenant: Text<0, 20>,
 }
 
-/// Why [`Obstacles::r#become`] wrote nothing.
+/// Why [`Obstacles::become`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BecomeError {
     /// There is no `Write` with this key, or not `flag = true or maybe <> 'x'`.
@@ -376,7 +376,7 @@ impl<'c> Obstacles<'c> {
     }
 }
 
-/// Why [`Obstacles::r#unsafe`] wrote nothing.
+/// Why [`Obstacles::unsafe`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnsafeError {
     /// The `Tenant` was changed or removed since it was read.
@@ -417,7 +417,7 @@ impl<'c> Obstacles<'c> {
     }
 }
 
-/// What [`Obstacles::r#final`] needs.
+/// What [`Obstacles::final`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Final {
     /// What becomes a `Tenant`.
@@ -426,7 +426,7 @@ pub struct Final {
     pub r#box: Option<events::ThingMade>,
 }
 
-/// Why [`Obstacles::r#final`] wrote nothing.
+/// Why [`Obstacles::final`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FinalError {
     /// The `Tenant` was changed or removed since it was read.
@@ -472,7 +472,7 @@ impl<'c> Obstacles<'c> {
     }
 }
 
-/// What [`Obstacles::r#virtual`] needs.
+/// What [`Obstacles::virtual`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Virtual {
     /// For each of these: replaces a `Tenant`. At most 3.
@@ -488,7 +488,7 @@ pub struct VirtualNext {
     pub next: types::Tenant,
 }
 
-/// Why [`Obstacles::r#virtual`] wrote nothing.
+/// Why [`Obstacles::virtual`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VirtualError {
     /// The `Tenant` was changed or removed since it was read.
