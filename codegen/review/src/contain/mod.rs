@@ -51,8 +51,8 @@ pub fn compare(base: &Schema, revision: &Schema, direction: Direction) -> Verdic
 
 /// Compares two schemas in a direction.
 pub fn compare_with(base: &Schema, revision: &Schema, direction: Direction, settings: &Settings) -> Verdict {
-    let backward = || Search { left: base, right: revision, side: Side::Revision, settings }.run();
-    let forward = || Search { left: revision, right: base, side: Side::Base, settings }.run();
+    let backward = || deep(&Search { left: base, right: revision, side: Side::Revision, settings });
+    let forward = || deep(&Search { left: revision, right: base, side: Side::Base, settings });
     match direction {
         Direction::Backward => verdict(backward()),
         Direction::Forward => verdict(forward()),
@@ -65,6 +65,18 @@ pub fn compare_with(base: &Schema, revision: &Schema, direction: Direction, sett
             verdict(both)
         }
     }
+}
+
+/// Bytes of stack for a search: a goal nests as deep as schemas do.
+const STACK: usize = 64 << 20;
+
+/// Searches on a stack of its own.
+fn deep(search: &Search<'_>) -> Findings {
+    std::thread::scope(|scope| {
+        let searching = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || search.run());
+        // Without a thread, or if the search had an error of ours, nothing is known.
+        searching.ok().and_then(|searching| searching.join().ok()).unwrap_or_else(|| search.interrupted())
+    })
 }
 
 fn verdict(findings: Findings) -> Verdict {

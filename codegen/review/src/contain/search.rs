@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::codes::{self, UNDECIDED};
 use super::{Confidence, Finding, Proof, Settings, Severity, Side};
 use crate::evaluate::{Evaluator, Waived};
-use crate::formula::Lowering;
+use crate::formula::{Lowering, States, classes};
 use crate::generate::Generator;
 use crate::schema::Schema;
 use crate::solve::{Outcome, Solver};
@@ -37,11 +37,15 @@ impl Search<'_> {
         let mut solver = Solver::new(self.settings.steps);
         let nothing = Waived::new();
         let formats = self.settings.formats;
-        let accepted = Lowering::lower(&mut solver.arena, self.left, &nothing, self.left.checks(formats));
         let mut waived = Waived::new();
         let mut findings = Findings::default();
         while findings.list.len() < self.settings.findings {
-            let still = Lowering::lower(&mut solver.arena, self.right, &waived, self.right.checks(formats));
+            let left = (self.left, &nothing, self.left.checks(formats));
+            let right = (self.right, &waived, self.right.checks(formats));
+            let (of_left, of_right) = classes(left, right);
+            let mut states = States::new();
+            let accepted = Lowering::lower(&mut solver.arena, left, &of_left, &mut states);
+            let still = Lowering::lower(&mut solver.arena, right, &of_right, &mut states);
             let witness = match solver.solve(&[accepted, !still]) {
                 Outcome::Empty => break,
                 Outcome::Witness(witness) if self.proves(&witness) => Some(witness),
@@ -61,6 +65,11 @@ impl Search<'_> {
         let tally = solver.tally;
         findings.proof = Proof { goals: tally.goals, branches: tally.branches, recursions: tally.recursions };
         findings
+    }
+
+    /// What is said when the search didn't come to an end.
+    pub(super) fn interrupted(&self) -> Findings {
+        Findings { list: vec![self.undecided()], proof: Proof::default() }
     }
 
     /// Whether a document is accepted by the left schema and refused by the right one as it is written.

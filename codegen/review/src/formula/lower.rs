@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::arena::{Arena, Literal, Node};
+use super::classes::{Classes, Read};
 use crate::schema::{Assertion, Body, Keyword, NodeId, Schema};
 use crate::value::{Kind, Kinds};
 
@@ -16,37 +17,44 @@ pub(crate) struct Lowering<'a> {
     pub(super) schema: &'a Schema,
     waived: &'a crate::evaluate::Waived,
     checks_formats: bool,
-    states: HashMap<NodeId, State>,
+    classes: &'a Classes,
+    /// By class, so that what two schemas have in common is lowered once.
+    states: &'a mut States,
     pub(super) depth: usize,
 }
 
+/// How far each class of nodes is.
+pub(crate) type States = HashMap<usize, State>;
+
+/// How far a node is.
 #[derive(Clone, Copy, Debug)]
-enum State {
+pub(crate) enum State {
     /// Being lowered; the slot if somebody referred to it meanwhile.
     Open(Option<(usize, Literal)>),
     Done(Literal),
 }
 
 impl<'a> Lowering<'a> {
-    /// Lowers a whole schema, taking some keywords (by pointer) to hold.
+    /// Lowers a whole schema, taking some keywords (by pointer) to hold. Two schemas whose classes were made together
+    /// share their `states`.
     pub(crate) fn lower(
         arena: &'a mut Arena,
-        schema: &'a Schema,
-        waived: &'a crate::evaluate::Waived,
-        checks_formats: bool,
+        (schema, waived, checks_formats): Read<'a>,
+        classes: &'a Classes,
+        states: &'a mut States,
     ) -> Literal {
-        let mut lowering =
-            Lowering { arena, schema, waived, checks_formats, states: HashMap::new(), depth: 0 };
+        let mut lowering = Lowering { arena, schema, waived, checks_formats, classes, states, depth: 0 };
         lowering.node(schema.root)
     }
 
     pub(super) fn node(&mut self, id: NodeId) -> Literal {
-        match self.states.get(&id) {
+        let class = self.classes[id.0];
+        match self.states.get(&class) {
             Some(State::Done(literal)) => return *literal,
             Some(State::Open(Some((_, literal)))) => return *literal,
             Some(State::Open(None)) => {
                 let (slot, literal) = self.arena.slot();
-                self.states.insert(id, State::Open(Some((slot, literal))));
+                self.states.insert(class, State::Open(Some((slot, literal))));
                 return literal;
             }
             None => {}
@@ -54,11 +62,11 @@ impl<'a> Lowering<'a> {
         if self.depth > DEEPEST {
             return self.arena.opaque("");
         }
-        self.states.insert(id, State::Open(None));
+        self.states.insert(class, State::Open(None));
         self.depth += 1;
         let literal = self.body(id);
         self.depth -= 1;
-        if let Some(State::Open(Some((slot, _)))) = self.states.insert(id, State::Done(literal)) {
+        if let Some(State::Open(Some((slot, _)))) = self.states.insert(class, State::Done(literal)) {
             self.arena.bind(slot, literal);
         }
         literal

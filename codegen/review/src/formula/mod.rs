@@ -4,9 +4,11 @@
 //! negation, so that "valid before and invalid after" is a conjunction of two literals.
 
 mod arena;
+mod classes;
 mod holds;
 mod lower;
 mod unevaluated;
 
 pub(crate) use arena::{Arena, Literal, Node, ValueId};
-pub(crate) use lower::Lowering;
+pub(crate) use classes::classes;
+pub(crate) use lower::{Lowering, States};

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::contain::{Code, Confidence, Finding, Settings, Severity, Side};
+use crate::schema::Origin;
 use document::{Document, Operation};
 use schemas::Compared;
 
@@ -55,6 +56,8 @@ struct Pair<'d> {
 struct Changes<'s> {
     settings: &'s Settings,
     compared: Compared,
+    before: Origin<'s>,
+    after: Origin<'s>,
     found: BTreeMap<(Side, String, &'static str), ApiFinding>,
 }
 
@@ -101,7 +104,13 @@ pub fn compare_apis(base: &Value, revision: &Value, settings: &Settings) -> Vec<
         let pair = pairs.entry(operation.key.clone()).or_insert(Pair { base: None, revision: None });
         pair.revision = Some(operation);
     }
-    let mut changes = Changes { settings, compared: Compared::default(), found: BTreeMap::new() };
+    let mut changes = Changes {
+        settings,
+        compared: Compared::default(),
+        before: Origin::new(base.root(), base.dialect()),
+        after: Origin::new(revision.root(), revision.dialect()),
+        found: BTreeMap::new(),
+    };
     for pair in pairs.values() {
         for family in FAMILIES {
             (family.check)(pair, &mut changes);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::document::Part;
 use super::{Changes, Finding};
 use crate::contain::{Direction, compare_with};
-use crate::schema::Schema;
+use crate::schema::{Origin, Schema};
 
 /// Findings by the places of the schemas and whether old documents meet the new schema.
 #[derive(Debug, Default)]
@@ -30,13 +30,8 @@ impl Changes<'_> {
         let findings = match self.compared.0.get(&key) {
             Some(known) => known.clone(),
             None => {
-                let [before, after] =
-                    [(before, base), (after, revision)].map(|(schema, around)| match schema {
-                        Some(part) => {
-                            Schema::at(part.document.root(), &part.pointer, part.document.dialect())
-                        }
-                        None => Schema::read(&true.into(), around.document.dialect()),
-                    });
+                let before = read(&self.before, before.as_ref(), base);
+                let after = read(&self.after, after.as_ref(), revision);
                 let direction = if flow == Flow::Sent { Direction::Backward } else { Direction::Forward };
                 let findings = compare_with(&before, &after, direction, self.settings).findings().to_vec();
                 self.compared.0.insert(key, findings.clone());
@@ -46,5 +41,12 @@ impl Changes<'_> {
         for finding in findings {
             self.add_finding(operation, finding);
         }
+    }
+}
+
+fn read(origin: &Origin<'_>, schema: Option<&Part<'_>>, around: &Part<'_>) -> Schema {
+    match schema {
+        Some(part) => origin.schema(&part.pointer),
+        None => Schema::read(&true.into(), around.document.dialect()),
     }
 }

@@ -121,6 +121,20 @@ fn authorisation_asked_for_breaks_callers_without() {
 }
 
 #[test]
+fn a_changed_type_that_a_thousand_operations_share_is_one_finding() {
+    let mut base = library();
+    let item = base["paths"]["/books/{isbn}"].take();
+    base["paths"] =
+        (0..500).map(|index| (format!("/branches/{index}/books/{{isbn}}"), item.clone())).collect();
+    let mut revision = base.clone();
+    revision["components"]["schemas"]["Book"]["properties"]["title"]["minLength"] = json!(1);
+    let roots = compare_apis(&base, &revision, &Settings::default());
+    assert_eq!(roots.len(), 1);
+    assert_eq!(roots[0].finding.code.name, "min-length-raised");
+    assert_eq!(roots[0].operations.len(), 500, "those that write books");
+}
+
+#[test]
 fn every_rule_has_its_own_number() {
     let mut ids: Vec<&str> = codes().map(|code| code.id).collect();
     let count = ids.len();

@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+pub(crate) use read::Origin;
+
 pub use dialect::{Dialect, Formats};
 pub(crate) use keyword::{Assertion, Body, Keyword, Node, NodeId};
 
@@ -31,7 +33,7 @@ impl Schema {
 
     /// Reads the schema at a JSON Pointer of a document; references are resolved within the document.
     pub fn at(document: &Value, pointer: &str, dialect: Dialect) -> Self {
-        read::read(document, pointer, dialect)
+        Origin::new(document, dialect).schema(pointer)
     }
 
     /// What of the schema isn't understood: JSON Pointer and reason, in the order of the pointers.

@@ -10,23 +10,43 @@ use crate::decimal::Decimal;
 use crate::format::Format;
 use crate::value::{Kind, Kinds, canonical, token};
 
-/// Reads the schema at a pointer and everything that it refers to.
-pub(super) fn read(document: &Value, pointer: &str, dialect: Dialect) -> Schema {
-    let dialect = dialect.declared(document);
-    let names = Names::of(document, dialect);
-    let mut reader =
-        Reader { document, dialect, names, nodes: Vec::new(), known: BTreeMap::new(), open: Vec::new() };
-    let root = reader.at(pointer.to_owned());
-    // Not recursive: a chain of references may be as long as the document.
-    while let Some((id, pointer)) = reader.open.pop() {
-        let body = match document.pointer(&pointer) {
-            Some(value) if pointer.matches('/').count() <= DEEPEST => reader.body(value, &pointer),
-            Some(_) => unsupported(&pointer, "it is nested too deep"),
-            None => unsupported(&pointer, "a reference leads here, where nothing is"),
-        };
-        reader.nodes[id.0].body = body;
+/// A document that schemas are read from.
+#[derive(Debug)]
+pub(crate) struct Origin<'d> {
+    document: &'d Value,
+    dialect: Dialect,
+    names: Names,
+}
+
+impl<'d> Origin<'d> {
+    /// Finds what schemas of the document may be referred to by.
+    pub(crate) fn new(document: &'d Value, dialect: Dialect) -> Self {
+        let dialect = dialect.declared(document);
+        Origin { document, dialect, names: Names::of(document, dialect) }
     }
-    Schema { nodes: reader.nodes, root, dialect }
+
+    /// Reads the schema at a pointer and everything that it refers to.
+    pub(crate) fn schema(&self, pointer: &str) -> Schema {
+        let mut reader = Reader {
+            document: self.document,
+            dialect: self.dialect,
+            names: &self.names,
+            nodes: Vec::new(),
+            known: BTreeMap::new(),
+            open: Vec::new(),
+        };
+        let root = reader.at(pointer.to_owned());
+        // Not recursive: a chain of references may be as long as the document.
+        while let Some((id, pointer)) = reader.open.pop() {
+            let body = match self.document.pointer(&pointer) {
+                Some(value) if pointer.matches('/').count() <= DEEPEST => reader.body(value, &pointer),
+                Some(_) => unsupported(&pointer, "it is nested too deep"),
+                None => unsupported(&pointer, "a reference leads here, where nothing is"),
+            };
+            reader.nodes[id.0].body = body;
+        }
+        Schema { nodes: reader.nodes, root, dialect: self.dialect }
+    }
 }
 
 fn unsupported(pointer: &str, reason: &str) -> Body {
@@ -40,7 +60,7 @@ fn unsupported(pointer: &str, reason: &str) -> Body {
 struct Reader<'d> {
     document: &'d Value,
     dialect: Dialect,
-    names: Names,
+    names: &'d Names,
     nodes: Vec<Node>,
     known: BTreeMap<String, NodeId>,
     /// Nodes that are known and not read yet.

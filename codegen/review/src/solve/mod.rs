@@ -74,7 +74,7 @@ pub(crate) struct Solver {
 const NOTHING: usize = usize::MAX;
 
 /// Deepest nesting of goals.
-const DEEPEST: usize = 60;
+const DEEPEST: usize = 300;
 
 impl Solver {
     /// `steps`: how much work may be done altogether.
