@@ -7,6 +7,7 @@ mod characters;
 mod compare;
 mod condition;
 mod entity;
+mod functions;
 mod key;
 mod known;
 mod pages;
@@ -71,6 +72,8 @@ pub fn lower(
     let names = entities(&mut shape, &mut table, around, diagnostics);
     read::lower(&mut shape, &mut table, &names, around, diagnostics);
     write::lower(&mut shape, &mut table, &names, around, diagnostics);
+    functions::of_indexes(&table.indexes, diagnostics);
+    functions::of_client(&table, diagnostics);
     for key in ["migrate", "scan"] {
         if let Some(entry) = shape.refused(key) {
             let message = format!("`{key}` is not supported yet");

@@ -1,7 +1,5 @@
 //! Reads: by whole key, by partition, by page.
 
-use std::collections::BTreeMap;
-
 use stipule_ir::table::{EntityId, Read, ReadKind, Table};
 use stipule_ir::{Diagnostic, Diagnostics, Name, Spanned};
 
@@ -28,7 +26,6 @@ pub(super) fn lower(
     }
     let mut reads = implicit(table, &declared);
     reads.append(&mut declared);
-    refuse_repeated(&reads, diagnostics);
     table.reads = reads;
 }
 
@@ -50,24 +47,6 @@ fn implicit(table: &Table, declared: &[Read]) -> Vec<Read> {
         }
     }
     reads
-}
-
-/// `TBL010`: each read becomes a function, so no two may have names that read alike.
-fn refuse_repeated(reads: &[Read], diagnostics: &mut Diagnostics) {
-    let mut first: BTreeMap<String, &Read> = BTreeMap::new();
-    for read in reads {
-        let form = read.name.field();
-        if let Some(before) = first.get(&form) {
-            let message = format!("two reads would be called `{form}`");
-            let fault = Diagnostic::error("TBL010", &read.span, message).related(
-                &before.span,
-                "the other is this one; every entity has a read by its key, named after it",
-            );
-            diagnostics.push(fault);
-        } else {
-            first.insert(form, read);
-        }
-    }
 }
 
 fn read(

@@ -1,7 +1,5 @@
 //! Writes: lists of operations, each list one transaction.
 
-use std::collections::BTreeMap;
-
 use stipule_ir::table::{Each, EntityId, Table, Write, WriteKind, WriteOperation};
 use stipule_ir::{Diagnostic, Diagnostics, Name, Spanned};
 
@@ -23,21 +21,8 @@ pub(super) fn lower(
     diagnostics: &mut Diagnostics,
 ) {
     let entries = shape.mapping("writes", diagnostics).unwrap_or_default();
-    let mut first: BTreeMap<String, &Entry> = BTreeMap::new();
-    let mut writes = Vec::new();
-    for entry in entries {
-        let Some(write) = write(entry, table, names, around, diagnostics) else { continue };
-        if let Some(before) = first.get(&write.name.field()) {
-            let message = format!("two writes would be called `{}`", write.name.field());
-            let fault =
-                Diagnostic::error("TBL010", &write.span, message).related(&before.key.span, "the other");
-            diagnostics.push(fault);
-            continue;
-        }
-        first.insert(write.name.field(), entry);
-        writes.push(write);
-    }
-    table.writes = writes;
+    let lowered = entries.iter().filter_map(|entry| write(entry, table, names, around, diagnostics));
+    table.writes = lowered.collect();
 }
 
 fn write(
