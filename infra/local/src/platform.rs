@@ -206,10 +206,11 @@ impl Local {
     pub async fn settle(&self) -> Result<(), PublishError> {
         loop {
             let arrival = self.queues.arrival();
-            // Looked at first: a consumer that ends during the round may leave events behind it.
-            let was_idle = self.queues.depth() == 0;
+            // Nothing waited before the round and nothing came during it: no consumer ran that could have left events
+            // behind in a part of the outbox that was already looked at.
+            let (arrived, idle) = (self.queues.arrived(), self.queues.depth() == 0);
             let published = self.publisher.round().await?;
-            if published == 0 && was_idle {
+            if idle && published == 0 && self.queues.arrived() == arrived {
                 return Ok(());
             }
             if published == 0 {

@@ -12,6 +12,7 @@ mod schema;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -98,6 +99,7 @@ fn lock(lanes: &Lanes) -> MutexGuard<'_, BTreeMap<String, Lane>> {
 #[derive(Clone)]
 pub struct Queues {
     lanes: Lanes,
+    arrived: Arc<AtomicU64>,
     arrivals: Arc<Notify>,
     journal: Journal,
 }
@@ -110,10 +112,12 @@ impl Queues {
     pub fn open(file: Option<&Path>) -> Result<Self, QueueError> {
         let lanes = Lanes::default();
         let arrivals = Arc::new(Notify::new());
-        let (arrived_in, arrived) = (Arc::clone(&lanes), Arc::clone(&arrivals));
+        let count = Arc::new(AtomicU64::new(0));
+        let (arrived_in, arrived, counted) = (Arc::clone(&lanes), Arc::clone(&arrivals), Arc::clone(&count));
         let journal = Journal::open(
             file,
             Arc::new(move |messages: Vec<Message>| {
+                counted.fetch_add(messages.len() as u64, Ordering::SeqCst);
                 let mut lanes = lock(&arrived_in);
                 for message in messages {
                     lanes.entry(message.subscription.clone()).or_default().add(message);
@@ -122,7 +126,7 @@ impl Queues {
                 arrived.notify_waiters();
             }),
         )?;
-        Ok(Self { lanes, arrivals, journal })
+        Ok(Self { lanes, arrived: count, arrivals, journal })
     }
 
     /// Archives events and puts a message per subscription, durably, in one commit. Repeating it has no effect
@@ -227,6 +231,11 @@ impl Queues {
         limit: u32,
     ) -> Result<Vec<Archived>, QueueError> {
         self.journal.archive(tenant.to_owned(), position, limit).await
+    }
+
+    /// Number of messages that ever lined up in this process: two equal readings say that none came in between.
+    pub fn arrived(&self) -> u64 {
+        self.arrived.load(Ordering::SeqCst)
     }
 
     /// Number of messages that wait or are being handled.
