@@ -117,8 +117,9 @@ impl Queues {
         let journal = Journal::open(
             file,
             Arc::new(move |messages: Vec<Message>| {
-                counted.fetch_add(messages.len() as u64, Ordering::SeqCst);
                 let mut lanes = lock(&arrived_in);
+                // Under the lock: who sees the count sees the messages.
+                counted.fetch_add(messages.len() as u64, Ordering::SeqCst);
                 for message in messages {
                     lanes.entry(message.subscription.clone()).or_default().add(message);
                 }
