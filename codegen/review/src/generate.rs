@@ -39,7 +39,7 @@ impl<'s> Generator<'s> {
             names: vec!["extra".to_owned()],
             state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
         };
-        for assertion in near.iter().flat_map(|schema| &schema.nodes).flat_map(Node::keywords) {
+        for assertion in near.iter().flat_map(|schema| schema.nodes.iter()).flat_map(Node::keywords) {
             generator.learn(&assertion.assertion);
         }
         generator

@@ -8,7 +8,8 @@ pub use codes::{CODES, Code};
 pub use verdict::{Confidence, Direction, Finding, Proof, Severity, Side, Verdict};
 
 use crate::schema::{Formats, Schema};
-use search::{Findings, Search};
+use search::Findings;
+pub(crate) use search::{Memory, Search};
 
 /// How two schemas are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +52,11 @@ pub fn compare(base: &Schema, revision: &Schema, direction: Direction) -> Verdic
 
 /// Compares two schemas in a direction.
 pub fn compare_with(base: &Schema, revision: &Schema, direction: Direction, settings: &Settings) -> Verdict {
-    let backward = || deep(&Search { left: base, right: revision, side: Side::Revision, settings });
-    let forward = || deep(&Search { left: revision, right: base, side: Side::Base, settings });
+    let run = |search: Search<'_>| {
+        deep(|| search.run(&mut Memory::new(settings))).unwrap_or_else(|| search.interrupted())
+    };
+    let backward = || run(Search { left: base, right: revision, side: Side::Revision, settings });
+    let forward = || run(Search { left: revision, right: base, side: Side::Base, settings });
     match direction {
         Direction::Backward => verdict(backward()),
         Direction::Forward => verdict(forward()),
@@ -70,12 +74,10 @@ pub fn compare_with(base: &Schema, revision: &Schema, direction: Direction, sett
 /// Bytes of stack for a search: a goal nests as deep as schemas do.
 const STACK: usize = 64 << 20;
 
-/// Searches on a stack of its own.
-fn deep(search: &Search<'_>) -> Findings {
+/// Works on a stack that is deep enough; `None` if there is no thread for it or the work had an error of ours.
+pub(crate) fn deep<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
-        let searching = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || search.run());
-        // Without a thread, or if the search had an error of ours, nothing is known.
-        searching.ok().and_then(|searching| searching.join().ok()).unwrap_or_else(|| search.interrupted())
+        std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()?.join().ok()
     })
 }
 

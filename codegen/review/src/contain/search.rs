@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::codes::{self, UNDECIDED};
 use super::{Confidence, Finding, Proof, Settings, Severity, Side};
 use crate::evaluate::{Evaluator, Waived};
-use crate::formula::{Lowering, States, classes};
+use crate::formula::{Classes, Literal, Lowering, States, classes};
 use crate::generate::Generator;
 use crate::schema::Schema;
 use crate::solve::{Outcome, Solver};
@@ -17,42 +17,49 @@ use crate::solve::{Outcome, Solver};
 const TRIES: usize = 600;
 
 /// Is everything that `left` accepts accepted by `right`?
-pub(super) struct Search<'s> {
-    pub(super) left: &'s Schema,
-    pub(super) right: &'s Schema,
+pub(crate) struct Search<'s> {
+    pub(crate) left: &'s Schema,
+    pub(crate) right: &'s Schema,
     /// Which of the two `right` is.
-    pub(super) side: Side,
-    pub(super) settings: &'s Settings,
+    pub(crate) side: Side,
+    pub(crate) settings: &'s Settings,
 }
 
 /// What a search found; nothing means a proof.
 #[derive(Debug, Default)]
-pub(super) struct Findings {
-    pub(super) list: Vec<Finding>,
-    pub(super) proof: Proof,
+pub(crate) struct Findings {
+    pub(crate) list: Vec<Finding>,
+    pub(crate) proof: Proof,
+}
+
+/// What searches over the same two documents in the same direction share.
+pub(crate) struct Memory {
+    solver: Solver,
+    /// Keywords that findings were made of.
+    waived: Waived,
+    /// Literals of the nodes of both documents, as long as nothing more is waived.
+    lowered: Option<(Classes, Classes, States)>,
+}
+
+impl Memory {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Memory { solver: Solver::new(settings.steps), waived: Waived::new(), lowered: None }
+    }
 }
 
 impl Search<'_> {
-    pub(super) fn run(&self) -> Findings {
-        let mut solver = Solver::new(self.settings.steps);
-        let nothing = Waived::new();
-        let formats = self.settings.formats;
-        let mut waived = Waived::new();
+    pub(crate) fn run(&self, memory: &mut Memory) -> Findings {
+        memory.solver.refill(self.settings.steps);
         let mut findings = Findings::default();
         while findings.list.len() < self.settings.findings {
-            let left = (self.left, &nothing, self.left.checks(formats));
-            let right = (self.right, &waived, self.right.checks(formats));
-            let (of_left, of_right) = classes(left, right);
-            let mut states = States::new();
-            let accepted = Lowering::lower(&mut solver.arena, left, &of_left, &mut states);
-            let still = Lowering::lower(&mut solver.arena, right, &of_right, &mut states);
-            let witness = match solver.solve(&[accepted, !still]) {
+            let (accepted, still) = self.literals(memory);
+            let witness = match memory.solver.solve(&[accepted, !still]) {
                 Outcome::Empty => break,
                 Outcome::Witness(witness) if self.proves(&witness) => Some(witness),
-                Outcome::Witness(_) | Outcome::Unknown => self.generated(&waived),
+                Outcome::Witness(_) | Outcome::Unknown => self.generated(&memory.waived),
             };
             let added = match witness {
-                Some(witness) => self.report(&witness, &mut waived, &mut findings.list),
+                Some(witness) => self.report(&witness, &mut memory.waived, &mut findings.list),
                 None => {
                     findings.list.push(self.undecided());
                     false
@@ -61,14 +68,32 @@ impl Search<'_> {
             if !added {
                 break;
             }
+            memory.lowered = None;
         }
-        let tally = solver.tally;
+        let tally = memory.solver.tally;
         findings.proof = Proof { goals: tally.goals, branches: tally.branches, recursions: tally.recursions };
         findings
     }
 
+    /// What both schemas are as formulas.
+    fn literals(&self, memory: &mut Memory) -> (Literal, Literal) {
+        let nothing = Waived::new();
+        let formats = self.settings.formats;
+        let left = (self.left, &nothing, self.left.checks(formats));
+        let right = (self.right, &memory.waived, self.right.checks(formats));
+        let lowered = memory.lowered.get_or_insert_with(|| {
+            let (of_left, of_right) = classes(left, right);
+            (of_left, of_right, States::new())
+        });
+        let (of_left, of_right, states) = lowered;
+        let arena = &mut memory.solver.arena;
+        let accepted = Lowering::lower(arena, left, of_left, states);
+        let still = Lowering::lower(arena, right, of_right, states);
+        (accepted, still)
+    }
+
     /// What is said when the search didn't come to an end.
-    pub(super) fn interrupted(&self) -> Findings {
+    pub(crate) fn interrupted(&self) -> Findings {
         Findings { list: vec![self.undecided()], proof: Proof::default() }
     }
 
@@ -135,7 +160,7 @@ impl Search<'_> {
         Finding {
             code: UNDECIDED,
             side: self.side,
-            pointer: String::new(),
+            pointer: self.right.node(self.right.root).pointer.clone(),
             severity: Severity::Risky,
             confidence: Confidence::Unknown,
             witness: None,

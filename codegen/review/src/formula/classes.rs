@@ -65,57 +65,37 @@ fn shape(node: &Node, offset: usize, waived: &Waived, checks: bool) -> (String, 
             for keyword in keywords {
                 let mark = if is_waived(&keyword.pointer) { '-' } else { '+' };
                 said.push(mark);
-                said.push_str(&saying(&keyword.assertion, checks, &mut parts));
+                parts.extend(keyword.assertion.schemas());
+                said.push_str(&saying(&keyword.assertion, checks));
             }
         }
     }
     (said, parts.into_iter().map(|part| part.0 + offset).collect())
 }
 
-/// What an assertion says without the schemas it refers to, which are added to `parts`.
-fn saying(assertion: &Assertion, checks: bool, parts: &mut Vec<NodeId>) -> String {
-    let named = |schemas: &[(String, NodeId)], parts: &mut Vec<NodeId>| {
-        parts.extend(schemas.iter().map(|(_, id)| *id));
-        format!("{:?}", schemas.iter().map(|(name, _)| name).collect::<Vec<_>>())
-    };
+/// What an assertion says without the schemas it applies.
+fn saying(assertion: &Assertion, checks: bool) -> String {
+    let names =
+        |named: &[(String, NodeId)]| format!("{:?}", named.iter().map(|(name, _)| name).collect::<Vec<_>>());
     let text = match assertion {
         Assertion::Enum(values) => values.iter().map(canonical).collect::<Vec<_>>().join(","),
         Assertion::Format(format) => format!("{format:?}{checks}"),
         Assertion::PrefixItems(ids)
         | Assertion::AllOf(ids)
         | Assertion::AnyOf(ids)
-        | Assertion::OneOf(ids) => {
-            parts.extend(ids);
-            ids.len().to_string()
-        }
-        Assertion::Items { from, schema } => {
-            parts.push(*schema);
-            from.to_string()
-        }
-        Assertion::Contains { schema, min, max } => {
-            parts.push(*schema);
-            format!("{min},{max:?}")
-        }
-        Assertion::Properties(schemas)
-        | Assertion::PatternProperties(schemas)
-        | Assertion::DependentSchemas(schemas) => named(schemas, parts),
-        Assertion::AdditionalProperties { names, patterns, schema } => {
-            parts.push(*schema);
-            format!("{names:?}{patterns:?}")
-        }
-        Assertion::PropertyNames(id)
-        | Assertion::UnevaluatedItems(id)
-        | Assertion::UnevaluatedProperties(id)
-        | Assertion::Not(id)
-        | Assertion::Ref(id) => {
-            parts.push(*id);
-            String::new()
-        }
-        Assertion::If { condition, then, otherwise } => {
-            parts.push(*condition);
-            parts.extend(then.iter().chain(otherwise));
-            format!("{}{}", then.is_some(), otherwise.is_some())
-        }
+        | Assertion::OneOf(ids) => ids.len().to_string(),
+        Assertion::Items { from, .. } => from.to_string(),
+        Assertion::Contains { min, max, .. } => format!("{min},{max:?}"),
+        Assertion::Properties(named)
+        | Assertion::PatternProperties(named)
+        | Assertion::DependentSchemas(named) => names(named),
+        Assertion::AdditionalProperties { names, patterns, .. } => format!("{names:?}{patterns:?}"),
+        Assertion::If { then, otherwise, .. } => format!("{}{}", then.is_some(), otherwise.is_some()),
+        Assertion::PropertyNames(_)
+        | Assertion::UnevaluatedItems(_)
+        | Assertion::UnevaluatedProperties(_)
+        | Assertion::Not(_)
+        | Assertion::Ref(_) => String::new(),
         // What isn't written can't be told to be the same: never in one class with another.
         Assertion::Unsupported { written, .. } if written.is_empty() => {
             format!("{:p}", std::ptr::from_ref(written))

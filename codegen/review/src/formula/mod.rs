@@ -10,5 +10,5 @@ mod lower;
 mod unevaluated;
 
 pub(crate) use arena::{Arena, Literal, Node, ValueId};
-pub(crate) use classes::classes;
+pub(crate) use classes::{Classes, classes};
 pub(crate) use lower::{Lowering, States};

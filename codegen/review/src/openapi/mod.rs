@@ -14,9 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::contain::{Code, Confidence, Finding, Settings, Severity, Side};
-use crate::schema::Origin;
 use document::{Document, Operation};
-use schemas::Compared;
+use schemas::Jobs;
 
 /// A family of rules: what it looks at, the rules it may report, and how it finds them.
 struct Family {
@@ -55,9 +54,7 @@ struct Pair<'d> {
 /// What has been found so far.
 struct Changes<'s> {
     settings: &'s Settings,
-    compared: Compared,
-    before: Origin<'s>,
-    after: Origin<'s>,
+    jobs: Jobs,
     found: BTreeMap<(Side, String, &'static str), ApiFinding>,
 }
 
@@ -104,18 +101,13 @@ pub fn compare_apis(base: &Value, revision: &Value, settings: &Settings) -> Vec<
         let pair = pairs.entry(operation.key.clone()).or_insert(Pair { base: None, revision: None });
         pair.revision = Some(operation);
     }
-    let mut changes = Changes {
-        settings,
-        compared: Compared::default(),
-        before: Origin::new(base.root(), base.dialect()),
-        after: Origin::new(revision.root(), revision.dialect()),
-        found: BTreeMap::new(),
-    };
+    let mut changes = Changes { settings, jobs: Jobs::new(), found: BTreeMap::new() };
     for pair in pairs.values() {
         for family in FAMILIES {
             (family.check)(pair, &mut changes);
         }
     }
+    changes.settle(base, revision);
     changes.found.into_values().collect()
 }
 

@@ -110,3 +110,30 @@ pub(crate) enum Assertion {
         written: String,
     },
 }
+
+impl Assertion {
+    /// The schemas that it applies.
+    pub(crate) fn schemas(&self) -> Vec<NodeId> {
+        match self {
+            Assertion::PrefixItems(ids)
+            | Assertion::AllOf(ids)
+            | Assertion::AnyOf(ids)
+            | Assertion::OneOf(ids) => ids.clone(),
+            Assertion::Properties(named)
+            | Assertion::PatternProperties(named)
+            | Assertion::DependentSchemas(named) => named.iter().map(|(_, id)| *id).collect(),
+            Assertion::Items { schema, .. }
+            | Assertion::Contains { schema, .. }
+            | Assertion::AdditionalProperties { schema, .. }
+            | Assertion::PropertyNames(schema)
+            | Assertion::UnevaluatedItems(schema)
+            | Assertion::UnevaluatedProperties(schema)
+            | Assertion::Not(schema)
+            | Assertion::Ref(schema) => vec![*schema],
+            Assertion::If { condition, then, otherwise } => {
+                std::iter::once(*condition).chain(*then).chain(*otherwise).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}

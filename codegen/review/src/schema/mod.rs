@@ -5,7 +5,8 @@ mod keyword;
 mod read;
 mod resolve;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -20,7 +21,8 @@ pub(crate) use keyword::{Assertion, Body, Keyword, Node, NodeId};
 /// [`Unknown`](crate::Verdict::Unknown) unless it doesn't matter.
 #[derive(Clone, Debug)]
 pub struct Schema {
-    pub(crate) nodes: Vec<Node>,
+    /// Shared with other schemas of the same document.
+    pub(crate) nodes: Arc<Vec<Node>>,
     pub(crate) root: NodeId,
     pub(crate) dialect: Dialect,
 }
@@ -33,14 +35,14 @@ impl Schema {
 
     /// Reads the schema at a JSON Pointer of a document; references are resolved within the document.
     pub fn at(document: &Value, pointer: &str, dialect: Dialect) -> Self {
-        Origin::new(document, dialect).schema(pointer)
+        Origin::new(document, dialect).schemas(&[Some(pointer.to_owned())]).remove(0)
     }
 
     /// What of the schema isn't understood: JSON Pointer and reason, in the order of the pointers.
     pub fn not_understood(&self) -> Vec<(String, String)> {
         let mut found = BTreeSet::new();
-        for node in &self.nodes {
-            for keyword in node.keywords() {
+        for id in self.reached() {
+            for keyword in self.node(id).keywords() {
                 if let Assertion::Unsupported { reason, .. } = &keyword.assertion {
                     found.insert((keyword.pointer.clone(), reason.clone()));
                 }
@@ -56,6 +58,17 @@ impl Schema {
             Formats::Checked => true,
             Formats::Noted => false,
         }
+    }
+
+    /// All nodes that the schema applies somewhere.
+    pub(crate) fn reached(&self) -> HashSet<NodeId> {
+        let mut reached = HashSet::from([self.root]);
+        let mut open = vec![self.root];
+        while let Some(id) = open.pop() {
+            let parts = self.node(id).keywords().iter().flat_map(|keyword| keyword.assertion.schemas());
+            open.extend(parts.filter(|part| reached.insert(*part)));
+        }
+        reached
     }
 
     pub(crate) fn node(&self, id: NodeId) -> &Node {

@@ -1,6 +1,7 @@
 //! From a JSON value to the nodes of a schema.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -25,17 +26,18 @@ impl<'d> Origin<'d> {
         Origin { document, dialect, names: Names::of(document, dialect) }
     }
 
-    /// Reads the schema at a pointer and everything that it refers to.
-    pub(crate) fn schema(&self, pointer: &str) -> Schema {
+    /// Reads the schemas at some pointers and everything that they refer to. No pointer: what accepts everything.
+    pub(crate) fn schemas(&self, pointers: &[Option<String>]) -> Vec<Schema> {
         let mut reader = Reader {
             document: self.document,
             dialect: self.dialect,
             names: &self.names,
-            nodes: Vec::new(),
+            nodes: vec![Node { pointer: String::new(), body: Body::Bool(true) }],
             known: BTreeMap::new(),
             open: Vec::new(),
         };
-        let root = reader.at(pointer.to_owned());
+        let root = |pointer: &Option<String>| pointer.clone().map_or(NodeId(0), |pointer| reader.at(pointer));
+        let roots: Vec<NodeId> = pointers.iter().map(root).collect();
         // Not recursive: a chain of references may be as long as the document.
         while let Some((id, pointer)) = reader.open.pop() {
             let body = match self.document.pointer(&pointer) {
@@ -45,7 +47,8 @@ impl<'d> Origin<'d> {
             };
             reader.nodes[id.0].body = body;
         }
-        Schema { nodes: reader.nodes, root, dialect: self.dialect }
+        let nodes = Arc::new(reader.nodes);
+        roots.into_iter().map(|root| Schema { nodes: nodes.clone(), root, dialect: self.dialect }).collect()
     }
 }
 

@@ -94,6 +94,11 @@ impl Solver {
         }
     }
 
+    /// Grants steps for another search.
+    pub(crate) fn refill(&mut self, steps: u64) {
+        self.left = self.left.max(steps);
+    }
+
     /// A value that satisfies all literals, if there is one.
     pub(crate) fn solve(&mut self, literals: &[Literal]) -> Outcome {
         self.goal(literals.to_vec())
