@@ -1,6 +1,7 @@
 //! YAML 1.2 from the events of `saphyr-parser`: aliases expanded, keys as text, scalars by the core schema.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Range, StrInput, Tag};
 use stipule_ir::{Diagnostic, Diagnostics, FileId, Span, Spanned};
@@ -51,7 +52,7 @@ impl<'t> Reader<'t, '_> {
                     self.report(Diagnostic::error("SYN004", &Span::start_of(self.file), message));
                     return Err(Stop);
                 }
-                event => break self.node(event, range, "", 0)?,
+                event => break self.node(event, range, &Arc::from(""), 0)?,
             }
         };
         self.end_of_stream(&root)?;
@@ -65,7 +66,7 @@ impl<'t> Reader<'t, '_> {
             match event {
                 Event::StreamEnd => return Ok(()),
                 Event::DocumentStart(_) => {
-                    let span = self.span(range, "");
+                    let span = self.span(range, &Arc::from(""));
                     let second = Diagnostic::error("SYN003", &span, "a second document starts here")
                         .related(&root.span, "the first document")
                         .help("put each document into a file of its own");
@@ -77,7 +78,7 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    fn node(&mut self, event: Event<'t>, range: Range, at: &str, depth: usize) -> Result<Node, Stop> {
+    fn node(&mut self, event: Event<'t>, range: Range, at: &Arc<str>, depth: usize) -> Result<Node, Stop> {
         let span = self.span(range, at);
         self.pay(&span)?;
         if depth > MAX_DEPTH {
@@ -117,7 +118,7 @@ impl<'t> Reader<'t, '_> {
                 span.end = self.end_of(range, items.last(), &span);
                 return Ok(Node { value: Value::Sequence(items), span });
             }
-            let at = format!("{}/{}", span.pointer, items.len());
+            let at = Arc::from(format!("{}/{}", span.pointer, items.len()));
             items.push(self.node(event, range, &at, depth + 1)?);
         }
     }
@@ -136,8 +137,7 @@ impl<'t> Reader<'t, '_> {
             }
             let merges = is_merge_key(&event);
             let key = self.key(event, range, &span, depth)?;
-            let at =
-                key.as_ref().map_or_else(|| span.pointer.to_string(), |key| key.span.pointer.to_string());
+            let at = Arc::clone(key.as_ref().map_or(&span.pointer, |key| &key.span.pointer));
             let (event, range) = self.next()?;
             let value = self.node(event, range, &at, depth + 1)?;
             // An alias may stand for text above; the place where it is written is what ends the mapping.
@@ -348,9 +348,10 @@ impl<'t> Reader<'t, '_> {
         self.diagnostics.push(diagnostic);
     }
 
-    fn span(&self, range: Range, at: &str) -> Span {
+    /// The place of a value; whatever stands at one pointer shares its text.
+    fn span(&self, range: Range, at: &Arc<str>) -> Span {
         let (start, end) = (self.places.byte(range.start.index()), self.places.byte(range.end.index()));
-        Span::new(self.file, start, end.max(start), at)
+        Span::new(self.file, start, end.max(start), Arc::clone(at))
     }
 
     /// Block collections end where their last item does; flow collections at their bracket.
