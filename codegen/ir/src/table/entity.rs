@@ -1,0 +1,60 @@
+//! What is stored.
+
+use super::index::IndexKey;
+use super::key::Key;
+use crate::name::Name;
+use crate::span::{Span, Spanned};
+use crate::types::TypeId;
+
+/// An entity among those of its table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntityId(pub u32);
+
+/// What is stored under one key template.
+#[derive(Clone, Debug)]
+pub struct Entity {
+    /// `Order`.
+    pub name: Name,
+    /// A struct.
+    pub ty: TypeId,
+    /// Primary key.
+    pub key: Key,
+    /// Keys in secondary indexes.
+    pub index_keys: Vec<IndexKey>,
+    /// Fields whose value no other item of the entity and tenant may have.
+    pub unique: Vec<Unique>,
+    /// Whether items carry a version that every write checks and raises.
+    pub version: bool,
+    /// Fields that never change after the first put (key fields never do).
+    pub immutable: Vec<Spanned<FieldRef>>,
+    /// Integer fields that are added to rather than set.
+    pub counters: Vec<Spanned<FieldRef>>,
+    /// Most items of the entity in one partition.
+    pub max_per_pk: Option<Spanned<u64>>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// A field of an entity's struct, by position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldRef(pub u32);
+
+/// A unique field, kept by a lock item in the same transaction.
+#[derive(Clone, Debug)]
+pub struct Unique {
+    /// The field.
+    pub field: FieldRef,
+    /// What is done to the value before it is compared.
+    pub normalize: Normalize,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// Normalisation of a unique value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Normalize {
+    /// As it is.
+    Exact,
+    /// Lower case (Unicode).
+    Lowercase,
+}
