@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, pending};
 use stipule_runtime::Item;
-use stipule_runtime::store::{Get, Query, QueryPage, Store, StoreError, TransactError, Transaction};
+use stipule_runtime::store::{
+    BatchAction, BatchGet, BatchGot, Get, Query, QueryPage, Scan, Store, StoreError, TransactError,
+    Transaction,
+};
 use tokio::sync::Notify;
 
 /// Where the process is cut.
@@ -99,6 +102,18 @@ impl Store for Mortal {
 
     fn query(&self, request: Query) -> BoxFuture<'_, Result<QueryPage, StoreError>> {
         self.through(self.store.query(request)).boxed()
+    }
+
+    fn scan(&self, request: Scan) -> BoxFuture<'_, Result<QueryPage, StoreError>> {
+        self.through(self.store.scan(request)).boxed()
+    }
+
+    fn batch_get(&self, request: BatchGet) -> BoxFuture<'_, Result<BatchGot, StoreError>> {
+        self.through(self.store.batch_get(request)).boxed()
+    }
+
+    fn batch_write(&self, actions: Vec<BatchAction>) -> BoxFuture<'_, Result<Vec<BatchAction>, StoreError>> {
+        self.through(self.store.batch_write(actions)).boxed()
     }
 
     fn transact(&self, transaction: Transaction) -> BoxFuture<'_, Result<(), TransactError>> {

@@ -2,6 +2,7 @@
 //!
 //! - [`item`], [`key`], [`store`]: the table, its keys and the port to it
 //! - [`mod@write`], [`page`], [`stored`]: one transaction per cause, pages of reads, versions
+//! - [`batch`]: many items, each for itself
 //! - [`entity`], [`field`], [`change`], [`lock`]: what generated stores are made of
 //! - [`http`]: operations, calls with every violation at once, problem documents
 //! - [`event`], [`subscription`]: envelopes and their consumers
@@ -14,6 +15,7 @@
 pub mod app;
 #[cfg(feature = "auth")]
 pub mod auth;
+pub mod batch;
 pub mod change;
 pub mod context;
 pub mod entity;
@@ -37,6 +39,7 @@ pub mod write;
 pub use stipule_wire as wire;
 
 pub use crate::app::{App, Caller};
+pub use crate::batch::Batched;
 pub use crate::context::{Cause, Context, Principal, Trace};
 pub use crate::event::{Envelope, Received};
 pub use crate::failure::{Failed, StoreFailure};
@@ -46,8 +49,8 @@ pub use crate::key::{KeyBuf, Segment};
 pub use crate::page::{CursorKey, PageRequest, Paged};
 pub use crate::ports::{Clock, Ids, Ports};
 pub use crate::store::{
-    Action, Cancellation, Expression, Get, IndexSchema, PrimaryKey, Projection, Query, QueryPage, Sort,
-    Store, StoreError, TableSchema, TransactError, Transaction,
+    Action, BatchAction, BatchGet, BatchGot, Cancellation, Expression, Get, IndexSchema, PrimaryKey,
+    Projection, Query, QueryPage, Scan, Sort, Store, StoreError, TableSchema, TransactError, Transaction,
 };
 pub use crate::stored::Stored;
 pub use crate::subscription::{Delivery, Failure, Subscription};

@@ -2,14 +2,18 @@
 //!
 //! `infra/local`, the AWS adapter and the simulator implement [`Store`]; nothing else does.
 
+mod batch;
 mod failure;
 mod query;
+mod scan;
 mod schema;
 mod sort;
 mod transaction;
 
+pub use batch::{BatchAction, BatchGet, BatchGot};
 pub use failure::{Cancellation, StoreError, TransactError};
 pub use query::{Get, PrimaryKey, Query, QueryPage};
+pub use scan::Scan;
 pub use schema::{IndexSchema, Projection, TableSchema};
 pub use sort::Sort;
 pub use transaction::{Action, Expression, Transaction};
@@ -34,6 +38,25 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`]; an empty partition is not an error.
     fn query(&self, request: Query) -> BoxFuture<'_, Result<QueryPage, StoreError>>;
+
+    /// One page of the whole table or index, or of a part of it. A page may be empty and not the last.
+    ///
+    /// # Errors
+    /// [`StoreError`]; an empty table is not an error.
+    fn scan(&self, request: Scan) -> BoxFuture<'_, Result<QueryPage, StoreError>>;
+
+    /// Many items by their keys. What the store didn't get to is left, not lost.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] for no key, for more than [`BatchGet::MOST`] or for a key twice; else as [`get`](Self::get).
+    fn batch_get(&self, request: BatchGet) -> BoxFuture<'_, Result<BatchGot, StoreError>>;
+
+    /// Each action for itself, in any order, without conditions; gives those that the store didn't get to.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] for no action, for more than [`BatchAction::MOST`] or for two on one item: then
+    /// nothing happened. After [`StoreError::Unavailable`] any of them may have happened.
+    fn batch_write(&self, actions: Vec<BatchAction>) -> BoxFuture<'_, Result<Vec<BatchAction>, StoreError>>;
 
     /// All actions or none.
     ///

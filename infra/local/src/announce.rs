@@ -7,7 +7,8 @@ use futures_util::future::BoxFuture;
 use stipule_runtime::event::OUTBOX_TYPE;
 use stipule_runtime::item::Item;
 use stipule_runtime::store::{
-    Action, Get, Query, QueryPage, Store, StoreError, TableSchema, TransactError, Transaction,
+    Action, BatchAction, BatchGet, BatchGot, Get, Query, QueryPage, Scan, Store, StoreError, TableSchema,
+    TransactError, Transaction,
 };
 use tokio::sync::Notify;
 
@@ -23,8 +24,8 @@ impl Announcing {
         Self { store, table, written }
     }
 
-    fn is_outbox_row(&self, action: &Action) -> bool {
-        matches!(action, Action::Put { item, .. } if item.text(self.table.type_attribute) == Some(OUTBOX_TYPE))
+    fn is_outbox_row(&self, item: &Item) -> bool {
+        item.text(self.table.type_attribute) == Some(OUTBOX_TYPE)
     }
 }
 
@@ -37,8 +38,31 @@ impl Store for Announcing {
         self.store.query(request)
     }
 
+    fn scan(&self, request: Scan) -> BoxFuture<'_, Result<QueryPage, StoreError>> {
+        self.store.scan(request)
+    }
+
+    fn batch_get(&self, request: BatchGet) -> BoxFuture<'_, Result<BatchGot, StoreError>> {
+        self.store.batch_get(request)
+    }
+
+    fn batch_write(&self, actions: Vec<BatchAction>) -> BoxFuture<'_, Result<Vec<BatchAction>, StoreError>> {
+        let puts =
+            |action: &BatchAction| matches!(action, BatchAction::Put(item) if self.is_outbox_row(item));
+        let announces = actions.iter().any(puts);
+        async move {
+            let result = self.store.batch_write(actions).await;
+            if announces {
+                self.written.notify_one();
+            }
+            result
+        }
+        .boxed()
+    }
+
     fn transact(&self, transaction: Transaction) -> BoxFuture<'_, Result<(), TransactError>> {
-        let announces = transaction.actions.iter().any(|action| self.is_outbox_row(action));
+        let puts = |action: &Action| matches!(action, Action::Put { item, .. } if self.is_outbox_row(item));
+        let announces = transaction.actions.iter().any(puts);
         async move {
             let result = self.store.transact(transaction).await;
             // An unknown outcome may have committed: look all the same.

@@ -1,5 +1,7 @@
 //! What any implementation of the store port must do, tried on the local table.
 
+#[path = "table/batches.rs"]
+mod batches;
 #[path = "table/conditions.rs"]
 mod conditions;
 #[path = "table/durability.rs"]

@@ -65,6 +65,9 @@ pub struct Query {
     pub start: Option<Item>,
     /// Whether the read must see every write acknowledged before it. Indexes can't.
     pub consistent: bool,
+    /// Attributes that are wanted; `None` for all. Keys and the type attribute come in any case: see
+    /// [`TableSchema::projection`].
+    pub select: Option<&'static [&'static str]>,
 }
 
 /// The shape of the query without its values.
@@ -76,6 +79,7 @@ impl fmt::Debug for Query {
             .field("descending", &self.descending)
             .field("limit", &self.limit)
             .field("start", &self.start.is_some())
+            .field("select", &self.select)
             .finish()
     }
 }
@@ -91,6 +95,7 @@ impl Query {
             limit: None,
             start: None,
             consistent: true,
+            select: None,
         }
     }
 
@@ -110,6 +115,20 @@ impl Query {
     #[must_use]
     pub fn descending(mut self) -> Self {
         self.descending = true;
+        self
+    }
+
+    /// Only these attributes.
+    #[must_use]
+    pub fn selecting(mut self, attributes: &'static [&'static str]) -> Self {
+        self.select = Some(attributes);
+        self
+    }
+
+    /// May miss the latest writes.
+    #[must_use]
+    pub fn eventual(mut self) -> Self {
+        self.consistent = false;
         self
     }
 }

@@ -1,5 +1,7 @@
 //! The shape of a table.
 
+use super::transaction::Expression;
+
 /// The shape of a table: enough to make it, and to read and write the platform's own rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TableSchema {
@@ -32,6 +34,23 @@ impl TableSchema {
     /// The index with this name.
     pub fn index(&self, name: &str) -> Option<&'static IndexSchema> {
         self.indexes.iter().find(|index| index.name == name)
+    }
+
+    /// The projection expression of a read that wants some attributes only: those, and with them the keys in the
+    /// table and in the index and the type attribute, for no item can be told without.
+    pub fn projection(&self, index: Option<&IndexSchema>, select: &[&'static str]) -> Expression {
+        let mut names = vec![self.pk, self.sk, self.type_attribute];
+        names.extend(index.into_iter().flat_map(|index| [index.pk, index.sk]));
+        for name in select {
+            if !names.contains(name) {
+                names.push(name);
+            }
+        }
+        let placeholders: Vec<String> = (0..names.len()).map(|place| format!("#p{place}")).collect();
+        let mut expression = Expression::new(placeholders.join(", "));
+        expression.names =
+            placeholders.into_iter().zip(names).map(|(it, name)| (it.into(), name.into())).collect();
+        expression
     }
 }
 

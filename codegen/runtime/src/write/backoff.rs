@@ -22,6 +22,11 @@ impl<'p> Backoff<'p> {
         Self { ports, tried: 0 }
     }
 
+    /// Something was done: the tries that are to come count anew.
+    pub(crate) fn moved(&mut self) {
+        self.tried = 0;
+    }
+
     /// Waits for the next try; `false` when there have been enough.
     pub(crate) async fn again(&mut self) -> bool {
         self.tried += 1;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use dynoxide::AttributeValue;
 use stipule_runtime::item::{Attr, Item};
-use stipule_runtime::store::StoreError;
+use stipule_runtime::store::{QueryPage, StoreError};
 
 /// For the engine.
 pub(super) fn item_out(item: Item) -> HashMap<String, AttributeValue> {
@@ -17,6 +17,18 @@ pub(super) fn item_out(item: Item) -> HashMap<String, AttributeValue> {
 /// [`StoreError::Invalid`] for an attribute that the port has no kind for: sets, which nothing here writes.
 pub(super) fn item_in(item: HashMap<String, AttributeValue>) -> Result<Item, StoreError> {
     item.into_iter().map(|(name, value)| Ok((name, attribute_in(value)?))).collect()
+}
+
+/// A page from the engine.
+///
+/// # Errors
+/// As [`item_in`].
+pub(super) fn page_in(
+    items: Option<Vec<HashMap<String, AttributeValue>>>,
+    next: Option<HashMap<String, AttributeValue>>,
+) -> Result<QueryPage, StoreError> {
+    let items = items.unwrap_or_default().into_iter().map(item_in);
+    Ok(QueryPage { items: items.collect::<Result<_, _>>()?, next: next.map(item_in).transpose()? })
 }
 
 /// For the engine.

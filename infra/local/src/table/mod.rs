@@ -7,6 +7,7 @@
 //! change streams stay off: they make a write cost more the more there are.
 
 mod attribute;
+mod batch;
 mod fault;
 mod lane;
 mod lock;
@@ -18,13 +19,14 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 
 use dynoxide::DynoxideError;
-use dynoxide::actions::{get_item, query, transact_write_items};
+use dynoxide::actions::{batch_get_item, batch_write_item, get_item, query, scan, transact_write_items};
 use dynoxide::storage::Storage;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use stipule_runtime::item::Item;
 use stipule_runtime::store::{
-    Get, Query, QueryPage, Store, StoreError, TableSchema, TransactError, Transaction,
+    BatchAction, BatchGet, BatchGot, Get, Query, QueryPage, Scan, Store, StoreError, TableSchema,
+    TransactError, Transaction,
 };
 
 pub use lock::FolderLock;
@@ -127,11 +129,39 @@ impl Store for LocalTable {
             let request = request::query(self.schema, request)?;
             let outcome = self.reads().run(|storage| now_or_lost(query::execute(storage, request))).await;
             let page = settled(outcome)?.map_err(fault::store_error)?;
-            let items = page.items.unwrap_or_default().into_iter().map(attribute::item_in);
-            Ok(QueryPage {
-                items: items.collect::<Result<_, _>>()?,
-                next: page.last_evaluated_key.map(attribute::item_in).transpose()?,
-            })
+            attribute::page_in(page.items, page.last_evaluated_key)
+        }
+        .boxed()
+    }
+
+    fn scan(&self, request: Scan) -> BoxFuture<'_, Result<QueryPage, StoreError>> {
+        async move {
+            let request = request::scan(self.schema, request)?;
+            let outcome = self.reads().run(|storage| now_or_lost(scan::execute(storage, request))).await;
+            let page = settled(outcome)?.map_err(fault::store_error)?;
+            attribute::page_in(page.items, page.last_evaluated_key)
+        }
+        .boxed()
+    }
+
+    fn batch_get(&self, request: BatchGet) -> BoxFuture<'_, Result<BatchGot, StoreError>> {
+        async move {
+            let request = batch::get(self.schema, request)?;
+            let outcome =
+                self.reads().run(|storage| now_or_lost(batch_get_item::execute(storage, request))).await;
+            batch::got(self.schema, settled(outcome)?.map_err(fault::store_error)?)
+        }
+        .boxed()
+    }
+
+    fn batch_write(&self, actions: Vec<BatchAction>) -> BoxFuture<'_, Result<Vec<BatchAction>, StoreError>> {
+        let request = batch::write(self.schema, actions);
+        async move {
+            let outcome =
+                self.writes.run(|storage| now_or_lost(batch_write_item::execute(storage, request))).await;
+            settled(outcome)?.map_err(fault::store_error)?;
+            // The engine leaves nothing of a batch of writes: it does all of them or fails.
+            Ok(Vec::new())
         }
         .boxed()
     }

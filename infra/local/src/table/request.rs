@@ -6,12 +6,13 @@ use std::collections::hash_map::Entry;
 use dynoxide::AttributeValue;
 use dynoxide::actions::get_item::GetItemRequest;
 use dynoxide::actions::query::QueryRequest;
+use dynoxide::actions::scan::ScanRequest;
 use dynoxide::actions::transact_write_items::{
     TransactConditionCheck, TransactDelete, TransactPut, TransactUpdate, TransactWriteItem,
     TransactWriteItemsRequest,
 };
 use stipule_runtime::store::{
-    Action, Expression, Get, PrimaryKey, Query, Sort, StoreError, TableSchema, Transaction,
+    Action, Expression, Get, IndexSchema, PrimaryKey, Query, Scan, Sort, StoreError, TableSchema, Transaction,
 };
 
 use super::attribute::{attribute_out, item_out};
@@ -31,14 +32,8 @@ pub(super) fn get(schema: &TableSchema, get: Get) -> GetItemRequest {
 /// # Errors
 /// [`StoreError::Invalid`] for an index that the table doesn't have.
 pub(super) fn query(schema: &TableSchema, query: Query) -> Result<QueryRequest, StoreError> {
-    let (pk, sk) = match query.index {
-        None => (schema.pk, schema.sk),
-        Some(name) => {
-            let index = schema.index(name);
-            let index = index.ok_or_else(|| StoreError::Invalid(format!("there is no index `{name}`")))?;
-            (index.pk, index.sk)
-        }
-    };
+    let index = index(schema, query.index)?;
+    let (pk, sk) = index.map_or((schema.pk, schema.sk), |index| (index.pk, index.sk));
     let mut names = HashMap::from([("#pk".to_owned(), pk.to_owned())]);
     let mut values = HashMap::from([(":pk".to_owned(), AttributeValue::S(query.pk))]);
     let condition = match query.sort {
@@ -55,18 +50,59 @@ pub(super) fn query(schema: &TableSchema, query: Query) -> Result<QueryRequest, 
             "#pk = :pk AND #sk BETWEEN :from AND :to"
         }
     };
+    let selected = Bound::new(query.select.map(|select| schema.projection(index, select)))?;
+    names.extend(selected.names.into_iter().flatten());
     Ok(QueryRequest {
         table_name: schema.name.to_owned(),
         index_name: query.index.map(str::to_owned),
         key_condition_expression: Some(condition.to_owned()),
+        projection_expression: selected.text,
         expression_attribute_names: Some(names),
         expression_attribute_values: Some(values),
         scan_index_forward: !query.descending,
-        limit: query.limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX)),
+        limit: query.limit.map(most),
         exclusive_start_key: query.start.map(item_out),
         consistent_read: Some(query.consistent),
         ..QueryRequest::default()
     })
+}
+
+/// Reads a page of everything.
+///
+/// # Errors
+/// [`StoreError::Invalid`] for an index that the table doesn't have, or a placeholder that stands for two things.
+pub(super) fn scan(schema: &TableSchema, scan: Scan) -> Result<ScanRequest, StoreError> {
+    let index = index(schema, scan.index)?;
+    let mut bound = Bound::new(scan.filter)?;
+    let filter_expression = bound.text.take();
+    let selected = scan.select.map(|select| schema.projection(index, select));
+    let projection_expression = selected.as_ref().map(|selected| selected.text.clone().into_owned());
+    if let Some(selected) = selected {
+        bound.add(selected)?;
+    }
+    Ok(ScanRequest {
+        table_name: schema.name.to_owned(),
+        index_name: scan.index.map(str::to_owned),
+        filter_expression,
+        projection_expression,
+        expression_attribute_names: bound.names,
+        expression_attribute_values: bound.values,
+        limit: scan.limit.map(most),
+        exclusive_start_key: scan.start.map(item_out),
+        segment: scan.segment.map(|(segment, _)| segment),
+        total_segments: scan.segment.map(|(_, segments)| segments),
+        consistent_read: Some(scan.consistent),
+        ..ScanRequest::default()
+    })
+}
+
+fn index(schema: &TableSchema, name: Option<&str>) -> Result<Option<&'static IndexSchema>, StoreError> {
+    let missing = |name: &str| StoreError::Invalid(format!("there is no index `{name}`"));
+    name.map(|name| schema.index(name).ok_or_else(|| missing(name))).transpose()
+}
+
+fn most(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
 /// Writes everything or nothing.
@@ -137,27 +173,29 @@ fn write(schema: &TableSchema, action: Action) -> Result<TransactWriteItem, Stor
     Ok(item)
 }
 
-fn key(schema: &TableSchema, key: PrimaryKey) -> HashMap<String, AttributeValue> {
+/// The two key attributes.
+pub(super) fn key(schema: &TableSchema, key: PrimaryKey) -> HashMap<String, AttributeValue> {
     HashMap::from([
         (schema.pk.to_owned(), AttributeValue::S(key.pk)),
         (schema.sk.to_owned(), AttributeValue::S(key.sk)),
     ])
 }
 
-/// A condition with the placeholders of all expressions of its action: the engine keeps them in one place.
+/// An expression with the placeholders of all expressions of its call: the engine keeps them in one place.
 #[derive(Default)]
-struct Bound {
-    text: Option<String>,
-    names: Option<HashMap<String, String>>,
+pub(super) struct Bound {
+    /// Of the first expression.
+    pub(super) text: Option<String>,
+    pub(super) names: Option<HashMap<String, String>>,
     values: Option<HashMap<String, AttributeValue>>,
 }
 
 impl Bound {
-    fn new(condition: Option<Expression>) -> Result<Self, StoreError> {
+    pub(super) fn new(first: Option<Expression>) -> Result<Self, StoreError> {
         let mut bound = Self::default();
-        if let Some(condition) = condition {
-            bound.text = Some(condition.text.clone().into_owned());
-            bound.add(condition)?;
+        if let Some(first) = first {
+            bound.text = Some(first.text.clone().into_owned());
+            bound.add(first)?;
         }
         Ok(bound)
     }

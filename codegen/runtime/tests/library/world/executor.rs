@@ -20,11 +20,13 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
 /// Lets the others go first, once.
 pub(crate) async fn yielding() {
     let mut yielded = false;
-    std::future::poll_fn(
-        |_| {
-            if std::mem::replace(&mut yielded, true) { Poll::Ready(()) } else { Poll::Pending }
-        },
-    )
+    std::future::poll_fn(|context| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
     .await;
 }
 

@@ -9,7 +9,7 @@ pub(crate) use executor::{block_on, together};
 pub(crate) use loans::{
     LOANS, Loan, LoanError, LoanReturned, Returned, envelope, loan_key, put_loan, return_loan,
 };
-pub(crate) use table::{Fault, TABLE, Table};
+pub(crate) use table::{Batch, Fault, TABLE, Table};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 
 use futures_util::future::BoxFuture;
 use stipule_runtime::{
-    Action, Cancellation, Get, IndexSchema, Item, PrimaryKey, Projection, Query, QueryPage, Sort, Store,
-    StoreError, TableSchema, TransactError, Transaction,
+    Action, BatchAction, BatchGet, BatchGot, Cancellation, Expression, Get, IndexSchema, Item, PrimaryKey,
+    Projection, Query, QueryPage, Scan, Sort, Store, StoreError, TableSchema, TransactError, Transaction,
 };
 
 use super::executor::yielding;
@@ -37,9 +37,22 @@ pub(crate) enum Fault {
     Fine,
 }
 
+/// What happens to the next batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Batch {
+    /// So many are done, the rest is left.
+    Does(usize),
+    /// Nothing is done.
+    Fails(StoreError),
+}
+
 #[derive(Default)]
 pub(crate) struct Table {
     items: Mutex<BTreeMap<PrimaryKey, Item>>,
+    /// What happens to the next batches; the last goes on for ever, and without one all is done.
+    batches: Mutex<VecDeque<Batch>>,
+    /// How many actions or keys each batch had.
+    asked: Mutex<Vec<usize>>,
     faults: Mutex<VecDeque<Fault>>,
     transactions: Mutex<Vec<Transaction>>,
 }
@@ -68,6 +81,46 @@ impl Table {
     /// How many transactions were asked for.
     pub(crate) fn transactions(&self) -> usize {
         self.transactions.lock().unwrap().len()
+    }
+
+    /// From now on batches go so, one after the other, and all after them as the last.
+    pub(crate) fn batch_up(&self, batches: impl IntoIterator<Item = Batch>) {
+        *self.batches.lock().unwrap() = batches.into_iter().collect();
+    }
+
+    /// How many actions or keys each batch had.
+    pub(crate) fn asked(&self) -> Vec<usize> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    /// The rules of a batch, and the fault that is due.
+    fn refuse(&self, count: usize, most: usize) -> Result<(), StoreError> {
+        assert!((1..=most).contains(&count), "a batch of {count}");
+        self.asked.lock().unwrap().push(count);
+        let mut batches = self.batches.lock().unwrap();
+        match batches.front() {
+            Some(Batch::Fails(error)) => {
+                let error = error.clone();
+                if batches.len() > 1 {
+                    batches.pop_front();
+                }
+                Err(error)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// How many of a batch are done.
+    fn batch(&self, count: usize) -> usize {
+        let mut batches = self.batches.lock().unwrap();
+        let most = match batches.front() {
+            Some(Batch::Does(most)) => *most,
+            _ => count,
+        };
+        if batches.len() > 1 {
+            batches.pop_front();
+        }
+        most.min(count)
     }
 
     fn run(&self, transaction: &Transaction) -> Result<(), TransactError> {
@@ -116,6 +169,45 @@ impl Store for Table {
         Box::pin(async move {
             yielding().await;
             Ok(self.page(&request))
+        })
+    }
+
+    fn scan(&self, request: Scan) -> BoxFuture<'_, Result<QueryPage, StoreError>> {
+        Box::pin(async move {
+            yielding().await;
+            Ok(self.scanned(&request))
+        })
+    }
+
+    fn batch_get(&self, request: BatchGet) -> BoxFuture<'_, Result<BatchGot, StoreError>> {
+        Box::pin(async move {
+            yielding().await;
+            self.refuse(request.keys.len(), BatchGet::MOST)?;
+            let left = request.keys[self.batch(request.keys.len())..].to_vec();
+            let looked_at = &request.keys[..request.keys.len() - left.len()];
+            let select = |item: Item| selected(item, None, request.select);
+            let items = looked_at.iter().rev().filter_map(|key| self.item(key)).map(select).collect();
+            Ok(BatchGot { items, left })
+        })
+    }
+
+    fn batch_write(
+        &self,
+        mut actions: Vec<BatchAction>,
+    ) -> BoxFuture<'_, Result<Vec<BatchAction>, StoreError>> {
+        Box::pin(async move {
+            yielding().await;
+            self.refuse(actions.len(), BatchAction::MOST)?;
+            let left = actions.split_off(self.batch(actions.len()));
+            for action in actions {
+                match action {
+                    BatchAction::Put(item) => self.insert(item),
+                    BatchAction::Delete(key) => {
+                        self.items.lock().unwrap().remove(&key);
+                    }
+                }
+            }
+            Ok(left)
         })
     }
 
@@ -170,11 +262,39 @@ impl Table {
         let limit = request.limit.map_or(3, |limit| limit.min(3) as usize);
         let more = found.len() > limit;
         let items: Vec<Item> = found.into_iter().take(limit).cloned().collect();
-        let names = [Some("pk"), Some("sk"), request.index.map(|_| pk), request.index.map(|_| sk)];
-        let next = items.last().filter(|_| more).map(|last| {
-            let names = names.into_iter().flatten();
-            names.filter_map(|name| Some((name.to_owned(), last.get(name)?.clone()))).collect()
-        });
-        QueryPage { items, next }
+        let next = items.last().filter(|_| more).map(|last| keys_of(last, request.index));
+        let items = items.into_iter().map(|item| selected(item, request.index, request.select));
+        QueryPage { items: items.collect(), next }
     }
+
+    /// As a page of one partition, over everything; a segment has the partitions whose text is as long.
+    fn scanned(&self, request: &Scan) -> QueryPage {
+        let items = self.items.lock().unwrap();
+        let after = request.start.as_ref().and_then(|start| PrimaryKey::of(start, &TABLE));
+        let within = |key: &PrimaryKey| {
+            after.as_ref().is_none_or(|after| key > after)
+                && request.segment.is_none_or(|(it, of)| key.pk.len() % of as usize == it as usize)
+        };
+        let mut found = items.iter().filter(|(key, _)| within(key));
+        let limit = request.limit.map_or(3, |limit| limit.min(3) as usize);
+        let looked_at: Vec<&Item> = found.by_ref().take(limit).map(|(_, item)| item).collect();
+        let next = looked_at.last().filter(|_| found.next().is_some());
+        let next = next.map(|last| keys_of(last, request.index));
+        let kept = |item: &&Item| request.filter.as_ref().is_none_or(|filter| holds(filter, Some(item)));
+        let items = looked_at.into_iter().filter(kept).cloned();
+        QueryPage { items: items.map(|item| selected(item, request.index, request.select)).collect(), next }
+    }
+}
+
+/// The key attributes of an item: where the page after it starts.
+fn keys_of(item: &Item, index: Option<&str>) -> Item {
+    selected(item.clone(), index, Some(&[])).into_iter().filter(|(name, _)| name != "_t").collect()
+}
+
+/// The attributes that are asked for, and what comes in any case.
+fn selected(item: Item, index: Option<&str>, select: Option<&'static [&'static str]>) -> Item {
+    let Some(select) = select else { return item };
+    let projection: Expression = TABLE.projection(index.and_then(|name| TABLE.index(name)), select);
+    let wanted = |name: &str| projection.names.iter().any(|(_, wanted)| wanted == name);
+    item.into_iter().filter(|(name, _)| wanted(name)).collect()
 }

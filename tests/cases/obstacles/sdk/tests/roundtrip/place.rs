@@ -9,7 +9,8 @@ use obstacles_sdk::Obstacles;
 use obstacles_service::Services;
 use stipule_client::{Builder, Retry, Transport, TransportError};
 use stipule_runtime::store::{
-    Get, Query, QueryPage, Store, StoreError, TableSchema, TransactError, Transaction,
+    BatchAction, BatchGet, BatchGot, Get, Query, QueryPage, Scan, Store, StoreError, TableSchema,
+    TransactError, Transaction,
 };
 use stipule_runtime::wire::DateTime;
 use stipule_runtime::{App, Caller, Clock, CursorKey, Ids, Item, Ports, Principal};
@@ -26,6 +27,18 @@ impl Store for Nowhere {
 
     fn query(&self, _: Query) -> BoxFuture<'_, Result<QueryPage, StoreError>> {
         Box::pin(async { Err(StoreError::Invalid("there is no table".into())) })
+    }
+
+    fn scan(&self, _: Scan) -> BoxFuture<'_, Result<QueryPage, StoreError>> {
+        Box::pin(async { Err(StoreError::Invalid("there is no table".into())) })
+    }
+
+    fn batch_get(&self, _: BatchGet) -> BoxFuture<'_, Result<BatchGot, StoreError>> {
+        Box::pin(async { Ok(BatchGot::default()) })
+    }
+
+    fn batch_write(&self, _: Vec<BatchAction>) -> BoxFuture<'_, Result<Vec<BatchAction>, StoreError>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
 
     fn transact(&self, _: Transaction) -> BoxFuture<'_, Result<(), TransactError>> {
