@@ -10,6 +10,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("codegen/ir", &[]),
     ("codegen/wire", &[]),
     ("codegen/pattern", &[]),
+    ("codegen/machine", &[]),
     ("codegen/front", &["codegen/ir", "codegen/wire"]),
     ("codegen/rules", &["codegen/ir"]),
     ("codegen/emit", &["codegen/ir"]),
