@@ -12,7 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("codegen/pattern", &[]),
     ("codegen/machine", &[]),
     ("codegen/front", &["codegen/ir", "codegen/wire"]),
-    ("codegen/rules", &["codegen/ir"]),
+    ("codegen/rules", &["codegen/ir", "codegen/wire"]),
     ("codegen/emit", &["codegen/ir"]),
     ("codegen/review", &["codegen/ir", "codegen/wire"]),
     ("codegen/cli", &["codegen/ir", "codegen/front", "codegen/rules", "codegen/emit", "codegen/pattern"]),

@@ -1,6 +1,7 @@
 //! What is wrong, where, why, and the way out. Rendered only by the command line.
 
 use crate::span::Span;
+use crate::witness::Witness;
 
 /// How much a diagnostic weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +36,8 @@ pub struct Diagnostic {
     pub related: Vec<Label>,
     /// A proof or a counterexample, when the rule has one.
     pub proof: Option<String>,
+    /// The same for programs, where it is made of concrete items.
+    pub witness: Option<Box<Witness>>,
     /// The way out.
     pub help: Option<String>,
 }
@@ -58,6 +61,7 @@ impl Diagnostic {
             primary: Label { span: span.clone(), message: String::new() },
             related: Vec::new(),
             proof: None,
+            witness: None,
             help: None,
         }
     }
@@ -80,6 +84,13 @@ impl Diagnostic {
     #[must_use]
     pub fn proof(mut self, proof: impl Into<String>) -> Self {
         self.proof = Some(proof.into());
+        self
+    }
+
+    /// What the proof is made of, for programs.
+    #[must_use]
+    pub fn witness(mut self, witness: Witness) -> Self {
+        self.witness = Some(Box::new(witness));
         self
     }
 

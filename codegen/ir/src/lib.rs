@@ -11,6 +11,7 @@ pub mod sources;
 pub mod span;
 pub mod table;
 pub mod types;
+pub mod witness;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Page, Severity};
 pub use event::{Event, EventId, Subscription};
@@ -21,6 +22,7 @@ pub use sources::{LineColumn, Source, Sources};
 pub use span::{FileId, Span, Spanned};
 pub use table::Table;
 pub use types::{Type, TypeId, TypeKind, TypeTable};
+pub use witness::{Example, Witness};
 
 /// A whole contract repository.
 #[derive(Clone, Debug)]

@@ -1,9 +1,11 @@
 //! No two entities can have the same key.
 
 use stipule_ir::table::Entity;
+use stipule_ir::witness::Witness;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
-use super::template::{Template, platform_rows};
+use super::example::example;
+use super::keys::{Keys, Meeting, Pattern, platform_rows};
 use crate::Rule;
 
 pub(crate) const RULE: Rule = Rule {
@@ -12,7 +14,8 @@ pub(crate) const RULE: Rule = Rule {
         title: "Two entities can have the same key",
         text: "Of two items with one key the second silently replaces the first, or is refused because the first is \
 there. The templates are compared segment by segment: every segment is closed by `#`, which no value can hold, so two \
-keys are equal exactly when all their segments are. The proof shows two items with one key.
+keys are equal exactly when all their segments are; a field has one value wherever it stands, and a shard follows from its \
+field. The proof shows two items with one key. (A warning where patterns are too large to be compared.)
 
 Bad:
 
@@ -31,46 +34,62 @@ Copy: {…, key: {pk: [BOOK, bookId], sk: [COPY, copyId]}}
 };
 
 fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
+    let keys = Keys::new(contract);
     for table in &contract.tables {
-        for (at, entity) in table.entities.iter().enumerate() {
-            for other in &table.entities[..at] {
-                between(entity, other, contract, diagnostics);
+        let patterns: Vec<Pattern> =
+            table.entities.iter().map(|entity| Pattern::of(&entity.key, entity, &keys)).collect();
+        let all: Vec<(&Entity, &Pattern)> = table.entities.iter().zip(&patterns).collect();
+        for (at, one) in all.iter().enumerate() {
+            for other in &all[..at] {
+                between(*one, *other, &keys, diagnostics);
             }
-            with_platform(entity, contract, diagnostics);
+            with_platform(*one, &keys, diagnostics);
         }
     }
 }
 
-fn between(entity: &Entity, other: &Entity, contract: &Contract, diagnostics: &mut Diagnostics) {
-    let key = Template::of(&entity.key, entity, contract);
-    let Some(shared) = key.shared(&Template::of(&other.key, other, contract)) else { return };
-    let message = format!("`{}` and `{}` can have the same key", entity.name, other.name);
-    let proof = format!(
-        "{} and {} are both stored under {}",
-        shared.fields(other, &other.key, contract),
-        shared.fields(entity, &entity.key, contract),
-        shared.show()
+fn between(
+    (entity, pattern): (&Entity, &Pattern),
+    (other, other_pattern): (&Entity, &Pattern),
+    keys: &Keys<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let apart = format!(
+        "set them apart by a literal: `{}` as a segment of the key of `{}`",
+        entity.name.constant(),
+        entity.name
     );
-    let fault = Diagnostic::error("TBL101", &entity.key.span, message)
-        .related(&other.key.span, format!("the key of `{}`", other.name))
-        .proof(proof)
-        .help(apart(entity));
-    diagnostics.push(fault);
+    let key_of_other = format!("the key of `{}`", other.name);
+    let fault = match pattern.meet(other_pattern) {
+        Meeting::Apart => return,
+        Meeting::Unknown => {
+            let message = format!(
+                "it isn't known whether `{}` and `{}` can have the same key",
+                entity.name, other.name
+            );
+            Diagnostic::warning("TBL101", &entity.key.span, message).proof(
+                "their segments may be any texts of patterns or formats that are too large to be compared",
+            )
+        }
+        Meeting::Shared(shared) => {
+            let (one, two) = (example(other, &shared.other, keys), example(entity, &shared.one, keys));
+            let message = format!("`{}` and `{}` can have the same key", entity.name, other.name);
+            Diagnostic::error("TBL101", &entity.key.span, message)
+                .proof(format!("{one} and {two} are both stored under {}", shared.show()))
+                .witness(Witness::Collision { one, other: two })
+        }
+    };
+    diagnostics.push(fault.related(&other.key.span, key_of_other).help(apart));
 }
 
-fn apart(entity: &Entity) -> String {
-    let literal = entity.name.constant();
-    format!("set them apart by a literal: `{literal}` as a segment of the key of `{}`", entity.name)
-}
-
-fn with_platform(entity: &Entity, contract: &Contract, diagnostics: &mut Diagnostics) {
-    let key = Template::of(&entity.key, entity, contract);
+fn with_platform((entity, pattern): (&Entity, &Pattern), keys: &Keys<'_>, diagnostics: &mut Diagnostics) {
     for (what, row) in platform_rows() {
-        let Some(shared) = key.shared(&row) else { continue };
+        let Meeting::Shared(shared) = pattern.meet(&row) else { continue };
         let message = format!("`{}` can have the key of {what}", entity.name);
-        let proof =
-            format!("{} is stored under {}", shared.fields(entity, &entity.key, contract), shared.show());
-        let fault = Diagnostic::error("TBL101", &entity.key.span, message).proof(proof);
+        let item = example(entity, &shared.one, keys);
+        let fault = Diagnostic::error("TBL101", &entity.key.span, message)
+            .proof(format!("{item} is stored under {}", shared.show()))
+            .witness(Witness::PlatformKey { item, key: (shared.pk, shared.sk) });
         diagnostics.push(
             fault.help(format!("begin the partition key with a literal: `{}`", entity.name.constant())),
         );

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use stipule_ir::table::{Entity, FieldRef, IndexKey, SegmentKind, Write, WriteKind, WriteOperation};
+use stipule_ir::table::{Entity, FieldRef, IndexKey, SegmentKind, Table, WriteKind};
+use stipule_ir::types::EnumLiteral;
+use stipule_ir::witness::{Example, Witness};
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
-use super::segment::field_name;
+use super::example::example;
+use super::keys::{Keys, plain_text, shard_of};
+use super::operation::{Place, places};
 use crate::Rule;
 
 pub(crate) const RULE: Rule = Rule {
@@ -15,7 +19,7 @@ pub(crate) const RULE: Rule = Rule {
         text: "An index key is stored beside the fields it is made of. An update that changes one of them writes the \
 whole key anew, and so must know all of them. For a versioned entity it does: the update starts from the item as it was \
 read. Without a version it knows only the primary key and what it sets itself. A counter is never known: it is added to, \
-not set.
+not set. The proof shows an item before and after, and the key that stays behind.
 
 Bad:
 
@@ -39,66 +43,139 @@ writes:
 };
 
 fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
+    let keys = Keys::new(contract);
     for table in &contract.tables {
-        for write in &table.writes {
-            for operation in &write.operations {
-                let WriteKind::Update { entity, .. } = operation.kind else { continue };
-                let entity = &table.entities[entity.0 as usize];
-                for index in &entity.index_keys {
-                    let name = &table.indexes[index.index.0 as usize].name.wire;
-                    judge((write, operation), entity, (name, index), contract, diagnostics);
-                }
+        for place in places(table) {
+            let WriteKind::Update { entity, set, add, .. } = &place.operation.kind else { continue };
+            let entity = &table.entities[entity.0 as usize];
+            for index in &entity.index_keys {
+                let judged = Judged { table, place: &place, entity, index, keys: &keys };
+                let counters: Vec<FieldRef> = add.iter().map(|add| add.field).collect();
+                judged.counters(&counters, diagnostics);
+                judged.sets(set, diagnostics);
             }
         }
     }
 }
 
-fn judge(
-    (write, operation): (&Write, &WriteOperation),
-    entity: &Entity,
-    (index_name, index): (&str, &IndexKey),
-    contract: &Contract,
-    diagnostics: &mut Diagnostics,
-) {
-    let WriteKind::Update { set, add, .. } = &operation.kind else { return };
-    let needed = fields_of_index(index);
-    let name = |field: FieldRef| field_name(entity, field, contract);
-    if let Some(counter) = add.iter().find(|add| needed.contains(&add.field)) {
-        let message = format!(
-            "`{}` adds to `{}`, which the key in `{index_name}` is made of",
-            write.name,
-            name(counter.field)
-        );
-        let fault = Diagnostic::error("TBL107", &operation.span, message)
-            .related(&index.key.span, "the key would keep the old value")
-            .help("keep counters out of index keys, or set the field of a versioned entity instead");
-        diagnostics.push(fault);
-    }
-    if entity.version || !set.iter().any(|field| needed.contains(field)) {
-        return;
-    }
-    let known = |field: &FieldRef| set.contains(field) || in_primary_key(entity, *field);
-    let missing: Vec<String> =
-        needed.iter().filter(|field| !known(field)).map(|field| format!("`{}`", name(*field))).collect();
-    if missing.is_empty() {
-        return;
-    }
-    let touched: Vec<String> = set
-        .iter()
-        .filter(|field| needed.contains(field))
-        .map(|field| format!("`{}`", name(*field)))
-        .collect();
-    let message = format!("`{}` can't write the key of `{}` in `{index_name}`", write.name, entity.name);
-    let fault = Diagnostic::error("TBL107", &operation.span, message)
-        .label(format!("it sets {} without knowing {}", touched.join(", "), missing.join(", ")))
-        .related(&index.key.span, "the key is made of all of them")
-        .help(format!(
-            "give `{}` a version (`version: true`), or set {} too",
-            entity.name,
-            missing.join(", ")
-        ));
-    diagnostics.push(fault);
+/// An update and a key that it may have to write anew.
+struct Judged<'j> {
+    table: &'j Table,
+    place: &'j Place<'j>,
+    entity: &'j Entity,
+    index: &'j IndexKey,
+    keys: &'j Keys<'j>,
 }
+
+impl Judged<'_> {
+    fn index_name(&self) -> &str {
+        &self.table.indexes[self.index.index.0 as usize].name.wire
+    }
+
+    fn quoted(&self, fields: impl IntoIterator<Item = FieldRef>) -> String {
+        let names: Vec<String> =
+            fields.into_iter().map(|field| format!("`{}`", self.keys.name(self.entity, field))).collect();
+        names.join(", ")
+    }
+
+    fn counters(&self, counters: &[FieldRef], diagnostics: &mut Diagnostics) {
+        let needed = fields_of_index(self.index);
+        let Some(counter) = counters.iter().find(|counter| needed.contains(counter)) else { return };
+        let message = format!(
+            "`{}` adds to {}, which the key in `{}` is made of",
+            self.place.write.name,
+            self.quoted([*counter]),
+            self.index_name()
+        );
+        let fault = Diagnostic::error("TBL107", &self.place.operation.span, message)
+            .related(&self.index.key.span, "the key would keep the old value")
+            .help("keep counters out of index keys, or set the field of a versioned entity instead");
+        diagnostics.push(self.proven(fault, &[*counter]));
+    }
+
+    fn sets(&self, set: &[FieldRef], diagnostics: &mut Diagnostics) {
+        let needed = fields_of_index(self.index);
+        let touched: Vec<FieldRef> = needed.iter().copied().filter(|field| set.contains(field)).collect();
+        if self.entity.version || touched.is_empty() {
+            return;
+        }
+        let known = |field: &FieldRef| set.contains(field) || in_primary_key(self.entity, *field);
+        let missing: Vec<FieldRef> = needed.iter().copied().filter(|field| !known(field)).collect();
+        if missing.is_empty() {
+            return;
+        }
+        let missing = self.quoted(missing);
+        let message = format!(
+            "`{}` can't write the key of `{}` in `{}`",
+            self.place.write.name,
+            self.entity.name,
+            self.index_name()
+        );
+        let label = format!("it sets {} without knowing {missing}", self.quoted(touched.iter().copied()));
+        let fault = Diagnostic::error("TBL107", &self.place.operation.span, message)
+            .label(label)
+            .related(&self.index.key.span, "the key is made of all of them")
+            .help(format!("give `{}` a version (`version: true`), or set {missing} too", self.entity.name));
+        diagnostics.push(self.proven(fault, &touched));
+    }
+
+    /// With an item whose key in the index stays behind, if one of these fields can make a difference.
+    fn proven(&self, fault: Diagnostic, touched: &[FieldRef]) -> Diagnostic {
+        let Some((before, after)) = touched.iter().find_map(|field| self.drift(*field)) else { return fault };
+        let proof = format!(
+            "{before} has its key in `{}`; with {} it should have another, or none, and keeps the old one",
+            self.index_name(),
+            after.values()
+        );
+        fault.proof(proof).witness(Witness::Drift {
+            write: self.place.write.name.wire.clone(),
+            operation: self.place.number,
+            index: Some(self.index_name().to_owned()),
+            before,
+            after,
+        })
+    }
+
+    /// An item that is in the index, and another value of the field with which its key is another one.
+    fn drift(&self, changed: FieldRef) -> Option<(Example, Example)> {
+        let mut before = Vec::new();
+        let mut after = None;
+        for field in fields_of_index(self.index) {
+            let when = self.index.when.iter().find(|when| when.field == field);
+            let values = self.keys.values(self.entity, field, TRIED);
+            let inside = |value: &EnumLiteral| when.is_none_or(|when| when.values.contains(value));
+            let old = match when {
+                Some(when) => when.values.first()?.clone(),
+                None => values.first()?.clone(),
+            };
+            if field == changed {
+                let other = |new: &&EnumLiteral| !inside(new) || self.is_told_apart(field, &old, new);
+                after = Some((field, values.iter().find(other)?.clone()));
+            }
+            before.push((field, old));
+        }
+        Some((example(self.entity, &before, self.keys), example(self.entity, &[after?], self.keys)))
+    }
+
+    /// Whether the key is another one with the other value.
+    fn is_told_apart(&self, field: FieldRef, old: &EnumLiteral, new: &EnumLiteral) -> bool {
+        let text = |value: &EnumLiteral| match value {
+            EnumLiteral::String(text) => plain_text(self.keys.codec(self.entity, field), text),
+            EnumLiteral::Integer(number) => number.to_string(),
+            EnumLiteral::Boolean(truth) => truth.to_string(),
+        };
+        self.index.key.pk.iter().chain(&self.index.key.sk).any(|part| match part.kind {
+            SegmentKind::Field { field: part, .. } => part == field && old != new,
+            SegmentKind::Shard { field: part, shards } => {
+                part == field && shard_of(&text(old), shards) != shard_of(&text(new), shards)
+            }
+            SegmentKind::Literal(_) => false,
+        })
+    }
+}
+
+/// Values of a field that are tried: enough to find one of another shard.
+const TRIED: usize = 32;
 
 fn fields_of_index(index: &IndexKey) -> BTreeSet<FieldRef> {
     let segments = index.key.pk.iter().chain(&index.key.sk).filter_map(|part| match part.kind {

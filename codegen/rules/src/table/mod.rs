@@ -1,4 +1,4 @@
-//! Rules about tables. [`template`], [`segment`], [`text`] and [`product`] are the algebra of keys that several of them share.
+//! Rules about tables. [`keys`] is the algebra of keys that several of them share.
 
 pub(crate) mod collision;
 pub(crate) mod foreign;
@@ -13,7 +13,7 @@ pub(crate) mod projection;
 pub(crate) mod transaction_size;
 pub(crate) mod unbounded;
 
-mod product;
-mod segment;
-mod template;
-mod text;
+mod example;
+mod keys;
+mod operation;
+mod size;

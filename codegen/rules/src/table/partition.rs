@@ -1,9 +1,12 @@
 //! A partition read finds what it returns in one partition.
 
-use stipule_ir::table::{Entity, Read, ReadKind, Segment, SegmentKind};
+use stipule_ir::table::{Entity, FieldRef, Read, ReadKind, Segment, SegmentKind};
+use stipule_ir::types::EnumLiteral;
+use stipule_ir::witness::Witness;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
-use super::segment::field_of;
+use super::example::example;
+use super::keys::{Keys, literal, words};
 use crate::Rule;
 
 pub(crate) const RULE: Rule = Rule {
@@ -12,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
         title: "What a partition read returns isn't in one partition",
         text: "A partition read makes one key and reads everything stored under it. `one` must be a single item there, \
 so its sort key is made of literals and of fields of the partition key; and every collection in `many` has the same \
-partition key, segment by segment.
+partition key, segment by segment. The proof shows two items of which only one can be returned.
 
 Bad:
 
@@ -33,19 +36,20 @@ Copy: {…, key: {pk: [BOOK, bookId], sk: [COPY, copyId]}}
 };
 
 fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
+    let keys = Keys::new(contract);
     for table in &contract.tables {
         for read in &table.reads {
             let ReadKind::Partition { one, many } = &read.kind else { continue };
             let head = &table.entities[one.0 as usize];
-            judge_head(read, head, diagnostics);
+            judge_head(read, head, &keys, diagnostics);
             for id in many {
-                judge_collection(read, head, &table.entities[id.0 as usize], contract, diagnostics);
+                judge_collection(read, head, &table.entities[id.0 as usize], &keys, diagnostics);
             }
         }
     }
 }
 
-fn judge_head(read: &Read, head: &Entity, diagnostics: &mut Diagnostics) {
+fn judge_head(read: &Read, head: &Entity, keys: &Keys<'_>, diagnostics: &mut Diagnostics) {
     let known = |wanted: &SegmentKind| {
         let field = |kind: &SegmentKind| match kind {
             SegmentKind::Field { field, .. } => Some(*field),
@@ -53,28 +57,61 @@ fn judge_head(read: &Read, head: &Entity, diagnostics: &mut Diagnostics) {
         };
         field(wanted).is_none() || head.key.pk.iter().any(|part| field(&part.kind) == field(wanted))
     };
-    if let Some(part) = head.key.sk.iter().find(|part| !known(&part.kind)) {
-        let message = format!("`{}` returns one `{}`, but the partition can hold many", read.name, head.name);
-        let fault = Diagnostic::error("TBL103", &read.span, message)
-            .related(&part.span, "each value of this segment is another item")
-            .help(format!("read a page of it: `{{of: {}, bind: […]}}`", head.name));
-        diagnostics.push(fault);
+    let Some(part) = head.key.sk.iter().find(|part| !known(&part.kind)) else { return };
+    let message = format!("`{}` returns one `{}`, but the partition can hold many", read.name, head.name);
+    let mut fault = Diagnostic::error("TBL103", &read.span, message)
+        .related(&part.span, "each value of this segment is another item")
+        .help(format!("read a page of it: `{{of: {}, bind: […]}}`", head.name));
+    if let Some((one, other)) = two_heads(head, part, keys) {
+        let (one, other) = (example(head, &one, keys), example(head, &other, keys));
+        fault = fault.proof(format!("{one} and {other} stand in one partition")).witness(Witness::Heads {
+            read: read.name.wire.clone(),
+            one,
+            other,
+        });
     }
+    diagnostics.push(fault);
+}
+
+type Values = Vec<(FieldRef, EnumLiteral)>;
+
+/// Two items of one partition that differ in one segment of the sort key.
+fn two_heads(head: &Entity, part: &Segment, keys: &Keys<'_>) -> Option<(Values, Values)> {
+    let SegmentKind::Field { field: apart, .. } = part.kind else { return None };
+    let (mut one, mut other): (Values, Values) = (Vec::new(), Vec::new());
+    for segment in head.key.pk.iter().chain(&head.key.sk) {
+        let (field, codec) = match segment.kind {
+            SegmentKind::Literal(_) => continue,
+            SegmentKind::Field { field, codec } => (field, codec),
+            SegmentKind::Shard { field, .. } => (field, keys.codec(head, field)),
+        };
+        if one.iter().any(|(known, _)| *known == field) {
+            continue;
+        }
+        let set = keys.set(head, field, codec);
+        let found = words(&[&set], 2).list;
+        let second = if field == apart { found.get(1)? } else { found.first()? };
+        one.push((field, literal(codec, found.first()?)));
+        other.push((field, literal(codec, second)));
+    }
+    // A shard of the very field sets the partitions apart.
+    let sharded =
+        head.key.pk.iter().any(|it| matches!(it.kind, SegmentKind::Shard { field, .. } if field == apart));
+    (!sharded).then_some((one, other))
 }
 
 fn judge_collection(
     read: &Read,
     head: &Entity,
     member: &Entity,
-    contract: &Contract,
+    keys: &Keys<'_>,
     diagnostics: &mut Diagnostics,
 ) {
     let same = |one: &Segment, two: &Segment| match (&one.kind, &two.kind) {
         (SegmentKind::Literal(one), SegmentKind::Literal(two)) => one == two,
         (SegmentKind::Field { field: one, codec: written }, SegmentKind::Field { field: two, codec }) => {
-            let ty = |entity: &Entity, field| field_of(entity, field, contract).map(|field| field.ty);
-            let name =
-                |entity: &Entity, field| field_of(entity, field, contract).map(|field| &field.name.wire);
+            let ty = |entity: &Entity, field| keys.field(entity, field).map(|field| field.ty);
+            let name = |entity: &Entity, field| keys.field(entity, field).map(|field| &field.name.wire);
             codec == written && (ty(head, *one) == ty(member, *two) || name(head, *one) == name(member, *two))
         }
         (SegmentKind::Shard { .. }, SegmentKind::Shard { .. }) => one.kind == two.kind,

@@ -1,0 +1,124 @@
+//! Keys, or the starts of keys, with what each segment may be.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use stipule_ir::table::{Codec, Entity, FieldRef, IndexId, Key, Segment, SegmentKind, When};
+use stipule_ir::types::EnumLiteral;
+
+use super::scene::{Keys, key_in};
+use super::set::Set;
+use super::texts::Texts;
+
+/// One segment.
+#[derive(Clone, Debug)]
+pub(in crate::table) enum Part {
+    /// Always this.
+    Fixed(String),
+    /// The value of a field: the same wherever the field stands.
+    Field(FieldRef),
+    /// The shard of a field's value.
+    Shard { field: FieldRef, shards: u32 },
+    /// Any of these, whatever stands elsewhere.
+    Free(Rc<Set>),
+}
+
+/// The keys of one entity's items, or those that a query asks for.
+#[derive(Clone, Debug)]
+pub(in crate::table) struct Pattern {
+    pub(in crate::table) pk: Vec<Part>,
+    pub(in crate::table) sk: Vec<Part>,
+    pub(super) fields: BTreeMap<FieldRef, Values>,
+}
+
+/// What a field may be.
+#[derive(Clone, Debug)]
+pub(super) struct Values {
+    pub(super) codec: Codec,
+    /// All of them hold.
+    pub(super) sets: Vec<Rc<Set>>,
+}
+
+impl Pattern {
+    /// The keys of the items of an entity; those in an index only of the items that are in it.
+    pub(in crate::table) fn of_items(
+        entity: &Entity,
+        index: Option<IndexId>,
+        keys: &Keys<'_>,
+    ) -> Option<Self> {
+        let mut pattern = Self::of(key_in(entity, index)?, entity, keys);
+        let found = entity.index_keys.iter().find(|found| Some(found.index) == index);
+        for when in found.iter().flat_map(|found| &found.when) {
+            pattern.narrow(when);
+        }
+        Some(pattern)
+    }
+
+    /// The keys that a template makes of any values.
+    pub(in crate::table) fn of(key: &Key, entity: &Entity, keys: &Keys<'_>) -> Self {
+        let mut fields = BTreeMap::new();
+        for segment in key.pk.iter().chain(&key.sk) {
+            let (field, codec) = match segment.kind {
+                SegmentKind::Literal(_) => continue,
+                SegmentKind::Field { field, codec } => (field, codec),
+                SegmentKind::Shard { field, .. } => (field, keys.codec(entity, field)),
+            };
+            let values = || Values { codec, sets: vec![keys.set(entity, field, codec)] };
+            fields.entry(field).or_insert_with(values);
+        }
+        let parts = |segments: &[Segment]| segments.iter().map(|segment| part(&segment.kind)).collect();
+        Self { pk: parts(&key.pk), sk: parts(&key.sk), fields }
+    }
+
+    fn narrow(&mut self, when: &When) {
+        let Some(values) = self.fields.get_mut(&when.field) else { return };
+        let written = |value: &EnumLiteral| match value {
+            EnumLiteral::String(text) => text.clone(),
+            EnumLiteral::Integer(number) => super::integers::write(*number),
+            EnumLiteral::Boolean(truth) => truth.to_string(),
+        };
+        // Instants may be spelt in many ways; what can't be narrowed stays wide.
+        if !matches!(values.codec, Codec::DateTime | Codec::Uuid) {
+            values.sets.push(Rc::new(Set::Words(when.values.iter().map(written).collect())));
+        }
+    }
+
+    /// With so many segments of the sort key.
+    pub(in crate::table) fn cut(mut self, segments: usize) -> Self {
+        self.sk.truncate(segments);
+        self
+    }
+
+    /// Every shard in turn, whatever the value of the field is.
+    pub(in crate::table) fn fanned_out(mut self) -> Self {
+        for part in &mut self.pk {
+            if let Part::Shard { shards, .. } = part {
+                *part = Part::Free(Rc::new(Set::shards(*shards)));
+            }
+        }
+        self
+    }
+}
+
+fn part(kind: &SegmentKind) -> Part {
+    match kind {
+        SegmentKind::Literal(text) => Part::Fixed(text.clone()),
+        SegmentKind::Field { field, .. } => Part::Field(*field),
+        SegmentKind::Shard { field, shards } => Part::Shard { field: *field, shards: *shards },
+    }
+}
+
+/// The platform's own rows, each with its name. The outbox's keys start with `#`, which no tenant does.
+pub(in crate::table) fn platform_rows() -> Vec<(&'static str, Pattern)> {
+    let row = |word: &str, texts: usize| {
+        let mut pk = vec![Part::Fixed(word.to_owned())];
+        pk.extend(std::iter::repeat_n(Part::Free(Rc::new(Set::Text(Box::new(Texts::any())))), texts));
+        Pattern { pk, sk: vec![Part::Fixed(word.to_owned())], fields: BTreeMap::new() }
+    };
+    vec![
+        ("the lock of a unique field", row("LOCK", 3)),
+        ("the inbox", row("INBOX", 2)),
+        ("an idempotency record", row("IDEM", 3)),
+        ("a sequence", row("SEQ", 2)),
+    ]
+}

@@ -1,0 +1,366 @@
+//! Whether two patterns have a key in common: unification segment by segment.
+//!
+//! Every segment is closed by `#`, which no written segment holds; so two keys are equal exactly when they have as
+//! many segments and each two segments are equal. Segments of one field are equal wherever they stand, and a shard
+//! follows from the value of its field.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use stipule_ir::table::{Codec, FieldRef};
+use stipule_ir::types::EnumLiteral;
+
+use super::longest::escape;
+use super::pattern::{Part, Pattern};
+use super::set::{Set, literal, plain_text, words};
+
+/// The tenant of proofs.
+const TENANT: &str = "t1";
+
+/// What two patterns have in common.
+#[derive(Debug)]
+pub(in crate::table) enum Meeting {
+    /// No key at all.
+    Apart,
+    /// This one.
+    Shared(Shared),
+    /// It would take too long to find out, or can't be read off the contract.
+    Unknown,
+}
+
+/// A concrete key of two patterns.
+#[derive(Debug)]
+pub(in crate::table) struct Shared {
+    /// Unescaped segments.
+    pub(in crate::table) pk: Vec<String>,
+    /// Unescaped segments.
+    pub(in crate::table) sk: Vec<String>,
+    /// Values of the fields that the first pattern is made of.
+    pub(in crate::table) one: Vec<(FieldRef, EnumLiteral)>,
+    /// Values of the fields that the second pattern is made of.
+    pub(in crate::table) other: Vec<(FieldRef, EnumLiteral)>,
+}
+
+impl Shared {
+    /// `t1#BOOK#x# / HEAD#`, with a tenant in front.
+    pub(in crate::table) fn show(&self) -> String {
+        let written = |segments: &[String]| -> String {
+            segments.iter().map(|text| format!("{}#", escape(text))).collect()
+        };
+        format!("{TENANT}#{} / {}", written(&self.pk), written(&self.sk))
+    }
+}
+
+impl Pattern {
+    /// A key of both.
+    pub(in crate::table) fn meet(&self, other: &Pattern) -> Meeting {
+        if self.sk.len() != other.sk.len() {
+            return Meeting::Apart;
+        }
+        Equations::of([self, other]).map_or(Meeting::Apart, |equations| equations.solve())
+    }
+
+    /// A partition of both, with a sort key of `other` that starts as that of `self`.
+    pub(in crate::table) fn meet_start(&self, other: &Pattern) -> Meeting {
+        if self.sk.len() > other.sk.len() {
+            return Meeting::Apart;
+        }
+        Equations::of([self, other]).map_or(Meeting::Apart, |equations| equations.solve())
+    }
+}
+
+/// Something that has one text: a field of one side, or a free segment.
+type Node = usize;
+
+/// One side of an equation.
+#[derive(Clone)]
+enum Term {
+    Fixed(String),
+    Node(Node),
+    Shard { node: Node, codec: Codec, shards: u32 },
+}
+
+/// Texts tried for each node that a shard depends on.
+const TRIED: usize = 192;
+
+/// Combinations tried in all.
+const MOST_TRIES: usize = 40_000;
+
+/// All equations between the segments of two patterns.
+struct Equations<'p> {
+    patterns: [&'p Pattern; 2],
+    nodes: BTreeMap<(usize, FieldRef), Node>,
+    /// Of each node: another one of its class, or itself.
+    parents: Vec<Node>,
+    /// Of each class, at its head.
+    sets: Vec<Vec<Rc<Set>>>,
+    /// Equations with a shard.
+    shards: Vec<(Term, Term)>,
+    /// Per segment of the partition key and of the common part of the sort key.
+    terms: [Vec<Term>; 2],
+}
+
+impl<'p> Equations<'p> {
+    /// `None` when two segments are never equal, whatever stands elsewhere.
+    fn of(patterns: [&'p Pattern; 2]) -> Option<Self> {
+        let [one, other] = patterns;
+        if one.pk.len() != other.pk.len() {
+            return None;
+        }
+        let mut all = Self {
+            patterns,
+            nodes: BTreeMap::new(),
+            parents: Vec::new(),
+            sets: Vec::new(),
+            shards: Vec::new(),
+            terms: [Vec::new(), Vec::new()],
+        };
+        // What is written out decides most pairs without any work.
+        let pairs = || one.pk.iter().zip(&other.pk).chain(one.sk.iter().zip(&other.sk));
+        if pairs().any(|pair| matches!(pair, (Part::Fixed(one), Part::Fixed(two)) if one != two)) {
+            return None;
+        }
+        for (at, (first, second)) in pairs().enumerate() {
+            let (first, second) = (all.term(0, first), all.term(1, second));
+            all.equate(first.clone(), second)?;
+            all.terms[usize::from(at >= one.pk.len())].push(first);
+        }
+        Some(all)
+    }
+
+    fn term(&mut self, side: usize, part: &Part) -> Term {
+        match part {
+            Part::Fixed(text) => Term::Fixed(text.clone()),
+            Part::Field(field) => Term::Node(self.node(side, *field)),
+            Part::Shard { field, shards } => {
+                let codec = self.patterns[side].fields[field].codec;
+                Term::Shard { node: self.node(side, *field), codec, shards: *shards }
+            }
+            Part::Free(set) => Term::Node(self.new_node(vec![set.clone()])),
+        }
+    }
+
+    fn node(&mut self, side: usize, field: FieldRef) -> Node {
+        if let Some(node) = self.nodes.get(&(side, field)) {
+            return *node;
+        }
+        let node = self.new_node(self.patterns[side].fields[&field].sets.clone());
+        self.nodes.insert((side, field), node);
+        node
+    }
+
+    fn new_node(&mut self, sets: Vec<Rc<Set>>) -> Node {
+        self.parents.push(self.parents.len());
+        self.sets.push(sets);
+        self.parents.len() - 1
+    }
+
+    fn head(&self, mut node: Node) -> Node {
+        while self.parents[node] != node {
+            node = self.parents[node];
+        }
+        node
+    }
+
+    fn add(&mut self, node: Node, set: Set) {
+        let head = self.head(node);
+        self.sets[head].push(Rc::new(set));
+    }
+
+    fn equate(&mut self, one: Term, two: Term) -> Option<()> {
+        match (&one, &two) {
+            (Term::Fixed(one), Term::Fixed(two)) => (one == two).then_some(())?,
+            (Term::Fixed(text), Term::Node(node)) | (Term::Node(node), Term::Fixed(text)) => {
+                self.add(*node, Set::word(text));
+            }
+            (Term::Node(one), Term::Node(two)) => {
+                let (one, two) = (self.head(*one), self.head(*two));
+                if one != two {
+                    let moved = std::mem::take(&mut self.sets[two]);
+                    self.sets[one].extend(moved);
+                    self.parents[two] = one;
+                }
+            }
+            // Literals begin with a letter.
+            (Term::Fixed(_), Term::Shard { .. }) | (Term::Shard { .. }, Term::Fixed(_)) => return None,
+            (Term::Shard { shards, .. }, Term::Node(node))
+            | (Term::Node(node), Term::Shard { shards, .. }) => {
+                self.add(*node, Set::shards(*shards));
+                self.shards.push((one, two));
+            }
+            (Term::Shard { .. }, Term::Shard { .. }) => self.shards.push((one, two)),
+        }
+        Some(())
+    }
+
+    fn solve(&self) -> Meeting {
+        let heads: Vec<Node> = (0..self.parents.len()).filter(|node| self.parents[*node] == *node).collect();
+        let decides = |head: Node| {
+            let within = |term: &Term| match term {
+                Term::Node(node) | Term::Shard { node, .. } => self.head(*node) == head,
+                Term::Fixed(_) => false,
+            };
+            self.shards.iter().any(|(one, two)| within(one) || within(two))
+        };
+        let mut choices = BTreeMap::new();
+        let (mut unknown, mut complete) = (false, true);
+        for head in heads {
+            let sets: Vec<&Set> = self.sets[head].iter().map(AsRef::as_ref).collect();
+            let found = words(&sets, if decides(head) { TRIED } else { 1 });
+            if found.list.is_empty() && found.complete {
+                return Meeting::Apart;
+            }
+            unknown |= found.list.is_empty();
+            complete &= found.complete || !decides(head);
+            choices.insert(head, found.list);
+        }
+        if unknown {
+            return Meeting::Unknown;
+        }
+        match self.search(&choices) {
+            Some(texts) => Meeting::Shared(self.shared(&texts)),
+            None if complete => Meeting::Apart,
+            None => Meeting::Unknown,
+        }
+    }
+
+    /// One text per class such that every shard is what its equation says.
+    fn search(&self, choices: &BTreeMap<Node, Vec<String>>) -> Option<BTreeMap<Node, String>> {
+        let mut places: BTreeMap<Node, usize> = choices.keys().map(|head| (*head, 0)).collect();
+        for _ in 0..MOST_TRIES {
+            let texts: BTreeMap<Node, &str> =
+                places.iter().map(|(head, at)| (*head, choices[head][*at].as_str())).collect();
+            if self.shards.iter().all(|(one, two)| self.text(one, &texts) == self.text(two, &texts)) {
+                return Some(texts.into_iter().map(|(head, text)| (head, text.to_owned())).collect());
+            }
+            // As a number is counted up, class by class.
+            let next = places.iter_mut().find_map(|(head, at)| {
+                *at = (*at + 1) % choices[head].len();
+                (*at > 0).then_some(())
+            });
+            next?;
+        }
+        None
+    }
+
+    fn text(&self, term: &Term, texts: &BTreeMap<Node, &str>) -> String {
+        match term {
+            Term::Fixed(text) => text.clone(),
+            Term::Node(node) => texts[&self.head(*node)].to_owned(),
+            Term::Shard { node, codec, shards } => {
+                shard_of(&plain_text(*codec, texts[&self.head(*node)]), *shards).to_string()
+            }
+        }
+    }
+
+    fn shared(&self, texts: &BTreeMap<Node, String>) -> Shared {
+        let texts = texts.iter().map(|(head, text)| (*head, text.as_str())).collect();
+        let segments = |terms: &[Term]| terms.iter().map(|term| self.text(term, &texts)).collect();
+        let values = |side: usize| {
+            let of_side = self.nodes.iter().filter(move |((owner, _), _)| *owner == side);
+            let value = |((_, field), node): (&(usize, FieldRef), &Node)| {
+                (*field, literal(self.patterns[side].fields[field].codec, texts[&self.head(*node)]))
+            };
+            of_side.map(value).collect()
+        };
+        Shared {
+            pk: segments(&self.terms[0]),
+            sk: segments(&self.terms[1]),
+            one: values(0),
+            other: values(1),
+        }
+    }
+}
+
+/// The shard of a value among `shards`, as the runtime draws it: FNV-1a over its bytes.
+pub(in crate::table) fn shard_of(value: &str, shards: u32) -> u32 {
+    let hash = value.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let mixed = hash ^ (hash >> 32);
+    u32::try_from(mixed % u64::from(shards.max(1))).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pattern::Values;
+    use super::super::texts::Texts;
+    use super::*;
+    use stipule_ir::types::{Limits, Scalar};
+
+    fn fixed(text: &str) -> Part {
+        Part::Fixed(text.to_owned())
+    }
+
+    fn field(number: u32) -> Part {
+        Part::Field(FieldRef(number))
+    }
+
+    fn shard(number: u32, shards: u32) -> Part {
+        Part::Shard { field: FieldRef(number), shards }
+    }
+
+    /// A key whose fields are texts of these patterns.
+    fn pattern(pk: &[Part], sk: &[Part], fields: &[&str]) -> Pattern {
+        let values = |pattern: &&str| {
+            let limits = Limits { pattern: Some((*pattern).to_owned()), ..Limits::default() };
+            let set = Set::Text(Box::new(Texts::of(Scalar::String, &limits)));
+            Values { codec: Codec::Text, sets: vec![Rc::new(set)] }
+        };
+        let fields = (0..).map(FieldRef).zip(fields.iter().map(values)).collect();
+        Pattern { pk: pk.to_vec(), sk: sk.to_vec(), fields }
+    }
+
+    fn shared(one: &Pattern, two: &Pattern) -> Option<String> {
+        match one.meet(two) {
+            Meeting::Apart => None,
+            Meeting::Shared(shared) => Some(shared.show()),
+            Meeting::Unknown => Some("unknown".to_owned()),
+        }
+    }
+
+    #[test]
+    fn keys_of_as_many_equal_segments_meet() {
+        let one = pattern(&[fixed("A"), field(0)], &[fixed("HEAD")], &["^[a-z]+$"]);
+        let two = pattern(&[fixed("A"), field(0)], &[field(1)], &["^[y-z]$", "^[A-Z]{4}$"]);
+        assert_eq!(shared(&one, &two).as_deref(), Some("t1#A#y# / HEAD#"));
+        let longer = pattern(&[fixed("A"), field(0)], &[field(1), field(1)], &["", ""]);
+        assert_eq!(shared(&one, &longer), None);
+        assert!(matches!(one.clone().cut(0).meet_start(&longer), Meeting::Shared(_)));
+    }
+
+    #[test]
+    fn a_field_is_the_same_wherever_it_stands() {
+        let twice = pattern(&[fixed("A"), field(0)], &[field(0)], &[""]);
+        let apart = pattern(&[fixed("A"), fixed("ONE")], &[fixed("TWO")], &[]);
+        assert_eq!(shared(&twice, &apart), None);
+        let alike = pattern(&[fixed("A"), fixed("ONE")], &[fixed("ONE")], &[]);
+        assert_eq!(shared(&twice, &alike).as_deref(), Some("t1#A#ONE# / ONE#"));
+        let two = pattern(&[fixed("A"), field(0)], &[field(1)], &["^[ab]$", "^[bc]$"]);
+        assert_eq!(shared(&twice, &two).as_deref(), Some("t1#A#b# / b#"));
+    }
+
+    #[test]
+    fn shards_follow_from_their_fields() {
+        // The shard of `HEAD` among 4, and another one.
+        let own = shard_of("HEAD", 4);
+        let other = pattern(&[field(0)], &[fixed("HEAD")], &[&format!("^[^{own}]$")]);
+        let sharded = pattern(&[shard(0, 4)], &[field(0)], &[""]);
+        assert_eq!(shared(&sharded, &other), None);
+        let same = pattern(&[field(0)], &[fixed("HEAD")], &[""]);
+        assert_eq!(shared(&sharded, &same), Some(format!("t1#{own}# / HEAD#")));
+        // Of different numbers of shards: some text has the same among both.
+        let finer = pattern(&[shard(0, 7)], &[field(0)], &["^[a-z]+$"]);
+        assert!(shared(&sharded, &finer).is_some_and(|key| key != "unknown"));
+        assert!(matches!(finer.fanned_out().cut(0).meet_start(&sharded), Meeting::Shared(_)));
+        let few = pattern(&[shard(0, 4)], &[field(0)], &["^(HEAD|x)$"]);
+        assert_eq!(shared(&few, &other), None);
+    }
+
+    #[test]
+    fn a_proof_shows_keys_as_they_are_written() {
+        let one = pattern(&[field(0)], &[fixed("HEAD")], &["^a b#$"]);
+        let two = pattern(&[field(0)], &[fixed("HEAD")], &[""]);
+        assert_eq!(shared(&one, &two).as_deref(), Some("t1#a$`b$c# / HEAD#"));
+    }
+}
