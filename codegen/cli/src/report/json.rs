@@ -62,6 +62,9 @@ pub(crate) struct Entry<'d> {
     label: &'d str,
     related: Vec<Related<'d>>,
     proof: Option<&'d str>,
+    /// The proof for programs: concrete items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<serde_json::Value>,
     help: Option<&'d str>,
 }
 
@@ -96,6 +99,7 @@ pub(crate) fn entry<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Ent
             .map(|label| Related { message: &label.message, place: place(&label.span, sources) })
             .collect(),
         proof: diagnostic.proof.as_deref(),
+        witness: diagnostic.witness.as_deref().map(super::witness::to_json),
         help: diagnostic.help.as_deref(),
     }
 }

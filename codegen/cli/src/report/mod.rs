@@ -4,3 +4,4 @@ pub(crate) mod json;
 pub(crate) mod prose;
 pub(crate) mod snippet;
 pub(crate) mod text;
+mod witness;

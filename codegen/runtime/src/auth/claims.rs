@@ -7,6 +7,7 @@ use stipule_wire::{DateTime, Json};
 use super::refusal::Refusal;
 use super::verifier::{Decision, Expected, SKEW};
 use crate::context::Principal;
+use crate::key::{MAX_TENANT_BYTES, escaped_len};
 
 /// The decision that the claims of a signed token make.
 pub(super) fn decide(claims: &Json<'_>, expected: &Expected, now: DateTime) -> Result<Decision, Refusal> {
@@ -29,8 +30,9 @@ pub(super) fn decide(claims: &Json<'_>, expected: &Expected, now: DateTime) -> R
             return Err(Refusal::NotYetValid);
         }
     }
-    let tenant =
-        claims.get(&expected.tenant_claim).and_then(Json::as_str).filter(|tenant| !tenant.is_empty());
+    // It leads every partition key.
+    let fits = |tenant: &&str| !tenant.is_empty() && escaped_len(tenant) <= MAX_TENANT_BYTES;
+    let tenant = claims.get(&expected.tenant_claim).and_then(Json::as_str).filter(fits);
     let scopes = match claims.get("scope") {
         None => "",
         Some(scope) => scope.as_str().ok_or(Refusal::Claim("scope"))?,

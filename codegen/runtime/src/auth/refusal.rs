@@ -32,7 +32,7 @@ pub enum Refusal {
     UnknownKey,
     /// The signature is wrong.
     Signature,
-    /// A claim is missing or not of its type.
+    /// A claim is missing or not of its type, or too long.
     Claim(&'static str),
     /// `iss` is somebody else.
     Issuer,

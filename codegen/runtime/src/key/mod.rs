@@ -26,6 +26,9 @@ pub const MAX_PK_BYTES: usize = 2048;
 /// Longest sort key in bytes. Source: limits of the DynamoDB developer guide.
 pub const MAX_SK_BYTES: usize = 1024;
 
+/// Longest tenant, as it stands in a key. The rules of tables reckon with it when they say how long a key can get.
+pub const MAX_TENANT_BYTES: usize = 64;
+
 /// The greatest character: the upper end of everything.
 pub(crate) const UPPER_END: char = '\u{10FFFF}';
 

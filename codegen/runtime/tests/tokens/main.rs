@@ -184,6 +184,8 @@ fn claims_must_be_ours() {
         ("sub", json!(""), Refusal::Claim("sub")),
         ("store", json!(""), Refusal::Claim("tenant")),
         ("store", json!(7), Refusal::Claim("tenant")),
+        ("store", json!("s".repeat(65)), Refusal::Claim("tenant")),
+        ("store", json!("#".repeat(33)), Refusal::Claim("tenant")),
         ("scope", json!(["loans"]), Refusal::Claim("scope")),
         ("exp", json!("tomorrow"), Refusal::Claim("exp")),
         ("exp", json!(-1), Refusal::Claim("exp")),
