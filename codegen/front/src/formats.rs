@@ -74,7 +74,7 @@ mod tests {
             "table: {}
 indexes: {gsi1: {}}
 entities:
-  Loan: {schema: x, key: {}, unique: {id: {}}, gsi1: {pk: [{shard: id, n: 2}]}}
+  Loan: {schema: x, key: {}, unique: {id: {}}, gsi1: {pk: [{shard: id, n: 2}], sk: [{rank: id}]}}
   Outbox: {builtin: outbox}
 reads:
   by_key: {get: Loan}

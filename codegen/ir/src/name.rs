@@ -296,6 +296,7 @@ const PRELUDE_TYPES: &[&str] = &[
     "BoundedVec",
     "UniqueVec",
     "Uuid",
+    "Ulid",
     "Date",
     "DateTime",
     "Email",

@@ -137,6 +137,8 @@ pub enum Scalar {
     String,
     /// `format: uuid`.
     Uuid,
+    /// `format: ulid`, written in upper case.
+    Ulid,
     /// `format: date`.
     Date,
     /// `format: date-time`, an instant.

@@ -1,6 +1,6 @@
 //! Formats of strings that are checked: the test, an outline as a pattern, and samples.
 
-use stipule_wire::{Date, Email, Uri, Uuid};
+use stipule_wire::{Date, Email, Ulid, Uri, Uuid};
 
 /// A format that is known here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -10,6 +10,7 @@ pub(crate) enum Format {
     Time,
     Email,
     Uuid,
+    Ulid,
     Uri,
     Ipv4,
     Ipv6,
@@ -60,6 +61,12 @@ const ROWS: &[Row] = &[
         ],
     },
     Row {
+        name: "ulid",
+        format: Format::Ulid,
+        outline: r"\A[0-7][0-9A-Za-z]{25}\z",
+        samples: &["01ARZ3NDEKTSV4RRFFQ69G5FAV", "01BX5ZZKBKACTAV9WEVGEMMVRZ", "00000000000000000000000000"],
+    },
+    Row {
         name: "uri",
         format: Format::Uri,
         outline: r"(?s)\A[A-Za-z][A-Za-z0-9+.-]*:.*\z",
@@ -107,6 +114,7 @@ impl Format {
             Format::Time => is_time(text),
             Format::Email => text.parse::<Email>().is_ok(),
             Format::Uuid => text.len() == 36 && text.parse::<Uuid>().is_ok(),
+            Format::Ulid => text.parse::<Ulid>().is_ok(),
             Format::Uri => text.parse::<Uri>().is_ok(),
             Format::Ipv4 => text.parse::<std::net::Ipv4Addr>().is_ok(),
             Format::Ipv6 => text.parse::<std::net::Ipv6Addr>().is_ok(),
@@ -180,6 +188,7 @@ mod tests {
             (Format::Time, "24:00:00Z"),
             (Format::Time, "10:20:30"),
             (Format::Uuid, "2eb8aa08aa9811eab4aa73b441d16380"),
+            (Format::Ulid, "01ARZ3NDEKTSV4RRFFQ69G5FAU"),
             (Format::Ipv4, "192.0.2.256"),
             (Format::Uri, "/relative"),
             (Format::Email, "nobody"),

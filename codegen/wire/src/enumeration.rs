@@ -30,6 +30,11 @@ macro_rules! closed_enum {
             /// All values, in the order of the contract.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
+            /// Its place in the order of the contract, from 0.
+            pub const fn rank(self) -> usize {
+                self as usize
+            }
+
             /// The value as it stands in JSON.
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -136,6 +141,11 @@ macro_rules! literal_enum {
         impl $name {
             /// All values, in the order of the contract.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its place in the order of the contract, from 0.
+            pub const fn rank(self) -> usize {
+                self as usize
+            }
 
             /// The value as it stands in JSON.
             pub fn literal(self) -> $crate::Literal {

@@ -88,7 +88,7 @@
 //! | in the contract | here |
 //! | --- | --- |
 //! | string with lengths | [`Text`], or [`text_newtype!`] with a name or a pattern |
-//! | string with a format | [`Uuid`], [`Date`], [`DateTime`], [`Email`], [`Uri`], [`Decimal`]; named: [`text_newtype!`] |
+//! | string with a format | [`Uuid`], [`Ulid`], [`Date`], [`DateTime`], [`Email`], [`Uri`], [`Decimal`]; named: [`text_newtype!`] |
 //! | integer, number with limits | [`Ranged`], [`integer_newtype!`], [`number_newtype!`] |
 //! | personal data | [`personal_newtype!`]; [`Redacted`] for a field of a struct |
 //! | array with limits | [`BoundedVec`], [`UniqueVec`]; a tuple for a fixed length |
@@ -138,6 +138,6 @@ pub use patch::Patch;
 pub use pattern::{Pattern, Unsupported};
 pub use plain::Plain;
 pub use redacted::Redacted;
-pub use scalar::{Date, DateTime, Decimal, Email, Uri, Uuid};
+pub use scalar::{Ascii, Date, DateTime, Decimal, Email, Ulid, Uri, Uuid};
 pub use text::{Text, TextLimits};
 pub use violation::{Code, Fault, Invalid, Violation, Violations};

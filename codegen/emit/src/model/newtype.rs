@@ -24,7 +24,7 @@ pub(super) fn item(paths: &Paths<'_, '_>, id: TypeId, declaration: &Declaration,
     };
     let base = paths.scalar(it.base);
     let docs = doc_lines(&declaration.docs, 4);
-    let copy = matches!(it.base, Scalar::Uuid | Scalar::Date | Scalar::DateTime);
+    let copy = matches!(it.base, Scalar::Uuid | Scalar::Ulid | Scalar::Date | Scalar::DateTime);
     let copy = if copy { "    #[derive(Copy)]\n" } else { "" };
     let ends = matches!(it.base, Scalar::Int32 | Scalar::Int64 | Scalar::Float64);
     let limits = match limits.as_slice() {

@@ -24,9 +24,13 @@ fn kind(scalar: Scalar) -> Kind {
         Scalar::Boolean => Kind::Boolean,
         Scalar::Int32 | Scalar::Int64 | Scalar::Float64 => Kind::Number,
         Scalar::DateTime => Kind::Instant,
-        Scalar::String | Scalar::Uuid | Scalar::Date | Scalar::Email | Scalar::Uri | Scalar::Decimal => {
-            Kind::Text
-        }
+        Scalar::String
+        | Scalar::Uuid
+        | Scalar::Ulid
+        | Scalar::Date
+        | Scalar::Email
+        | Scalar::Uri
+        | Scalar::Decimal => Kind::Text,
         Scalar::Any | Scalar::Null => Kind::Free,
     }
 }

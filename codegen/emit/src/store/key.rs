@@ -1,6 +1,6 @@
 //! Keys as they are built and as people read them.
 
-use stipule_ir::table::{Entity, FieldRef, Key, Segment, SegmentKind};
+use stipule_ir::table::{Codec, Entity, FieldRef, Key, Segment, SegmentKind};
 
 use super::scene::Scene;
 use super::value::{self, Value};
@@ -11,6 +11,9 @@ pub(super) fn template(scene: &Scene<'_>, entity: &Entity, segments: &[Segment])
         .iter()
         .map(|segment| match &segment.kind {
             SegmentKind::Literal(text) => text.clone(),
+            SegmentKind::Field { field, codec: Codec::EnumRank } => {
+                format!("{{rank of {}}}", scene.field(entity, *field).name.wire)
+            }
             SegmentKind::Field { field, .. } => format!("{{{}}}", scene.field(entity, *field).name.wire),
             SegmentKind::Shard { field, shards } => {
                 format!("{{shard of {} in {shards}}}", scene.field(entity, *field).name.wire)

@@ -88,28 +88,31 @@ fn base(types: &Types<'_>, id: TypeId) -> Base {
 
 /// `.integer(line.number.get())`: the call that adds a value to a key.
 pub(super) fn segment_call(types: &Types<'_>, id: TypeId, codec: Codec, value: &Value) -> String {
-    let name = match codec {
-        Codec::Text | Codec::EnumText => "text",
-        Codec::PlainText => "plain",
-        Codec::Integer => "integer",
-        Codec::Date => "date",
-        Codec::DateTime => "date_time",
-        Codec::Uuid => "uuid",
-    };
+    let (name, _) = names(codec);
     format!(".{name}({})", encoded(types, id, codec, value))
 }
 
 /// `Segment::Integer(at.get())`: the segment of a value.
 pub(super) fn segment(types: &Types<'_>, id: TypeId, codec: Codec, value: &Value) -> String {
-    let name = match codec {
-        Codec::Text | Codec::EnumText => "Text",
-        Codec::PlainText => "Plain",
-        Codec::Integer => "Integer",
-        Codec::Date => "Date",
-        Codec::DateTime => "DateTime",
-        Codec::Uuid => "Uuid",
-    };
+    let (_, name) = names(codec);
     format!("Segment::{name}({})", encoded(types, id, codec, value))
+}
+
+/// What the runtime calls a codec: the method that adds a segment, and the segment.
+fn names(codec: Codec) -> (&'static str, &'static str) {
+    match codec {
+        Codec::Text | Codec::EnumText => ("text", "Text"),
+        Codec::PlainText => ("plain", "Plain"),
+        Codec::Integer => ("integer", "Integer"),
+        Codec::Decimal => ("decimal", "Decimal"),
+        Codec::Number => ("number", "Number"),
+        Codec::Boolean => ("boolean", "Boolean"),
+        Codec::Date => ("date", "Date"),
+        Codec::DateTime => ("date_time", "DateTime"),
+        Codec::Uuid => ("uuid", "Uuid"),
+        Codec::Ulid => ("ulid", "Ulid"),
+        Codec::EnumRank => ("rank", "Rank"),
+    }
 }
 
 /// The value as what a key takes.
@@ -117,7 +120,11 @@ fn encoded(types: &Types<'_>, id: TypeId, codec: Codec, value: &Value) -> String
     match codec {
         Codec::Text | Codec::EnumText | Codec::PlainText => text(types, id, value),
         Codec::Integer => integer(types, id, value),
-        Codec::Date | Codec::DateTime | Codec::Uuid => inner(types, id, value),
+        Codec::Number => number(types, id, value),
+        // A boolean with a name of its own is an alias.
+        Codec::Boolean => value.copied(),
+        Codec::Decimal | Codec::Date | Codec::DateTime | Codec::Uuid | Codec::Ulid => inner(types, id, value),
+        Codec::EnumRank => format!("{}.rank()", value.receiver()),
     }
 }
 
@@ -148,6 +155,14 @@ pub(super) fn integer(types: &Types<'_>, id: TypeId, value: &Value) -> String {
         Base::Bare(_) => copied,
         Base::Named(_) | Base::Limited(_) => format!("{receiver}.get()"),
         Base::Other => format!("{receiver}.value()"),
+    }
+}
+
+/// The value as `f64`.
+fn number(types: &Types<'_>, id: TypeId, value: &Value) -> String {
+    match base(types, id) {
+        Base::Bare(_) => value.copied(),
+        _ => format!("{}.get()", value.receiver()),
     }
 }
 

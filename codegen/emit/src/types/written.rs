@@ -139,6 +139,7 @@ impl<'t, 'c> Paths<'t, 'c> {
             Scalar::Float64 => quote!(f64),
             Scalar::String => quote!(String),
             Scalar::Uuid => self.wire("Uuid"),
+            Scalar::Ulid => self.wire("Ulid"),
             Scalar::Date => self.wire("Date"),
             Scalar::DateTime => self.wire("DateTime"),
             Scalar::Email => self.wire("Email"),

@@ -68,8 +68,9 @@ fn number(lowering: &mut Lowering<'_>, schema: &Schema<'_>) -> Scalar {
 }
 
 fn text(lowering: &mut Lowering<'_>, schema: &Schema<'_>) -> Scalar {
-    const FORMATS: [(&str, Scalar); 6] = [
+    const FORMATS: [(&str, Scalar); 7] = [
         ("uuid", Scalar::Uuid),
+        ("ulid", Scalar::Ulid),
         ("date", Scalar::Date),
         ("date-time", Scalar::DateTime),
         ("email", Scalar::Email),
@@ -93,7 +94,7 @@ fn unknown_format(lowering: &mut Lowering<'_>, schema: &Schema<'_>, valid: &[&st
 
 fn lengths(lowering: &mut Lowering<'_>, schema: &Schema<'_>, base: Scalar) -> Limits {
     let bounds = &schema.bounds;
-    let fixed = matches!(base, Scalar::Uuid | Scalar::Date | Scalar::DateTime | Scalar::Decimal);
+    let fixed = matches!(base, Scalar::Uuid | Scalar::Ulid | Scalar::Date | Scalar::DateTime);
     if fixed {
         let places = [&bounds.min_length, &bounds.max_length]
             .into_iter()

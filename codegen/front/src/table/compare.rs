@@ -98,8 +98,8 @@ impl Scope<'_> {
         let comparable =
             is_enum || scalar.is_some_and(|scalar| !matches!(scalar, Scalar::Any | Scalar::Null));
         let sorts = scalar.is_some_and(|scalar| {
-            use Scalar::{Date, DateTime, Email, Float64, Int32, Int64, String, Uri, Uuid};
-            matches!(scalar, Date | DateTime | Email | Float64 | Int32 | Int64 | String | Uri | Uuid)
+            use Scalar::{Date, DateTime, Email, Float64, Int32, Int64, String, Ulid, Uri, Uuid};
+            matches!(scalar, Date | DateTime | Email | Float64 | Int32 | Int64 | String | Ulid | Uri | Uuid)
         });
         let message = match (comparable, ordered && !sorts) {
             (true, false) => return Some(()),

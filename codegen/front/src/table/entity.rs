@@ -215,8 +215,8 @@ fn unique(
 }
 
 fn is_comparable(ty: TypeId, around: &Surroundings<'_>) -> bool {
-    use Scalar::{Date, DateTime, Email, Int32, Int64, String, Uri, Uuid};
-    matches!(around.scalar(ty), Some(String | Email | Uri | Uuid | Date | DateTime | Int32 | Int64))
+    use Scalar::{Date, DateTime, Email, Int32, Int64, String, Ulid, Uri, Uuid};
+    matches!(around.scalar(ty), Some(String | Email | Uri | Ulid | Uuid | Date | DateTime | Int32 | Int64))
 }
 
 /// Keys in indexes stand under the indexes' names; what looks like one under another name is `TBL003`.
@@ -327,14 +327,14 @@ pub(super) fn fits(value: &EnumLiteral, ty: TypeId, around: &Surroundings<'_>) -
             _ => format!("its values are {}", names.join(", ")),
         });
     }
-    use Scalar::{Boolean, Date, DateTime, Email, Int32, Int64, String, Uri, Uuid};
+    use Scalar::{Boolean, Date, DateTime, Email, Int32, Int64, String, Ulid, Uri, Uuid};
     match (value, around.scalar(ty)) {
         (EnumLiteral::Boolean(_), Some(Boolean))
         | (EnumLiteral::Integer(_), Some(Int32 | Int64))
-        | (EnumLiteral::String(_), Some(String | Email | Uri | Uuid | Date | DateTime)) => Ok(()),
+        | (EnumLiteral::String(_), Some(String | Email | Uri | Ulid | Uuid | Date | DateTime)) => Ok(()),
         (_, Some(Boolean)) => Err("it is `true` or `false`".to_owned()),
         (_, Some(Int32 | Int64)) => Err("it is a whole number".to_owned()),
-        (_, Some(String | Email | Uri | Uuid | Date | DateTime)) => Err("it is text".to_owned()),
+        (_, Some(String | Email | Uri | Ulid | Uuid | Date | DateTime)) => Err("it is text".to_owned()),
         _ => Err("its values can't be written here".to_owned()),
     }
 }

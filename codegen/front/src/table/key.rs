@@ -1,6 +1,6 @@
 //! Key templates: lists of segments.
 
-use stipule_ir::table::{Codec, Key, Segment, SegmentKind};
+use stipule_ir::table::{Codec, FieldRef, Key, Segment, SegmentKind};
 use stipule_ir::types::{EnumLiteral, Scalar};
 use stipule_ir::{Diagnostic, Diagnostics, Spanned, TypeId, TypeKind};
 
@@ -66,6 +66,9 @@ fn segment(
     around: &Surroundings<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Segment> {
+    if node.entry("rank").is_some() {
+        return rank(node, ty, around, diagnostics);
+    }
     if node.entries().is_some() {
         return shard(node, partition, ty, around, diagnostics);
     }
@@ -80,7 +83,7 @@ fn segment(
         return None;
     }
     let field = around.field(ty, &text, diagnostics)?;
-    let codec = codec(&text, field.0 as usize, ty, around, diagnostics)?;
+    let codec = codec(&text, field, ty, around, diagnostics)?;
     Some(Segment { kind: SegmentKind::Field { field, codec }, span: text.span })
 }
 
@@ -112,54 +115,114 @@ fn shard(
     }
     let name = name?;
     let field = around.field(ty, &name, diagnostics)?;
-    codec(&name, field.0 as usize, ty, around, diagnostics)?;
+    let help = "shards are chosen by text, an id, a date, an instant, a whole number or an enum";
+    part_of_key(&name, field, codec_of_shard, help, ty, around, diagnostics)?;
     Some(Segment { kind: SegmentKind::Shard { field, shards: shards?.value }, span: node.span.clone() })
 }
+
+/// `{rank: status}`: the place of an enum's value in the declared order, which sorts.
+fn rank(
+    node: &Node,
+    ty: TypeId,
+    around: &Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Segment> {
+    let mut shape = Shape::of(node, "a rank", diagnostics)?;
+    let name = shape.required_text("rank", diagnostics);
+    shape.finish(diagnostics);
+    let name = name?;
+    let field = around.field(ty, &name, diagnostics)?;
+    let help = "only the values of an enum have a rank";
+    let codec = |ty, around: &Surroundings<'_>| match &around.types.get(ty).kind {
+        TypeKind::Enum(declared) if declared.values.len() > Codec::MOST_RANKS => {
+            Err("has more values than three digits can tell apart")
+        }
+        TypeKind::Enum(_) => Ok(Codec::EnumRank),
+        _ => Err("is not an enum"),
+    };
+    let codec = part_of_key(&name, field, codec, help, ty, around, diagnostics)?;
+    Some(Segment { kind: SegmentKind::Field { field, codec }, span: node.span.clone() })
+}
+
+/// What keys are made of.
+const KINDS: &str = "a key is made of required text, ids, dates, instants, numbers, booleans and enums";
 
 /// How a field is written in a key; `TBL005` when it can't be.
 fn codec(
     name: &Spanned<String>,
-    at: usize,
+    field: FieldRef,
     ty: TypeId,
     around: &Surroundings<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Codec> {
-    let field = around.fields(ty).get(at)?;
-    let codec = codec_of(field.ty, around);
+    part_of_key(name, field, codec_of, KINDS, ty, around, diagnostics)
+}
+
+/// The codec of a field that every item has; `TBL005` with the reason otherwise.
+fn part_of_key(
+    name: &Spanned<String>,
+    field: FieldRef,
+    codec: impl Fn(TypeId, &Surroundings<'_>) -> Result<Codec, &'static str>,
+    help: &str,
+    ty: TypeId,
+    around: &Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Codec> {
+    let field = around.fields(ty).get(field.0 as usize)?;
     if around.is_faulty(field.ty, diagnostics) {
         return None;
     }
-    let fault = match (field.required, field.nullable, codec) {
+    let fault = match (field.required, field.nullable, codec(field.ty, around)) {
         (false, _, _) => "is not required",
         (_, true, _) => "may be null",
-        (_, _, None) => "has a type that no key can hold",
-        (true, false, Some(codec)) => return Some(codec),
+        (_, _, Err(fault)) => fault,
+        (true, false, Ok(codec)) => return Some(codec),
     };
     let message = format!("`{}` can't be part of a key: it {fault}", name.value);
-    let help = "a key is made of required text, ids, dates, instants, text enums and whole numbers";
     diagnostics.push(
         Diagnostic::error("TBL005", &name.span, message).related(&field.span, "declared here").help(help),
     );
     None
 }
 
-fn codec_of(ty: TypeId, around: &Surroundings<'_>) -> Option<Codec> {
+fn codec_of(ty: TypeId, around: &Surroundings<'_>) -> Result<Codec, &'static str> {
+    const NONE: &str = "has a type that no key can hold";
     if let TypeKind::Enum(declared) = &around.types.get(ty).kind {
         let text = |value: &EnumLiteral| matches!(value, EnumLiteral::String(_));
-        return declared.values.iter().all(|value| text(&value.value)).then_some(Codec::EnumText);
+        let all_text = declared.values.iter().all(|value| text(&value.value));
+        return if all_text {
+            Ok(Codec::EnumText)
+        } else {
+            Err("is an enum of other values than text, which has a place in keys only as `{rank: …}`")
+        };
     }
     if let TypeKind::Newtype(newtype) = &around.types.get(ty).kind
         && newtype.base == Scalar::String
         && newtype.limits.pattern.as_deref().is_some_and(is_plain)
     {
-        return Some(Codec::PlainText);
+        return Ok(Codec::PlainText);
     }
-    match around.scalar(ty)? {
-        Scalar::String | Scalar::Email | Scalar::Uri => Some(Codec::Text),
-        Scalar::Int32 | Scalar::Int64 => Some(Codec::Integer),
-        Scalar::Date => Some(Codec::Date),
-        Scalar::DateTime => Some(Codec::DateTime),
-        Scalar::Uuid => Some(Codec::Uuid),
-        Scalar::Boolean | Scalar::Float64 | Scalar::Decimal | Scalar::Any | Scalar::Null => None,
+    Ok(match around.scalar(ty).ok_or(NONE)? {
+        Scalar::String | Scalar::Email | Scalar::Uri => Codec::Text,
+        Scalar::Int32 | Scalar::Int64 => Codec::Integer,
+        Scalar::Decimal => Codec::Decimal,
+        Scalar::Float64 => Codec::Number,
+        Scalar::Boolean => Codec::Boolean,
+        Scalar::Date => Codec::Date,
+        Scalar::DateTime => Codec::DateTime,
+        Scalar::Uuid => Codec::Uuid,
+        Scalar::Ulid => Codec::Ulid,
+        Scalar::Any | Scalar::Null => return Err(NONE),
+    })
+}
+
+/// Whether values are told apart well enough by their text to spread over shards.
+fn codec_of_shard(ty: TypeId, around: &Surroundings<'_>) -> Result<Codec, &'static str> {
+    match codec_of(ty, around)? {
+        Codec::Boolean => Err("has two values, which fill two shards at most"),
+        Codec::Decimal | Codec::Number => {
+            Err("is a number with fractions: equal ones may be spelt in two ways")
+        }
+        codec => Ok(codec),
     }
 }

@@ -225,10 +225,7 @@ impl Pattern<'_> {
         let fault = Diagnostic::error(code, span, message);
         match free {
             Some((first, part)) if first == field => {
-                let sorts = !matches!(
-                    part.kind,
-                    SegmentKind::Field { codec: stipule_ir::table::Codec::EnumText, .. }
-                );
+                let sorts = matches!(&part.kind, SegmentKind::Field { codec, .. } if codec.keeps_order());
                 if !sorts {
                     let fault = fault
                         .label("an enum is written as its text")
@@ -236,7 +233,7 @@ impl Pattern<'_> {
                             &part.span,
                             "so this segment sorts by the alphabet, not in the declared order",
                         )
-                        .help("bind it, or order by the segment after it");
+                        .help(format!("write `{{rank: {name}}}` in the key, or bind it"));
                     diagnostics.push(fault);
                 }
                 sorts

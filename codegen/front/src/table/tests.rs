@@ -13,7 +13,7 @@ services: {repairs: {}}
 const CAR: &str = r##"
 title: Car
 type: object
-required: [plate, note, seenAt, soldOn, id, mileage, state, seats]
+required: [plate, note, seenAt, soldOn, id, mileage, state, seats, code, price, weight, sold]
 properties:
   plate: {type: string, pattern: "^[A-Z0-9-]+$", maxLength: 12}
   note: {type: string, maxLength: 20}
@@ -23,6 +23,10 @@ properties:
   mileage: {type: integer}
   state: {type: string, enum: [IN, OUT]}
   seats: {type: integer}
+  code: {type: string, format: ulid}
+  price: {type: string, format: decimal, maxLength: 12}
+  weight: {type: number}
+  sold: {type: boolean}
 "##;
 
 fn load(table: &str) -> Contract {
@@ -72,7 +76,8 @@ fn codecs(key: &Key) -> Vec<Codec> {
 
 #[test]
 fn codecs_follow_from_the_types_of_fields() {
-    let contract = garage("note, seenAt, soldOn, id, mileage, state", "");
+    let contract =
+        garage("note, seenAt, soldOn, id, mileage, state, code, price, weight, sold, {rank: state}", "");
     assert_eq!(
         codecs(&table(&contract).entities[0].key),
         [
@@ -82,9 +87,24 @@ fn codecs_follow_from_the_types_of_fields() {
             Codec::Date,
             Codec::Uuid,
             Codec::Integer,
-            Codec::EnumText
+            Codec::EnumText,
+            Codec::Ulid,
+            Codec::Decimal,
+            Codec::Number,
+            Codec::Boolean,
+            Codec::EnumRank
         ]
     );
+}
+
+#[test]
+fn a_read_is_ordered_by_the_rank_of_an_enum() {
+    let contract = garage(
+        "{rank: state}, id",
+        "reads: {cars: {of: Car, bind: [plate], order: asc(state), range: state}}",
+    );
+    let ReadKind::Query { range, .. } = &table(&contract).reads[1].kind else { panic!("`cars` is a query") };
+    assert_eq!(names(&contract, range.as_slice()), ["state"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use stipule_wire::{
-    Any, Date, DateTime, Decimal, Email, Json, Limits, Pattern, Posture, Reason, Uri, Uuid, decode,
+    Any, Date, DateTime, Decimal, Email, Json, Limits, Pattern, Posture, Reason, Ulid, Uri, Uuid, decode,
 };
 
 use super::Check;
@@ -70,6 +70,7 @@ pub(super) fn check_scalars() -> Check {
         same_again::<DateTime>(&text);
         same_again::<Decimal>(&text);
         same_again::<Email>(&text);
+        same_again::<Ulid>(&text);
         same_again::<Uri>(&text);
         same_again::<Uuid>(&text);
         if let Err(refusal) = Pattern::translate(&text) {

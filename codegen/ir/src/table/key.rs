@@ -44,7 +44,7 @@ pub enum SegmentKind {
     },
 }
 
-/// How a field is written in a key. Every codec but `EnumText` keeps order.
+/// How a field is written in a key. Each codec is injective: two segments are alike exactly when the values are equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Codec {
     /// Escaped text.
@@ -53,12 +53,32 @@ pub enum Codec {
     PlainText,
     /// Signed 64-bit integer, sign-aware and padded to 20 characters.
     Integer,
+    /// Decimal number of any size. Equal numbers are one key, however they are spelt.
+    Decimal,
+    /// Double, as the decimal number that is its shortest form.
+    Number,
+    /// `false` or `true`.
+    Boolean,
     /// `2026-01-02`.
     Date,
     /// Fixed-width UTC instant.
     DateTime,
     /// Lower-case UUID.
     Uuid,
+    /// Upper-case ULID.
+    Ulid,
     /// Enum value as text, escaped: does not keep the declared order.
     EnumText,
+    /// Place of an enum value in the declared order (`{rank: status}`), three digits.
+    EnumRank,
+}
+
+impl Codec {
+    /// Most values of an enum that is written by its rank.
+    pub const MOST_RANKS: usize = 1000;
+
+    /// Whether segments sort as the values do: texts by their bytes, instants in time, ranks as declared.
+    pub const fn keeps_order(self) -> bool {
+        !matches!(self, Codec::EnumText)
+    }
 }

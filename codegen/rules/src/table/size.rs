@@ -166,9 +166,13 @@ fn scalar_bytes(base: Scalar, limits: &Limits, ty: TypeId, keys: &Keys<'_>) -> O
             _ => Some(NUMBER),
         },
         Scalar::Float64 => Some(NUMBER),
-        Scalar::Uuid | Scalar::Date | Scalar::DateTime | Scalar::String | Scalar::Email | Scalar::Uri => {
-            bounded(&most_bytes(&keys.set_of_type(ty), false))
-        }
+        Scalar::Uuid
+        | Scalar::Ulid
+        | Scalar::Date
+        | Scalar::DateTime
+        | Scalar::String
+        | Scalar::Email
+        | Scalar::Uri => bounded(&most_bytes(&keys.set_of_type(ty), false)),
         Scalar::Decimal => limits.max_length,
         Scalar::Any => None,
     }

@@ -11,14 +11,19 @@
 
 mod codec;
 mod escape;
+mod number;
 
-pub use codec::{DATE_LENGTH, DATE_TIME_LENGTH, INTEGER_LENGTH, UUID_LENGTH, parse_integer};
+pub use codec::{
+    DATE_LENGTH, DATE_TIME_LENGTH, INTEGER_LENGTH, RANK_LENGTH, ULID_LENGTH, UUID_LENGTH, parse_boolean,
+    parse_date, parse_date_time, parse_integer, parse_rank, parse_shard, parse_ulid, parse_uuid,
+};
 pub use escape::{Broken, escape, escaped_len, parse, unescape};
+pub use number::{parse_decimal, parse_number};
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
-use stipule_wire::{Date, DateTime, Uuid};
+use stipule_wire::{Date, DateTime, Decimal, Ulid, Uuid};
 
 /// Longest partition key in bytes. Source: limits of the DynamoDB developer guide.
 pub const MAX_PK_BYTES: usize = 2048;
@@ -43,12 +48,23 @@ pub enum Segment<'a> {
     Plain(&'a str),
     /// Signed 64-bit integer: `1` and 19 digits from 0 up, `0` and the 19 digits of value + 2⁶³ below.
     Integer(i64),
+    /// Decimal number of any size. Equal numbers are one segment: `1.0` and `1.00`.
+    Decimal(&'a Decimal),
+    /// Double, written as the decimal number that is its shortest form. An infinity is at the end where it belongs, what
+    /// is no number after all others: neither comes from a contract's type.
+    Number(f64),
+    /// `false` or `true`.
+    Boolean(bool),
     /// `2026-01-02`
     Date(&'a Date),
     /// `2026-01-02T03:04:05.678901234Z`: UTC, always with nanoseconds, as instants have them.
     DateTime(&'a DateTime),
     /// Lower case with hyphens.
     Uuid(&'a Uuid),
+    /// 26 letters and digits in upper case.
+    Ulid(&'a Ulid),
+    /// Place of an enum's value in the declared order, from 0, with three digits.
+    Rank(usize),
     /// Number of a shard, decimal.
     Shard(u32),
 }
@@ -59,9 +75,14 @@ impl Segment<'_> {
         match *self {
             Self::Literal(text) | Self::Text(text) | Self::Plain(text) => escape::escape_into(key, text),
             Self::Integer(value) => codec::integer_into(key, value),
-            Self::Date(date) => codec::date_into(key, date),
-            Self::DateTime(instant) => codec::date_time_into(key, instant),
-            Self::Uuid(id) => codec::uuid_into(key, id),
+            Self::Decimal(decimal) => number::decimal_into(key, decimal),
+            Self::Number(number) => number::number_into(key, number),
+            Self::Boolean(value) => key.push_str(codec::boolean(value)),
+            Self::Date(date) => key.push_str(&date.to_ascii()),
+            Self::DateTime(instant) => key.push_str(&instant.to_ascii()),
+            Self::Uuid(id) => key.push_str(&id.to_ascii()),
+            Self::Ulid(id) => key.push_str(&id.to_ascii()),
+            Self::Rank(rank) => codec::rank_into(key, rank),
             Self::Shard(number) => codec::shard_into(key, number),
         }
     }
@@ -71,10 +92,15 @@ impl Segment<'_> {
         match *self {
             Self::Literal(text) | Self::Text(text) | Self::Plain(text) => escaped_len(text),
             Self::Integer(_) => INTEGER_LENGTH,
+            Self::Decimal(decimal) => number::decimal_len(decimal),
+            Self::Number(number) => number::number_len(number),
+            Self::Boolean(value) => codec::boolean(value).len(),
             Self::Date(_) => DATE_LENGTH,
             Self::DateTime(_) => DATE_TIME_LENGTH,
             Self::Uuid(_) => UUID_LENGTH,
-            Self::Shard(number) => number.checked_ilog10().map_or(1, |digits| digits as usize + 1),
+            Self::Ulid(_) => ULID_LENGTH,
+            Self::Rank(rank) => codec::digits_of(rank as u64).max(RANK_LENGTH),
+            Self::Shard(number) => codec::digits_of(number.into()),
         }
     }
 
@@ -92,9 +118,14 @@ impl fmt::Debug for Segment<'_> {
             Self::Text(_) => "{text}",
             Self::Plain(_) => "{plain}",
             Self::Integer(_) => "{integer}",
+            Self::Decimal(_) => "{decimal}",
+            Self::Number(_) => "{number}",
+            Self::Boolean(_) => "{boolean}",
             Self::Date(_) => "{date}",
             Self::DateTime(_) => "{date_time}",
             Self::Uuid(_) => "{uuid}",
+            Self::Ulid(_) => "{ulid}",
+            Self::Rank(_) => "{rank}",
             Self::Shard(_) => "{shard}",
         })
     }
@@ -165,6 +196,24 @@ impl<'a> KeyBuf<'a> {
         self.segment(Segment::Integer(value))
     }
 
+    /// Adds a decimal number.
+    #[must_use]
+    pub fn decimal(self, decimal: &'a Decimal) -> Self {
+        self.segment(Segment::Decimal(decimal))
+    }
+
+    /// Adds a double.
+    #[must_use]
+    pub fn number(self, number: f64) -> Self {
+        self.segment(Segment::Number(number))
+    }
+
+    /// Adds a boolean.
+    #[must_use]
+    pub fn boolean(self, value: bool) -> Self {
+        self.segment(Segment::Boolean(value))
+    }
+
     /// Adds a date.
     #[must_use]
     pub fn date(self, date: &'a Date) -> Self {
@@ -181,6 +230,18 @@ impl<'a> KeyBuf<'a> {
     #[must_use]
     pub fn uuid(self, id: &'a Uuid) -> Self {
         self.segment(Segment::Uuid(id))
+    }
+
+    /// Adds a ULID.
+    #[must_use]
+    pub fn ulid(self, id: &'a Ulid) -> Self {
+        self.segment(Segment::Ulid(id))
+    }
+
+    /// Adds the place of an enum's value in the declared order.
+    #[must_use]
+    pub fn rank(self, rank: usize) -> Self {
+        self.segment(Segment::Rank(rank))
     }
 
     /// Adds the number of a shard; see [`shard_of`].

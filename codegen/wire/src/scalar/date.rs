@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::ascii::{Ascii, put_digits};
 use super::{digits, not_a};
 use crate::plain::{Plain, text_in_json};
 use crate::violation::{Code, Fault};
@@ -81,6 +82,15 @@ impl Date {
         })
     }
 
+    /// The text, without an allocation.
+    pub fn to_ascii(self) -> Ascii<10> {
+        let mut text = *b"0000-00-00";
+        put_digits(&mut text[..4], self.year.into());
+        put_digits(&mut text[5..7], self.month.into());
+        put_digits(&mut text[8..], self.day.into());
+        Ascii::new(text)
+    }
+
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
         if text.len() != 10 || text[4] != b'-' || text[7] != b'-' {
             return None;
@@ -112,7 +122,7 @@ impl Plain for Date {
     }
 
     fn to_text(&self) -> Cow<'_, str> {
-        Cow::Owned(format!("{:04}-{:02}-{:02}", self.year, self.month, self.day))
+        Cow::Owned(self.to_ascii().as_str().to_owned())
     }
 }
 

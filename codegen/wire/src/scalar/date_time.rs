@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::ascii::{Ascii, put_digits};
 use super::{Date, digits, not_a};
 use crate::plain::{Plain, text_in_json};
 use crate::violation::{Code, Fault};
@@ -101,12 +102,19 @@ impl DateTime {
 
     /// 30 characters, always: `2026-01-02T03:04:05.678901234Z`. Sorts as text as the instants do, which keys need.
     pub fn fixed_width(self) -> String {
-        format!("{}.{:09}Z", self.to_second(), self.nanoseconds)
+        self.to_ascii().as_str().to_owned()
     }
 
-    fn to_second(self) -> String {
-        let second = self.seconds.rem_euclid(DAY);
-        format!("{}T{:02}:{:02}:{:02}", self.date(), second / 3600, second / 60 % 60, second % 60)
+    /// As [`fixed_width`](Self::fixed_width), without an allocation.
+    pub fn to_ascii(self) -> Ascii<30> {
+        let mut text = *b"0000-00-00T00:00:00.000000000Z";
+        let second = u32::try_from(self.seconds.rem_euclid(DAY)).expect("a day has few seconds");
+        text[..10].copy_from_slice(self.date().to_ascii().as_bytes());
+        put_digits(&mut text[11..13], second / 3600);
+        put_digits(&mut text[14..16], second / 60 % 60);
+        put_digits(&mut text[17..19], second % 60);
+        put_digits(&mut text[20..29], self.nanoseconds);
+        Ascii::new(text)
     }
 }
 
@@ -124,14 +132,16 @@ impl Plain for DateTime {
 
     /// With as many digits after the second as it needs: none, three, six or nine.
     fn to_text(&self) -> Cow<'_, str> {
-        let second = self.to_second();
-        let nanoseconds = self.nanoseconds;
-        Cow::Owned(match nanoseconds {
-            0 => format!("{second}Z"),
-            _ if nanoseconds.is_multiple_of(1_000_000) => format!("{second}.{:03}Z", nanoseconds / 1_000_000),
-            _ if nanoseconds.is_multiple_of(1_000) => format!("{second}.{:06}Z", nanoseconds / 1_000),
-            _ => format!("{second}.{nanoseconds:09}Z"),
-        })
+        let written = match self.nanoseconds {
+            0 => 19,
+            nanoseconds if nanoseconds.is_multiple_of(1_000_000) => 23,
+            nanoseconds if nanoseconds.is_multiple_of(1_000) => 26,
+            _ => 29,
+        };
+        let mut text = String::with_capacity(written + 1);
+        text.push_str(&self.to_ascii()[..written]);
+        text.push('Z');
+        Cow::Owned(text)
     }
 }
 

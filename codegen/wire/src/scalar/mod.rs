@@ -1,17 +1,21 @@
 //! Formats of text as types of their own.
 
+mod ascii;
 mod date;
 mod date_time;
 mod decimal;
 mod email;
 mod hostname;
+mod ulid;
 mod uri;
 mod uuid;
 
+pub use ascii::Ascii;
 pub use date::Date;
 pub use date_time::DateTime;
 pub use decimal::Decimal;
 pub use email::Email;
+pub use ulid::Ulid;
 pub use uri::Uri;
 pub use uuid::Uuid;
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::ascii::Ascii;
 use super::not_a;
 use crate::plain::{Plain, text_in_json};
 use crate::violation::Fault;
@@ -27,6 +28,19 @@ impl Uuid {
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
+
+    /// The text, without an allocation.
+    pub fn to_ascii(&self) -> Ascii<36> {
+        let mut text = [b'-'; 36];
+        let mut places = text.iter_mut().enumerate().filter(|(at, _)| !HYPHENS.contains(at));
+        for byte in self.0 {
+            for digit in [byte >> 4, byte & 15] {
+                let (_, place) = places.next().expect("36 characters less four hyphens");
+                *place = b"0123456789abcdef"[usize::from(digit)];
+            }
+        }
+        Ascii::new(text)
+    }
 }
 
 impl Plain for Uuid {
@@ -35,16 +49,7 @@ impl Plain for Uuid {
     }
 
     fn to_text(&self) -> Cow<'_, str> {
-        let mut text = String::with_capacity(36);
-        for byte in self.0 {
-            if HYPHENS.contains(&text.len()) {
-                text.push('-');
-            }
-            text.extend(
-                [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])),
-            );
-        }
-        Cow::Owned(text)
+        Cow::Owned(self.to_ascii().as_str().to_owned())
     }
 }
 

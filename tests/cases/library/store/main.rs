@@ -1,6 +1,7 @@
 //! Every kind of read and write of the generated store, over the local table.
 
 mod desk;
+mod holds;
 mod isolation;
 mod items;
 mod model;

@@ -56,7 +56,11 @@ pub(in crate::table) fn most_bytes(set: &Set, escaped: bool) -> Longest {
         Set::Integers(integers) => {
             Longest::Text(super::integers::LENGTH, super::integers::write(integers.most))
         }
-        Set::Form(form) => Longest::AtMost(form.length()).or_text(|| set.admitted()),
+        Set::Form(form) => match form.lengths() {
+            (_, None) => Longest::Unbounded,
+            (least, Some(most)) if least == most => Longest::AtMost(most).or_text(|| set.admitted()),
+            (_, Some(most)) => Longest::AtMost(most),
+        },
         Set::Text(texts) => of_texts(texts, escaped),
     }
 }

@@ -6,6 +6,7 @@
 mod automaton;
 mod integers;
 mod longest;
+mod numbers;
 mod pattern;
 mod scene;
 mod set;

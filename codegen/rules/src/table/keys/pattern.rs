@@ -59,14 +59,15 @@ impl Pattern {
         let mut fields = BTreeMap::new();
         for segment in key.pk.iter().chain(&key.sk) {
             let (field, codec) = match segment.kind {
-                SegmentKind::Literal(_) => continue,
+                SegmentKind::Literal(_) | SegmentKind::Field { codec: Codec::EnumRank, .. } => continue,
                 SegmentKind::Field { field, codec } => (field, codec),
                 SegmentKind::Shard { field, .. } => (field, keys.codec(entity, field)),
             };
             let values = || Values { codec, sets: vec![keys.set(entity, field, codec)] };
             fields.entry(field).or_insert_with(values);
         }
-        let parts = |segments: &[Segment]| segments.iter().map(|segment| part(&segment.kind)).collect();
+        let parts =
+            |segments: &[Segment]| segments.iter().map(|segment| part(&segment.kind, entity, keys)).collect();
         Self { pk: parts(&key.pk), sk: parts(&key.sk), fields }
     }
 
@@ -77,8 +78,8 @@ impl Pattern {
             EnumLiteral::Integer(number) => super::integers::write(*number),
             EnumLiteral::Boolean(truth) => truth.to_string(),
         };
-        // Instants may be spelt in many ways; what can't be narrowed stays wide.
-        if !matches!(values.codec, Codec::DateTime | Codec::Uuid) {
+        // Instants and fractions may be spelt in many ways; what can't be narrowed stays wide.
+        if !matches!(values.codec, Codec::DateTime | Codec::Uuid | Codec::Ulid | Codec::Number) {
             values.sets.push(Rc::new(Set::Words(when.values.iter().map(written).collect())));
         }
     }
@@ -100,9 +101,13 @@ impl Pattern {
     }
 }
 
-fn part(kind: &SegmentKind) -> Part {
+fn part(kind: &SegmentKind, entity: &Entity, keys: &Keys<'_>) -> Part {
     match kind {
         SegmentKind::Literal(text) => Part::Fixed(text.clone()),
+        // Its text is another one than where the field stands as it is.
+        SegmentKind::Field { field, codec: Codec::EnumRank } => {
+            Part::Free(keys.set(entity, *field, Codec::EnumRank))
+        }
         SegmentKind::Field { field, .. } => Part::Field(*field),
         SegmentKind::Shard { field, shards } => Part::Shard { field: *field, shards: *shards },
     }

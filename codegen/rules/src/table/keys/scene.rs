@@ -1,7 +1,7 @@
 //! The sets of a contract's fields, each made once.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use stipule_ir::table::{Codec, Entity, FieldRef, IndexId, Key};
@@ -9,6 +9,8 @@ use stipule_ir::types::{EnumLiteral, Field, Limits, Scalar};
 use stipule_ir::{Contract, TypeId, TypeKind};
 
 use super::integers::Integers;
+use super::longest::Longest;
+use super::numbers;
 use super::set::{Form, Set, literal, words};
 use super::texts::Texts;
 
@@ -61,6 +63,7 @@ impl<'c> Keys<'c> {
             Scalar::Date => Codec::Date,
             Scalar::DateTime => Codec::DateTime,
             Scalar::Uuid => Codec::Uuid,
+            Scalar::Ulid => Codec::Ulid,
             _ => Codec::Text,
         }
     }
@@ -87,7 +90,27 @@ impl<'c> Keys<'c> {
             Codec::Date => Set::Form(Form::Date),
             Codec::DateTime => Set::Form(Form::DateTime),
             Codec::Uuid => Set::Form(Form::Uuid),
+            Codec::Ulid => Set::Form(Form::Ulid),
+            Codec::Number => Set::Form(Form::Number(Some(numbers::OF_DOUBLE))),
+            Codec::Decimal => {
+                let by_pattern = limits.pattern.as_deref().and_then(|_| {
+                    let text = Set::Text(Box::new(Texts::of(base, &limits)));
+                    match super::most_bytes(&text, false) {
+                        Longest::Text(bytes, _) | Longest::AtMost(bytes) => Some(bytes),
+                        Longest::Unbounded => None,
+                    }
+                });
+                let text = limits.max_length.into_iter().chain(by_pattern).min();
+                Set::Form(Form::Number(text.map(numbers::of_decimal)))
+            }
+            Codec::Boolean => Set::Words(["false", "true"].map(str::to_owned).into()),
             Codec::EnumText => Set::Words(self.enum_texts(ty).into_iter().collect()),
+            Codec::EnumRank => {
+                let TypeKind::Enum(declared) = &self.contract.types.get(ty).kind else {
+                    return Set::Words(BTreeSet::new());
+                };
+                Set::Words((0..declared.values.len()).map(|rank| format!("{rank:03}")).collect())
+            }
         }
     }
 

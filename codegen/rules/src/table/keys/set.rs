@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 
 use stipule_ir::table::Codec;
 use stipule_ir::types::EnumLiteral;
-use stipule_wire::{Date, DateTime, Plain, Uuid};
+use stipule_wire::{Date, DateTime, Plain, Ulid, Uuid};
 
 use super::automaton::{Machine, walk};
 use super::integers::{self, Integers};
+use super::numbers;
 use super::texts::Texts;
 
 /// The texts of a segment, before the escape. The escape is injective and leaves no `#`, so two segments are
@@ -19,18 +20,21 @@ pub(in crate::table) enum Set {
     Words(BTreeSet<String>),
     /// Whole numbers in their written form.
     Integers(Integers),
-    /// A value in a form of fixed width.
+    /// A value in a form of its own.
     Form(Form),
     /// Text of a field.
     Text(Box<Texts>),
 }
 
-/// Forms of fixed width that no limit narrows.
+/// Forms that no limit narrows, but for the length of decimal numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::table) enum Form {
     Date,
     DateTime,
     Uuid,
+    Ulid,
+    /// Decimal numbers and doubles, of at most so many characters.
+    Number(Option<u64>),
 }
 
 impl Form {
@@ -39,6 +43,10 @@ impl Form {
             Self::Date => Date::from_text(text).is_ok_and(|date| date.to_string() == text),
             Self::DateTime => DateTime::from_text(text).is_ok_and(|instant| instant.fixed_width() == text),
             Self::Uuid => Uuid::from_text(text).is_ok_and(|id| id.to_string() == text),
+            Self::Ulid => Ulid::from_text(text).is_ok_and(|id| id.to_string() == text),
+            Self::Number(most) => {
+                most.is_none_or(|most| text.len() as u64 <= most) && numbers::parse(text).is_some()
+            }
         }
     }
 
@@ -51,10 +59,14 @@ impl Form {
         });
         static UUID: LazyLock<Option<Machine>> =
             LazyLock::new(|| Machine::of(r"\A[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}\z"));
+        static ULID: LazyLock<Option<Machine>> =
+            LazyLock::new(|| Machine::of(r"\A[0-7][0-9A-HJKMNP-TV-Z]{25}\z"));
         match self {
             Self::Date => DATE.as_ref(),
             Self::DateTime => DATE_TIME.as_ref(),
             Self::Uuid => UUID.as_ref(),
+            Self::Ulid => ULID.as_ref(),
+            Self::Number(_) => numbers::machine(),
         }
     }
 
@@ -64,16 +76,20 @@ impl Form {
             Self::Date => format!("2026-0{number}-02"),
             Self::DateTime => format!("2026-0{number}-02T03:04:05.678901234Z"),
             Self::Uuid => format!("018f3a52-0000-7000-8000-00000000000{number}"),
+            Self::Ulid => format!("01KE1Y00000000000000000000{number}"),
+            Self::Number(_) => format!("a1{number}"),
         };
         (1..=9).map(numbered).collect()
     }
 
-    /// Bytes of each text.
-    pub(super) fn length(self) -> u64 {
+    /// Fewest and most characters, which are bytes.
+    pub(super) fn lengths(self) -> (u64, Option<u64>) {
         match self {
-            Self::Date => 10,
-            Self::DateTime => 30,
-            Self::Uuid => 36,
+            Self::Date => (10, Some(10)),
+            Self::DateTime => (30, Some(30)),
+            Self::Uuid => (36, Some(36)),
+            Self::Ulid => (26, Some(26)),
+            Self::Number(most) => (1, most),
         }
     }
 }
@@ -114,7 +130,7 @@ impl Set {
         match self {
             Self::Words(words) => (words.iter().map(of).min().unwrap_or(0), words.iter().map(of).max()),
             Self::Integers(_) => (integers::LENGTH, Some(integers::LENGTH)),
-            Self::Form(form) => (form.length(), Some(form.length())),
+            Self::Form(form) => form.lengths(),
             Self::Text(texts) => (texts.least, texts.most),
         }
     }
@@ -211,9 +227,21 @@ fn by_automata(
 pub(in crate::table) fn literal(codec: Codec, text: &str) -> EnumLiteral {
     match codec {
         Codec::Integer => EnumLiteral::Integer(integers::parse(text).unwrap_or_default()),
-        Codec::Text | Codec::PlainText | Codec::Date | Codec::DateTime | Codec::Uuid | Codec::EnumText => {
-            EnumLiteral::String(text.to_owned())
+        Codec::Boolean => EnumLiteral::Boolean(text == "true"),
+        Codec::Decimal => EnumLiteral::String(numbers::parse(text).unwrap_or_default()),
+        Codec::Number => {
+            let number = numbers::parse(text).unwrap_or_default();
+            // A literal has no fractions.
+            number.parse().map_or(EnumLiteral::String(number), EnumLiteral::Integer)
         }
+        Codec::Text
+        | Codec::PlainText
+        | Codec::Date
+        | Codec::DateTime
+        | Codec::Uuid
+        | Codec::Ulid
+        | Codec::EnumText
+        | Codec::EnumRank => EnumLiteral::String(text.to_owned()),
     }
 }
 
@@ -225,7 +253,16 @@ pub(in crate::table) fn plain_text(codec: Codec, text: &str) -> String {
             Ok(instant) => instant.to_text().into_owned(),
             Err(_) => text.to_owned(),
         },
-        Codec::Text | Codec::PlainText | Codec::Date | Codec::Uuid | Codec::EnumText => text.to_owned(),
+        Codec::Text
+        | Codec::PlainText
+        | Codec::Decimal
+        | Codec::Number
+        | Codec::Boolean
+        | Codec::Date
+        | Codec::Uuid
+        | Codec::Ulid
+        | Codec::EnumText
+        | Codec::EnumRank => text.to_owned(),
     }
 }
 
@@ -269,6 +306,12 @@ mod tests {
             (Set::Form(Form::Date), vec!["2026-05-06", "2025-01-01"]),
             (Set::Form(Form::DateTime), vec![instant, "2025-01-01T00:00:00.000000000Z"]),
             (Set::Form(Form::Uuid), vec!["018f3a52-0000-7000-8000-000000000001"]),
+            (Set::Form(Form::Ulid), vec!["01ARZ3NDEKTSV4RRFFQ69G5FAV"]),
+            (plain("^[0-9A-Z]{26}$"), vec!["01ARZ3NDEKTSV4RRFFQ69G5FAV"]),
+            (Set::Form(Form::Number(Some(5))), vec!["0", "a15", "-a14~"]),
+            (Set::Form(Form::Number(None)), vec!["0", "a15", "-Z78765~"]),
+            (plain("^-Z.*~$"), vec!["-Z78765~"]),
+            (some(&["000", "001", "002"]), vec!["002"]),
         ]
     }
 

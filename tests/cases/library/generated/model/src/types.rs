@@ -2,7 +2,7 @@
 
 use stipule_wire::{
     BoundedMap, BoundedVec, Date, DateTime, Decimal, Decode, Decoder, Email, Json,
-    Ranged, Redacted, Text, UniqueVec, Uri, Uuid, write_object,
+    Ranged, Redacted, Text, Ulid, UniqueVec, Uri, Uuid, write_object,
 };
 
 /// A title, of which the library owns some copies.
@@ -101,6 +101,74 @@ impl serde::Serialize for Branch {
 
 stipule_wire::serde_through_decode!(Branch);
 
+/// A member waits for a copy of a book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    pub hold_id: HoldId,
+    pub isbn: Isbn,
+    pub member_id: MemberId,
+    pub urgency: Urgency,
+    /// What the member would give to be earlier.
+    pub offer: HoldOffer,
+    /// Kilometres to the nearest branch.
+    pub distance: HoldDistance,
+    /// Whether the book is for an examination.
+    pub student: bool,
+    /// When the member began to wait.
+    pub placed_at: DateTime,
+}
+
+impl Decode for Hold {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let hold_id = object.required("holdId");
+        let isbn = object.required("isbn");
+        let member_id = object.required("memberId");
+        let urgency = object.required("urgency");
+        let offer = object.required("offer");
+        let distance = object.required("distance");
+        let student = object.required("student");
+        let placed_at = object.required("placedAt");
+        object.ignore_rest();
+        Some(Self {
+            hold_id: hold_id?,
+            isbn: isbn?,
+            member_id: member_id?,
+            urgency: urgency?,
+            offer: offer?,
+            distance: distance?,
+            student: student?,
+            placed_at: placed_at?,
+        })
+    }
+}
+
+impl serde::Serialize for Hold {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("holdId", &self.hold_id)?;
+        object.field("isbn", &self.isbn)?;
+        object.field("memberId", &self.member_id)?;
+        object.field("urgency", &self.urgency)?;
+        object.field("offer", &self.offer)?;
+        object.field("distance", &self.distance)?;
+        object.field("student", &self.student)?;
+        object.field("placedAt", &self.placed_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Hold);
+
+stipule_wire::closed_enum! {
+    /// How soon the book is needed, the patient first.
+    pub enum Urgency {
+        Whenever = "WHENEVER",
+        Soon = "SOON",
+        AtOnce = "AT_ONCE",
+    }
+}
+
 stipule_wire::text_newtype! {
     /// Names a member.
     #[derive(Copy)]
@@ -111,6 +179,12 @@ stipule_wire::text_newtype! {
     /// Names a loan.
     #[derive(Copy)]
     pub struct LoanId(Uuid);
+}
+
+stipule_wire::text_newtype! {
+    /// Names a hold, and sorts by the time it was placed.
+    #[derive(Copy)]
+    pub struct HoldId(Ulid);
 }
 
 stipule_wire::text_newtype! {
@@ -628,6 +702,16 @@ impl serde::Serialize for Problem {
 }
 
 stipule_wire::serde_through_decode!(Problem);
+
+stipule_wire::text_newtype! {
+    /// What the member would give to be earlier.
+    pub struct HoldOffer(Decimal) { max: 40 }
+}
+
+stipule_wire::number_newtype! {
+    /// Kilometres to the nearest branch.
+    pub struct HoldDistance(f64) { min: 0.0 }
+}
 
 stipule_wire::personal_newtype! {
     /// Where reminders go. No two members share one.

@@ -23,8 +23,9 @@ pub use writes::{
     SuspendMember, SuspendMemberError, LeaveError, AddBook, AddBookError, ShelveBook,
     ShelveBookError, BuyCopies, BuyCopiesError, Lend, LendError, LendBook, GiveBack,
     GiveBackError, MarkOverdue, MarkOverdueError, MarkOverdueLoan, ChargeFine,
-    ChargeFineError, WaiveFines, WaiveFinesError, WaiveFinesFine, AddBranch,
-    AddBranchError, RenameBranch, RenameBranchError, CloseBranchError,
+    ChargeFineError, WaiveFines, WaiveFinesError, WaiveFinesFine, PlaceHold,
+    PlaceHoldError, AddBranch, AddBranchError, RenameBranch, RenameBranchError,
+    CloseBranchError,
 };
 
 /// The shape of the table.

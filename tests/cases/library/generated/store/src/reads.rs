@@ -66,6 +66,20 @@ impl Library<'_> {
         page::one(self.cx, key, true).await?.as_ref().map(entity::book::read).transpose()
     }
 
+    /// The `Hold` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn hold(
+        &self,
+        isbn: &types::Isbn,
+        urgency: &types::Urgency,
+        hold_id: &types::HoldId,
+    ) -> Result<Option<types::Hold>, StoreFailure> {
+        let key = entity::hold::key(self.cx.tenant(), isbn, urgency, hold_id);
+        page::one(self.cx, key, true).await?.as_ref().map(entity::hold::read).transpose()
+    }
+
     /// The `Branch` with this key.
     ///
     /// # Errors
@@ -243,6 +257,83 @@ impl Library<'_> {
         page::merged(self.cx, "open_loans", queries, page, 5)
             .await?
             .try_map(|item| entity::loan::read(&item))
+    }
+
+    /// Each `Hold` with this `isbn`, from the greatest `urgency` on; 3 per page unless asked
+    /// otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn holds_of_book(
+        &self,
+        isbn: &types::Isbn,
+        urgency: impl RangeBounds<types::Urgency>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Hold>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("BOOK")
+            .plain(isbn.get())
+            .finish();
+        let sort = Sort::range(
+            &KeyBuf::new().literal("HOLD"),
+            &urgency,
+            |at| Segment::Rank(at.rank()),
+        );
+        let query = Query::partition(pk).sorted(sort).descending();
+        page::page(self.cx, "holds_of_book", query, page, 3)
+            .await?
+            .try_map(|item| entity::hold::read(&item))
+    }
+
+    /// Each `Hold` with this `isbn`, from the least `offer` on; 3 per page unless asked otherwise.
+    /// By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn offers_for_book(
+        &self,
+        isbn: &types::Isbn,
+        offer: impl RangeBounds<types::HoldOffer>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Hold>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("OFFERS")
+            .plain(isbn.get())
+            .finish();
+        let sort = Sort::range(&KeyBuf::new(), &offer, |at| Segment::Decimal(at.get()));
+        let query = Query::index(GSI1.name, pk).sorted(sort);
+        page::page(self.cx, "offers_for_book", query, page, 3)
+            .await?
+            .try_map(|item| entity::hold::read(&item))
+    }
+
+    /// Each `Hold` with this `student`, from the least `distance` on; 3 per page unless asked
+    /// otherwise. By `gsi2`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn holds_by_distance(
+        &self,
+        student: bool,
+        distance: impl RangeBounds<types::HoldDistance>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Hold>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("HOLDS")
+            .boolean(student)
+            .finish();
+        let sort = Sort::range(
+            &KeyBuf::new(),
+            &distance,
+            |at| Segment::Number(at.get()),
+        );
+        let query = Query::index(GSI2.name, pk).sorted(sort);
+        page::page(self.cx, "holds_by_distance", query, page, 3)
+            .await?
+            .try_map(|item| entity::hold::read(&item))
     }
 
     /// Each `Branch`, from the least `code` on; 25 per page unless asked otherwise.

@@ -639,6 +639,35 @@ pub enum WaiveFinesError {
 stipule_runtime::write_error!(WaiveFinesError, Failed);
 
 impl<'c> Library<'c> {
+    /// Puts a new `Hold`.
+    pub fn place_hold(&self, input: PlaceHold) -> Write<'c, PlaceHoldError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::hold::item(tenant, &input.hold);
+        write.put_new(item, 0, |_| PlaceHoldError::HoldExists);
+        write
+    }
+}
+
+/// What [`Library::place_hold`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceHold {
+    /// What becomes a `Hold`.
+    pub hold: types::Hold,
+}
+
+/// Why [`Library::place_hold`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceHoldError {
+    /// There is a `Hold` with this key already.
+    HoldExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(PlaceHoldError, Failed);
+
+impl<'c> Library<'c> {
     /// Puts a new `Branch`.
     pub fn add_branch(&self, input: AddBranch) -> Write<'c, AddBranchError> {
         let tenant = self.cx.tenant();

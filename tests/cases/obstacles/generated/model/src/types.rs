@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use stipule_wire::{
     Any, BoundedMap, BoundedVec, Date, DateTime, Decimal, Decode, Decoder, Email, Fault,
-    Json, Patch, Plain, Ranged, Redacted, Text, UniqueVec, Uri, Uuid, write_object,
+    Json, Patch, Plain, Ranged, Redacted, Text, Ulid, UniqueVec, Uri, Uuid, write_object,
     write_tagged,
 };
 
@@ -1845,6 +1845,83 @@ impl serde::Serialize for ThisOrThat {
 
 stipule_wire::serde_through_decode!(ThisOrThat);
 
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rank {
+    pub rank: RankRank,
+    pub segment: RankSegment,
+    pub number: f64,
+    pub decimal: RankDecimal,
+    pub boolean: bool,
+    pub ulid: Ulid,
+    pub own_number: Number,
+    pub own_decimal: DecimalValue,
+    pub own_boolean: Boolean,
+    pub own_ulid: UlidValue,
+}
+
+impl Decode for Rank {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let rank = object.required("rank");
+        let segment = object.required("segment");
+        let number = object.required("number");
+        let decimal = object.required("decimal");
+        let boolean = object.required("boolean");
+        let ulid = object.required("ulid");
+        let own_number = object.required("own_number");
+        let own_decimal = object.required("own_decimal");
+        let own_boolean = object.required("own_boolean");
+        let own_ulid = object.required("own_ulid");
+        object.ignore_rest();
+        Some(Self {
+            rank: rank?,
+            segment: segment?,
+            number: number?,
+            decimal: decimal?,
+            boolean: boolean?,
+            ulid: ulid?,
+            own_number: own_number?,
+            own_decimal: own_decimal?,
+            own_boolean: own_boolean?,
+            own_ulid: own_ulid?,
+        })
+    }
+}
+
+impl serde::Serialize for Rank {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("rank", &self.rank)?;
+        object.field("segment", &self.segment)?;
+        object.field("number", &self.number)?;
+        object.field("decimal", &self.decimal)?;
+        object.field("boolean", &self.boolean)?;
+        object.field("ulid", &self.ulid)?;
+        object.field("own_number", &self.own_number)?;
+        object.field("own_decimal", &self.own_decimal)?;
+        object.field("own_boolean", &self.own_boolean)?;
+        object.field("own_ulid", &self.own_ulid)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Rank);
+
+stipule_wire::number_newtype! {
+    pub struct Number(f64) { min: -1.0, max: 1.0, multiple_of: "0.01" }
+}
+
+stipule_wire::text_newtype! {
+    pub struct DecimalValue(Decimal) { pattern: "^-?[0-9]{1,9}([.][0-9]{1,9})?$" }
+}
+
+pub type Boolean = bool;
+
+stipule_wire::text_newtype! {
+    #[derive(Copy)]
+    pub struct UlidValue(Ulid);
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Write {
     pub input: Text<0, 20>,
@@ -1933,6 +2010,53 @@ stipule_wire::closed_enum! {
         B = "b",
         AB = "a-b",
     }
+}
+
+stipule_wire::literal_enum! {
+    pub enum RankRank {
+        Value3 = 3,
+        Value1 = 1,
+        Value2 = 2,
+    }
+}
+
+impl Plain for RankRank {
+    fn from_text(text: &str) -> Result<Self, Fault> {
+        match text {
+            "3" => Ok(Self::Value3),
+            "1" => Ok(Self::Value1),
+            "2" => Ok(Self::Value2),
+            _ => Err(Fault::not_listed(&["3", "1", "2"])),
+        }
+    }
+
+    fn to_text(&self) -> std::borrow::Cow<'_, str> {
+        std::borrow::Cow::Borrowed(
+            match self {
+                Self::Value3 => "3",
+                Self::Value1 => "1",
+                Self::Value2 => "2",
+            },
+        )
+    }
+}
+
+impl std::fmt::Display for RankRank {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.to_text())
+    }
+}
+
+stipule_wire::closed_enum! {
+    pub enum RankSegment {
+        Z = "z",
+        A = "a",
+        AB = "a-b",
+    }
+}
+
+stipule_wire::text_newtype! {
+    pub struct RankDecimal(Decimal) { max: 40 }
 }
 
 stipule_wire::literal_enum! {

@@ -19,8 +19,8 @@ use stipule_runtime::{Context, IndexSchema, Projection, TableSchema};
 
 pub use writes::{
     Dyn, DynError, BoxValue, BoxError, Try, TryError, TrySelfValue, Abstract,
-    AbstractError, AbstractIndex, Become, BecomeError, BecomeNext, UnsafeError, Final,
-    FinalError, Virtual, VirtualError, VirtualNext,
+    AbstractError, AbstractIndex, Become, BecomeError, BecomeNext, Priv, PrivError,
+    UnsafeError, Final, FinalError, Virtual, VirtualError, VirtualNext,
 };
 
 /// The shape of the table.

@@ -8,8 +8,8 @@ use obstacles_model::types;
 use stipule_runtime::{
     KeyBuf, PageRequest, Paged, Query, Segment, Sort, StoreFailure, Stored, page,
 };
-use stipule_runtime::wire::{Date, DateTime, Text, Uuid};
-use crate::{entity, GSI1, Obstacles};
+use stipule_runtime::wire::{Date, DateTime, Text, Ulid, Uuid};
+use crate::{entity, GSI1, TYPE, Obstacles};
 
 impl Obstacles<'_> {
     /// The `Tenant` with this key.
@@ -60,6 +60,36 @@ impl Obstacles<'_> {
             .as_ref()
             .map(entity::write::read)
             .transpose()
+    }
+
+    /// The `Rank` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    #[allow(clippy::too_many_arguments, reason = "one for each field of the key")]
+    pub async fn rank(
+        &self,
+        ulid: &Ulid,
+        boolean: bool,
+        rank: &types::RankRank,
+        segment: &types::RankSegment,
+        own_ulid: &types::UlidValue,
+        own_boolean: &types::Boolean,
+        own_number: &types::Number,
+        own_decimal: &types::DecimalValue,
+    ) -> Result<Option<types::Rank>, StoreFailure> {
+        let key = entity::rank::key(
+            self.cx.tenant(),
+            ulid,
+            boolean,
+            rank,
+            segment,
+            own_ulid,
+            own_boolean,
+            own_number,
+            own_decimal,
+        );
+        page::one(self.cx, key, true).await?.as_ref().map(entity::rank::read).transpose()
     }
 
     /// The `Tenant` with this key.
@@ -115,6 +145,188 @@ impl Obstacles<'_> {
         page::page(self.cx, "yield", query, page, 10)
             .await?
             .try_map(|item| entity::write::read(&item))
+    }
+
+    /// Each `Rank` with this `ulid`, `boolean`, `rank`, from the greatest `segment` on; 25 per
+    /// page unless asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn r#where(
+        &self,
+        ulid: &Ulid,
+        boolean: bool,
+        rank: &types::RankRank,
+        segment: impl RangeBounds<types::RankSegment>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Rank>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("K")
+            .ulid(ulid)
+            .boolean(boolean)
+            .rank(rank.rank())
+            .finish();
+        let sort = Sort::range(&KeyBuf::new(), &segment, |at| Segment::Rank(at.rank()));
+        let query = Query::partition(pk).sorted(sort).descending();
+        page::page(self.cx, "where", query, page, 25)
+            .await?
+            .try_map(|item| entity::rank::read(&item))
+    }
+
+    /// Each `Rank` with this `ulid`, `boolean`, `rank`, `segment`, from the least `own_ulid` on;
+    /// 25 per page unless asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn r#static(
+        &self,
+        ulid: &Ulid,
+        boolean: bool,
+        rank: &types::RankRank,
+        segment: &types::RankSegment,
+        own_ulid: impl RangeBounds<types::UlidValue>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Rank>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("K")
+            .ulid(ulid)
+            .boolean(boolean)
+            .rank(rank.rank())
+            .finish();
+        let sort = Sort::range(
+            &KeyBuf::new().rank(segment.rank()),
+            &own_ulid,
+            |at| Segment::Ulid(at.get()),
+        );
+        let query = Query::partition(pk).sorted(sort);
+        page::page(self.cx, "static", query, page, 25)
+            .await?
+            .try_map(|item| entity::rank::read(&item))
+    }
+
+    /// Each `Rank` with this `own_ulid`, `own_boolean`, from the least `number` on; 25 per page
+    /// unless asked otherwise. By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn r#move(
+        &self,
+        own_ulid: &types::UlidValue,
+        own_boolean: &types::Boolean,
+        number: impl RangeBounds<f64>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Rank>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("L")
+            .ulid(own_ulid.get())
+            .boolean(*own_boolean)
+            .finish();
+        let sort = Sort::range(&KeyBuf::new(), &number, |at| Segment::Number(*at));
+        let query = Query::index(GSI1.name, pk).sorted(sort);
+        page::page(self.cx, "move", query, page, 25)
+            .await?
+            .try_map(|item| entity::rank::read(&item))
+    }
+
+    /// Each `Rank` with this `own_ulid`, `own_boolean`, `number`, from the least `decimal` on; 25
+    /// per page unless asked otherwise. By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn r#extern(
+        &self,
+        own_ulid: &types::UlidValue,
+        own_boolean: &types::Boolean,
+        number: f64,
+        decimal: impl RangeBounds<types::RankDecimal>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Rank>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("L")
+            .ulid(own_ulid.get())
+            .boolean(*own_boolean)
+            .finish();
+        let sort = Sort::range(
+            &KeyBuf::new().number(number),
+            &decimal,
+            |at| Segment::Decimal(at.get()),
+        );
+        let query = Query::index(GSI1.name, pk).sorted(sort);
+        page::page(self.cx, "extern", query, page, 25)
+            .await?
+            .try_map(|item| entity::rank::read(&item))
+    }
+
+    /// Each `Rank` with this `own_ulid`, `own_boolean`, `number`, `decimal`, `ulid`, from the
+    /// least `boolean` on; 25 per page unless asked otherwise. By `gsi1`, which may miss the
+    /// latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    #[allow(clippy::too_many_arguments, reason = "one for each field of the key")]
+    pub async fn r#impl(
+        &self,
+        own_ulid: &types::UlidValue,
+        own_boolean: &types::Boolean,
+        number: f64,
+        decimal: &types::RankDecimal,
+        ulid: &Ulid,
+        boolean: impl RangeBounds<bool>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Rank>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("L")
+            .ulid(own_ulid.get())
+            .boolean(*own_boolean)
+            .finish();
+        let sort = Sort::range(
+            &KeyBuf::new().number(number).decimal(decimal.get()).ulid(ulid),
+            &boolean,
+            |at| Segment::Boolean(*at),
+        );
+        let query = Query::index(GSI1.name, pk).sorted(sort);
+        page::page(self.cx, "impl", query, page, 25)
+            .await?
+            .try_map(|item| entity::rank::read(&item))
+    }
+
+    /// Each `Rank` with this `own_decimal`, from the least `own_number` on; 25 per page unless
+    /// asked otherwise. By `type`, which may miss the latest writes. Reads every shard and merges
+    /// them.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn r#in(
+        &self,
+        own_decimal: &types::DecimalValue,
+        own_number: impl RangeBounds<types::Number>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Rank>, StoreFailure> {
+        let sort = Sort::range(
+            &KeyBuf::new(),
+            &own_number,
+            |at| Segment::Number(at.get()),
+        );
+        let queries = (0..2)
+            .map(|shard| {
+                let pk = KeyBuf::partition(self.cx.tenant())
+                    .literal("M")
+                    .decimal(own_decimal.get())
+                    .shard(shard)
+                    .finish();
+                let sort = sort.clone();
+                Query::index(TYPE.name, pk).sorted(sort)
+            })
+            .collect();
+        page::merged(self.cx, "in", queries, page, 25)
+            .await?
+            .try_map(|item| entity::rank::read(&item))
     }
 
     /// Each `Tenant` with this `at`, from the least `index` on; 3 per page unless asked otherwise.

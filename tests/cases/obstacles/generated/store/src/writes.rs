@@ -364,6 +364,35 @@ pub enum BecomeError {
 stipule_runtime::write_error!(BecomeError, Failed);
 
 impl<'c> Obstacles<'c> {
+    /// Puts a new `Rank`.
+    pub fn r#priv(&self, input: Priv) -> Write<'c, PrivError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::rank::item(tenant, &input.rank);
+        write.put_new(item, 0, |_| PrivError::RankExists);
+        write
+    }
+}
+
+/// What [`Obstacles::priv`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Priv {
+    /// What becomes a `Rank`.
+    pub rank: types::Rank,
+}
+
+/// Why [`Obstacles::priv`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PrivError {
+    /// There is a `Rank` with this key already.
+    RankExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(PrivError, Failed);
+
+impl<'c> Obstacles<'c> {
     /// Removes a `Tenant`.
     pub fn r#unsafe(&self, tenant_: &Stored<types::Tenant>) -> Write<'c, UnsafeError> {
         let tenant = self.cx.tenant();

@@ -14,5 +14,8 @@ pub mod fine;
 /// `Book`.
 pub mod book;
 
+/// `Hold`.
+pub mod hold;
+
 /// `Branch`.
 pub mod branch;

@@ -7,3 +7,6 @@ pub mod tenant;
 
 /// `Write`.
 pub mod write;
+
+/// `Rank`.
+pub mod rank;
