@@ -7,6 +7,7 @@ mod files;
 mod model;
 mod origin;
 mod rust;
+mod saga;
 mod scope;
 mod sdk;
 mod service;
@@ -33,6 +34,7 @@ pub const EMITTERS: &[Emitter] = &[
     Emitter { id: "service", root: service::ROOT, emit: service::emit },
     Emitter { id: "store", root: store::ROOT, emit: store::emit },
     Emitter { id: "sdk", root: sdk::ROOT, emit: sdk::emit },
+    Emitter { id: "saga", root: saga::ROOT, emit: saga::emit },
 ];
 
 /// Everything that a contract repository generates.

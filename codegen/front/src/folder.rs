@@ -14,13 +14,15 @@ pub(crate) const EVENTS: &str = "events";
 pub(crate) const SUBSCRIPTIONS: &str = "events/subscriptions";
 /// Tables.
 pub(crate) const TABLES: &str = "tables";
+/// Sagas.
+pub(crate) const WORKFLOWS: &str = "workflows";
 /// Shared types, in any folder below.
 pub(crate) const TYPES: &str = "types";
 
-const KNOWN: [&str; 5] = [HTTP, EVENTS, SUBSCRIPTIONS, TABLES, TYPES];
+const KNOWN: [&str; 6] = [HTTP, EVENTS, SUBSCRIPTIONS, TABLES, WORKFLOWS, TYPES];
 
 /// Languages that will come.
-const PLANNED: [&str; 2] = ["workflows", "sockets"];
+const PLANNED: [&str; 1] = ["sockets"];
 
 /// Whether a path is among the shared types.
 pub(crate) fn is_shared_type(path: &str) -> bool {

@@ -16,6 +16,7 @@ pub struct FormatSchema {
 pub const SCHEMAS: &[FormatSchema] = &[
     FormatSchema { name: "platform", text: include_str!("platform/platform.schema.json") },
     FormatSchema { name: "table", text: include_str!("table/table.schema.json") },
+    FormatSchema { name: "saga", text: include_str!("saga/saga.schema.json") },
     FormatSchema { name: "subscriptions", text: include_str!("event/subscriptions.schema.json") },
     FormatSchema { name: "event", text: include_str!("event/event.schema.json") },
 ];
@@ -29,7 +30,7 @@ mod tests {
     use super::*;
     use crate::reader::{Node, read};
     use crate::shape::asked;
-    use crate::{event, platform, table};
+    use crate::{event, platform, saga, table};
 
     fn node(path: &str, text: &str) -> (Sources, Node) {
         let source = Source { path: path.to_owned(), text: text.to_owned() };
@@ -98,6 +99,25 @@ writes:
         let schemas = BTreeMap::from([("Loan".to_owned(), loan)]);
         let around = table::Surroundings { sources: &sources, types: &types, events: &[], schemas: &schemas };
         table::lower("library", &document, &around, &mut faults);
+        let (_, document) = node(
+            "a.yaml",
+            "input: x
+timeout: 1d
+starts_on: [{}]
+steps: {lend: {service: lending, input: x, timeout: 5s, retry: {}}}
+flow:
+  - {do: lend, undo: {}}
+  - {choice: which, arms: [{when: {$input: {}}}]}
+  - {parallel: both, branches: {}}
+  - {each: one, in: $input, as: it, flow: []}
+  - {wait: there}
+on_failure: {}
+",
+        );
+        let schemas = BTreeMap::from([("input".to_owned(), loan), ("lend/input".to_owned(), loan)]);
+        let around =
+            saga::Surroundings { types: &types, text: loan, events: &[], services: &[], schemas: &schemas };
+        saga::lower("lending", &document, &around, &mut faults);
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod pages;
 mod pipeline;
 pub mod platform;
 pub mod reader;
+pub mod saga;
 pub mod shape;
 pub mod suggest;
 pub mod table;
@@ -41,13 +42,16 @@ pub fn load(sources: &Sources) -> (Option<Contract>, Diagnostics) {
     let drafts = pipeline::services(&documents, platform.as_ref(), &mut lowering, &mut diagnostics);
     let headers = pipeline::event_headers(&documents, &mut lowering, &mut diagnostics);
     let schemas = pipeline::table_schemas(&documents, &mut lowering);
+    let saga_schemas = pipeline::saga_schemas(&documents, &mut lowering);
     let mut types = lowering.finish(&mut diagnostics);
 
     let events = pipeline::events(headers, &types, &mut diagnostics);
     let services = pipeline::completed(drafts, platform.as_ref(), &types, &events, &mut diagnostics);
     let subscriptions = pipeline::subscriptions(&documents, platform.as_ref(), &events, &mut diagnostics);
     let tables = pipeline::tables(sources, &documents, &types, &events, &schemas, &mut diagnostics);
-    usage::mark(&mut types, &services, &events);
+    let workflows =
+        pipeline::sagas(&documents, platform.as_ref(), &mut types, &events, &saga_schemas, &mut diagnostics);
+    usage::mark(&mut types, &services, &events, &workflows);
 
     let files = documents.iter().map(|(_, path, _)| path.to_owned()).collect();
     let contract = platform.filter(|_| !diagnostics.has_errors()).map(|platform| Contract {
@@ -57,6 +61,7 @@ pub fn load(sources: &Sources) -> (Option<Contract>, Diagnostics) {
         events,
         subscriptions,
         tables,
+        workflows,
         files,
     });
     (contract, diagnostics)

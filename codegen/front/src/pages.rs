@@ -5,7 +5,7 @@ use stipule_ir::Page;
 /// All pages, by language; within one by code.
 pub const PAGES: &[Page] = &ALL;
 
-const GROUPS: [&[Page]; 7] = [
+const GROUPS: [&[Page]; 8] = [
     crate::reader::pages::PAGES,
     crate::documents::PAGES,
     crate::json_schema::pages::PAGES,
@@ -13,6 +13,7 @@ const GROUPS: [&[Page]; 7] = [
     crate::platform::PAGES,
     crate::event::PAGES,
     crate::table::PAGES,
+    crate::saga::PAGES,
 ];
 
 const COUNT: usize = {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use stipule_ir::types::Scalar;
 use stipule_ir::{
-    Diagnostic, Diagnostics, Event, FileId, Platform, Service, Sources, Span, Subscription, Table, TypeId,
-    TypeTable,
+    Diagnostic, Diagnostics, Event, FileId, Platform, Service, Sources, Span, Subscription, Table, Type,
+    TypeId, TypeKind, TypeTable, Workflow,
 };
 
 use crate::documents::Documents;
@@ -12,6 +13,7 @@ use crate::event::{self, Header, subscription};
 use crate::folder;
 use crate::json_schema::{self, Lowering};
 use crate::openapi::{self, Draft};
+use crate::saga;
 use crate::table::{self, Surroundings};
 
 /// The platform; `None` when it is missing or at fault.
@@ -173,4 +175,49 @@ pub(crate) fn tables(
         tables.extend(table::lower(name, root, &around, diagnostics));
     }
     tables
+}
+
+/// The types that the steps of every saga take and give, by file and by what they are for.
+pub(crate) fn saga_schemas(
+    documents: &Documents<'_>,
+    lowering: &mut Lowering<'_>,
+) -> BTreeMap<FileId, BTreeMap<String, TypeId>> {
+    documents
+        .within(folder::WORKFLOWS)
+        .map(|(file, _, root)| {
+            let schemas = saga::schemas(root).into_iter();
+            let types = schemas.filter_map(|(what, schema)| Some((what, lowering.reference(&schema)?)));
+            (file, types.collect())
+        })
+        .collect()
+}
+
+/// Sagas, in the order of their paths.
+pub(crate) fn sagas(
+    documents: &Documents<'_>,
+    platform: Option<&Platform>,
+    types: &mut TypeTable,
+    events: &[Event],
+    schemas: &BTreeMap<FileId, BTreeMap<String, TypeId>>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Workflow> {
+    let none = BTreeMap::new();
+    let services = platform.map(|platform| platform.services.as_slice()).unwrap_or_default();
+    let mut sagas = Vec::new();
+    for (file, path, root) in documents.within(folder::WORKFLOWS) {
+        let stem = json_schema::stem(path);
+        let Some(name) = stem.strip_suffix(".saga") else {
+            let message = "the name of a saga's file must end in `.saga.yaml`";
+            let help = format!("rename it: `{stem}.saga.yaml`");
+            diagnostics.push(Diagnostic::error("SYN012", &Span::start_of(file), message).help(help));
+            continue;
+        };
+        // What a failure says is text, whether any schema says so or not.
+        let kind = TypeKind::Scalar(Scalar::String);
+        let text = types.add(Type { declaration: None, kind, span: Span::start_of(file) });
+        let schemas = schemas.get(&file).unwrap_or(&none);
+        let around = saga::Surroundings { types, text, events, services, schemas };
+        sagas.extend(saga::lower(name, root, &around, diagnostics));
+    }
+    sagas
 }

@@ -1,10 +1,11 @@
 //! Which types are accepted from others and which are read by them.
 
 use stipule_ir::types::{Extra, TypeKind};
-use stipule_ir::{Event, Service, TypeId, TypeTable};
+use stipule_ir::{Event, Service, TypeId, TypeTable, Workflow};
 
-/// Marks every declared type by what reaches it: requests make it accepted, responses and events read.
-pub(crate) fn mark(types: &mut TypeTable, services: &[Service], events: &[Event]) {
+/// Marks every declared type by what reaches it: requests and what goes into steps make it accepted, responses, events
+/// and what comes out of steps read.
+pub(crate) fn mark(types: &mut TypeTable, services: &[Service], events: &[Event], workflows: &[Workflow]) {
     let operations = || services.iter().flat_map(|service| &service.operations);
     let accepted = operations().flat_map(|operation| {
         let bodies = operation.body.iter().flat_map(|body| body.media.iter().map(|media| media.ty));
@@ -14,8 +15,12 @@ pub(crate) fn mark(types: &mut TypeTable, services: &[Service], events: &[Event]
         let headers = outcome.headers.iter().map(|header| header.ty);
         outcome.media.iter().map(|media| media.ty).chain(headers)
     });
-    let accepted = reachable(types, accepted.collect());
-    let read = reachable(types, answered.chain(events.iter().map(|event| event.payload)).collect());
+    let steps = || workflows.iter().flat_map(|workflow| &workflow.steps);
+    let taken = steps().map(|step| step.input).chain(workflows.iter().map(|workflow| workflow.input));
+    let given = steps().filter_map(|step| step.output);
+    let accepted = reachable(types, accepted.chain(taken).collect());
+    let payloads = events.iter().map(|event| event.payload);
+    let read = reachable(types, answered.chain(payloads).chain(given).collect());
     for (id, ty) in types.iter_mut() {
         if let Some(declaration) = &mut ty.declaration {
             declaration.accepted = accepted[id.0 as usize];

@@ -4,6 +4,7 @@
 
 pub mod diagnostic;
 pub mod event;
+mod fit;
 pub mod name;
 pub mod platform;
 pub mod service;
@@ -12,6 +13,7 @@ pub mod span;
 pub mod table;
 pub mod types;
 pub mod witness;
+pub mod workflow;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Page, Severity};
 pub use event::{Event, EventId, Subscription};
@@ -23,6 +25,7 @@ pub use span::{FileId, Span, Spanned};
 pub use table::Table;
 pub use types::{Type, TypeId, TypeKind, TypeTable};
 pub use witness::{Example, Witness};
+pub use workflow::Workflow;
 
 /// A whole contract repository.
 #[derive(Clone, Debug)]
@@ -39,6 +42,8 @@ pub struct Contract {
     pub subscriptions: Vec<Subscription>,
     /// Tables. One today: the generated store and the platform's own rows share it.
     pub tables: Vec<Table>,
+    /// Sagas, in the order of their paths.
+    pub workflows: Vec<Workflow>,
     /// Paths of the files it was made from, in order: for the header of generated files.
     pub files: Vec<String>,
 }

@@ -5,6 +5,7 @@
 
 mod event;
 mod http;
+mod saga;
 mod table;
 
 use stipule_ir::{Contract, Diagnostics, Page};
@@ -34,6 +35,15 @@ pub const RULES: &[Rule] = &[
     table::projection::RULE,
     table::outbox::RULE,
     table::idle_index::RULE,
+    saga::undone::RULE,
+    saga::pivot::RULE,
+    saga::express::RULE,
+    saga::times::RULE,
+    saga::idle_step::RULE,
+    saga::undoing::RULE,
+    saga::start::RULE,
+    saga::arms::RULE,
+    saga::payload::RULE,
 ];
 
 /// Applies every rule.

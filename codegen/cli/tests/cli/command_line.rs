@@ -12,7 +12,7 @@ fn a_good_repository_exits_with_0() {
     let root = base();
     let output = stipule(root.path(), &["check"]);
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(printed(&output), "no findings in 9 files\n");
+    assert_eq!(printed(&output), "no findings in 11 files\n");
     assert_eq!(complained(&output), "", "progress is for terminals only");
 }
 

@@ -1,0 +1,45 @@
+//! `infra/workflows`: each saga as a state machine, as the policy of its role, and as a picture.
+
+mod act;
+mod machine;
+mod mermaid;
+mod path;
+mod picture;
+mod policy;
+mod references;
+mod state;
+mod undo;
+
+use serde_json::Value;
+use stipule_ir::{Contract, Name};
+
+use crate::files::Files;
+use crate::origin::origin;
+
+pub(crate) const ROOT: &str = "infra/workflows";
+
+/// Writes the files of every saga.
+pub(crate) fn emit(contract: &Contract, files: &mut Files) {
+    for workflow in &contract.workflows {
+        let place = format!("{ROOT}/{}", workflow.name.kebab());
+        let origin = origin(contract, &workflow.span);
+        let machine = machine::definition(workflow);
+        files.add(&format!("{place}.asl.json"), origin, &pretty(&machine));
+        files.add(&format!("{place}.role.json"), origin, &pretty(&policy::of(workflow)));
+        files.add(&format!("{place}.md"), origin, &mermaid::page(workflow, &machine));
+        files.add(&format!("{place}.svg"), origin, &picture::svg(workflow));
+    }
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).expect("a JSON value is always text") + "\n"
+}
+
+/// The placeholder of the function that does a service's steps; the stack puts its ARN there.
+fn function_of(service: &str) -> String {
+    let name = Name::new(service, stipule_ir::Span::start_of(stipule_ir::FileId(0)));
+    format!("${{{}Steps}}", name.variant())
+}
+
+/// The placeholder of the queue where a case waits for a person.
+const PARKED_QUEUE: &str = "${ParkedQueue}";

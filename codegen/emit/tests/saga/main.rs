@@ -1,0 +1,4 @@
+//! What is emitted for sagas, read and run by the interpreter of state machines.
+
+mod contract;
+mod ways;
