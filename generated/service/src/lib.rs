@@ -13,23 +13,42 @@ pub mod customers;
 /// Says what is for sale, and at what price
 pub mod catalog;
 
-/// Counts what lies in which warehouse and promises none of it twice
-pub mod inventory;
-
 /// Collects what a customer wants and prices it at checkout
 pub mod carts;
 
 /// Takes an order from placed to confirmed, rejected or cancelled
 pub mod orders;
 
-/// Authorises and voids payments with the payment provider
+/// Counts what lies in which warehouse and promises none of it twice
+pub mod inventory;
+
+/// Authorises, captures, voids and refunds with the payment provider
 pub mod payments;
 
 /// What the contracts say about the platform as a whole.
 pub static PLATFORM: Platform = Platform {
     name: "commerce",
     title: "Multi-store commerce",
-    services: &["customers", "catalog", "inventory", "carts", "orders", "payments"],
+    services: &[
+        "customers",
+        "catalog",
+        "search",
+        "pricing",
+        "promotions",
+        "carts",
+        "orders",
+        "inventory",
+        "payments",
+        "fraud",
+        "fulfilment",
+        "shipping",
+        "returns",
+        "subscriptions",
+        "loyalty",
+        "reviews",
+        "notifications",
+        "realtime",
+    ],
     issuer: "https://commerce.example/",
     audience: "commerce",
     tenant_claim: "store_id",
@@ -87,17 +106,17 @@ pub static PLATFORM: Platform = Platform {
 
 /// Every service. One that is missing doesn't compile.
 #[derive(Clone, Debug)]
-pub struct Services<Customers, Catalog, Inventory, Carts, Orders, Payments> {
+pub struct Services<Customers, Catalog, Carts, Orders, Inventory, Payments> {
     /// The service `customers`.
     pub customers: Customers,
     /// The service `catalog`.
     pub catalog: Catalog,
-    /// The service `inventory`.
-    pub inventory: Inventory,
     /// The service `carts`.
     pub carts: Carts,
     /// The service `orders`.
     pub orders: Orders,
+    /// The service `inventory`.
+    pub inventory: Inventory,
     /// The service `payments`.
     pub payments: Payments,
 }
@@ -105,40 +124,40 @@ pub struct Services<Customers, Catalog, Inventory, Carts, Orders, Payments> {
 impl<
     Customers,
     Catalog,
-    Inventory,
     Carts,
     Orders,
+    Inventory,
     Payments,
-> Services<Customers, Catalog, Inventory, Carts, Orders, Payments>
+> Services<Customers, Catalog, Carts, Orders, Inventory, Payments>
 where
     Customers: customers::Customers,
     Catalog: catalog::Catalog,
-    Inventory: inventory::Inventory + inventory::InventoryEvents,
     Carts: carts::Carts,
     Orders: orders::Orders + orders::OrdersEvents,
+    Inventory: inventory::Inventory + inventory::InventoryEvents,
     Payments: payments::Payments + payments::PaymentsEvents,
 {
     /// All of them behind two functions: one for calls, one for events.
     pub fn into_app(self) -> stipule_runtime::App {
         let customers = std::sync::Arc::new(self.customers);
         let catalog = std::sync::Arc::new(self.catalog);
-        let inventory = std::sync::Arc::new(self.inventory);
         let carts = std::sync::Arc::new(self.carts);
         let orders = std::sync::Arc::new(self.orders);
+        let inventory = std::sync::Arc::new(self.inventory);
         let payments = std::sync::Arc::new(self.payments);
         let routes = [
             customers::routes(&customers),
             catalog::routes(&catalog),
-            inventory::routes(&inventory),
             carts::routes(&carts),
             orders::routes(&orders),
+            inventory::routes(&inventory),
             payments::routes(&payments),
         ]
             .into_iter()
             .flatten();
         let subscriptions = [
-            inventory::subscriptions(&inventory),
             orders::subscriptions(&orders),
+            inventory::subscriptions(&inventory),
             payments::subscriptions(&payments),
         ]
             .into_iter()

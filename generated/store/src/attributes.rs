@@ -31,6 +31,23 @@ pub(crate) fn read_address(attribute: &Attr) -> Result<types::Address, Misfit> {
     })
 }
 
+pub(crate) fn redacted_service(value: &types::RedactedService) -> Attr {
+    let mut object = Item::new();
+    object.insert("service", to::text(&value.service));
+    object.insert("rows", to::number(&value.rows));
+    to::object(object)
+}
+
+pub(crate) fn read_redacted_service(
+    attribute: &Attr,
+) -> Result<types::RedactedService, Misfit> {
+    let fields = Fields::of(attribute)?;
+    Ok(types::RedactedService {
+        service: fields.required("service", from::text)?,
+        rows: fields.required("rows", from::number)?,
+    })
+}
+
 pub(crate) fn money(value: &types::Money) -> Attr {
     let mut object = Item::new();
     object.insert("amount", to::number(&value.amount));
@@ -79,6 +96,44 @@ pub(crate) fn read_card(attribute: &Attr) -> Result<types::Card, Misfit> {
     Ok(types::Card {
         brand: fields.required("brand", from::text)?,
         last4: fields.required("last4", from::text)?,
+    })
+}
+
+pub(crate) fn discount(value: &types::Discount) -> Attr {
+    let mut object = Item::new();
+    object.insert("kind", to::text(&value.kind));
+    object.insert_some("percent", value.percent.as_ref().map(to::number));
+    object.insert_some("amount", value.amount.as_ref().map(money));
+    to::object(object)
+}
+
+pub(crate) fn read_discount(attribute: &Attr) -> Result<types::Discount, Misfit> {
+    let fields = Fields::of(attribute)?;
+    Ok(types::Discount {
+        kind: fields.required("kind", from::text)?,
+        percent: fields.optional("percent", from::number)?,
+        amount: fields.optional("amount", read_money)?,
+    })
+}
+
+pub(crate) fn shipping_option(value: &types::ShippingOption) -> Attr {
+    let mut object = Item::new();
+    object.insert("carrier", to::text(&value.carrier));
+    object.insert("service", to::text(&value.service));
+    object.insert("price", money(&value.price));
+    object.insert("days", to::number(&value.days));
+    to::object(object)
+}
+
+pub(crate) fn read_shipping_option(
+    attribute: &Attr,
+) -> Result<types::ShippingOption, Misfit> {
+    let fields = Fields::of(attribute)?;
+    Ok(types::ShippingOption {
+        carrier: fields.required("carrier", from::text)?,
+        service: fields.required("service", from::text)?,
+        price: fields.required("price", read_money)?,
+        days: fields.required("days", from::number)?,
     })
 }
 

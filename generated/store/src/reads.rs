@@ -2,30 +2,16 @@
 
 //! How the table is read: one method per access pattern of the contract.
 
+use std::ops::RangeBounds;
+
 use commerce_model::types;
 use stipule_runtime::{
-    KeyBuf, PageRequest, Paged, Query, Sort, StoreFailure, Stored, page,
+    KeyBuf, PageRequest, Paged, Query, Segment, Sort, StoreFailure, Stored, page,
 };
-use stipule_runtime::wire::{DateTime, Ranged, Uuid};
-use crate::{entity, GSI1, GSI2, GSI3, Commerce};
+use stipule_runtime::wire::{Date, DateTime, Ranged, Uuid};
+use crate::{entity, GSI1, GSI2, GSI3, GSI4, Commerce};
 
 impl Commerce<'_> {
-    /// The `Customer` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn customer(
-        &self,
-        customer_id: &types::CustomerId,
-    ) -> Result<Option<Stored<types::Customer>>, StoreFailure> {
-        let key = entity::customer::key(self.cx.tenant(), customer_id);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::customer::read)
-            .transpose()
-    }
-
     /// The `CustomerAddress` with this key.
     ///
     /// # Errors
@@ -47,97 +33,143 @@ impl Commerce<'_> {
             .transpose()
     }
 
-    /// The `Product` with this key.
+    /// The `ContactHealth` with this key.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn product(
+    pub async fn contact_health(
         &self,
+        customer_id: &types::CustomerId,
+        channel: &types::Channel,
+    ) -> Result<Option<Stored<types::ContactHealth>>, StoreFailure> {
+        let key = entity::contact_health::key(self.cx.tenant(), customer_id, channel);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::contact_health::read)
+            .transpose()
+    }
+
+    /// The `ErasureCertificate` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn erasure_certificate(
+        &self,
+        customer_id: &types::CustomerId,
+    ) -> Result<Option<types::ErasureCertificate>, StoreFailure> {
+        let key = entity::erasure_certificate::key(self.cx.tenant(), customer_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::erasure_certificate::read)
+            .transpose()
+    }
+
+    /// The `Category` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn category(
+        &self,
+        category_id: &types::CategoryId,
+    ) -> Result<Option<Stored<types::Category>>, StoreFailure> {
+        let key = entity::category::key(self.cx.tenant(), category_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::category::read)
+            .transpose()
+    }
+
+    /// The `CategoryProduct` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn category_product(
+        &self,
+        category_id: &types::CategoryId,
         product_id: &types::ProductId,
-    ) -> Result<Option<Stored<types::Product>>, StoreFailure> {
-        let key = entity::product::key(self.cx.tenant(), product_id);
+    ) -> Result<Option<types::CategoryProduct>, StoreFailure> {
+        let key = entity::category_product::key(
+            self.cx.tenant(),
+            category_id,
+            product_id,
+        );
         page::one(self.cx, key, true)
             .await?
             .as_ref()
-            .map(entity::product::read)
+            .map(entity::category_product::read)
             .transpose()
     }
 
-    /// The `Offer` with this key.
+    /// The `SearchPosting` with this key.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn offer(
+    pub async fn search_posting(
+        &self,
+        term: &types::Term,
+        product_id: &types::ProductId,
+    ) -> Result<Option<types::SearchPosting>, StoreFailure> {
+        let key = entity::search_posting::key(self.cx.tenant(), term, product_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::search_posting::read)
+            .transpose()
+    }
+
+    /// The `SearchTerm` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn search_term(
+        &self,
+        start: &types::TermStart,
+        term: &types::Term,
+    ) -> Result<Option<types::SearchTerm>, StoreFailure> {
+        let key = entity::search_term::key(self.cx.tenant(), start, term);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::search_term::read)
+            .transpose()
+    }
+
+    /// The `PriceChange` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn price_change(
         &self,
         sku: &types::Sku,
-    ) -> Result<Option<types::Offer>, StoreFailure> {
-        let key = entity::offer::key(self.cx.tenant(), sku);
+        currency: &types::Currency,
+        since: &DateTime,
+    ) -> Result<Option<types::PriceChange>, StoreFailure> {
+        let key = entity::price_change::key(self.cx.tenant(), sku, currency, since);
         page::one(self.cx, key, true)
             .await?
             .as_ref()
-            .map(entity::offer::read)
+            .map(entity::price_change::read)
             .transpose()
     }
 
-    /// The `Warehouse` with this key.
+    /// The `CouponRedemption` with this key.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn warehouse(
+    pub async fn coupon_redemption(
         &self,
-        code: &types::WarehouseCode,
-    ) -> Result<Option<types::Warehouse>, StoreFailure> {
-        let key = entity::warehouse::key(self.cx.tenant(), code);
+        code: &types::CouponCode,
+        customer_id: &types::CustomerId,
+    ) -> Result<Option<types::CouponRedemption>, StoreFailure> {
+        let key = entity::coupon_redemption::key(self.cx.tenant(), code, customer_id);
         page::one(self.cx, key, true)
             .await?
             .as_ref()
-            .map(entity::warehouse::read)
+            .map(entity::coupon_redemption::read)
             .transpose()
-    }
-
-    /// The `StockLevel` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn stock_level(
-        &self,
-        sku: &types::Sku,
-        warehouse: &types::WarehouseCode,
-    ) -> Result<Option<types::StockLevel>, StoreFailure> {
-        let key = entity::stock_level::key(self.cx.tenant(), sku, warehouse);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::stock_level::read)
-            .transpose()
-    }
-
-    /// The `Reservation` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn reservation(
-        &self,
-        order_id: &types::OrderId,
-    ) -> Result<Option<Stored<types::Reservation>>, StoreFailure> {
-        let key = entity::reservation::key(self.cx.tenant(), order_id);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::reservation::read)
-            .transpose()
-    }
-
-    /// The `Cart` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn cart(
-        &self,
-        cart_id: &types::CartId,
-    ) -> Result<Option<Stored<types::Cart>>, StoreFailure> {
-        let key = entity::cart::key(self.cx.tenant(), cart_id);
-        page::one(self.cx, key, true).await?.as_ref().map(entity::cart::read).transpose()
     }
 
     /// The `CartItem` with this key.
@@ -154,22 +186,6 @@ impl Commerce<'_> {
             .await?
             .as_ref()
             .map(entity::cart_item::read)
-            .transpose()
-    }
-
-    /// The `Order` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn order(
-        &self,
-        order_id: &types::OrderId,
-    ) -> Result<Option<Stored<types::Order>>, StoreFailure> {
-        let key = entity::order::key(self.cx.tenant(), order_id);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::order::read)
             .transpose()
     }
 
@@ -213,51 +229,342 @@ impl Commerce<'_> {
             .transpose()
     }
 
-    /// The `PaymentMethod` with this key.
+    /// The `Warehouse` with this key.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn payment_method(
+    pub async fn warehouse(
         &self,
-        payment_method_id: &types::PaymentMethodId,
-    ) -> Result<Option<types::PaymentMethod>, StoreFailure> {
-        let key = entity::payment_method::key(self.cx.tenant(), payment_method_id);
+        code: &types::WarehouseCode,
+    ) -> Result<Option<types::Warehouse>, StoreFailure> {
+        let key = entity::warehouse::key(self.cx.tenant(), code);
         page::one(self.cx, key, true)
             .await?
             .as_ref()
-            .map(entity::payment_method::read)
+            .map(entity::warehouse::read)
             .transpose()
     }
 
-    /// The `VaultedToken` with this key.
+    /// The `StockLevel` with this key.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn vaulted_token(
+    pub async fn stock_level(
         &self,
-        payment_method_id: &types::PaymentMethodId,
-    ) -> Result<Option<types::VaultedToken>, StoreFailure> {
-        let key = entity::vaulted_token::key(self.cx.tenant(), payment_method_id);
+        sku: &types::Sku,
+        warehouse: &types::WarehouseCode,
+    ) -> Result<Option<types::StockLevel>, StoreFailure> {
+        let key = entity::stock_level::key(self.cx.tenant(), sku, warehouse);
         page::one(self.cx, key, true)
             .await?
             .as_ref()
-            .map(entity::vaulted_token::read)
+            .map(entity::stock_level::read)
             .transpose()
     }
 
-    /// The `Payment` with this key.
+    /// The `Capture` with this key.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn payment(
+    pub async fn capture(
         &self,
         payment_id: &types::PaymentId,
-    ) -> Result<Option<Stored<types::Payment>>, StoreFailure> {
-        let key = entity::payment::key(self.cx.tenant(), payment_id);
+        capture_id: &types::CaptureId,
+    ) -> Result<Option<Stored<types::Capture>>, StoreFailure> {
+        let key = entity::capture::key(self.cx.tenant(), payment_id, capture_id);
         page::one(self.cx, key, true)
             .await?
             .as_ref()
-            .map(entity::payment::read)
+            .map(entity::capture::read)
+            .transpose()
+    }
+
+    /// The `Refund` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn refund(
+        &self,
+        payment_id: &types::PaymentId,
+        refund_id: &types::RefundId,
+    ) -> Result<Option<Stored<types::Refund>>, StoreFailure> {
+        let key = entity::refund::key(self.cx.tenant(), payment_id, refund_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::refund::read)
+            .transpose()
+    }
+
+    /// The `Chargeback` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn chargeback(
+        &self,
+        payment_id: &types::PaymentId,
+        chargeback_id: &types::ChargebackId,
+    ) -> Result<Option<types::Chargeback>, StoreFailure> {
+        let key = entity::chargeback::key(self.cx.tenant(), payment_id, chargeback_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::chargeback::read)
+            .transpose()
+    }
+
+    /// The `FulfilmentLine` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn fulfilment_line(
+        &self,
+        fulfilment_id: &types::FulfilmentId,
+        line_no: &Ranged<1, 30>,
+    ) -> Result<Option<types::FulfilmentLine>, StoreFailure> {
+        let key = entity::fulfilment_line::key(self.cx.tenant(), fulfilment_id, line_no);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::fulfilment_line::read)
+            .transpose()
+    }
+
+    /// The `ParcelScan` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn parcel_scan(
+        &self,
+        shipment_id: &types::ShipmentId,
+        at: &DateTime,
+        scan_id: &types::CarrierWebhookId,
+    ) -> Result<Option<types::ParcelScan>, StoreFailure> {
+        let key = entity::parcel_scan::key(self.cx.tenant(), shipment_id, at, scan_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::parcel_scan::read)
+            .transpose()
+    }
+
+    /// The `CarrierWebhook` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn carrier_webhook(
+        &self,
+        carrier: &types::Carrier,
+        webhook_id: &types::CarrierWebhookId,
+    ) -> Result<Option<types::CarrierWebhook>, StoreFailure> {
+        let key = entity::carrier_webhook::key(self.cx.tenant(), carrier, webhook_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::carrier_webhook::read)
+            .transpose()
+    }
+
+    /// The `Return` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn r#return(
+        &self,
+        return_id: &types::ReturnId,
+    ) -> Result<Option<Stored<types::Return>>, StoreFailure> {
+        let key = entity::return_::key(self.cx.tenant(), return_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::return_::read)
+            .transpose()
+    }
+
+    /// The `ReturnLine` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn return_line(
+        &self,
+        return_id: &types::ReturnId,
+        line_no: &types::OrderLineNo,
+    ) -> Result<Option<types::ReturnLine>, StoreFailure> {
+        let key = entity::return_line::key(self.cx.tenant(), return_id, line_no);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::return_line::read)
+            .transpose()
+    }
+
+    /// The `ReturnableLine` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn returnable_line(
+        &self,
+        order_id: &types::OrderId,
+        line_no: &types::OrderLineNo,
+    ) -> Result<Option<types::ReturnableLine>, StoreFailure> {
+        let key = entity::returnable_line::key(self.cx.tenant(), order_id, line_no);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::returnable_line::read)
+            .transpose()
+    }
+
+    /// The `SubscriptionCycle` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn subscription_cycle(
+        &self,
+        subscription_id: &types::SubscriptionId,
+        cycle: &types::CycleNumber,
+    ) -> Result<Option<types::SubscriptionCycle>, StoreFailure> {
+        let key = entity::subscription_cycle::key(
+            self.cx.tenant(),
+            subscription_id,
+            cycle,
+        );
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::subscription_cycle::read)
+            .transpose()
+    }
+
+    /// The `LoyaltyEntry` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn loyalty_entry(
+        &self,
+        customer_id: &types::CustomerId,
+        at: &DateTime,
+        entry_id: &Uuid,
+    ) -> Result<Option<types::LoyaltyEntry>, StoreFailure> {
+        let key = entity::loyalty_entry::key(
+            self.cx.tenant(),
+            customer_id,
+            at,
+            entry_id,
+        );
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::loyalty_entry::read)
+            .transpose()
+    }
+
+    /// The `ProductReview` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn product_review(
+        &self,
+        product_id: &types::ProductId,
+        customer_id: &types::CustomerId,
+    ) -> Result<Option<Stored<types::ProductReview>>, StoreFailure> {
+        let key = entity::product_review::key(self.cx.tenant(), product_id, customer_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::product_review::read)
+            .transpose()
+    }
+
+    /// The `NotificationDelivery` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn notification_delivery(
+        &self,
+        customer_id: &types::CustomerId,
+        at: &DateTime,
+        notification_id: &types::NotificationId,
+    ) -> Result<Option<types::NotificationDelivery>, StoreFailure> {
+        let key = entity::notification_delivery::key(
+            self.cx.tenant(),
+            customer_id,
+            at,
+            notification_id,
+        );
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::notification_delivery::read)
+            .transpose()
+    }
+
+    /// The `Connection` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn connection(
+        &self,
+        connection_id: &types::ConnectionId,
+    ) -> Result<Option<types::Connection>, StoreFailure> {
+        let key = entity::connection::key(self.cx.tenant(), connection_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::connection::read)
+            .transpose()
+    }
+
+    /// The `TopicSubscription` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn topic_subscription(
+        &self,
+        topic: &types::Topic,
+        connection_id: &types::ConnectionId,
+    ) -> Result<Option<types::TopicSubscription>, StoreFailure> {
+        let key = entity::topic_subscription::key(
+            self.cx.tenant(),
+            topic,
+            connection_id,
+        );
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::topic_subscription::read)
+            .transpose()
+    }
+
+    /// The `SocketTicket` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn socket_ticket(
+        &self,
+        ticket_id: &types::SocketTicketId,
+    ) -> Result<Option<types::SocketTicket>, StoreFailure> {
+        let key = entity::socket_ticket::key(self.cx.tenant(), ticket_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::socket_ticket::read)
+            .transpose()
+    }
+
+    /// The `Customer` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn customer(
+        &self,
+        customer_id: &types::CustomerId,
+    ) -> Result<Option<Stored<types::Customer>>, StoreFailure> {
+        let key = entity::customer::key(self.cx.tenant(), customer_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::customer::read)
             .transpose()
     }
 
@@ -308,6 +615,59 @@ impl Commerce<'_> {
             .try_map(|item| entity::customer_address::read(&item))
     }
 
+    /// Each `ContactHealth` with this `customerId`, from the least `channel` on; 25 per page
+    /// unless asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn contact_health_of_customer(
+        &self,
+        customer_id: &types::CustomerId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::ContactHealth>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("CONTACT_HEALTH")
+            .uuid(customer_id.get())
+            .finish();
+        let query = Query::partition(pk);
+        page::page(self.cx, "contact_health_of_customer", query, page, 25)
+            .await?
+            .try_map(|item| entity::contact_health::read(&item))
+    }
+
+    /// The `LegalHold` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn legal_hold(
+        &self,
+        customer_id: &types::CustomerId,
+    ) -> Result<Option<types::LegalHold>, StoreFailure> {
+        let key = entity::legal_hold::key(self.cx.tenant(), customer_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::legal_hold::read)
+            .transpose()
+    }
+
+    /// The `Product` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn product(
+        &self,
+        product_id: &types::ProductId,
+    ) -> Result<Option<Stored<types::Product>>, StoreFailure> {
+        let key = entity::product::key(self.cx.tenant(), product_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::product::read)
+            .transpose()
+    }
+
     /// Each `Product` with this `status`, from the least `title` on; 25 per page unless asked
     /// otherwise. By `gsi1`, which may miss the latest writes.
     ///
@@ -329,42 +689,334 @@ impl Commerce<'_> {
             .try_map(|item| entity::product::read(&item))
     }
 
-    /// Each `Warehouse`, from the least `code` on; 25 per page unless asked otherwise.
+    /// The `Offer` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn offer(
+        &self,
+        sku: &types::Sku,
+    ) -> Result<Option<types::Offer>, StoreFailure> {
+        let key = entity::offer::key(self.cx.tenant(), sku);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::offer::read)
+            .transpose()
+    }
+
+    /// Each `Category`, from the least `categoryId` on; 100 per page unless asked otherwise.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
-    pub async fn warehouses(
+    pub async fn categories(
         &self,
         page: PageRequest<'_>,
-    ) -> Result<Paged<types::Warehouse>, StoreFailure> {
-        let pk = KeyBuf::partition(self.cx.tenant()).literal("WAREHOUSES").finish();
+    ) -> Result<Paged<Stored<types::Category>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant()).literal("CATEGORIES").finish();
         let query = Query::partition(pk);
-        page::page(self.cx, "warehouses", query, page, 25)
+        page::page(self.cx, "categories", query, page, 100)
             .await?
-            .try_map(|item| entity::warehouse::read(&item))
+            .try_map(|item| entity::category::read(&item))
     }
 
-    /// Each `StockLevel` with this `sku`, from the least `warehouse` on; 50 per page unless asked
+    /// Each `CategoryProduct` with this `categoryId`, from the least `productId` on; 25 per page
+    /// unless asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn products_of_category(
+        &self,
+        category_id: &types::CategoryId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::CategoryProduct>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("CATEGORY")
+            .uuid(category_id.get())
+            .finish();
+        let query = Query::partition(pk);
+        page::page(self.cx, "products_of_category", query, page, 25)
+            .await?
+            .try_map(|item| entity::category_product::read(&item))
+    }
+
+    /// Each `CategoryProduct` with this `productId`, from the least `categoryId` on; 25 per page
+    /// unless asked otherwise. By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn categories_of_product(
+        &self,
+        product_id: &types::ProductId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::CategoryProduct>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("PRODUCT")
+            .uuid(product_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("CATEGORY"));
+        let query = Query::index(GSI1.name, pk).sorted(sort);
+        page::page(self.cx, "categories_of_product", query, page, 25)
+            .await?
+            .try_map(|item| entity::category_product::read(&item))
+    }
+
+    /// The `SearchDocument` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn search_document(
+        &self,
+        product_id: &types::ProductId,
+    ) -> Result<Option<Stored<types::SearchDocument>>, StoreFailure> {
+        let key = entity::search_document::key(self.cx.tenant(), product_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::search_document::read)
+            .transpose()
+    }
+
+    /// Each `SearchPosting` with this `term`, from the least `productId` on; 50 per page unless
+    /// asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn products_found(
+        &self,
+        term: &types::Term,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::SearchPosting>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("SEARCH_POSTINGS")
+            .plain(term.get())
+            .finish();
+        let query = Query::partition(pk);
+        page::page(self.cx, "products_found", query, page, 50)
+            .await?
+            .try_map(|item| entity::search_posting::read(&item))
+    }
+
+    /// Each `SearchTerm` with this `start`, from the least `term` on; 10 per page unless asked
     /// otherwise.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
-    pub async fn stock_of_sku(
+    pub async fn terms_starting(
+        &self,
+        start: &types::TermStart,
+        term: impl RangeBounds<types::Term>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::SearchTerm>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("SEARCH_TERMS")
+            .plain(start.get())
+            .finish();
+        let sort = Sort::range(&KeyBuf::new(), &term, |at| Segment::Plain(at.get()));
+        let query = Query::partition(pk).sorted(sort);
+        page::page(self.cx, "terms_starting", query, page, 10)
+            .await?
+            .try_map(|item| entity::search_term::read(&item))
+    }
+
+    /// The `Price` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn price(
+        &self,
+        sku: &types::Sku,
+        currency: &types::Currency,
+    ) -> Result<Option<Stored<types::Price>>, StoreFailure> {
+        let key = entity::price::key(self.cx.tenant(), sku, currency);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::price::read)
+            .transpose()
+    }
+
+    /// Each `Price` with this `sku`, from the least `currency` on; 30 per page unless asked
+    /// otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn prices_of_sku(
         &self,
         sku: &types::Sku,
         page: PageRequest<'_>,
-    ) -> Result<Paged<types::StockLevel>, StoreFailure> {
+    ) -> Result<Paged<Stored<types::Price>>, StoreFailure> {
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("SKU")
             .plain(sku.get())
             .finish();
-        let sort = Sort::prefix(&KeyBuf::new().literal("STOCK"));
+        let sort = Sort::prefix(&KeyBuf::new().literal("PRICE"));
         let query = Query::partition(pk).sorted(sort);
-        page::page(self.cx, "stock_of_sku", query, page, 50)
+        page::page(self.cx, "prices_of_sku", query, page, 30)
             .await?
-            .try_map(|item| entity::stock_level::read(&item))
+            .try_map(|item| entity::price::read(&item))
+    }
+
+    /// Each `PriceChange` with this `sku`, `currency`, from the greatest `since` on; 25 per page
+    /// unless asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn price_history(
+        &self,
+        sku: &types::Sku,
+        currency: &types::Currency,
+        since: impl RangeBounds<DateTime>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::PriceChange>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("PRICE_HISTORY")
+            .plain(sku.get())
+            .finish();
+        let sort = Sort::range(
+            &KeyBuf::new().plain(currency.get()),
+            &since,
+            Segment::DateTime,
+        );
+        let query = Query::partition(pk).sorted(sort).descending();
+        page::page(self.cx, "price_history", query, page, 25)
+            .await?
+            .try_map(|item| entity::price_change::read(&item))
+    }
+
+    /// The `Promotion` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn promotion(
+        &self,
+        promotion_id: &types::PromotionId,
+    ) -> Result<Option<Stored<types::Promotion>>, StoreFailure> {
+        let key = entity::promotion::key(self.cx.tenant(), promotion_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::promotion::read)
+            .transpose()
+    }
+
+    /// Each `Promotion` with this `status`, from the greatest `startsAt` on; 25 per page unless
+    /// asked otherwise. By `gsi3`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn promotions_in_status(
+        &self,
+        status: &types::PromotionStatus,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Promotion>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("PROMOTIONS")
+            .text(status.as_str())
+            .finish();
+        let query = Query::index(GSI3.name, pk).descending();
+        page::page(self.cx, "promotions_in_status", query, page, 25)
+            .await?
+            .try_map(|item| entity::promotion::read(&item))
+    }
+
+    /// Each `Promotion`, from the least `dueAt` on; 100 per page unless asked otherwise. By
+    /// `gsi4`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn promotions_due(
+        &self,
+        due_at: impl RangeBounds<DateTime>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Promotion>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant()).literal("PROMOTIONS_DUE").finish();
+        let sort = Sort::range(&KeyBuf::new(), &due_at, Segment::DateTime);
+        let query = Query::index(GSI4.name, pk).sorted(sort);
+        page::page(self.cx, "promotions_due", query, page, 100)
+            .await?
+            .try_map(|item| entity::promotion::read(&item))
+    }
+
+    /// The `Coupon` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn coupon(
+        &self,
+        code: &types::CouponCode,
+    ) -> Result<Option<types::Coupon>, StoreFailure> {
+        let key = entity::coupon::key(self.cx.tenant(), code);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::coupon::read)
+            .transpose()
+    }
+
+    /// Each `Coupon` with this `promotionId`, from the least `code` on; 25 per page unless asked
+    /// otherwise. By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn coupons_of_promotion(
+        &self,
+        promotion_id: &types::PromotionId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Coupon>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("PROMOTION")
+            .uuid(promotion_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("COUPON"));
+        let query = Query::index(GSI1.name, pk).sorted(sort);
+        page::page(self.cx, "coupons_of_promotion", query, page, 25)
+            .await?
+            .try_map(|item| entity::coupon::read(&item))
+    }
+
+    /// Each `CouponRedemption` with this `orderId`, from the least `code` on; 25 per page unless
+    /// asked otherwise. By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn redemptions_of_order(
+        &self,
+        order_id: &types::OrderId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::CouponRedemption>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("ORDER")
+            .uuid(order_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("COUPON_REDEMPTION"));
+        let query = Query::index(GSI1.name, pk).sorted(sort);
+        page::page(self.cx, "redemptions_of_order", query, page, 25)
+            .await?
+            .try_map(|item| entity::coupon_redemption::read(&item))
+    }
+
+    /// The `Cart` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn cart(
+        &self,
+        cart_id: &types::CartId,
+    ) -> Result<Option<Stored<types::Cart>>, StoreFailure> {
+        let key = entity::cart::key(self.cx.tenant(), cart_id);
+        page::one(self.cx, key, true).await?.as_ref().map(entity::cart::read).transpose()
     }
 
     /// A `Cart` with its `CartItem`, by one query. `None` when there is no `Cart`, whatever else
@@ -390,6 +1042,43 @@ impl Commerce<'_> {
             }
         }
         Ok(cart.map(|cart| CartWithItems { cart, items }))
+    }
+
+    /// Each `Cart` with this `idleOn`, from the least `cartId` on; 100 per page unless asked
+    /// otherwise. By `gsi4`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn carts_idle(
+        &self,
+        idle_on: &Date,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Cart>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("CARTS_IDLE")
+            .date(idle_on)
+            .finish();
+        let query = Query::index(GSI4.name, pk);
+        page::page(self.cx, "carts_idle", query, page, 100)
+            .await?
+            .try_map(|item| entity::cart::read(&item))
+    }
+
+    /// The `Order` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn order(
+        &self,
+        order_id: &types::OrderId,
+    ) -> Result<Option<Stored<types::Order>>, StoreFailure> {
+        let key = entity::order::key(self.cx.tenant(), order_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::order::read)
+            .transpose()
     }
 
     /// A `Order` with its `OrderLine`, by one query. `None` when there is no `Order`, whatever
@@ -510,6 +1199,81 @@ impl Commerce<'_> {
             .try_map(|item| entity::order_history_entry::read(&item))
     }
 
+    /// Each `Warehouse`, from the least `code` on; 25 per page unless asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn warehouses(
+        &self,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Warehouse>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant()).literal("WAREHOUSES").finish();
+        let query = Query::partition(pk);
+        page::page(self.cx, "warehouses", query, page, 25)
+            .await?
+            .try_map(|item| entity::warehouse::read(&item))
+    }
+
+    /// Each `StockLevel` with this `sku`, from the least `warehouse` on; 50 per page unless asked
+    /// otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn stock_of_sku(
+        &self,
+        sku: &types::Sku,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::StockLevel>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("SKU")
+            .plain(sku.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("STOCK"));
+        let query = Query::partition(pk).sorted(sort);
+        page::page(self.cx, "stock_of_sku", query, page, 50)
+            .await?
+            .try_map(|item| entity::stock_level::read(&item))
+    }
+
+    /// The `Reservation` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn reservation(
+        &self,
+        order_id: &types::OrderId,
+    ) -> Result<Option<Stored<types::Reservation>>, StoreFailure> {
+        let key = entity::reservation::key(self.cx.tenant(), order_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::reservation::read)
+            .transpose()
+    }
+
+    /// Each `Reservation`, from the least `expiresAt` on; 100 per page unless asked otherwise. By
+    /// `gsi4`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn reservations_due(
+        &self,
+        expires_at: impl RangeBounds<DateTime>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Reservation>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("RESERVATIONS_DUE")
+            .finish();
+        let sort = Sort::range(&KeyBuf::new(), &expires_at, Segment::DateTime);
+        let query = Query::index(GSI4.name, pk).sorted(sort);
+        page::page(self.cx, "reservations_due", query, page, 100)
+            .await?
+            .try_map(|item| entity::reservation::read(&item))
+    }
+
     /// Each `PaymentMethod` with this `customerId`, from the least `createdAt` on; 25 per page
     /// unless asked otherwise. By `gsi1`, which may miss the latest writes.
     ///
@@ -530,6 +1294,771 @@ impl Commerce<'_> {
         page::page(self.cx, "payment_methods_of_customer", query, page, 25)
             .await?
             .try_map(|item| entity::payment_method::read(&item))
+    }
+
+    /// The `PaymentMethod` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn payment_method(
+        &self,
+        payment_method_id: &types::PaymentMethodId,
+    ) -> Result<Option<types::PaymentMethod>, StoreFailure> {
+        let key = entity::payment_method::key(self.cx.tenant(), payment_method_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::payment_method::read)
+            .transpose()
+    }
+
+    /// The `VaultedToken` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn vaulted_token(
+        &self,
+        payment_method_id: &types::PaymentMethodId,
+    ) -> Result<Option<types::VaultedToken>, StoreFailure> {
+        let key = entity::vaulted_token::key(self.cx.tenant(), payment_method_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::vaulted_token::read)
+            .transpose()
+    }
+
+    /// The `Payment` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn payment(
+        &self,
+        payment_id: &types::PaymentId,
+    ) -> Result<Option<Stored<types::Payment>>, StoreFailure> {
+        let key = entity::payment::key(self.cx.tenant(), payment_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::payment::read)
+            .transpose()
+    }
+
+    /// A `Payment` with its `Capture`, `Refund`, `Chargeback`, by one query. `None` when there is
+    /// no `Payment`, whatever else there is.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn payment_with_movements(
+        &self,
+        payment_id: &types::PaymentId,
+    ) -> Result<Option<PaymentWithMovements>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("PAYMENT")
+            .uuid(payment_id.get())
+            .finish();
+        let mut payment = None;
+        let mut captures = Vec::new();
+        let mut refunds = Vec::new();
+        let mut chargebacks = Vec::new();
+        for item in page::all(self.cx, Query::partition(pk)).await? {
+            if entity::payment::ENTITY.owns(&item) {
+                payment = Some(entity::payment::read(&item)?);
+            } else if entity::capture::ENTITY.owns(&item) {
+                captures.push(entity::capture::read(&item)?);
+            } else if entity::refund::ENTITY.owns(&item) {
+                refunds.push(entity::refund::read(&item)?);
+            } else if entity::chargeback::ENTITY.owns(&item) {
+                chargebacks.push(entity::chargeback::read(&item)?);
+            }
+        }
+        Ok(
+            payment.map(|payment| PaymentWithMovements {
+                payment,
+                captures,
+                refunds,
+                chargebacks,
+            }),
+        )
+    }
+
+    /// Each `Refund`, from the least `updatedAt` on; 25 per page unless asked otherwise. By
+    /// `gsi3`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn refunds_failed(
+        &self,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Refund>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant()).literal("REFUNDS_FAILED").finish();
+        let query = Query::index(GSI3.name, pk);
+        page::page(self.cx, "refunds_failed", query, page, 25)
+            .await?
+            .try_map(|item| entity::refund::read(&item))
+    }
+
+    /// The `PspWebhook` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn psp_webhook(
+        &self,
+        webhook_id: &types::PspWebhookId,
+    ) -> Result<Option<types::PspWebhook>, StoreFailure> {
+        let key = entity::psp_webhook::key(self.cx.tenant(), webhook_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::psp_webhook::read)
+            .transpose()
+    }
+
+    /// The `FraudReview` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn fraud_review(
+        &self,
+        review_id: &types::FraudReviewId,
+    ) -> Result<Option<Stored<types::FraudReview>>, StoreFailure> {
+        let key = entity::fraud_review::key(self.cx.tenant(), review_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::fraud_review::read)
+            .transpose()
+    }
+
+    /// Each `FraudReview` with this `orderId`, from the least `reviewId` on; 25 per page unless
+    /// asked otherwise. By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn fraud_reviews_of_order(
+        &self,
+        order_id: &types::OrderId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::FraudReview>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("ORDER")
+            .uuid(order_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("FRAUD_REVIEW"));
+        let query = Query::index(GSI1.name, pk).sorted(sort);
+        page::page(self.cx, "fraud_reviews_of_order", query, page, 25)
+            .await?
+            .try_map(|item| entity::fraud_review::read(&item))
+    }
+
+    /// Each `FraudReview`, from the least `openedAt` on; 25 per page unless asked otherwise. By
+    /// `gsi3`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn fraud_reviews_open(
+        &self,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::FraudReview>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("FRAUD_REVIEWS_OPEN")
+            .finish();
+        let query = Query::index(GSI3.name, pk);
+        page::page(self.cx, "fraud_reviews_open", query, page, 25)
+            .await?
+            .try_map(|item| entity::fraud_review::read(&item))
+    }
+
+    /// The `Fulfilment` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn fulfilment(
+        &self,
+        fulfilment_id: &types::FulfilmentId,
+    ) -> Result<Option<Stored<types::Fulfilment>>, StoreFailure> {
+        let key = entity::fulfilment::key(self.cx.tenant(), fulfilment_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::fulfilment::read)
+            .transpose()
+    }
+
+    /// A `Fulfilment` with its `FulfilmentLine`, by one query. `None` when there is no
+    /// `Fulfilment`, whatever else there is.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn fulfilment_with_lines(
+        &self,
+        fulfilment_id: &types::FulfilmentId,
+    ) -> Result<Option<FulfilmentWithLines>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("FULFILMENT")
+            .uuid(fulfilment_id.get())
+            .finish();
+        let mut fulfilment = None;
+        let mut lines = Vec::new();
+        for item in page::all(self.cx, Query::partition(pk)).await? {
+            if entity::fulfilment::ENTITY.owns(&item) {
+                fulfilment = Some(entity::fulfilment::read(&item)?);
+            } else if entity::fulfilment_line::ENTITY.owns(&item) {
+                lines.push(entity::fulfilment_line::read(&item)?);
+            }
+        }
+        Ok(fulfilment.map(|fulfilment| FulfilmentWithLines { fulfilment, lines }))
+    }
+
+    /// Each `Fulfilment` with this `orderId`, from the least `fulfilmentId` on; 25 per page unless
+    /// asked otherwise. By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn fulfilments_of_order(
+        &self,
+        order_id: &types::OrderId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Fulfilment>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("ORDER")
+            .uuid(order_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("FULFILMENT"));
+        let query = Query::index(GSI1.name, pk).sorted(sort);
+        page::page(self.cx, "fulfilments_of_order", query, page, 25)
+            .await?
+            .try_map(|item| entity::fulfilment::read(&item))
+    }
+
+    /// Each `Fulfilment` with this `warehouse`, `status`, from the least `createdAt` on; 25 per
+    /// page unless asked otherwise. By `gsi3`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn fulfilments_to_do(
+        &self,
+        warehouse: &types::WarehouseCode,
+        status: &types::FulfilmentStatus,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Fulfilment>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("FULFILMENTS")
+            .plain(warehouse.get())
+            .text(status.as_str())
+            .finish();
+        let query = Query::index(GSI3.name, pk);
+        page::page(self.cx, "fulfilments_to_do", query, page, 25)
+            .await?
+            .try_map(|item| entity::fulfilment::read(&item))
+    }
+
+    /// The `Shipment` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn shipment(
+        &self,
+        shipment_id: &types::ShipmentId,
+    ) -> Result<Option<Stored<types::Shipment>>, StoreFailure> {
+        let key = entity::shipment::key(self.cx.tenant(), shipment_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::shipment::read)
+            .transpose()
+    }
+
+    /// Each `Shipment` with this `orderId`, from the least `shipmentId` on; 25 per page unless
+    /// asked otherwise. By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn shipments_of_order(
+        &self,
+        order_id: &types::OrderId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Shipment>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("ORDER")
+            .uuid(order_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("SHIPMENT"));
+        let query = Query::index(GSI1.name, pk).sorted(sort);
+        page::page(self.cx, "shipments_of_order", query, page, 25)
+            .await?
+            .try_map(|item| entity::shipment::read(&item))
+    }
+
+    /// Each `ParcelScan` with this `shipmentId`, from the greatest `at` on; 25 per page unless
+    /// asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn scans_of_shipment(
+        &self,
+        shipment_id: &types::ShipmentId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::ParcelScan>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("SHIPMENT")
+            .uuid(shipment_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("SCAN"));
+        let query = Query::partition(pk).sorted(sort).descending();
+        page::page(self.cx, "scans_of_shipment", query, page, 25)
+            .await?
+            .try_map(|item| entity::parcel_scan::read(&item))
+    }
+
+    /// The `TrackedParcel` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn tracked_parcel(
+        &self,
+        carrier: &types::Carrier,
+        tracking_number: &types::TrackingNumber,
+    ) -> Result<Option<types::TrackedParcel>, StoreFailure> {
+        let key = entity::tracked_parcel::key(
+            self.cx.tenant(),
+            carrier,
+            tracking_number,
+        );
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::tracked_parcel::read)
+            .transpose()
+    }
+
+    /// The `ShippingQuote` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn shipping_quote(
+        &self,
+        quote_id: &types::ShippingQuoteId,
+    ) -> Result<Option<types::ShippingQuote>, StoreFailure> {
+        let key = entity::shipping_quote::key(self.cx.tenant(), quote_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::shipping_quote::read)
+            .transpose()
+    }
+
+    /// A `Return` with its `ReturnLine`, by one query. `None` when there is no `Return`, whatever
+    /// else there is.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn return_with_lines(
+        &self,
+        return_id: &types::ReturnId,
+    ) -> Result<Option<ReturnWithLines>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("RETURN")
+            .uuid(return_id.get())
+            .finish();
+        let mut r#return = None;
+        let mut lines = Vec::new();
+        for item in page::all(self.cx, Query::partition(pk)).await? {
+            if entity::return_::ENTITY.owns(&item) {
+                r#return = Some(entity::return_::read(&item)?);
+            } else if entity::return_line::ENTITY.owns(&item) {
+                lines.push(entity::return_line::read(&item)?);
+            }
+        }
+        Ok(r#return.map(|r#return| ReturnWithLines { r#return, lines }))
+    }
+
+    /// Each `Return` with this `customerId`, from the greatest `requestedAt` on; 25 per page
+    /// unless asked otherwise. By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn returns_of_customer(
+        &self,
+        customer_id: &types::CustomerId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Return>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("CUSTOMER")
+            .uuid(customer_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("RETURN"));
+        let query = Query::index(GSI1.name, pk).sorted(sort).descending();
+        page::page(self.cx, "returns_of_customer", query, page, 25)
+            .await?
+            .try_map(|item| entity::return_::read(&item))
+    }
+
+    /// Each `Return` with this `status`, from the least `requestedAt` on; 25 per page unless asked
+    /// otherwise. By `gsi3`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn returns_in_status(
+        &self,
+        status: &types::ReturnStatus,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Return>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("RETURNS")
+            .text(status.as_str())
+            .finish();
+        let query = Query::index(GSI3.name, pk);
+        page::page(self.cx, "returns_in_status", query, page, 25)
+            .await?
+            .try_map(|item| entity::return_::read(&item))
+    }
+
+    /// Each `Return`, from the least `parcelDueAt` on; 100 per page unless asked otherwise. By
+    /// `gsi4`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn returns_due(
+        &self,
+        parcel_due_at: impl RangeBounds<DateTime>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Return>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant()).literal("RETURNS_DUE").finish();
+        let sort = Sort::range(&KeyBuf::new(), &parcel_due_at, Segment::DateTime);
+        let query = Query::index(GSI4.name, pk).sorted(sort);
+        page::page(self.cx, "returns_due", query, page, 100)
+            .await?
+            .try_map(|item| entity::return_::read(&item))
+    }
+
+    /// Each `ReturnableLine` with this `orderId`, from the least `lineNo` on; 30 per page unless
+    /// asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn returnable_lines(
+        &self,
+        order_id: &types::OrderId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::ReturnableLine>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("RETURNABLE")
+            .uuid(order_id.get())
+            .finish();
+        let query = Query::partition(pk);
+        page::page(self.cx, "returnable_lines", query, page, 30)
+            .await?
+            .try_map(|item| entity::returnable_line::read(&item))
+    }
+
+    /// The `Subscription` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn subscription(
+        &self,
+        subscription_id: &types::SubscriptionId,
+    ) -> Result<Option<Stored<types::Subscription>>, StoreFailure> {
+        let key = entity::subscription::key(self.cx.tenant(), subscription_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::subscription::read)
+            .transpose()
+    }
+
+    /// Each `Subscription` with this `customerId`, from the greatest `createdAt` on; 25 per page
+    /// unless asked otherwise. By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn subscriptions_of_customer(
+        &self,
+        customer_id: &types::CustomerId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Subscription>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("CUSTOMER")
+            .uuid(customer_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("SUBSCRIPTION"));
+        let query = Query::index(GSI1.name, pk).sorted(sort).descending();
+        page::page(self.cx, "subscriptions_of_customer", query, page, 25)
+            .await?
+            .try_map(|item| entity::subscription::read(&item))
+    }
+
+    /// Each `Subscription`, from the least `dueAt` on; 100 per page unless asked otherwise. By
+    /// `gsi4`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn subscriptions_due(
+        &self,
+        due_at: impl RangeBounds<DateTime>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Subscription>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("SUBSCRIPTIONS_DUE")
+            .finish();
+        let sort = Sort::range(&KeyBuf::new(), &due_at, Segment::DateTime);
+        let query = Query::index(GSI4.name, pk).sorted(sort);
+        page::page(self.cx, "subscriptions_due", query, page, 100)
+            .await?
+            .try_map(|item| entity::subscription::read(&item))
+    }
+
+    /// Each `SubscriptionCycle` with this `subscriptionId`, from the greatest `cycle` on; 25 per
+    /// page unless asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn cycles_of_subscription(
+        &self,
+        subscription_id: &types::SubscriptionId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::SubscriptionCycle>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("SUBSCRIPTION")
+            .uuid(subscription_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("CYCLE"));
+        let query = Query::partition(pk).sorted(sort).descending();
+        page::page(self.cx, "cycles_of_subscription", query, page, 25)
+            .await?
+            .try_map(|item| entity::subscription_cycle::read(&item))
+    }
+
+    /// The `LoyaltyAccount` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn loyalty_account(
+        &self,
+        customer_id: &types::CustomerId,
+    ) -> Result<Option<types::LoyaltyAccount>, StoreFailure> {
+        let key = entity::loyalty_account::key(self.cx.tenant(), customer_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::loyalty_account::read)
+            .transpose()
+    }
+
+    /// Each `LoyaltyEntry` with this `customerId`, from the greatest `at` on; 25 per page unless
+    /// asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn loyalty_entries(
+        &self,
+        customer_id: &types::CustomerId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::LoyaltyEntry>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("LOYALTY")
+            .uuid(customer_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("ENTRY"));
+        let query = Query::partition(pk).sorted(sort).descending();
+        page::page(self.cx, "loyalty_entries", query, page, 25)
+            .await?
+            .try_map(|item| entity::loyalty_entry::read(&item))
+    }
+
+    /// The `RatingSummary` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn rating_summary(
+        &self,
+        product_id: &types::ProductId,
+    ) -> Result<Option<types::RatingSummary>, StoreFailure> {
+        let key = entity::rating_summary::key(self.cx.tenant(), product_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::rating_summary::read)
+            .transpose()
+    }
+
+    /// Each `ProductReview` with this `productId`, from the greatest `submittedAt` on; 25 per page
+    /// unless asked otherwise. By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn reviews_of_product(
+        &self,
+        product_id: &types::ProductId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::ProductReview>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("PRODUCT_REVIEWS")
+            .uuid(product_id.get())
+            .finish();
+        let query = Query::index(GSI1.name, pk).descending();
+        page::page(self.cx, "reviews_of_product", query, page, 25)
+            .await?
+            .try_map(|item| entity::product_review::read(&item))
+    }
+
+    /// Each `ProductReview` with this `customerId`, from the greatest `submittedAt` on; 25 per
+    /// page unless asked otherwise. By `gsi2`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn reviews_of_customer(
+        &self,
+        customer_id: &types::CustomerId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::ProductReview>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("CUSTOMER")
+            .uuid(customer_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("REVIEW"));
+        let query = Query::index(GSI2.name, pk).sorted(sort).descending();
+        page::page(self.cx, "reviews_of_customer", query, page, 25)
+            .await?
+            .try_map(|item| entity::product_review::read(&item))
+    }
+
+    /// Each `ProductReview`, from the least `submittedAt` on; 25 per page unless asked otherwise.
+    /// By `gsi3`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn reviews_pending(
+        &self,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::ProductReview>>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant()).literal("REVIEWS_PENDING").finish();
+        let query = Query::index(GSI3.name, pk);
+        page::page(self.cx, "reviews_pending", query, page, 25)
+            .await?
+            .try_map(|item| entity::product_review::read(&item))
+    }
+
+    /// The `NotificationPreferences` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn notification_preferences(
+        &self,
+        customer_id: &types::CustomerId,
+    ) -> Result<Option<Stored<types::NotificationPreferences>>, StoreFailure> {
+        let key = entity::notification_preferences::key(self.cx.tenant(), customer_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::notification_preferences::read)
+            .transpose()
+    }
+
+    /// Each `NotificationDelivery` with this `customerId`, from the greatest `at` on; 25 per page
+    /// unless asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn deliveries_to_customer(
+        &self,
+        customer_id: &types::CustomerId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::NotificationDelivery>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("NOTIFICATIONS")
+            .uuid(customer_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("DELIVERY"));
+        let query = Query::partition(pk).sorted(sort).descending();
+        page::page(self.cx, "deliveries_to_customer", query, page, 25)
+            .await?
+            .try_map(|item| entity::notification_delivery::read(&item))
+    }
+
+    /// Each `Connection` with this `customerId`, from the least `connectionId` on; 25 per page
+    /// unless asked otherwise. By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn connections_of_customer(
+        &self,
+        customer_id: &types::CustomerId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Connection>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("CUSTOMER")
+            .uuid(customer_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("CONNECTION"));
+        let query = Query::index(GSI1.name, pk).sorted(sort);
+        page::page(self.cx, "connections_of_customer", query, page, 25)
+            .await?
+            .try_map(|item| entity::connection::read(&item))
+    }
+
+    /// Each `TopicSubscription` with this `topic`, from the least `connectionId` on; 100 per page
+    /// unless asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn connections_on_topic(
+        &self,
+        topic: &types::Topic,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::TopicSubscription>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("TOPIC")
+            .plain(topic.get())
+            .finish();
+        let query = Query::partition(pk);
+        page::page(self.cx, "connections_on_topic", query, page, 100)
+            .await?
+            .try_map(|item| entity::topic_subscription::read(&item))
+    }
+
+    /// Each `TopicSubscription` with this `connectionId`, from the least `topic` on; 100 per page
+    /// unless asked otherwise. By `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn topics_of_connection(
+        &self,
+        connection_id: &types::ConnectionId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::TopicSubscription>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("CONNECTION")
+            .plain(connection_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("TOPIC"));
+        let query = Query::index(GSI1.name, pk).sorted(sort);
+        page::page(self.cx, "topics_of_connection", query, page, 100)
+            .await?
+            .try_map(|item| entity::topic_subscription::read(&item))
     }
 }
 
@@ -558,4 +2087,35 @@ pub struct OrderWithLines {
     pub order: Stored<types::Order>,
     /// Every `OrderLine` of it, in the order of their sort keys.
     pub lines: Vec<types::OrderLine>,
+}
+
+/// A `Payment` with all that stands in its partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaymentWithMovements {
+    /// The `Payment` itself.
+    pub payment: Stored<types::Payment>,
+    /// Every `Capture` of it, in the order of their sort keys.
+    pub captures: Vec<Stored<types::Capture>>,
+    /// Every `Refund` of it, in the order of their sort keys.
+    pub refunds: Vec<Stored<types::Refund>>,
+    /// Every `Chargeback` of it, in the order of their sort keys.
+    pub chargebacks: Vec<types::Chargeback>,
+}
+
+/// A `Fulfilment` with all that stands in its partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FulfilmentWithLines {
+    /// The `Fulfilment` itself.
+    pub fulfilment: Stored<types::Fulfilment>,
+    /// Every `FulfilmentLine` of it, in the order of their sort keys.
+    pub lines: Vec<types::FulfilmentLine>,
+}
+
+/// A `Return` with all that stands in its partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnWithLines {
+    /// The `Return` itself.
+    pub r#return: Stored<types::Return>,
+    /// Every `ReturnLine` of it, in the order of their sort keys.
+    pub lines: Vec<types::ReturnLine>,
 }

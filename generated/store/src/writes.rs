@@ -11,8 +11,8 @@ use commerce_model::{events, types};
 use stipule_runtime::change::Change;
 use stipule_runtime::field::to;
 use stipule_runtime::{Attr, Expression, StoreFailure, Stored, Write};
-use stipule_runtime::wire::{DateTime, Redacted};
-use crate::{TABLE, attributes, entity, GSI1, GSI3, Commerce};
+use stipule_runtime::wire::{BoundedVec, Date, DateTime, Ranged, Text, Redacted};
+use crate::{TABLE, attributes, entity, GSI1, GSI3, GSI4, Commerce};
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -298,6 +298,180 @@ stipule_runtime::write_error!(EraseCustomerError, Failed);
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
+    /// - requires a `Customer`
+    /// - puts a new `LegalHold`
+    pub fn place_legal_hold(
+        &self,
+        input: PlaceLegalHold,
+    ) -> Write<'c, PlaceLegalHoldError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::customer::key(tenant, &input.customer_id);
+        let demand = Expression::present(&TABLE);
+        write.check(key, demand, 0, |_| PlaceLegalHoldError::NoSuchCustomer);
+        let item = entity::legal_hold::item(tenant, &input.legal_hold);
+        write.put_new(item, 0, |_| PlaceLegalHoldError::LegalHoldExists);
+        write
+    }
+}
+
+/// What [`Commerce::place_legal_hold`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceLegalHold {
+    /// `customerId` of the `Customer`.
+    pub customer_id: types::CustomerId,
+    /// What becomes a `LegalHold`.
+    pub legal_hold: types::LegalHold,
+}
+
+/// Why [`Commerce::place_legal_hold`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceLegalHoldError {
+    /// There is no `Customer` with this key.
+    NoSuchCustomer,
+    /// There is a `LegalHold` with this key already.
+    LegalHoldExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(PlaceLegalHoldError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Removes a `LegalHold`.
+    pub fn lift_legal_hold(
+        &self,
+        input: LiftLegalHold,
+    ) -> Write<'c, LiftLegalHoldError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::legal_hold::key(tenant, &input.customer_id);
+        let demand = Expression::present(&TABLE);
+        write.delete(key, Some(demand), 0, |_| LiftLegalHoldError::LegalHoldMissing);
+        write
+    }
+}
+
+/// What [`Commerce::lift_legal_hold`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LiftLegalHold {
+    /// `customerId` of the `LegalHold`.
+    pub customer_id: types::CustomerId,
+}
+
+/// Why [`Commerce::lift_legal_hold`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LiftLegalHoldError {
+    /// There is no `LegalHold` with this key.
+    LegalHoldMissing,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(LiftLegalHoldError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `ErasureCertificate`.
+    pub fn certify_erasure(
+        &self,
+        input: CertifyErasure,
+    ) -> Write<'c, CertifyErasureError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::erasure_certificate::item(tenant, &input.erasure_certificate);
+        write.put_new(item, 0, |_| CertifyErasureError::ErasureCertificateExists);
+        write
+    }
+}
+
+/// What [`Commerce::certify_erasure`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CertifyErasure {
+    /// What becomes a `ErasureCertificate`.
+    pub erasure_certificate: types::ErasureCertificate,
+}
+
+/// Why [`Commerce::certify_erasure`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CertifyErasureError {
+    /// There is a `ErasureCertificate` with this key already.
+    ErasureCertificateExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CertifyErasureError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `ContactHealth`.
+    pub fn watch_contact(&self, input: WatchContact) -> Write<'c, WatchContactError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::contact_health::item(tenant, &input.contact_health, 1);
+        write.put_new(item, 0, |_| WatchContactError::ContactHealthExists);
+        write
+    }
+}
+
+/// What [`Commerce::watch_contact`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WatchContact {
+    /// What becomes a `ContactHealth`.
+    pub contact_health: types::ContactHealth,
+}
+
+/// Why [`Commerce::watch_contact`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WatchContactError {
+    /// There is a `ContactHealth` with this key already.
+    ContactHealthExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(WatchContactError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Sets `failures`, `updatedAt` of a `ContactHealth`.
+    pub fn note_contact(
+        &self,
+        contact_health: &Stored<types::ContactHealth>,
+        input: NoteContact,
+    ) -> Write<'c, NoteContactError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::contact_health::key_of(tenant, contact_health);
+        let change = Change::of_version(contact_health.version)
+            .set("failures", to::number(&input.failures))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| NoteContactError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::note_contact`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoteContact {
+    /// Messages in a row that didn't arrive.
+    pub failures: Ranged<0, 1000000>,
+    /// When a message last arrived or didn't.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::note_contact`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoteContactError {
+    /// The `ContactHealth` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(NoteContactError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
     /// - puts a new `Product`
     /// - puts a new `Offer`
     /// - emits `Catalog.ProductCreated` (version 1)
@@ -518,6 +692,1688 @@ pub enum RetireProductError {
 }
 
 stipule_runtime::write_error!(RetireProductError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `Category`.
+    pub fn create_category(
+        &self,
+        input: CreateCategory,
+    ) -> Write<'c, CreateCategoryError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::category::item(tenant, &input.category, 1);
+        write.put_new(item, 0, |_| CreateCategoryError::CategoryExists);
+        write
+    }
+}
+
+/// What [`Commerce::create_category`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateCategory {
+    /// What becomes a `Category`.
+    pub category: types::Category,
+}
+
+/// Why [`Commerce::create_category`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CreateCategoryError {
+    /// There is a `Category` with this key already.
+    CategoryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CreateCategoryError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Sets `parentId`, `name`, `position`, `updatedAt` of a `Category`.
+    pub fn change_category(
+        &self,
+        category: &Stored<types::Category>,
+        input: ChangeCategory,
+    ) -> Write<'c, ChangeCategoryError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::category::key_of(tenant, category);
+        let change = Change::of_version(category.version)
+            .set_some("parentId", input.parent_id.as_ref().map(to::text))
+            .set("name", to::text(&input.name))
+            .set("position", to::number(&input.position))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| ChangeCategoryError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::change_category`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeCategory {
+    /// The category that it is part of; a root has none.
+    pub parent_id: Option<types::CategoryId>,
+    /// `name` of the `Category`.
+    pub name: types::CategoryName,
+    /// Place among its siblings, from 0.
+    pub position: Ranged<0, 9999>,
+    /// When it last changed.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::change_category`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeCategoryError {
+    /// The `Category` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ChangeCategoryError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `CategoryProduct`.
+    pub fn shelve_product(&self, input: ShelveProduct) -> Write<'c, ShelveProductError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::category_product::item(tenant, &input.category_product);
+        write.put_new(item, 0, |_| ShelveProductError::OnShelfAlready);
+        write
+    }
+}
+
+/// What [`Commerce::shelve_product`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShelveProduct {
+    /// What becomes a `CategoryProduct`.
+    pub category_product: types::CategoryProduct,
+}
+
+/// Why [`Commerce::shelve_product`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShelveProductError {
+    /// There is a `CategoryProduct` with this key already.
+    OnShelfAlready,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ShelveProductError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Removes a `CategoryProduct`.
+    pub fn unshelve_product(
+        &self,
+        input: UnshelveProduct,
+    ) -> Write<'c, UnshelveProductError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::category_product::key(
+            tenant,
+            &input.category_id,
+            &input.product_id,
+        );
+        let demand = Expression::present(&TABLE);
+        write.delete(
+            key,
+            Some(demand),
+            0,
+            |_| UnshelveProductError::CategoryProductMissing,
+        );
+        write
+    }
+}
+
+/// What [`Commerce::unshelve_product`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnshelveProduct {
+    /// `categoryId` of the `CategoryProduct`.
+    pub category_id: types::CategoryId,
+    /// `productId` of the `CategoryProduct`.
+    pub product_id: types::ProductId,
+}
+
+/// Why [`Commerce::unshelve_product`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnshelveProductError {
+    /// There is no `CategoryProduct` with this key.
+    CategoryProductMissing,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(UnshelveProductError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `SearchDocument`
+    /// - puts a new `SearchPosting` for each of `postings`
+    /// - counts `documents` of a `SearchTerm` for each of `terms`
+    pub fn index_product(&self, input: IndexProduct) -> Write<'c, IndexProductError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::search_document::item(tenant, &input.search_document, 1);
+        write.put_new(item, 0, |_| IndexProductError::SearchDocumentExists);
+        write.at_most("postings", input.postings.len(), 30);
+        for (index, posting) in input.postings.iter().enumerate() {
+            let item = entity::search_posting::item(tenant, posting);
+            write.put_new(
+                item,
+                index,
+                |index| IndexProductError::SearchPostingExists { index },
+            );
+        }
+        write.at_most("terms", input.terms.len(), 30);
+        for (index, term) in input.terms.iter().enumerate() {
+            let key = entity::search_term::key(tenant, &term.start, &term.term);
+            let change = Change::of_existing(&TABLE)
+                .add_within("documents", term.more, 0, 10000000);
+            write.change(
+                key,
+                change,
+                index,
+                |index| IndexProductError::Conflict { index },
+            );
+        }
+        write
+    }
+}
+
+/// What [`Commerce::index_product`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndexProduct {
+    /// What becomes a `SearchDocument`.
+    pub search_document: types::SearchDocument,
+    /// What becomes a `SearchPosting`. At most 30.
+    pub postings: Vec<types::SearchPosting>,
+    /// For each of these: counts `documents` of a `SearchTerm`. At most 30.
+    pub terms: Vec<IndexProductTerm>,
+}
+
+/// One of the `terms` of [`IndexProduct`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndexProductTerm {
+    /// `start` of the `SearchTerm`.
+    pub start: types::TermStart,
+    /// `term` of the `SearchTerm`.
+    pub term: types::Term,
+    /// Added to `documents` of the `SearchTerm`.
+    pub more: i64,
+}
+
+/// Why [`Commerce::index_product`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IndexProductError {
+    /// There is a `SearchDocument` with this key already.
+    SearchDocumentExists,
+    /// There is a `SearchPosting` with this key already.
+    SearchPostingExists {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// There is no `SearchTerm` with this key, or a counter would leave its limits.
+    Conflict {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(IndexProductError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - removes a `SearchDocument`
+    /// - removes a `SearchPosting` for each of `postings`
+    /// - counts `documents` of a `SearchTerm` for each of `terms`
+    pub fn unindex_product(
+        &self,
+        search_document: &Stored<types::SearchDocument>,
+        input: UnindexProduct,
+    ) -> Write<'c, UnindexProductError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::search_document::key_of(tenant, search_document);
+        let demand = Expression::version(search_document.version);
+        write.delete(key, Some(demand), 0, |_| UnindexProductError::Conflict);
+        write.at_most("postings", input.postings.len(), 30);
+        for (index, posting) in input.postings.iter().enumerate() {
+            let key = entity::search_posting::key(
+                tenant,
+                &posting.term,
+                &posting.product_id,
+            );
+            let demand = Expression::present(&TABLE);
+            write.delete(
+                key,
+                Some(demand),
+                index,
+                |index| UnindexProductError::SearchPostingMissing { index },
+            );
+        }
+        write.at_most("terms", input.terms.len(), 30);
+        for (index, term) in input.terms.iter().enumerate() {
+            let key = entity::search_term::key(tenant, &term.start, &term.term);
+            let change = Change::of_existing(&TABLE)
+                .subtract_within("documents", term.less, 0, 10000000)
+                .require(
+                    Expression::new("#documents >= :less")
+                        .name("#documents", "documents")
+                        .value(":less", Attr::integer(term.less)),
+                );
+            write.change(
+                key,
+                change,
+                index,
+                |index| UnindexProductError::NotCounted { index },
+            );
+        }
+        write
+    }
+}
+
+/// What [`Commerce::unindex_product`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnindexProduct {
+    /// For each of these: removes a `SearchPosting`. At most 30.
+    pub postings: Vec<UnindexProductPosting>,
+    /// For each of these: counts `documents` of a `SearchTerm`. At most 30.
+    pub terms: Vec<UnindexProductTerm>,
+}
+
+/// One of the `postings` of [`UnindexProduct`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnindexProductPosting {
+    /// `term` of the `SearchPosting`.
+    pub term: types::Term,
+    /// `productId` of the `SearchPosting`.
+    pub product_id: types::ProductId,
+}
+
+/// One of the `terms` of [`UnindexProduct`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnindexProductTerm {
+    /// `start` of the `SearchTerm`.
+    pub start: types::TermStart,
+    /// `term` of the `SearchTerm`.
+    pub term: types::Term,
+    /// Taken from `documents` of the `SearchTerm`.
+    pub less: i64,
+}
+
+/// Why [`Commerce::unindex_product`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnindexProductError {
+    /// The `SearchDocument` was changed or removed since it was read.
+    Conflict,
+    /// There is no `SearchPosting` with this key.
+    SearchPostingMissing {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// There is no `SearchTerm` with this key, or not `documents >= $less`.
+    NotCounted {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(UnindexProductError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `SearchTerm`.
+    pub fn open_term(&self, input: OpenTerm) -> Write<'c, OpenTermError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::search_term::item(tenant, &input.search_term);
+        write.put_new(item, 0, |_| OpenTermError::SearchTermExists);
+        write
+    }
+}
+
+/// What [`Commerce::open_term`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenTerm {
+    /// What becomes a `SearchTerm`.
+    pub search_term: types::SearchTerm,
+}
+
+/// Why [`Commerce::open_term`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenTermError {
+    /// There is a `SearchTerm` with this key already.
+    SearchTermExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(OpenTermError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `Price`
+    /// - puts a new `PriceChange`
+    /// - emits `Pricing.PriceChanged` (version 1)
+    pub fn set_first_price(
+        &self,
+        input: SetFirstPrice,
+    ) -> Write<'c, SetFirstPriceError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::price::item(tenant, &input.price, 1);
+        write.put_new(item, 0, |_| SetFirstPriceError::PriceExists);
+        let item = entity::price_change::item(tenant, &input.price_change);
+        write.put_new(item, 0, |_| SetFirstPriceError::PriceChangeExists);
+        write.emit(&input.pricing_price_changed);
+        write
+    }
+}
+
+/// What [`Commerce::set_first_price`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SetFirstPrice {
+    /// What becomes a `Price`.
+    pub price: types::Price,
+    /// What becomes a `PriceChange`.
+    pub price_change: types::PriceChange,
+    /// What `Pricing.PriceChanged` says.
+    pub pricing_price_changed: events::PricingPriceChanged,
+}
+
+/// Why [`Commerce::set_first_price`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetFirstPriceError {
+    /// There is a `Price` with this key already.
+    PriceExists,
+    /// There is a `PriceChange` with this key already.
+    PriceChangeExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(SetFirstPriceError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `amount`, `compareAt`, `updatedAt` of a `Price`
+    /// - puts a new `PriceChange`
+    /// - emits `Pricing.PriceChanged` (version 1)
+    pub fn change_price(
+        &self,
+        price: &Stored<types::Price>,
+        input: ChangePrice,
+    ) -> Write<'c, ChangePriceError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::price::key_of(tenant, price);
+        let change = Change::of_version(price.version)
+            .set("amount", to::number(&input.amount))
+            .set_some("compareAt", input.compare_at.as_ref().map(to::number))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| ChangePriceError::Conflict);
+        let item = entity::price_change::item(tenant, &input.price_change);
+        write.put_new(item, 0, |_| ChangePriceError::PriceChangeExists);
+        write.emit(&input.pricing_price_changed);
+        write
+    }
+}
+
+/// What [`Commerce::change_price`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangePrice {
+    /// `amount` of the `Price`.
+    pub amount: types::MinorUnits,
+    /// The higher price that is shown struck through, if there is one.
+    pub compare_at: Option<types::MinorUnits>,
+    /// Since when.
+    pub updated_at: DateTime,
+    /// What becomes a `PriceChange`.
+    pub price_change: types::PriceChange,
+    /// What `Pricing.PriceChanged` says.
+    pub pricing_price_changed: events::PricingPriceChanged,
+}
+
+/// Why [`Commerce::change_price`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangePriceError {
+    /// The `Price` was changed or removed since it was read.
+    Conflict,
+    /// There is a `PriceChange` with this key already.
+    PriceChangeExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ChangePriceError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `Promotion`.
+    pub fn create_promotion(
+        &self,
+        input: CreatePromotion,
+    ) -> Write<'c, CreatePromotionError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::promotion::item(tenant, &input.promotion, 1);
+        write.put_new(item, 0, |_| CreatePromotionError::PromotionExists);
+        write
+    }
+}
+
+/// What [`Commerce::create_promotion`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreatePromotion {
+    /// What becomes a `Promotion`.
+    pub promotion: types::Promotion,
+}
+
+/// Why [`Commerce::create_promotion`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CreatePromotionError {
+    /// There is a `Promotion` with this key already.
+    PromotionExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CreatePromotionError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Sets `name`, `discount`, `minimumTotal`, `startsAt`, `endsAt`, `dueAt`, `updatedAt` of a
+    /// `Promotion`.
+    pub fn change_promotion(
+        &self,
+        promotion: &Stored<types::Promotion>,
+        input: ChangePromotion,
+    ) -> Write<'c, ChangePromotionError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::promotion::key_of(tenant, promotion);
+        let mut next = promotion.value.clone();
+        next.name.clone_from(&input.name);
+        next.discount.clone_from(&input.discount);
+        next.minimum_total.clone_from(&input.minimum_total);
+        next.starts_at.clone_from(&input.starts_at);
+        next.ends_at.clone_from(&input.ends_at);
+        next.due_at.clone_from(&input.due_at);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(promotion.version)
+            .set("name", to::text(&next.name))
+            .set("discount", attributes::discount(&next.discount))
+            .set_some("minimumTotal", next.minimum_total.as_ref().map(attributes::money))
+            .set("startsAt", to::instant(&next.starts_at))
+            .set("endsAt", to::instant(&next.ends_at))
+            .set("dueAt", to::instant(&next.due_at))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::promotion::gsi3_of(tenant, &next))
+            .index(&GSI4, entity::promotion::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| ChangePromotionError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::change_promotion`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangePromotion {
+    /// What the shop calls it.
+    ///
+    /// Example: `"Spring sale"`
+    pub name: Text<1, 80>,
+    /// `discount` of the `Promotion`.
+    pub discount: types::Discount,
+    /// The least that an order must come to.
+    pub minimum_total: Option<types::Money>,
+    /// When it begins.
+    pub starts_at: DateTime,
+    /// When it is over.
+    pub ends_at: DateTime,
+    /// When its status changes next by itself: the start of a scheduled one, the end of an active one.
+    pub due_at: DateTime,
+    /// When it last changed.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::change_promotion`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangePromotionError {
+    /// The `Promotion` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ChangePromotionError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `dueAt`, `updatedAt` of a `Promotion`
+    /// - emits `Promotion.Activated` (version 1)
+    pub fn activate_promotion(
+        &self,
+        promotion: &Stored<types::Promotion>,
+        input: ActivatePromotion,
+    ) -> Write<'c, ActivatePromotionError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::promotion::key_of(tenant, promotion);
+        let mut next = promotion.value.clone();
+        next.status.clone_from(&input.status);
+        next.due_at.clone_from(&input.due_at);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(promotion.version)
+            .set("status", to::text(&next.status))
+            .set("dueAt", to::instant(&next.due_at))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::promotion::gsi3_of(tenant, &next))
+            .index(&GSI4, entity::promotion::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| ActivatePromotionError::Conflict);
+        write.emit(&input.promotion_activated);
+        write
+    }
+}
+
+/// What [`Commerce::activate_promotion`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActivatePromotion {
+    /// `status` of the `Promotion`.
+    pub status: types::PromotionStatus,
+    /// When its status changes next by itself: the start of a scheduled one, the end of an active one.
+    pub due_at: DateTime,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// What `Promotion.Activated` says.
+    pub promotion_activated: events::PromotionActivated,
+}
+
+/// Why [`Commerce::activate_promotion`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActivatePromotionError {
+    /// The `Promotion` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ActivatePromotionError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Sets `status`, `updatedAt` of a `Promotion`.
+    pub fn pause_promotion(
+        &self,
+        promotion: &Stored<types::Promotion>,
+        input: PausePromotion,
+    ) -> Write<'c, PausePromotionError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::promotion::key_of(tenant, promotion);
+        let mut next = promotion.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(promotion.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::promotion::gsi3_of(tenant, &next))
+            .index(&GSI4, entity::promotion::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| PausePromotionError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::pause_promotion`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PausePromotion {
+    /// `status` of the `Promotion`.
+    pub status: types::PromotionStatus,
+    /// When it last changed.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::pause_promotion`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PausePromotionError {
+    /// The `Promotion` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(PausePromotionError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Promotion`
+    /// - emits `Promotion.Expired` (version 1)
+    pub fn expire_promotion(
+        &self,
+        promotion: &Stored<types::Promotion>,
+        input: ExpirePromotion,
+    ) -> Write<'c, ExpirePromotionError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::promotion::key_of(tenant, promotion);
+        let mut next = promotion.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(promotion.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::promotion::gsi3_of(tenant, &next))
+            .index(&GSI4, entity::promotion::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| ExpirePromotionError::Conflict);
+        write.emit(&input.promotion_expired);
+        write
+    }
+}
+
+/// What [`Commerce::expire_promotion`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpirePromotion {
+    /// `status` of the `Promotion`.
+    pub status: types::PromotionStatus,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// What `Promotion.Expired` says.
+    pub promotion_expired: events::PromotionExpired,
+}
+
+/// Why [`Commerce::expire_promotion`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExpirePromotionError {
+    /// The `Promotion` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ExpirePromotionError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - requires a `Promotion`
+    /// - puts a new `Coupon`
+    pub fn issue_coupon(&self, input: IssueCoupon) -> Write<'c, IssueCouponError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::promotion::key(tenant, &input.promotion_id);
+        let demand = Expression::present(&TABLE);
+        write.check(key, demand, 0, |_| IssueCouponError::NoSuchPromotion);
+        let item = entity::coupon::item(tenant, &input.coupon);
+        write.put_new(item, 0, |_| IssueCouponError::CodeTaken);
+        write
+    }
+}
+
+/// What [`Commerce::issue_coupon`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IssueCoupon {
+    /// `promotionId` of the `Promotion`.
+    pub promotion_id: types::PromotionId,
+    /// What becomes a `Coupon`.
+    pub coupon: types::Coupon,
+}
+
+/// Why [`Commerce::issue_coupon`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IssueCouponError {
+    /// There is no `Promotion` with this key.
+    NoSuchPromotion,
+    /// There is a `Coupon` with this key already.
+    CodeTaken,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(IssueCouponError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `CouponRedemption`
+    /// - counts `redeemed`, `remaining` of a `Coupon`
+    /// - emits `Promotion.CouponRedeemed` (version 1)
+    pub fn redeem_coupon(&self, input: RedeemCoupon) -> Write<'c, RedeemCouponError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::coupon_redemption::item(tenant, &input.coupon_redemption);
+        write.put_new(item, 0, |_| RedeemCouponError::RedeemedAlready);
+        let key = entity::coupon::key(tenant, &input.code);
+        let change = Change::of_existing(&TABLE)
+            .add_within("redeemed", input.uses, 0, 10000000)
+            .subtract_within("remaining", input.uses, 0, 10000000)
+            .require(
+                Expression::new("#remaining >= :uses")
+                    .name("#remaining", "remaining")
+                    .value(":uses", Attr::integer(input.uses)),
+            );
+        write.change(key, change, 0, |_| RedeemCouponError::UsedUp);
+        write.emit(&input.promotion_coupon_redeemed);
+        write
+    }
+}
+
+/// What [`Commerce::redeem_coupon`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RedeemCoupon {
+    /// What becomes a `CouponRedemption`.
+    pub coupon_redemption: types::CouponRedemption,
+    /// `code` of the `Coupon`.
+    pub code: types::CouponCode,
+    /// Added to `redeemed` of the `Coupon`.
+    pub uses: i64,
+    /// What `Promotion.CouponRedeemed` says.
+    pub promotion_coupon_redeemed: events::PromotionCouponRedeemed,
+}
+
+/// Why [`Commerce::redeem_coupon`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RedeemCouponError {
+    /// There is a `CouponRedemption` with this key already.
+    RedeemedAlready,
+    /// There is no `Coupon` with this key, or not `remaining >= $uses`.
+    UsedUp,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RedeemCouponError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - removes a `CouponRedemption`
+    /// - counts `redeemed`, `remaining` of a `Coupon`
+    /// - emits `Promotion.CouponReleased` (version 1)
+    pub fn release_coupon(&self, input: ReleaseCoupon) -> Write<'c, ReleaseCouponError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::coupon_redemption::key(
+            tenant,
+            &input.code,
+            &input.customer_id,
+        );
+        let demand = Expression::present(&TABLE);
+        write.delete(key, Some(demand), 0, |_| ReleaseCouponError::NotRedeemed);
+        let key = entity::coupon::key(tenant, &input.code);
+        let change = Change::of_existing(&TABLE)
+            .subtract_within("redeemed", input.uses, 0, 10000000)
+            .add_within("remaining", input.uses, 0, 10000000);
+        write.change(key, change, 0, |_| ReleaseCouponError::Conflict);
+        write.emit(&input.promotion_coupon_released);
+        write
+    }
+}
+
+/// What [`Commerce::release_coupon`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReleaseCoupon {
+    /// `code` of the `CouponRedemption`.
+    pub code: types::CouponCode,
+    /// `customerId` of the `CouponRedemption`.
+    pub customer_id: types::CustomerId,
+    /// Taken from `redeemed` of the `Coupon`.
+    pub uses: i64,
+    /// What `Promotion.CouponReleased` says.
+    pub promotion_coupon_released: events::PromotionCouponReleased,
+}
+
+/// Why [`Commerce::release_coupon`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReleaseCouponError {
+    /// There is no `CouponRedemption` with this key.
+    NotRedeemed,
+    /// There is no `Coupon` with this key, or a counter would leave its limits.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ReleaseCouponError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `Cart`.
+    pub fn create_cart(&self, input: CreateCart) -> Write<'c, CreateCartError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::cart::item(tenant, &input.cart, 1);
+        write.put_new(item, 0, |_| CreateCartError::CartExists);
+        write
+    }
+}
+
+/// What [`Commerce::create_cart`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateCart {
+    /// What becomes a `Cart`.
+    pub cart: types::Cart,
+}
+
+/// Why [`Commerce::create_cart`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CreateCartError {
+    /// There is a `Cart` with this key already.
+    CartExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CreateCartError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `idleOn`, `updatedAt` of a `Cart`
+    /// - puts a new `CartItem`
+    pub fn add_cart_item(
+        &self,
+        cart: &Stored<types::Cart>,
+        input: AddCartItem,
+    ) -> Write<'c, AddCartItemError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::cart::key_of(tenant, cart);
+        let mut next = cart.value.clone();
+        next.status.clone_from(&input.status);
+        next.idle_on.clone_from(&input.idle_on);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(cart.version)
+            .set("status", to::text(&next.status))
+            .set("idleOn", to::text(&next.idle_on))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::cart::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| AddCartItemError::Conflict);
+        let item = entity::cart_item::item(tenant, &input.cart_item);
+        write.put_new(item, 0, |_| AddCartItemError::CartItemExists);
+        write
+    }
+}
+
+/// What [`Commerce::add_cart_item`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AddCartItem {
+    /// `status` of the `Cart`.
+    pub status: types::CartStatus,
+    /// The day on which the cart counts as abandoned if nothing happens to it before.
+    pub idle_on: Date,
+    /// When the cart last changed.
+    pub updated_at: DateTime,
+    /// What becomes a `CartItem`.
+    pub cart_item: types::CartItem,
+}
+
+/// Why [`Commerce::add_cart_item`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AddCartItemError {
+    /// The `Cart` was changed or removed since it was read.
+    Conflict,
+    /// There is a `CartItem` with this key already.
+    CartItemExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(AddCartItemError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `idleOn`, `updatedAt` of a `Cart`
+    /// - sets `quantity` of a `CartItem`
+    pub fn change_cart_item(
+        &self,
+        cart: &Stored<types::Cart>,
+        input: ChangeCartItem,
+    ) -> Write<'c, ChangeCartItemError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::cart::key_of(tenant, cart);
+        let mut next = cart.value.clone();
+        next.status.clone_from(&input.status);
+        next.idle_on.clone_from(&input.idle_on);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(cart.version)
+            .set("status", to::text(&next.status))
+            .set("idleOn", to::text(&next.idle_on))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::cart::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| ChangeCartItemError::Conflict);
+        let key = entity::cart_item::key(tenant, &input.cart_id, &input.sku);
+        let change = Change::of_existing(&TABLE)
+            .set("quantity", to::number(&input.quantity));
+        write.change(key, change, 0, |_| ChangeCartItemError::CartItemMissing);
+        write
+    }
+}
+
+/// What [`Commerce::change_cart_item`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeCartItem {
+    /// `status` of the `Cart`.
+    pub status: types::CartStatus,
+    /// The day on which the cart counts as abandoned if nothing happens to it before.
+    pub idle_on: Date,
+    /// When the cart last changed.
+    pub updated_at: DateTime,
+    /// `cartId` of the `CartItem`.
+    pub cart_id: types::CartId,
+    /// `sku` of the `CartItem`.
+    pub sku: types::Sku,
+    /// `quantity` of the `CartItem`.
+    pub quantity: types::Quantity,
+}
+
+/// Why [`Commerce::change_cart_item`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeCartItemError {
+    /// The `Cart` was changed or removed since it was read.
+    Conflict,
+    /// There is no `CartItem` with this key.
+    CartItemMissing,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ChangeCartItemError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `idleOn`, `updatedAt` of a `Cart`
+    /// - removes a `CartItem`
+    pub fn remove_cart_item(
+        &self,
+        cart: &Stored<types::Cart>,
+        input: RemoveCartItem,
+    ) -> Write<'c, RemoveCartItemError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::cart::key_of(tenant, cart);
+        let mut next = cart.value.clone();
+        next.status.clone_from(&input.status);
+        next.idle_on.clone_from(&input.idle_on);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(cart.version)
+            .set("status", to::text(&next.status))
+            .set("idleOn", to::text(&next.idle_on))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::cart::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| RemoveCartItemError::Conflict);
+        let key = entity::cart_item::key(tenant, &input.cart_id, &input.sku);
+        let demand = Expression::present(&TABLE);
+        write.delete(key, Some(demand), 0, |_| RemoveCartItemError::CartItemMissing);
+        write
+    }
+}
+
+/// What [`Commerce::remove_cart_item`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RemoveCartItem {
+    /// `status` of the `Cart`.
+    pub status: types::CartStatus,
+    /// The day on which the cart counts as abandoned if nothing happens to it before.
+    pub idle_on: Date,
+    /// When the cart last changed.
+    pub updated_at: DateTime,
+    /// `cartId` of the `CartItem`.
+    pub cart_id: types::CartId,
+    /// `sku` of the `CartItem`.
+    pub sku: types::Sku,
+}
+
+/// Why [`Commerce::remove_cart_item`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RemoveCartItemError {
+    /// The `Cart` was changed or removed since it was read.
+    Conflict,
+    /// There is no `CartItem` with this key.
+    CartItemMissing,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RemoveCartItemError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Sets `coupon`, `status`, `idleOn`, `updatedAt` of a `Cart`.
+    pub fn apply_coupon(
+        &self,
+        cart: &Stored<types::Cart>,
+        input: ApplyCoupon,
+    ) -> Write<'c, ApplyCouponError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::cart::key_of(tenant, cart);
+        let mut next = cart.value.clone();
+        next.coupon.clone_from(&input.coupon);
+        next.status.clone_from(&input.status);
+        next.idle_on.clone_from(&input.idle_on);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(cart.version)
+            .set_some("coupon", next.coupon.as_ref().map(to::text))
+            .set("status", to::text(&next.status))
+            .set("idleOn", to::text(&next.idle_on))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::cart::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| ApplyCouponError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::apply_coupon`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApplyCoupon {
+    /// The coupon that will be redeemed at checkout.
+    pub coupon: Option<types::CouponCode>,
+    /// `status` of the `Cart`.
+    pub status: types::CartStatus,
+    /// The day on which the cart counts as abandoned if nothing happens to it before.
+    pub idle_on: Date,
+    /// When the cart last changed.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::apply_coupon`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ApplyCouponError {
+    /// The `Cart` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ApplyCouponError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Cart`
+    /// - emits `Cart.Abandoned` (version 1)
+    pub fn abandon_cart(
+        &self,
+        cart: &Stored<types::Cart>,
+        input: AbandonCart,
+    ) -> Write<'c, AbandonCartError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::cart::key_of(tenant, cart);
+        let mut next = cart.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(cart.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::cart::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| AbandonCartError::Conflict);
+        write.emit(&input.cart_abandoned);
+        write
+    }
+}
+
+/// What [`Commerce::abandon_cart`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AbandonCart {
+    /// `status` of the `Cart`.
+    pub status: types::CartStatus,
+    /// When the cart last changed.
+    pub updated_at: DateTime,
+    /// What `Cart.Abandoned` says.
+    pub cart_abandoned: events::CartAbandoned,
+}
+
+/// Why [`Commerce::abandon_cart`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AbandonCartError {
+    /// The `Cart` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(AbandonCartError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `orderId`, `updatedAt` of a `Cart`
+    /// - emits `Cart.CheckedOut` (version 1)
+    pub fn check_out_cart(
+        &self,
+        cart: &Stored<types::Cart>,
+        input: CheckOutCart,
+    ) -> Write<'c, CheckOutCartError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::cart::key_of(tenant, cart);
+        let mut next = cart.value.clone();
+        next.status.clone_from(&input.status);
+        next.order_id.clone_from(&input.order_id);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(cart.version)
+            .set("status", to::text(&next.status))
+            .set_some("orderId", next.order_id.as_ref().map(to::text))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::cart::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| CheckOutCartError::Conflict);
+        write.emit(&input.cart_checked_out);
+        write
+    }
+}
+
+/// What [`Commerce::check_out_cart`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckOutCart {
+    /// `status` of the `Cart`.
+    pub status: types::CartStatus,
+    /// The order that the cart became.
+    pub order_id: Option<types::OrderId>,
+    /// When the cart last changed.
+    pub updated_at: DateTime,
+    /// What `Cart.CheckedOut` says.
+    pub cart_checked_out: events::CartCheckedOut,
+}
+
+/// Why [`Commerce::check_out_cart`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckOutCartError {
+    /// The `Cart` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CheckOutCartError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `Order`
+    /// - puts a new `OrderLine` for each of `lines`
+    /// - puts a new `OrderHistoryEntry`
+    /// - emits `Order.Placed` (version 1)
+    pub fn place_order(&self, input: PlaceOrder) -> Write<'c, PlaceOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::order::item(tenant, &input.order, 1);
+        write.put_new(item, 0, |_| PlaceOrderError::OrderExists);
+        write.at_most("lines", input.lines.len(), 30);
+        for (index, line) in input.lines.iter().enumerate() {
+            let item = entity::order_line::item(tenant, line);
+            write.put_new(
+                item,
+                index,
+                |index| PlaceOrderError::OrderLineExists { index },
+            );
+        }
+        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
+        write.put_new(item, 0, |_| PlaceOrderError::OrderHistoryEntryExists);
+        write.emit(&input.order_placed);
+        write
+    }
+}
+
+/// What [`Commerce::place_order`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceOrder {
+    /// What becomes a `Order`.
+    pub order: types::Order,
+    /// What becomes a `OrderLine`. At most 30.
+    pub lines: Vec<types::OrderLine>,
+    /// What becomes a `OrderHistoryEntry`.
+    pub order_history_entry: types::OrderHistoryEntry,
+    /// What `Order.Placed` says.
+    pub order_placed: events::OrderPlaced,
+}
+
+/// Why [`Commerce::place_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceOrderError {
+    /// There is a `Order` with this key already.
+    OrderExists,
+    /// There is a `OrderLine` with this key already.
+    OrderLineExists {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// There is a `OrderHistoryEntry` with this key already.
+    OrderHistoryEntryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(PlaceOrderError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `OrderHistoryEntry`.
+    pub fn note_order_event(
+        &self,
+        input: NoteOrderEvent,
+    ) -> Write<'c, NoteOrderEventError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
+        write.put_new(item, 0, |_| NoteOrderEventError::OrderHistoryEntryExists);
+        write
+    }
+}
+
+/// What [`Commerce::note_order_event`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoteOrderEvent {
+    /// What becomes a `OrderHistoryEntry`.
+    pub order_history_entry: types::OrderHistoryEntry,
+}
+
+/// Why [`Commerce::note_order_event`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoteOrderEventError {
+    /// There is a `OrderHistoryEntry` with this key already.
+    OrderHistoryEntryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(NoteOrderEventError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Order`
+    /// - puts a new `OrderHistoryEntry`
+    pub fn advance_order(
+        &self,
+        order: &Stored<types::Order>,
+        input: AdvanceOrder,
+    ) -> Write<'c, AdvanceOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::order::key_of(tenant, order);
+        let mut next = order.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(order.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::order::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| AdvanceOrderError::Conflict);
+        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
+        write.put_new(item, 0, |_| AdvanceOrderError::OrderHistoryEntryExists);
+        write
+    }
+}
+
+/// What [`Commerce::advance_order`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AdvanceOrder {
+    /// `status` of the `Order`.
+    pub status: types::OrderStatus,
+    /// When the order last changed.
+    pub updated_at: DateTime,
+    /// What becomes a `OrderHistoryEntry`.
+    pub order_history_entry: types::OrderHistoryEntry,
+}
+
+/// Why [`Commerce::advance_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AdvanceOrderError {
+    /// The `Order` was changed or removed since it was read.
+    Conflict,
+    /// There is a `OrderHistoryEntry` with this key already.
+    OrderHistoryEntryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(AdvanceOrderError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Order`
+    /// - puts a new `OrderHistoryEntry`
+    /// - emits `Order.Confirmed` (version 1)
+    pub fn confirm_order(
+        &self,
+        order: &Stored<types::Order>,
+        input: ConfirmOrder,
+    ) -> Write<'c, ConfirmOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::order::key_of(tenant, order);
+        let mut next = order.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(order.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::order::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| ConfirmOrderError::Conflict);
+        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
+        write.put_new(item, 0, |_| ConfirmOrderError::OrderHistoryEntryExists);
+        write.emit(&input.order_confirmed);
+        write
+    }
+}
+
+/// What [`Commerce::confirm_order`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConfirmOrder {
+    /// `status` of the `Order`.
+    pub status: types::OrderStatus,
+    /// When the order last changed.
+    pub updated_at: DateTime,
+    /// What becomes a `OrderHistoryEntry`.
+    pub order_history_entry: types::OrderHistoryEntry,
+    /// What `Order.Confirmed` says.
+    pub order_confirmed: events::OrderConfirmed,
+}
+
+/// Why [`Commerce::confirm_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfirmOrderError {
+    /// The `Order` was changed or removed since it was read.
+    Conflict,
+    /// There is a `OrderHistoryEntry` with this key already.
+    OrderHistoryEntryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ConfirmOrderError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Order`
+    /// - puts a new `OrderHistoryEntry`
+    /// - emits `Order.Completed` (version 1)
+    pub fn complete_order(
+        &self,
+        order: &Stored<types::Order>,
+        input: CompleteOrder,
+    ) -> Write<'c, CompleteOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::order::key_of(tenant, order);
+        let mut next = order.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(order.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::order::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| CompleteOrderError::Conflict);
+        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
+        write.put_new(item, 0, |_| CompleteOrderError::OrderHistoryEntryExists);
+        write.emit(&input.order_completed);
+        write
+    }
+}
+
+/// What [`Commerce::complete_order`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CompleteOrder {
+    /// `status` of the `Order`.
+    pub status: types::OrderStatus,
+    /// When the order last changed.
+    pub updated_at: DateTime,
+    /// What becomes a `OrderHistoryEntry`.
+    pub order_history_entry: types::OrderHistoryEntry,
+    /// What `Order.Completed` says.
+    pub order_completed: events::OrderCompleted,
+}
+
+/// Why [`Commerce::complete_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CompleteOrderError {
+    /// The `Order` was changed or removed since it was read.
+    Conflict,
+    /// There is a `OrderHistoryEntry` with this key already.
+    OrderHistoryEntryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CompleteOrderError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `rejection`, `updatedAt` of a `Order`
+    /// - puts a new `OrderHistoryEntry`
+    /// - emits `Order.Rejected` (version 1)
+    pub fn reject_order(
+        &self,
+        order: &Stored<types::Order>,
+        input: RejectOrder,
+    ) -> Write<'c, RejectOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::order::key_of(tenant, order);
+        let mut next = order.value.clone();
+        next.status.clone_from(&input.status);
+        next.rejection.clone_from(&input.rejection);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(order.version)
+            .set("status", to::text(&next.status))
+            .set_some("rejection", next.rejection.as_ref().map(to::text))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::order::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| RejectOrderError::Conflict);
+        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
+        write.put_new(item, 0, |_| RejectOrderError::OrderHistoryEntryExists);
+        write.emit(&input.order_rejected);
+        write
+    }
+}
+
+/// What [`Commerce::reject_order`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RejectOrder {
+    /// `status` of the `Order`.
+    pub status: types::OrderStatus,
+    /// `rejection` of the `Order`.
+    pub rejection: Option<types::RejectionReason>,
+    /// When the order last changed.
+    pub updated_at: DateTime,
+    /// What becomes a `OrderHistoryEntry`.
+    pub order_history_entry: types::OrderHistoryEntry,
+    /// What `Order.Rejected` says.
+    pub order_rejected: events::OrderRejected,
+}
+
+/// Why [`Commerce::reject_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RejectOrderError {
+    /// The `Order` was changed or removed since it was read.
+    Conflict,
+    /// There is a `OrderHistoryEntry` with this key already.
+    OrderHistoryEntryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RejectOrderError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `cancellation`, `updatedAt` of a `Order`
+    /// - puts a new `OrderHistoryEntry`
+    /// - emits `Order.CancelRequested` (version 1)
+    pub fn request_cancellation(
+        &self,
+        order: &Stored<types::Order>,
+        input: RequestCancellation,
+    ) -> Write<'c, RequestCancellationError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::order::key_of(tenant, order);
+        let mut next = order.value.clone();
+        next.status.clone_from(&input.status);
+        next.cancellation.clone_from(&input.cancellation);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(order.version)
+            .set("status", to::text(&next.status))
+            .set_some(
+                "cancellation",
+                next.cancellation.as_ref().map(attributes::order_cancellation),
+            )
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::order::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| RequestCancellationError::Conflict);
+        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
+        write.put_new(item, 0, |_| RequestCancellationError::OrderHistoryEntryExists);
+        write.emit(&input.order_cancel_requested);
+        write
+    }
+}
+
+/// What [`Commerce::request_cancellation`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestCancellation {
+    /// `status` of the `Order`.
+    pub status: types::OrderStatus,
+    /// `cancellation` of the `Order`.
+    pub cancellation: Option<types::OrderCancellation>,
+    /// When the order last changed.
+    pub updated_at: DateTime,
+    /// What becomes a `OrderHistoryEntry`.
+    pub order_history_entry: types::OrderHistoryEntry,
+    /// What `Order.CancelRequested` says.
+    pub order_cancel_requested: events::OrderCancelRequested,
+}
+
+/// Why [`Commerce::request_cancellation`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestCancellationError {
+    /// The `Order` was changed or removed since it was read.
+    Conflict,
+    /// There is a `OrderHistoryEntry` with this key already.
+    OrderHistoryEntryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RequestCancellationError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `cancellation`, `updatedAt` of a `Order`
+    /// - puts a new `OrderHistoryEntry`
+    pub fn advance_cancellation(
+        &self,
+        order: &Stored<types::Order>,
+        input: AdvanceCancellation,
+    ) -> Write<'c, AdvanceCancellationError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::order::key_of(tenant, order);
+        let change = Change::of_version(order.version)
+            .set_some(
+                "cancellation",
+                input.cancellation.as_ref().map(attributes::order_cancellation),
+            )
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| AdvanceCancellationError::Conflict);
+        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
+        write.put_new(item, 0, |_| AdvanceCancellationError::OrderHistoryEntryExists);
+        write
+    }
+}
+
+/// What [`Commerce::advance_cancellation`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AdvanceCancellation {
+    /// `cancellation` of the `Order`.
+    pub cancellation: Option<types::OrderCancellation>,
+    /// When the order last changed.
+    pub updated_at: DateTime,
+    /// What becomes a `OrderHistoryEntry`.
+    pub order_history_entry: types::OrderHistoryEntry,
+}
+
+/// Why [`Commerce::advance_cancellation`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AdvanceCancellationError {
+    /// The `Order` was changed or removed since it was read.
+    Conflict,
+    /// There is a `OrderHistoryEntry` with this key already.
+    OrderHistoryEntryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(AdvanceCancellationError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `cancellation`, `updatedAt` of a `Order`
+    /// - puts a new `OrderHistoryEntry`
+    /// - emits `Order.Cancelled` (version 1)
+    pub fn finish_cancellation(
+        &self,
+        order: &Stored<types::Order>,
+        input: FinishCancellation,
+    ) -> Write<'c, FinishCancellationError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::order::key_of(tenant, order);
+        let mut next = order.value.clone();
+        next.status.clone_from(&input.status);
+        next.cancellation.clone_from(&input.cancellation);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(order.version)
+            .set("status", to::text(&next.status))
+            .set_some(
+                "cancellation",
+                next.cancellation.as_ref().map(attributes::order_cancellation),
+            )
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::order::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| FinishCancellationError::Conflict);
+        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
+        write.put_new(item, 0, |_| FinishCancellationError::OrderHistoryEntryExists);
+        write.emit(&input.order_cancelled);
+        write
+    }
+}
+
+/// What [`Commerce::finish_cancellation`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FinishCancellation {
+    /// `status` of the `Order`.
+    pub status: types::OrderStatus,
+    /// `cancellation` of the `Order`.
+    pub cancellation: Option<types::OrderCancellation>,
+    /// When the order last changed.
+    pub updated_at: DateTime,
+    /// What becomes a `OrderHistoryEntry`.
+    pub order_history_entry: types::OrderHistoryEntry,
+    /// What `Order.Cancelled` says.
+    pub order_cancelled: events::OrderCancelled,
+}
+
+/// Why [`Commerce::finish_cancellation`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FinishCancellationError {
+    /// The `Order` was changed or removed since it was read.
+    Conflict,
+    /// There is a `OrderHistoryEntry` with this key already.
+    OrderHistoryEntryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(FinishCancellationError, Failed);
 
 impl<'c> Commerce<'c> {
     /// Puts a new `Warehouse`.
@@ -839,6 +2695,147 @@ pub enum FailReservationError {
 stipule_runtime::write_error!(FailReservationError, Failed);
 
 impl<'c> Commerce<'c> {
+    /// Sets `status`, `updatedAt` of a `Reservation`.
+    pub fn commit_reservation(
+        &self,
+        reservation: &Stored<types::Reservation>,
+        input: CommitReservation,
+    ) -> Write<'c, CommitReservationError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::reservation::key_of(tenant, reservation);
+        let mut next = reservation.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(reservation.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::reservation::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| CommitReservationError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::commit_reservation`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CommitReservation {
+    /// `status` of the `Reservation`.
+    pub status: types::ReservationStatus,
+    /// When the reservation last changed.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::commit_reservation`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CommitReservationError {
+    /// The `Reservation` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CommitReservationError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `allocations`, `updatedAt` of a `Reservation`
+    /// - counts `onHand`, `reserved` of a `StockLevel` for each of `allocations`
+    pub fn ship_stock(
+        &self,
+        reservation: &Stored<types::Reservation>,
+        input: ShipStock,
+    ) -> Write<'c, ShipStockError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::reservation::key_of(tenant, reservation);
+        let mut next = reservation.value.clone();
+        next.status.clone_from(&input.status);
+        next.allocations.clone_from(&input.allocations);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(reservation.version)
+            .set("status", to::text(&next.status))
+            .set("allocations", to::list(&next.allocations, attributes::allocation))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::reservation::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| ShipStockError::Conflict);
+        write.at_most("allocations", input.stock_level_allocations.len(), 30);
+        for (index, stock_level_allocation) in input.stock_level_allocations
+            .iter()
+            .enumerate() {
+            let key = entity::stock_level::key(
+                tenant,
+                &stock_level_allocation.sku,
+                &stock_level_allocation.warehouse,
+            );
+            let change = Change::of_existing(&TABLE)
+                .subtract_within("onHand", stock_level_allocation.quantity, 0, 100000000)
+                .subtract_within(
+                    "reserved",
+                    stock_level_allocation.quantity,
+                    0,
+                    100000000,
+                )
+                .require(
+                    Expression::new("#reserved >= :quantity")
+                        .name("#reserved", "reserved")
+                        .value(
+                            ":quantity",
+                            Attr::integer(stock_level_allocation.quantity),
+                        ),
+                );
+            write.change(
+                key,
+                change,
+                index,
+                |index| ShipStockError::NotReserved { index },
+            );
+        }
+        write
+    }
+}
+
+/// What [`Commerce::ship_stock`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShipStock {
+    /// `status` of the `Reservation`.
+    pub status: types::ReservationStatus,
+    /// Where the pieces lie. Empty unless stock was promised.
+    pub allocations: BoundedVec<types::Allocation, 0, 30>,
+    /// When the reservation last changed.
+    pub updated_at: DateTime,
+    /// For each of these: counts `onHand`, `reserved` of a `StockLevel`. At most 30.
+    pub stock_level_allocations: Vec<ShipStockAllocation>,
+}
+
+/// One of the `stock_level_allocations` of [`ShipStock`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShipStockAllocation {
+    /// `sku` of the `StockLevel`.
+    pub sku: types::Sku,
+    /// `warehouse` of the `StockLevel`.
+    pub warehouse: types::WarehouseCode,
+    /// Taken from `onHand` of the `StockLevel`.
+    pub quantity: i64,
+}
+
+/// Why [`Commerce::ship_stock`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShipStockError {
+    /// The `Reservation` was changed or removed since it was read.
+    Conflict,
+    /// There is no `StockLevel` with this key, or not `reserved >= $quantity`.
+    NotReserved {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ShipStockError, Failed);
+
+impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
     /// - sets `status`, `updatedAt` of a `Reservation`
@@ -852,9 +2849,13 @@ impl<'c> Commerce<'c> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
         let key = entity::reservation::key_of(tenant, reservation);
+        let mut next = reservation.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
         let change = Change::of_version(reservation.version)
-            .set("status", to::text(&input.status))
-            .set("updatedAt", to::instant(&input.updated_at));
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::reservation::gsi4_of(tenant, &next));
         write.change(key, change, 0, |_| ReleaseStockError::Conflict);
         write.at_most("allocations", input.allocations.len(), 30);
         for (index, allocation) in input.allocations.iter().enumerate() {
@@ -926,6 +2927,95 @@ stipule_runtime::write_error!(ReleaseStockError, Failed);
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
+    /// - sets `status`, `updatedAt` of a `Reservation`
+    /// - counts `reserved`, `available` of a `StockLevel` for each of `allocations`
+    /// - emits `Inventory.ReservationExpired` (version 1)
+    pub fn expire_reservation(
+        &self,
+        reservation: &Stored<types::Reservation>,
+        input: ExpireReservation,
+    ) -> Write<'c, ExpireReservationError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::reservation::key_of(tenant, reservation);
+        let mut next = reservation.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(reservation.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::reservation::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| ExpireReservationError::Conflict);
+        write.at_most("allocations", input.allocations.len(), 30);
+        for (index, allocation) in input.allocations.iter().enumerate() {
+            let key = entity::stock_level::key(
+                tenant,
+                &allocation.sku,
+                &allocation.warehouse,
+            );
+            let change = Change::of_existing(&TABLE)
+                .subtract_within("reserved", allocation.quantity, 0, 100000000)
+                .add_within("available", allocation.quantity, 0, 100000000)
+                .require(
+                    Expression::new("#reserved >= :quantity")
+                        .name("#reserved", "reserved")
+                        .value(":quantity", Attr::integer(allocation.quantity)),
+                );
+            write.change(
+                key,
+                change,
+                index,
+                |index| ExpireReservationError::NotReserved { index },
+            );
+        }
+        write.emit(&input.inventory_reservation_expired);
+        write
+    }
+}
+
+/// What [`Commerce::expire_reservation`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpireReservation {
+    /// `status` of the `Reservation`.
+    pub status: types::ReservationStatus,
+    /// When the reservation last changed.
+    pub updated_at: DateTime,
+    /// For each of these: counts `reserved`, `available` of a `StockLevel`. At most 30.
+    pub allocations: Vec<ExpireReservationAllocation>,
+    /// What `Inventory.ReservationExpired` says.
+    pub inventory_reservation_expired: events::InventoryReservationExpired,
+}
+
+/// One of the `allocations` of [`ExpireReservation`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExpireReservationAllocation {
+    /// `sku` of the `StockLevel`.
+    pub sku: types::Sku,
+    /// `warehouse` of the `StockLevel`.
+    pub warehouse: types::WarehouseCode,
+    /// Taken from `reserved` of the `StockLevel`.
+    pub quantity: i64,
+}
+
+/// Why [`Commerce::expire_reservation`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExpireReservationError {
+    /// The `Reservation` was changed or removed since it was read.
+    Conflict,
+    /// There is no `StockLevel` with this key, or not `reserved >= $quantity`.
+    NotReserved {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ExpireReservationError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
     /// - puts a new `Reservation`
     /// - emits `Inventory.ReservationReleased` (version 1)
     pub fn refuse_reservation(
@@ -960,653 +3050,6 @@ pub enum RefuseReservationError {
 }
 
 stipule_runtime::write_error!(RefuseReservationError, Failed);
-
-impl<'c> Commerce<'c> {
-    /// Puts a new `Cart`.
-    pub fn create_cart(&self, input: CreateCart) -> Write<'c, CreateCartError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let item = entity::cart::item(tenant, &input.cart, 1);
-        write.put_new(item, 0, |_| CreateCartError::CartExists);
-        write
-    }
-}
-
-/// What [`Commerce::create_cart`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateCart {
-    /// What becomes a `Cart`.
-    pub cart: types::Cart,
-}
-
-/// Why [`Commerce::create_cart`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CreateCartError {
-    /// There is a `Cart` with this key already.
-    CartExists,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(CreateCartError, Failed);
-
-impl<'c> Commerce<'c> {
-    /// In one transaction:
-    ///
-    /// - sets `updatedAt` of a `Cart`
-    /// - puts a new `CartItem`
-    pub fn add_cart_item(
-        &self,
-        cart: &Stored<types::Cart>,
-        input: AddCartItem,
-    ) -> Write<'c, AddCartItemError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let key = entity::cart::key_of(tenant, cart);
-        let change = Change::of_version(cart.version)
-            .set("updatedAt", to::instant(&input.updated_at));
-        write.change(key, change, 0, |_| AddCartItemError::Conflict);
-        let item = entity::cart_item::item(tenant, &input.cart_item);
-        write.put_new(item, 0, |_| AddCartItemError::CartItemExists);
-        write
-    }
-}
-
-/// What [`Commerce::add_cart_item`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AddCartItem {
-    /// When the cart last changed.
-    pub updated_at: DateTime,
-    /// What becomes a `CartItem`.
-    pub cart_item: types::CartItem,
-}
-
-/// Why [`Commerce::add_cart_item`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AddCartItemError {
-    /// The `Cart` was changed or removed since it was read.
-    Conflict,
-    /// There is a `CartItem` with this key already.
-    CartItemExists,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(AddCartItemError, Failed);
-
-impl<'c> Commerce<'c> {
-    /// In one transaction:
-    ///
-    /// - sets `updatedAt` of a `Cart`
-    /// - sets `quantity` of a `CartItem`
-    pub fn change_cart_item(
-        &self,
-        cart: &Stored<types::Cart>,
-        input: ChangeCartItem,
-    ) -> Write<'c, ChangeCartItemError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let key = entity::cart::key_of(tenant, cart);
-        let change = Change::of_version(cart.version)
-            .set("updatedAt", to::instant(&input.updated_at));
-        write.change(key, change, 0, |_| ChangeCartItemError::Conflict);
-        let key = entity::cart_item::key(tenant, &input.cart_id, &input.sku);
-        let change = Change::of_existing(&TABLE)
-            .set("quantity", to::number(&input.quantity));
-        write.change(key, change, 0, |_| ChangeCartItemError::CartItemMissing);
-        write
-    }
-}
-
-/// What [`Commerce::change_cart_item`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChangeCartItem {
-    /// When the cart last changed.
-    pub updated_at: DateTime,
-    /// `cartId` of the `CartItem`.
-    pub cart_id: types::CartId,
-    /// `sku` of the `CartItem`.
-    pub sku: types::Sku,
-    /// `quantity` of the `CartItem`.
-    pub quantity: types::Quantity,
-}
-
-/// Why [`Commerce::change_cart_item`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChangeCartItemError {
-    /// The `Cart` was changed or removed since it was read.
-    Conflict,
-    /// There is no `CartItem` with this key.
-    CartItemMissing,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(ChangeCartItemError, Failed);
-
-impl<'c> Commerce<'c> {
-    /// In one transaction:
-    ///
-    /// - sets `updatedAt` of a `Cart`
-    /// - removes a `CartItem`
-    pub fn remove_cart_item(
-        &self,
-        cart: &Stored<types::Cart>,
-        input: RemoveCartItem,
-    ) -> Write<'c, RemoveCartItemError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let key = entity::cart::key_of(tenant, cart);
-        let change = Change::of_version(cart.version)
-            .set("updatedAt", to::instant(&input.updated_at));
-        write.change(key, change, 0, |_| RemoveCartItemError::Conflict);
-        let key = entity::cart_item::key(tenant, &input.cart_id, &input.sku);
-        let demand = Expression::present(&TABLE);
-        write.delete(key, Some(demand), 0, |_| RemoveCartItemError::CartItemMissing);
-        write
-    }
-}
-
-/// What [`Commerce::remove_cart_item`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RemoveCartItem {
-    /// When the cart last changed.
-    pub updated_at: DateTime,
-    /// `cartId` of the `CartItem`.
-    pub cart_id: types::CartId,
-    /// `sku` of the `CartItem`.
-    pub sku: types::Sku,
-}
-
-/// Why [`Commerce::remove_cart_item`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RemoveCartItemError {
-    /// The `Cart` was changed or removed since it was read.
-    Conflict,
-    /// There is no `CartItem` with this key.
-    CartItemMissing,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(RemoveCartItemError, Failed);
-
-impl<'c> Commerce<'c> {
-    /// In one transaction:
-    ///
-    /// - sets `status`, `orderId`, `updatedAt` of a `Cart`
-    /// - emits `Cart.CheckedOut` (version 1)
-    pub fn check_out_cart(
-        &self,
-        cart: &Stored<types::Cart>,
-        input: CheckOutCart,
-    ) -> Write<'c, CheckOutCartError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let key = entity::cart::key_of(tenant, cart);
-        let change = Change::of_version(cart.version)
-            .set("status", to::text(&input.status))
-            .set_some("orderId", input.order_id.as_ref().map(to::text))
-            .set("updatedAt", to::instant(&input.updated_at));
-        write.change(key, change, 0, |_| CheckOutCartError::Conflict);
-        write.emit(&input.cart_checked_out);
-        write
-    }
-}
-
-/// What [`Commerce::check_out_cart`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CheckOutCart {
-    /// `status` of the `Cart`.
-    pub status: types::CartStatus,
-    /// The order that the cart became.
-    pub order_id: Option<types::OrderId>,
-    /// When the cart last changed.
-    pub updated_at: DateTime,
-    /// What `Cart.CheckedOut` says.
-    pub cart_checked_out: events::CartCheckedOut,
-}
-
-/// Why [`Commerce::check_out_cart`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CheckOutCartError {
-    /// The `Cart` was changed or removed since it was read.
-    Conflict,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(CheckOutCartError, Failed);
-
-impl<'c> Commerce<'c> {
-    /// In one transaction:
-    ///
-    /// - puts a new `Order`
-    /// - puts a new `OrderLine` for each of `lines`
-    /// - puts a new `OrderHistoryEntry`
-    /// - emits `Order.Placed` (version 1)
-    pub fn place_order(&self, input: PlaceOrder) -> Write<'c, PlaceOrderError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let item = entity::order::item(tenant, &input.order, 1);
-        write.put_new(item, 0, |_| PlaceOrderError::OrderExists);
-        write.at_most("lines", input.lines.len(), 30);
-        for (index, line) in input.lines.iter().enumerate() {
-            let item = entity::order_line::item(tenant, line);
-            write.put_new(
-                item,
-                index,
-                |index| PlaceOrderError::OrderLineExists { index },
-            );
-        }
-        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
-        write.put_new(item, 0, |_| PlaceOrderError::OrderHistoryEntryExists);
-        write.emit(&input.order_placed);
-        write
-    }
-}
-
-/// What [`Commerce::place_order`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlaceOrder {
-    /// What becomes a `Order`.
-    pub order: types::Order,
-    /// What becomes a `OrderLine`. At most 30.
-    pub lines: Vec<types::OrderLine>,
-    /// What becomes a `OrderHistoryEntry`.
-    pub order_history_entry: types::OrderHistoryEntry,
-    /// What `Order.Placed` says.
-    pub order_placed: events::OrderPlaced,
-}
-
-/// Why [`Commerce::place_order`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PlaceOrderError {
-    /// There is a `Order` with this key already.
-    OrderExists,
-    /// There is a `OrderLine` with this key already.
-    OrderLineExists {
-        /// Which element of the list.
-        index: usize,
-    },
-    /// There is a `OrderHistoryEntry` with this key already.
-    OrderHistoryEntryExists,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(PlaceOrderError, Failed);
-
-impl<'c> Commerce<'c> {
-    /// Puts a new `OrderHistoryEntry`.
-    pub fn note_order_event(
-        &self,
-        input: NoteOrderEvent,
-    ) -> Write<'c, NoteOrderEventError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
-        write.put_new(item, 0, |_| NoteOrderEventError::OrderHistoryEntryExists);
-        write
-    }
-}
-
-/// What [`Commerce::note_order_event`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NoteOrderEvent {
-    /// What becomes a `OrderHistoryEntry`.
-    pub order_history_entry: types::OrderHistoryEntry,
-}
-
-/// Why [`Commerce::note_order_event`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoteOrderEventError {
-    /// There is a `OrderHistoryEntry` with this key already.
-    OrderHistoryEntryExists,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(NoteOrderEventError, Failed);
-
-impl<'c> Commerce<'c> {
-    /// In one transaction:
-    ///
-    /// - sets `status`, `updatedAt` of a `Order`
-    /// - puts a new `OrderHistoryEntry`
-    pub fn advance_order(
-        &self,
-        order: &Stored<types::Order>,
-        input: AdvanceOrder,
-    ) -> Write<'c, AdvanceOrderError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let key = entity::order::key_of(tenant, order);
-        let mut next = order.value.clone();
-        next.status.clone_from(&input.status);
-        next.updated_at.clone_from(&input.updated_at);
-        let change = Change::of_version(order.version)
-            .set("status", to::text(&next.status))
-            .set("updatedAt", to::instant(&next.updated_at))
-            .index(&GSI3, entity::order::gsi3_of(tenant, &next));
-        write.change(key, change, 0, |_| AdvanceOrderError::Conflict);
-        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
-        write.put_new(item, 0, |_| AdvanceOrderError::OrderHistoryEntryExists);
-        write
-    }
-}
-
-/// What [`Commerce::advance_order`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AdvanceOrder {
-    /// `status` of the `Order`.
-    pub status: types::OrderStatus,
-    /// When the order last changed.
-    pub updated_at: DateTime,
-    /// What becomes a `OrderHistoryEntry`.
-    pub order_history_entry: types::OrderHistoryEntry,
-}
-
-/// Why [`Commerce::advance_order`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AdvanceOrderError {
-    /// The `Order` was changed or removed since it was read.
-    Conflict,
-    /// There is a `OrderHistoryEntry` with this key already.
-    OrderHistoryEntryExists,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(AdvanceOrderError, Failed);
-
-impl<'c> Commerce<'c> {
-    /// In one transaction:
-    ///
-    /// - sets `status`, `updatedAt` of a `Order`
-    /// - puts a new `OrderHistoryEntry`
-    /// - emits `Order.Confirmed` (version 1)
-    pub fn confirm_order(
-        &self,
-        order: &Stored<types::Order>,
-        input: ConfirmOrder,
-    ) -> Write<'c, ConfirmOrderError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let key = entity::order::key_of(tenant, order);
-        let mut next = order.value.clone();
-        next.status.clone_from(&input.status);
-        next.updated_at.clone_from(&input.updated_at);
-        let change = Change::of_version(order.version)
-            .set("status", to::text(&next.status))
-            .set("updatedAt", to::instant(&next.updated_at))
-            .index(&GSI3, entity::order::gsi3_of(tenant, &next));
-        write.change(key, change, 0, |_| ConfirmOrderError::Conflict);
-        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
-        write.put_new(item, 0, |_| ConfirmOrderError::OrderHistoryEntryExists);
-        write.emit(&input.order_confirmed);
-        write
-    }
-}
-
-/// What [`Commerce::confirm_order`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ConfirmOrder {
-    /// `status` of the `Order`.
-    pub status: types::OrderStatus,
-    /// When the order last changed.
-    pub updated_at: DateTime,
-    /// What becomes a `OrderHistoryEntry`.
-    pub order_history_entry: types::OrderHistoryEntry,
-    /// What `Order.Confirmed` says.
-    pub order_confirmed: events::OrderConfirmed,
-}
-
-/// Why [`Commerce::confirm_order`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ConfirmOrderError {
-    /// The `Order` was changed or removed since it was read.
-    Conflict,
-    /// There is a `OrderHistoryEntry` with this key already.
-    OrderHistoryEntryExists,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(ConfirmOrderError, Failed);
-
-impl<'c> Commerce<'c> {
-    /// In one transaction:
-    ///
-    /// - sets `status`, `rejection`, `updatedAt` of a `Order`
-    /// - puts a new `OrderHistoryEntry`
-    /// - emits `Order.Rejected` (version 1)
-    pub fn reject_order(
-        &self,
-        order: &Stored<types::Order>,
-        input: RejectOrder,
-    ) -> Write<'c, RejectOrderError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let key = entity::order::key_of(tenant, order);
-        let mut next = order.value.clone();
-        next.status.clone_from(&input.status);
-        next.rejection.clone_from(&input.rejection);
-        next.updated_at.clone_from(&input.updated_at);
-        let change = Change::of_version(order.version)
-            .set("status", to::text(&next.status))
-            .set_some("rejection", next.rejection.as_ref().map(to::text))
-            .set("updatedAt", to::instant(&next.updated_at))
-            .index(&GSI3, entity::order::gsi3_of(tenant, &next));
-        write.change(key, change, 0, |_| RejectOrderError::Conflict);
-        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
-        write.put_new(item, 0, |_| RejectOrderError::OrderHistoryEntryExists);
-        write.emit(&input.order_rejected);
-        write
-    }
-}
-
-/// What [`Commerce::reject_order`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RejectOrder {
-    /// `status` of the `Order`.
-    pub status: types::OrderStatus,
-    /// `rejection` of the `Order`.
-    pub rejection: Option<types::RejectionReason>,
-    /// When the order last changed.
-    pub updated_at: DateTime,
-    /// What becomes a `OrderHistoryEntry`.
-    pub order_history_entry: types::OrderHistoryEntry,
-    /// What `Order.Rejected` says.
-    pub order_rejected: events::OrderRejected,
-}
-
-/// Why [`Commerce::reject_order`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RejectOrderError {
-    /// The `Order` was changed or removed since it was read.
-    Conflict,
-    /// There is a `OrderHistoryEntry` with this key already.
-    OrderHistoryEntryExists,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(RejectOrderError, Failed);
-
-impl<'c> Commerce<'c> {
-    /// In one transaction:
-    ///
-    /// - sets `status`, `cancellation`, `updatedAt` of a `Order`
-    /// - puts a new `OrderHistoryEntry`
-    /// - emits `Order.CancelRequested` (version 1)
-    pub fn request_cancellation(
-        &self,
-        order: &Stored<types::Order>,
-        input: RequestCancellation,
-    ) -> Write<'c, RequestCancellationError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let key = entity::order::key_of(tenant, order);
-        let mut next = order.value.clone();
-        next.status.clone_from(&input.status);
-        next.cancellation.clone_from(&input.cancellation);
-        next.updated_at.clone_from(&input.updated_at);
-        let change = Change::of_version(order.version)
-            .set("status", to::text(&next.status))
-            .set_some(
-                "cancellation",
-                next.cancellation.as_ref().map(attributes::order_cancellation),
-            )
-            .set("updatedAt", to::instant(&next.updated_at))
-            .index(&GSI3, entity::order::gsi3_of(tenant, &next));
-        write.change(key, change, 0, |_| RequestCancellationError::Conflict);
-        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
-        write.put_new(item, 0, |_| RequestCancellationError::OrderHistoryEntryExists);
-        write.emit(&input.order_cancel_requested);
-        write
-    }
-}
-
-/// What [`Commerce::request_cancellation`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RequestCancellation {
-    /// `status` of the `Order`.
-    pub status: types::OrderStatus,
-    /// `cancellation` of the `Order`.
-    pub cancellation: Option<types::OrderCancellation>,
-    /// When the order last changed.
-    pub updated_at: DateTime,
-    /// What becomes a `OrderHistoryEntry`.
-    pub order_history_entry: types::OrderHistoryEntry,
-    /// What `Order.CancelRequested` says.
-    pub order_cancel_requested: events::OrderCancelRequested,
-}
-
-/// Why [`Commerce::request_cancellation`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RequestCancellationError {
-    /// The `Order` was changed or removed since it was read.
-    Conflict,
-    /// There is a `OrderHistoryEntry` with this key already.
-    OrderHistoryEntryExists,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(RequestCancellationError, Failed);
-
-impl<'c> Commerce<'c> {
-    /// In one transaction:
-    ///
-    /// - sets `cancellation`, `updatedAt` of a `Order`
-    /// - puts a new `OrderHistoryEntry`
-    pub fn advance_cancellation(
-        &self,
-        order: &Stored<types::Order>,
-        input: AdvanceCancellation,
-    ) -> Write<'c, AdvanceCancellationError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let key = entity::order::key_of(tenant, order);
-        let change = Change::of_version(order.version)
-            .set_some(
-                "cancellation",
-                input.cancellation.as_ref().map(attributes::order_cancellation),
-            )
-            .set("updatedAt", to::instant(&input.updated_at));
-        write.change(key, change, 0, |_| AdvanceCancellationError::Conflict);
-        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
-        write.put_new(item, 0, |_| AdvanceCancellationError::OrderHistoryEntryExists);
-        write
-    }
-}
-
-/// What [`Commerce::advance_cancellation`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AdvanceCancellation {
-    /// `cancellation` of the `Order`.
-    pub cancellation: Option<types::OrderCancellation>,
-    /// When the order last changed.
-    pub updated_at: DateTime,
-    /// What becomes a `OrderHistoryEntry`.
-    pub order_history_entry: types::OrderHistoryEntry,
-}
-
-/// Why [`Commerce::advance_cancellation`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AdvanceCancellationError {
-    /// The `Order` was changed or removed since it was read.
-    Conflict,
-    /// There is a `OrderHistoryEntry` with this key already.
-    OrderHistoryEntryExists,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(AdvanceCancellationError, Failed);
-
-impl<'c> Commerce<'c> {
-    /// In one transaction:
-    ///
-    /// - sets `status`, `cancellation`, `updatedAt` of a `Order`
-    /// - puts a new `OrderHistoryEntry`
-    /// - emits `Order.Cancelled` (version 1)
-    pub fn finish_cancellation(
-        &self,
-        order: &Stored<types::Order>,
-        input: FinishCancellation,
-    ) -> Write<'c, FinishCancellationError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let key = entity::order::key_of(tenant, order);
-        let mut next = order.value.clone();
-        next.status.clone_from(&input.status);
-        next.cancellation.clone_from(&input.cancellation);
-        next.updated_at.clone_from(&input.updated_at);
-        let change = Change::of_version(order.version)
-            .set("status", to::text(&next.status))
-            .set_some(
-                "cancellation",
-                next.cancellation.as_ref().map(attributes::order_cancellation),
-            )
-            .set("updatedAt", to::instant(&next.updated_at))
-            .index(&GSI3, entity::order::gsi3_of(tenant, &next));
-        write.change(key, change, 0, |_| FinishCancellationError::Conflict);
-        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
-        write.put_new(item, 0, |_| FinishCancellationError::OrderHistoryEntryExists);
-        write.emit(&input.order_cancelled);
-        write
-    }
-}
-
-/// What [`Commerce::finish_cancellation`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FinishCancellation {
-    /// `status` of the `Order`.
-    pub status: types::OrderStatus,
-    /// `cancellation` of the `Order`.
-    pub cancellation: Option<types::OrderCancellation>,
-    /// When the order last changed.
-    pub updated_at: DateTime,
-    /// What becomes a `OrderHistoryEntry`.
-    pub order_history_entry: types::OrderHistoryEntry,
-    /// What `Order.Cancelled` says.
-    pub order_cancelled: events::OrderCancelled,
-}
-
-/// Why [`Commerce::finish_cancellation`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FinishCancellationError {
-    /// The `Order` was changed or removed since it was read.
-    Conflict,
-    /// There is a `OrderHistoryEntry` with this key already.
-    OrderHistoryEntryExists,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(FinishCancellationError, Failed);
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1848,7 +3291,7 @@ stipule_runtime::write_error!(DeclinePaymentError, Failed);
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
-    /// - sets `status`, `updatedAt` of a `Payment`
+    /// - sets `status`, `updatedAt` of and counts `capturable` of a `Payment`
     /// - emits `Payment.Voided` (version 1)
     pub fn void_payment(
         &self,
@@ -1860,7 +3303,8 @@ impl<'c> Commerce<'c> {
         let key = entity::payment::key_of(tenant, payment);
         let change = Change::of_version(payment.version)
             .set("status", to::text(&input.status))
-            .set("updatedAt", to::instant(&input.updated_at));
+            .set("updatedAt", to::instant(&input.updated_at))
+            .subtract_within("capturable", input.released, 0, 99999999999);
         write.change(key, change, 0, |_| VoidPaymentError::Conflict);
         write.emit(&input.payment_voided);
         write
@@ -1874,6 +3318,8 @@ pub struct VoidPayment {
     pub status: types::PaymentStatus,
     /// When it last changed.
     pub updated_at: DateTime,
+    /// Taken from `capturable` of the `Payment`.
+    pub released: i64,
     /// What `Payment.Voided` says.
     pub payment_voided: events::PaymentVoided,
 }
@@ -1923,3 +3369,2963 @@ pub enum RefusePaymentError {
 }
 
 stipule_runtime::write_error!(RefusePaymentError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `updatedAt` of and counts `capturable` of a `Payment`
+    /// - puts a new `Capture`
+    pub fn start_capture(
+        &self,
+        payment: &Stored<types::Payment>,
+        input: StartCapture,
+    ) -> Write<'c, StartCaptureError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::payment::key_of(tenant, payment);
+        let change = Change::of_version(payment.version)
+            .set("updatedAt", to::instant(&input.updated_at))
+            .subtract_within("capturable", input.amount, 0, 99999999999)
+            .require(
+                Expression::new("#capturable >= :amount")
+                    .name("#capturable", "capturable")
+                    .value(":amount", Attr::integer(input.amount)),
+            );
+        write.change_current(
+            key,
+            change,
+            payment.version,
+            0,
+            |_| StartCaptureError::MoreThanAuthorized,
+            |_| StartCaptureError::Conflict,
+        );
+        let item = entity::capture::item(tenant, &input.capture, 1);
+        write.put_new(item, 0, |_| StartCaptureError::CaptureExists);
+        write
+    }
+}
+
+/// What [`Commerce::start_capture`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StartCapture {
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// Taken from `capturable` of the `Payment`.
+    pub amount: i64,
+    /// What becomes a `Capture`.
+    pub capture: types::Capture,
+}
+
+/// Why [`Commerce::start_capture`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartCaptureError {
+    /// Not `capturable >= $amount` of the `Payment`.
+    MoreThanAuthorized,
+    /// The `Payment` was changed or removed since it was read.
+    Conflict,
+    /// There is a `Capture` with this key already.
+    CaptureExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(StartCaptureError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `providerReference`, `updatedAt` of a `Capture`
+    /// - sets `status`, `updatedAt` of and counts `refundable` of a `Payment`
+    /// - emits `Payment.Captured` (version 1)
+    pub fn finish_capture(
+        &self,
+        capture: &Stored<types::Capture>,
+        payment: &Stored<types::Payment>,
+        input: FinishCapture,
+    ) -> Write<'c, FinishCaptureError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::capture::key_of(tenant, capture);
+        let change = Change::of_version(capture.version)
+            .set("status", to::text(&input.status))
+            .set_some(
+                "providerReference",
+                input.provider_reference.as_ref().map(to::text),
+            )
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| FinishCaptureError::Conflict);
+        let key = entity::payment::key_of(tenant, payment);
+        let change = Change::of_version(payment.version)
+            .set("status", to::text(&input.payment_status))
+            .set("updatedAt", to::instant(&input.updated_at))
+            .add_within("refundable", input.amount, 0, 99999999999);
+        write.change(key, change, 0, |_| FinishCaptureError::Conflict);
+        write.emit(&input.payment_captured);
+        write
+    }
+}
+
+/// What [`Commerce::finish_capture`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FinishCapture {
+    /// `status` of the `Capture`.
+    pub status: types::MovementStatus,
+    /// `providerReference` of the `Capture`.
+    pub provider_reference: Option<types::ProviderReference>,
+    /// When the provider last answered.
+    pub updated_at: DateTime,
+    /// `status` of the `Payment`.
+    pub payment_status: types::PaymentStatus,
+    /// Added to `refundable` of the `Payment`.
+    pub amount: i64,
+    /// What `Payment.Captured` says.
+    pub payment_captured: events::PaymentCaptured,
+}
+
+/// Why [`Commerce::finish_capture`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FinishCaptureError {
+    /// The `Capture` was changed or removed since it was read. The `Payment` was changed or removed
+    /// since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(FinishCaptureError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `failure`, `updatedAt` of a `Capture`
+    /// - sets `updatedAt` of and counts `capturable` of a `Payment`
+    /// - emits `Payment.CaptureFailed` (version 1)
+    pub fn fail_capture(
+        &self,
+        capture: &Stored<types::Capture>,
+        payment: &Stored<types::Payment>,
+        input: FailCapture,
+    ) -> Write<'c, FailCaptureError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::capture::key_of(tenant, capture);
+        let change = Change::of_version(capture.version)
+            .set("status", to::text(&input.status))
+            .set_some("failure", input.failure.as_ref().map(to::text))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| FailCaptureError::Conflict);
+        let key = entity::payment::key_of(tenant, payment);
+        let change = Change::of_version(payment.version)
+            .set("updatedAt", to::instant(&input.updated_at))
+            .add_within("capturable", input.amount, 0, 99999999999);
+        write.change(key, change, 0, |_| FailCaptureError::Conflict);
+        write.emit(&input.payment_capture_failed);
+        write
+    }
+}
+
+/// What [`Commerce::fail_capture`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FailCapture {
+    /// `status` of the `Capture`.
+    pub status: types::MovementStatus,
+    /// `failure` of the `Capture`.
+    pub failure: Option<types::MovementFailure>,
+    /// When the provider last answered.
+    pub updated_at: DateTime,
+    /// Added to `capturable` of the `Payment`.
+    pub amount: i64,
+    /// What `Payment.CaptureFailed` says.
+    pub payment_capture_failed: events::PaymentCaptureFailed,
+}
+
+/// Why [`Commerce::fail_capture`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FailCaptureError {
+    /// The `Capture` was changed or removed since it was read. The `Payment` was changed or removed
+    /// since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(FailCaptureError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `updatedAt` of and counts `refundable` of a `Payment`
+    /// - puts a new `Refund`
+    pub fn start_refund(
+        &self,
+        payment: &Stored<types::Payment>,
+        input: StartRefund,
+    ) -> Write<'c, StartRefundError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::payment::key_of(tenant, payment);
+        let change = Change::of_version(payment.version)
+            .set("updatedAt", to::instant(&input.updated_at))
+            .subtract_within("refundable", input.amount, 0, 99999999999)
+            .require(
+                Expression::new("#refundable >= :amount")
+                    .name("#refundable", "refundable")
+                    .value(":amount", Attr::integer(input.amount)),
+            );
+        write.change_current(
+            key,
+            change,
+            payment.version,
+            0,
+            |_| StartRefundError::MoreThanCaptured,
+            |_| StartRefundError::Conflict,
+        );
+        let item = entity::refund::item(tenant, &input.refund, 1);
+        write.put_new(item, 0, |_| StartRefundError::RefundExists);
+        write
+    }
+}
+
+/// What [`Commerce::start_refund`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StartRefund {
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// Taken from `refundable` of the `Payment`.
+    pub amount: i64,
+    /// What becomes a `Refund`.
+    pub refund: types::Refund,
+}
+
+/// Why [`Commerce::start_refund`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartRefundError {
+    /// Not `refundable >= $amount` of the `Payment`.
+    MoreThanCaptured,
+    /// The `Payment` was changed or removed since it was read.
+    Conflict,
+    /// There is a `Refund` with this key already.
+    RefundExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(StartRefundError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `providerReference`, `updatedAt` of a `Refund`
+    /// - emits `Payment.Refunded` (version 1)
+    pub fn finish_refund(
+        &self,
+        refund: &Stored<types::Refund>,
+        input: FinishRefund,
+    ) -> Write<'c, FinishRefundError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::refund::key_of(tenant, refund);
+        let mut next = refund.value.clone();
+        next.status.clone_from(&input.status);
+        next.provider_reference.clone_from(&input.provider_reference);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(refund.version)
+            .set("status", to::text(&next.status))
+            .set_some(
+                "providerReference",
+                next.provider_reference.as_ref().map(to::text),
+            )
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::refund::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| FinishRefundError::Conflict);
+        write.emit(&input.payment_refunded);
+        write
+    }
+}
+
+/// What [`Commerce::finish_refund`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FinishRefund {
+    /// `status` of the `Refund`.
+    pub status: types::MovementStatus,
+    /// `providerReference` of the `Refund`.
+    pub provider_reference: Option<types::ProviderReference>,
+    /// When the provider last answered.
+    pub updated_at: DateTime,
+    /// What `Payment.Refunded` says.
+    pub payment_refunded: events::PaymentRefunded,
+}
+
+/// Why [`Commerce::finish_refund`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FinishRefundError {
+    /// The `Refund` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(FinishRefundError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `failure`, `updatedAt` of a `Refund`
+    /// - sets `updatedAt` of and counts `refundable` of a `Payment`
+    /// - emits `Payment.RefundFailed` (version 1)
+    pub fn fail_refund(
+        &self,
+        refund: &Stored<types::Refund>,
+        payment: &Stored<types::Payment>,
+        input: FailRefund,
+    ) -> Write<'c, FailRefundError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::refund::key_of(tenant, refund);
+        let mut next = refund.value.clone();
+        next.status.clone_from(&input.status);
+        next.failure.clone_from(&input.failure);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(refund.version)
+            .set("status", to::text(&next.status))
+            .set_some("failure", next.failure.as_ref().map(to::text))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::refund::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| FailRefundError::Conflict);
+        let key = entity::payment::key_of(tenant, payment);
+        let change = Change::of_version(payment.version)
+            .set("updatedAt", to::instant(&input.updated_at))
+            .add_within("refundable", input.amount, 0, 99999999999);
+        write.change(key, change, 0, |_| FailRefundError::Conflict);
+        write.emit(&input.payment_refund_failed);
+        write
+    }
+}
+
+/// What [`Commerce::fail_refund`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FailRefund {
+    /// `status` of the `Refund`.
+    pub status: types::MovementStatus,
+    /// `failure` of the `Refund`.
+    pub failure: Option<types::MovementFailure>,
+    /// When the provider last answered.
+    pub updated_at: DateTime,
+    /// Added to `refundable` of the `Payment`.
+    pub amount: i64,
+    /// What `Payment.RefundFailed` says.
+    pub payment_refund_failed: events::PaymentRefundFailed,
+}
+
+/// Why [`Commerce::fail_refund`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FailRefundError {
+    /// The `Refund` was changed or removed since it was read. The `Payment` was changed or removed
+    /// since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(FailRefundError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `Chargeback`
+    /// - sets `updatedAt` of and counts `refundable` of a `Payment`
+    /// - emits `Payment.ChargebackOpened` (version 1)
+    pub fn open_chargeback(
+        &self,
+        payment: &Stored<types::Payment>,
+        input: OpenChargeback,
+    ) -> Write<'c, OpenChargebackError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::chargeback::item(tenant, &input.chargeback);
+        write.put_new(item, 0, |_| OpenChargebackError::ChargebackExists);
+        let key = entity::payment::key_of(tenant, payment);
+        let change = Change::of_version(payment.version)
+            .set("updatedAt", to::instant(&input.updated_at))
+            .subtract_within("refundable", input.amount, 0, 99999999999)
+            .require(
+                Expression::new("#refundable >= :amount")
+                    .name("#refundable", "refundable")
+                    .value(":amount", Attr::integer(input.amount)),
+            );
+        write.change_current(
+            key,
+            change,
+            payment.version,
+            0,
+            |_| OpenChargebackError::MoreThanCaptured,
+            |_| OpenChargebackError::Conflict,
+        );
+        write.emit(&input.payment_chargeback_opened);
+        write
+    }
+}
+
+/// What [`Commerce::open_chargeback`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenChargeback {
+    /// What becomes a `Chargeback`.
+    pub chargeback: types::Chargeback,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// Taken from `refundable` of the `Payment`.
+    pub amount: i64,
+    /// What `Payment.ChargebackOpened` says.
+    pub payment_chargeback_opened: events::PaymentChargebackOpened,
+}
+
+/// Why [`Commerce::open_chargeback`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenChargebackError {
+    /// There is a `Chargeback` with this key already.
+    ChargebackExists,
+    /// Not `refundable >= $amount` of the `Payment`.
+    MoreThanCaptured,
+    /// The `Payment` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(OpenChargebackError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `PspWebhook`.
+    pub fn see_psp_webhook(
+        &self,
+        input: SeePspWebhook,
+    ) -> Write<'c, SeePspWebhookError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::psp_webhook::item(tenant, &input.psp_webhook);
+        write.put_new(item, 0, |_| SeePspWebhookError::SeenBefore);
+        write
+    }
+}
+
+/// What [`Commerce::see_psp_webhook`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeePspWebhook {
+    /// What becomes a `PspWebhook`.
+    pub psp_webhook: types::PspWebhook,
+}
+
+/// Why [`Commerce::see_psp_webhook`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SeePspWebhookError {
+    /// There is a `PspWebhook` with this key already.
+    SeenBefore,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(SeePspWebhookError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `FraudReview`
+    /// - emits `Fraud.Approved` (version 1)
+    pub fn pass_order(&self, input: PassOrder) -> Write<'c, PassOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::fraud_review::item(tenant, &input.fraud_review, 1);
+        write.put_new(item, 0, |_| PassOrderError::FraudReviewExists);
+        write.emit(&input.fraud_approved);
+        write
+    }
+}
+
+/// What [`Commerce::pass_order`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PassOrder {
+    /// What becomes a `FraudReview`.
+    pub fraud_review: types::FraudReview,
+    /// What `Fraud.Approved` says.
+    pub fraud_approved: events::FraudApproved,
+}
+
+/// Why [`Commerce::pass_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PassOrderError {
+    /// There is a `FraudReview` with this key already.
+    FraudReviewExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(PassOrderError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `FraudReview`
+    /// - emits `Fraud.Flagged` (version 1)
+    pub fn flag_order(&self, input: FlagOrder) -> Write<'c, FlagOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::fraud_review::item(tenant, &input.fraud_review, 1);
+        write.put_new(item, 0, |_| FlagOrderError::FraudReviewExists);
+        write.emit(&input.fraud_flagged);
+        write
+    }
+}
+
+/// What [`Commerce::flag_order`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FlagOrder {
+    /// What becomes a `FraudReview`.
+    pub fraud_review: types::FraudReview,
+    /// What `Fraud.Flagged` says.
+    pub fraud_flagged: events::FraudFlagged,
+}
+
+/// Why [`Commerce::flag_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FlagOrderError {
+    /// There is a `FraudReview` with this key already.
+    FraudReviewExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(FlagOrderError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `FraudReview`
+    /// - emits `Fraud.Rejected` (version 1)
+    pub fn block_order(&self, input: BlockOrder) -> Write<'c, BlockOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::fraud_review::item(tenant, &input.fraud_review, 1);
+        write.put_new(item, 0, |_| BlockOrderError::FraudReviewExists);
+        write.emit(&input.fraud_rejected);
+        write
+    }
+}
+
+/// What [`Commerce::block_order`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BlockOrder {
+    /// What becomes a `FraudReview`.
+    pub fraud_review: types::FraudReview,
+    /// What `Fraud.Rejected` says.
+    pub fraud_rejected: events::FraudRejected,
+}
+
+/// Why [`Commerce::block_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BlockOrderError {
+    /// There is a `FraudReview` with this key already.
+    FraudReviewExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(BlockOrderError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `decidedBy`, `note`, `updatedAt` of a `FraudReview`
+    /// - emits `Fraud.Approved` (version 1)
+    pub fn approve_flagged_order(
+        &self,
+        fraud_review: &Stored<types::FraudReview>,
+        input: ApproveFlaggedOrder,
+    ) -> Write<'c, ApproveFlaggedOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::fraud_review::key_of(tenant, fraud_review);
+        let mut next = fraud_review.value.clone();
+        next.status.clone_from(&input.status);
+        next.decided_by.clone_from(&input.decided_by);
+        next.note.clone_from(&input.note);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(fraud_review.version)
+            .set("status", to::text(&next.status))
+            .set_some("decidedBy", next.decided_by.as_ref().map(to::text))
+            .set_some("note", next.note.as_ref().map(to::text))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::fraud_review::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| ApproveFlaggedOrderError::Conflict);
+        write.emit(&input.fraud_approved);
+        write
+    }
+}
+
+/// What [`Commerce::approve_flagged_order`] needs.
+#[derive(Clone, PartialEq)]
+pub struct ApproveFlaggedOrder {
+    /// `status` of the `FraudReview`.
+    pub status: types::FraudReviewStatus,
+    /// Who decided, if it was a person.
+    pub decided_by: Option<types::StaffId>,
+    /// What the person wrote.
+    ///
+    /// Example: `"Called the customer; the address is a pick-up point."`
+    pub note: Option<Text<1, 500>>,
+    /// When it was decided, or looked at.
+    pub updated_at: DateTime,
+    /// What `Fraud.Approved` says.
+    pub fraud_approved: events::FraudApproved,
+}
+
+impl fmt::Debug for ApproveFlaggedOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApproveFlaggedOrder")
+            .field("status", &self.status)
+            .field("decided_by", &Redacted)
+            .field("note", &self.note)
+            .field("updated_at", &self.updated_at)
+            .field("fraud_approved", &self.fraud_approved)
+            .finish()
+    }
+}
+
+/// Why [`Commerce::approve_flagged_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ApproveFlaggedOrderError {
+    /// The `FraudReview` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ApproveFlaggedOrderError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `decidedBy`, `note`, `updatedAt` of a `FraudReview`
+    /// - emits `Fraud.Rejected` (version 1)
+    pub fn reject_flagged_order(
+        &self,
+        fraud_review: &Stored<types::FraudReview>,
+        input: RejectFlaggedOrder,
+    ) -> Write<'c, RejectFlaggedOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::fraud_review::key_of(tenant, fraud_review);
+        let mut next = fraud_review.value.clone();
+        next.status.clone_from(&input.status);
+        next.decided_by.clone_from(&input.decided_by);
+        next.note.clone_from(&input.note);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(fraud_review.version)
+            .set("status", to::text(&next.status))
+            .set_some("decidedBy", next.decided_by.as_ref().map(to::text))
+            .set_some("note", next.note.as_ref().map(to::text))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::fraud_review::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| RejectFlaggedOrderError::Conflict);
+        write.emit(&input.fraud_rejected);
+        write
+    }
+}
+
+/// What [`Commerce::reject_flagged_order`] needs.
+#[derive(Clone, PartialEq)]
+pub struct RejectFlaggedOrder {
+    /// `status` of the `FraudReview`.
+    pub status: types::FraudReviewStatus,
+    /// Who decided, if it was a person.
+    pub decided_by: Option<types::StaffId>,
+    /// What the person wrote.
+    ///
+    /// Example: `"Called the customer; the address is a pick-up point."`
+    pub note: Option<Text<1, 500>>,
+    /// When it was decided, or looked at.
+    pub updated_at: DateTime,
+    /// What `Fraud.Rejected` says.
+    pub fraud_rejected: events::FraudRejected,
+}
+
+impl fmt::Debug for RejectFlaggedOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RejectFlaggedOrder")
+            .field("status", &self.status)
+            .field("decided_by", &Redacted)
+            .field("note", &self.note)
+            .field("updated_at", &self.updated_at)
+            .field("fraud_rejected", &self.fraud_rejected)
+            .finish()
+    }
+}
+
+/// Why [`Commerce::reject_flagged_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RejectFlaggedOrderError {
+    /// The `FraudReview` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RejectFlaggedOrderError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `Fulfilment`
+    /// - puts a new `FulfilmentLine` for each of `lines`
+    /// - emits `Fulfilment.Created` (version 1)
+    pub fn create_fulfilment(
+        &self,
+        input: CreateFulfilment,
+    ) -> Write<'c, CreateFulfilmentError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::fulfilment::item(tenant, &input.fulfilment, 1);
+        write.put_new(item, 0, |_| CreateFulfilmentError::FulfilmentExists);
+        write.at_most("lines", input.lines.len(), 30);
+        for (index, line) in input.lines.iter().enumerate() {
+            let item = entity::fulfilment_line::item(tenant, line);
+            write.put_new(
+                item,
+                index,
+                |index| CreateFulfilmentError::FulfilmentLineExists { index },
+            );
+        }
+        write.emit(&input.fulfilment_created);
+        write
+    }
+}
+
+/// What [`Commerce::create_fulfilment`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateFulfilment {
+    /// What becomes a `Fulfilment`.
+    pub fulfilment: types::Fulfilment,
+    /// What becomes a `FulfilmentLine`. At most 30.
+    pub lines: Vec<types::FulfilmentLine>,
+    /// What `Fulfilment.Created` says.
+    pub fulfilment_created: events::FulfilmentCreated,
+}
+
+/// Why [`Commerce::create_fulfilment`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CreateFulfilmentError {
+    /// There is a `Fulfilment` with this key already.
+    FulfilmentExists,
+    /// There is a `FulfilmentLine` with this key already.
+    FulfilmentLineExists {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CreateFulfilmentError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Fulfilment`
+    /// - sets `picked` of a `FulfilmentLine` for each of `lines`
+    /// - emits `Fulfilment.Picked` (version 1)
+    /// - emits `Fulfilment.ShortPicked` (version 1) for each of `short_picked`
+    pub fn pick_fulfilment(
+        &self,
+        fulfilment: &Stored<types::Fulfilment>,
+        input: PickFulfilment,
+    ) -> Write<'c, PickFulfilmentError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::fulfilment::key_of(tenant, fulfilment);
+        let mut next = fulfilment.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(fulfilment.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::fulfilment::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| PickFulfilmentError::Conflict);
+        write.at_most("lines", input.lines.len(), 30);
+        for (index, line) in input.lines.iter().enumerate() {
+            let key = entity::fulfilment_line::key(
+                tenant,
+                &line.fulfilment_id,
+                &line.line_no,
+            );
+            let change = Change::of_existing(&TABLE)
+                .set("picked", to::number(&line.picked));
+            write.change(
+                key,
+                change,
+                index,
+                |index| PickFulfilmentError::FulfilmentLineMissing { index },
+            );
+        }
+        write.emit(&input.fulfilment_picked);
+        if let Some(short_picked) = &input.short_picked {
+            write.emit(short_picked);
+        }
+        write
+    }
+}
+
+/// What [`Commerce::pick_fulfilment`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PickFulfilment {
+    /// `status` of the `Fulfilment`.
+    pub status: types::FulfilmentStatus,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// For each of these: sets `picked` of a `FulfilmentLine`. At most 30.
+    pub lines: Vec<PickFulfilmentLine>,
+    /// What `Fulfilment.Picked` says.
+    pub fulfilment_picked: events::FulfilmentPicked,
+    /// What `Fulfilment.ShortPicked` says. At most one.
+    pub short_picked: Option<events::FulfilmentShortPicked>,
+}
+
+/// One of the `lines` of [`PickFulfilment`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct PickFulfilmentLine {
+    /// `fulfilmentId` of the `FulfilmentLine`.
+    pub fulfilment_id: types::FulfilmentId,
+    /// The line of the order.
+    pub line_no: Ranged<1, 30>,
+    /// Pieces that were found on the shelf. Fewer than `quantity` once it is picked: a short pick,
+    /// whose part is refunded.
+    pub picked: Ranged<0, 999>,
+}
+
+/// Why [`Commerce::pick_fulfilment`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PickFulfilmentError {
+    /// The `Fulfilment` was changed or removed since it was read.
+    Conflict,
+    /// There is no `FulfilmentLine` with this key.
+    FulfilmentLineMissing {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(PickFulfilmentError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `weightGrams`, `updatedAt` of a `Fulfilment`
+    /// - emits `Fulfilment.Packed` (version 1)
+    pub fn pack_fulfilment(
+        &self,
+        fulfilment: &Stored<types::Fulfilment>,
+        input: PackFulfilment,
+    ) -> Write<'c, PackFulfilmentError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::fulfilment::key_of(tenant, fulfilment);
+        let mut next = fulfilment.value.clone();
+        next.status.clone_from(&input.status);
+        next.weight_grams.clone_from(&input.weight_grams);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(fulfilment.version)
+            .set("status", to::text(&next.status))
+            .set_some("weightGrams", next.weight_grams.as_ref().map(to::number))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::fulfilment::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| PackFulfilmentError::Conflict);
+        write.emit(&input.fulfilment_packed);
+        write
+    }
+}
+
+/// What [`Commerce::pack_fulfilment`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PackFulfilment {
+    /// `status` of the `Fulfilment`.
+    pub status: types::FulfilmentStatus,
+    /// What the packed parcel weighs.
+    pub weight_grams: Option<types::Grams>,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// What `Fulfilment.Packed` says.
+    pub fulfilment_packed: events::FulfilmentPacked,
+}
+
+/// Why [`Commerce::pack_fulfilment`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PackFulfilmentError {
+    /// The `Fulfilment` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(PackFulfilmentError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Sets `status`, `updatedAt` of a `Fulfilment`.
+    pub fn cancel_fulfilment(
+        &self,
+        fulfilment: &Stored<types::Fulfilment>,
+        input: CancelFulfilment,
+    ) -> Write<'c, CancelFulfilmentError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::fulfilment::key_of(tenant, fulfilment);
+        let mut next = fulfilment.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(fulfilment.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::fulfilment::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| CancelFulfilmentError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::cancel_fulfilment`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CancelFulfilment {
+    /// `status` of the `Fulfilment`.
+    pub status: types::FulfilmentStatus,
+    /// When it last changed.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::cancel_fulfilment`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CancelFulfilmentError {
+    /// The `Fulfilment` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CancelFulfilmentError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `ShippingQuote`.
+    pub fn quote_shipping(&self, input: QuoteShipping) -> Write<'c, QuoteShippingError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::shipping_quote::item(tenant, &input.shipping_quote);
+        write.put_new(item, 0, |_| QuoteShippingError::ShippingQuoteExists);
+        write
+    }
+}
+
+/// What [`Commerce::quote_shipping`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuoteShipping {
+    /// What becomes a `ShippingQuote`.
+    pub shipping_quote: types::ShippingQuote,
+}
+
+/// Why [`Commerce::quote_shipping`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QuoteShippingError {
+    /// There is a `ShippingQuote` with this key already.
+    ShippingQuoteExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(QuoteShippingError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `Shipment`
+    /// - puts a new `TrackedParcel`
+    /// - emits `Shipment.LabelCreated` (version 1)
+    pub fn create_label(&self, input: CreateLabel) -> Write<'c, CreateLabelError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::shipment::item(tenant, &input.shipment, 1);
+        write.put_new(item, 0, |_| CreateLabelError::ShipmentExists);
+        let item = entity::tracked_parcel::item(tenant, &input.tracked_parcel);
+        write.put_new(item, 0, |_| CreateLabelError::NumberTaken);
+        write.emit(&input.shipment_label_created);
+        write
+    }
+}
+
+/// What [`Commerce::create_label`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateLabel {
+    /// What becomes a `Shipment`.
+    pub shipment: types::Shipment,
+    /// What becomes a `TrackedParcel`.
+    pub tracked_parcel: types::TrackedParcel,
+    /// What `Shipment.LabelCreated` says.
+    pub shipment_label_created: events::ShipmentLabelCreated,
+}
+
+/// Why [`Commerce::create_label`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CreateLabelError {
+    /// There is a `Shipment` with this key already.
+    ShipmentExists,
+    /// There is a `TrackedParcel` with this key already.
+    NumberTaken,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CreateLabelError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Sets `status`, `updatedAt` of a `Shipment`.
+    pub fn cancel_label(
+        &self,
+        shipment: &Stored<types::Shipment>,
+        input: CancelLabel,
+    ) -> Write<'c, CancelLabelError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::shipment::key_of(tenant, shipment);
+        let change = Change::of_version(shipment.version)
+            .set("status", to::text(&input.status))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| CancelLabelError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::cancel_label`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CancelLabel {
+    /// `status` of the `Shipment`.
+    pub status: types::ShipmentStatus,
+    /// When the carrier last told something.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::cancel_label`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CancelLabelError {
+    /// The `Shipment` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CancelLabelError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Shipment`
+    /// - puts a new `ParcelScan`
+    /// - emits `Shipment.Dispatched` (version 1)
+    pub fn dispatch_shipment(
+        &self,
+        shipment: &Stored<types::Shipment>,
+        input: DispatchShipment,
+    ) -> Write<'c, DispatchShipmentError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::shipment::key_of(tenant, shipment);
+        let change = Change::of_version(shipment.version)
+            .set("status", to::text(&input.status))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| DispatchShipmentError::Conflict);
+        let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
+        write.put_new(item, 0, |_| DispatchShipmentError::ParcelScanExists);
+        write.emit(&input.shipment_dispatched);
+        write
+    }
+}
+
+/// What [`Commerce::dispatch_shipment`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DispatchShipment {
+    /// `status` of the `Shipment`.
+    pub status: types::ShipmentStatus,
+    /// When the carrier last told something.
+    pub updated_at: DateTime,
+    /// What becomes a `ParcelScan`.
+    pub parcel_scan: types::ParcelScan,
+    /// What `Shipment.Dispatched` says.
+    pub shipment_dispatched: events::ShipmentDispatched,
+}
+
+/// Why [`Commerce::dispatch_shipment`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DispatchShipmentError {
+    /// The `Shipment` was changed or removed since it was read.
+    Conflict,
+    /// There is a `ParcelScan` with this key already.
+    ParcelScanExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(DispatchShipmentError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Shipment`
+    /// - puts a new `ParcelScan`
+    /// - emits `Shipment.Delivered` (version 1)
+    pub fn deliver_shipment(
+        &self,
+        shipment: &Stored<types::Shipment>,
+        input: DeliverShipment,
+    ) -> Write<'c, DeliverShipmentError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::shipment::key_of(tenant, shipment);
+        let change = Change::of_version(shipment.version)
+            .set("status", to::text(&input.status))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| DeliverShipmentError::Conflict);
+        let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
+        write.put_new(item, 0, |_| DeliverShipmentError::ParcelScanExists);
+        write.emit(&input.shipment_delivered);
+        write
+    }
+}
+
+/// What [`Commerce::deliver_shipment`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeliverShipment {
+    /// `status` of the `Shipment`.
+    pub status: types::ShipmentStatus,
+    /// When the carrier last told something.
+    pub updated_at: DateTime,
+    /// What becomes a `ParcelScan`.
+    pub parcel_scan: types::ParcelScan,
+    /// What `Shipment.Delivered` says.
+    pub shipment_delivered: events::ShipmentDelivered,
+}
+
+/// Why [`Commerce::deliver_shipment`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeliverShipmentError {
+    /// The `Shipment` was changed or removed since it was read.
+    Conflict,
+    /// There is a `ParcelScan` with this key already.
+    ParcelScanExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(DeliverShipmentError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Shipment`
+    /// - puts a new `ParcelScan`
+    /// - emits `Shipment.DeliveryFailed` (version 1)
+    pub fn fail_delivery(
+        &self,
+        shipment: &Stored<types::Shipment>,
+        input: FailDelivery,
+    ) -> Write<'c, FailDeliveryError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::shipment::key_of(tenant, shipment);
+        let change = Change::of_version(shipment.version)
+            .set("status", to::text(&input.status))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| FailDeliveryError::Conflict);
+        let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
+        write.put_new(item, 0, |_| FailDeliveryError::ParcelScanExists);
+        write.emit(&input.shipment_delivery_failed);
+        write
+    }
+}
+
+/// What [`Commerce::fail_delivery`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FailDelivery {
+    /// `status` of the `Shipment`.
+    pub status: types::ShipmentStatus,
+    /// When the carrier last told something.
+    pub updated_at: DateTime,
+    /// What becomes a `ParcelScan`.
+    pub parcel_scan: types::ParcelScan,
+    /// What `Shipment.DeliveryFailed` says.
+    pub shipment_delivery_failed: events::ShipmentDeliveryFailed,
+}
+
+/// Why [`Commerce::fail_delivery`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FailDeliveryError {
+    /// The `Shipment` was changed or removed since it was read.
+    Conflict,
+    /// There is a `ParcelScan` with this key already.
+    ParcelScanExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(FailDeliveryError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `ParcelScan`.
+    pub fn note_scan(&self, input: NoteScan) -> Write<'c, NoteScanError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
+        write.put_new(item, 0, |_| NoteScanError::ParcelScanExists);
+        write
+    }
+}
+
+/// What [`Commerce::note_scan`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoteScan {
+    /// What becomes a `ParcelScan`.
+    pub parcel_scan: types::ParcelScan,
+}
+
+/// Why [`Commerce::note_scan`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoteScanError {
+    /// There is a `ParcelScan` with this key already.
+    ParcelScanExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(NoteScanError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `CarrierWebhook`.
+    pub fn see_carrier_webhook(
+        &self,
+        input: SeeCarrierWebhook,
+    ) -> Write<'c, SeeCarrierWebhookError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::carrier_webhook::item(tenant, &input.carrier_webhook);
+        write.put_new(item, 0, |_| SeeCarrierWebhookError::SeenBefore);
+        write
+    }
+}
+
+/// What [`Commerce::see_carrier_webhook`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeeCarrierWebhook {
+    /// What becomes a `CarrierWebhook`.
+    pub carrier_webhook: types::CarrierWebhook,
+}
+
+/// Why [`Commerce::see_carrier_webhook`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SeeCarrierWebhookError {
+    /// There is a `CarrierWebhook` with this key already.
+    SeenBefore,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(SeeCarrierWebhookError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `ReturnableLine` for each of `lines`.
+    pub fn open_returns(&self, input: OpenReturns) -> Write<'c, OpenReturnsError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        write.at_most("lines", input.lines.len(), 30);
+        for (index, line) in input.lines.iter().enumerate() {
+            let item = entity::returnable_line::item(tenant, line);
+            write.put_new(
+                item,
+                index,
+                |index| OpenReturnsError::ReturnableLineExists { index },
+            );
+        }
+        write
+    }
+}
+
+/// What [`Commerce::open_returns`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenReturns {
+    /// What becomes a `ReturnableLine`. At most 30.
+    pub lines: Vec<types::ReturnableLine>,
+}
+
+/// Why [`Commerce::open_returns`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenReturnsError {
+    /// There is a `ReturnableLine` with this key already.
+    ReturnableLineExists {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(OpenReturnsError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `Return`
+    /// - puts a new `ReturnLine` for each of `lines`
+    /// - counts `left` of a `ReturnableLine` for each of `pieces`
+    /// - emits `Return.Requested` (version 1)
+    pub fn request_return(&self, input: RequestReturn) -> Write<'c, RequestReturnError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::return_::item(tenant, &input.r#return, 1);
+        write.put_new(item, 0, |_| RequestReturnError::ReturnExists);
+        write.at_most("lines", input.lines.len(), 30);
+        for (index, line) in input.lines.iter().enumerate() {
+            let item = entity::return_line::item(tenant, line);
+            write.put_new(
+                item,
+                index,
+                |index| RequestReturnError::ReturnLineExists { index },
+            );
+        }
+        write.at_most("pieces", input.pieces.len(), 30);
+        for (index, piece) in input.pieces.iter().enumerate() {
+            let key = entity::returnable_line::key(
+                tenant,
+                &piece.order_id,
+                &piece.line_no,
+            );
+            let change = Change::of_existing(&TABLE)
+                .subtract_within("left", piece.quantity, 0, 999)
+                .require(
+                    Expression::new("#left >= :quantity")
+                        .name("#left", "left")
+                        .value(":quantity", Attr::integer(piece.quantity)),
+                );
+            write.change(
+                key,
+                change,
+                index,
+                |index| RequestReturnError::NothingLeft { index },
+            );
+        }
+        write.emit(&input.return_requested);
+        write
+    }
+}
+
+/// What [`Commerce::request_return`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestReturn {
+    /// What becomes a `Return`.
+    pub r#return: types::Return,
+    /// What becomes a `ReturnLine`. At most 30.
+    pub lines: Vec<types::ReturnLine>,
+    /// For each of these: counts `left` of a `ReturnableLine`. At most 30.
+    pub pieces: Vec<RequestReturnPiece>,
+    /// What `Return.Requested` says.
+    pub return_requested: events::ReturnRequested,
+}
+
+/// One of the `pieces` of [`RequestReturn`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestReturnPiece {
+    /// `orderId` of the `ReturnableLine`.
+    pub order_id: types::OrderId,
+    /// `lineNo` of the `ReturnableLine`.
+    pub line_no: types::OrderLineNo,
+    /// Taken from `left` of the `ReturnableLine`.
+    pub quantity: i64,
+}
+
+/// Why [`Commerce::request_return`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestReturnError {
+    /// There is a `Return` with this key already.
+    ReturnExists,
+    /// There is a `ReturnLine` with this key already.
+    ReturnLineExists {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// There is no `ReturnableLine` with this key, or not `left >= $quantity`.
+    NothingLeft {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RequestReturnError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `parcelDueAt`, `updatedAt` of a `Return`
+    /// - emits `Return.Approved` (version 1)
+    pub fn approve_return(
+        &self,
+        r#return: &Stored<types::Return>,
+        input: ApproveReturn,
+    ) -> Write<'c, ApproveReturnError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::return_::key_of(tenant, r#return);
+        let mut next = r#return.value.clone();
+        next.status.clone_from(&input.status);
+        next.parcel_due_at.clone_from(&input.parcel_due_at);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(r#return.version)
+            .set("status", to::text(&next.status))
+            .set("parcelDueAt", to::instant(&next.parcel_due_at))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::return_::gsi3_of(tenant, &next))
+            .index(&GSI4, entity::return_::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| ApproveReturnError::Conflict);
+        write.emit(&input.return_approved);
+        write
+    }
+}
+
+/// What [`Commerce::approve_return`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApproveReturn {
+    /// `status` of the `Return`.
+    pub status: types::ReturnStatus,
+    /// Until when the parcel has to be there: 14 days after the approval.
+    pub parcel_due_at: DateTime,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// What `Return.Approved` says.
+    pub return_approved: events::ReturnApproved,
+}
+
+/// Why [`Commerce::approve_return`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ApproveReturnError {
+    /// The `Return` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ApproveReturnError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Return`
+    /// - counts `left` of a `ReturnableLine` for each of `pieces`
+    pub fn end_return(
+        &self,
+        r#return: &Stored<types::Return>,
+        input: EndReturn,
+    ) -> Write<'c, EndReturnError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::return_::key_of(tenant, r#return);
+        let mut next = r#return.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(r#return.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::return_::gsi3_of(tenant, &next))
+            .index(&GSI4, entity::return_::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| EndReturnError::Conflict);
+        write.at_most("pieces", input.pieces.len(), 30);
+        for (index, piece) in input.pieces.iter().enumerate() {
+            let key = entity::returnable_line::key(
+                tenant,
+                &piece.order_id,
+                &piece.line_no,
+            );
+            let change = Change::of_existing(&TABLE)
+                .add_within("left", piece.quantity, 0, 999);
+            write.change(
+                key,
+                change,
+                index,
+                |index| EndReturnError::ConflictAt { index },
+            );
+        }
+        write
+    }
+}
+
+/// What [`Commerce::end_return`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EndReturn {
+    /// `status` of the `Return`.
+    pub status: types::ReturnStatus,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// For each of these: counts `left` of a `ReturnableLine`. At most 30.
+    pub pieces: Vec<EndReturnPiece>,
+}
+
+/// One of the `pieces` of [`EndReturn`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct EndReturnPiece {
+    /// `orderId` of the `ReturnableLine`.
+    pub order_id: types::OrderId,
+    /// `lineNo` of the `ReturnableLine`.
+    pub line_no: types::OrderLineNo,
+    /// Added to `left` of the `ReturnableLine`.
+    pub quantity: i64,
+}
+
+/// Why [`Commerce::end_return`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndReturnError {
+    /// The `Return` was changed or removed since it was read. There is no `ReturnableLine` with this
+    /// key, or a counter would leave its limits.
+    Conflict,
+    /// The `Return` was changed or removed since it was read. There is no `ReturnableLine` with this
+    /// key, or a counter would leave its limits.
+    ConflictAt {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(EndReturnError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Return`
+    /// - emits `Return.Received` (version 1)
+    pub fn receive_return(
+        &self,
+        r#return: &Stored<types::Return>,
+        input: ReceiveReturn,
+    ) -> Write<'c, ReceiveReturnError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::return_::key_of(tenant, r#return);
+        let mut next = r#return.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(r#return.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::return_::gsi3_of(tenant, &next))
+            .index(&GSI4, entity::return_::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| ReceiveReturnError::Conflict);
+        write.emit(&input.return_received);
+        write
+    }
+}
+
+/// What [`Commerce::receive_return`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReceiveReturn {
+    /// `status` of the `Return`.
+    pub status: types::ReturnStatus,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// What `Return.Received` says.
+    pub return_received: events::ReturnReceived,
+}
+
+/// Why [`Commerce::receive_return`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReceiveReturnError {
+    /// The `Return` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ReceiveReturnError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `refund`, `updatedAt` of a `Return`
+    /// - sets `condition` of a `ReturnLine` for each of `lines`
+    /// - emits `Return.Closed` (version 1)
+    pub fn close_return(
+        &self,
+        r#return: &Stored<types::Return>,
+        input: CloseReturn,
+    ) -> Write<'c, CloseReturnError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::return_::key_of(tenant, r#return);
+        let mut next = r#return.value.clone();
+        next.status.clone_from(&input.status);
+        next.refund.clone_from(&input.refund);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(r#return.version)
+            .set("status", to::text(&next.status))
+            .set_some("refund", next.refund.as_ref().map(attributes::money))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::return_::gsi3_of(tenant, &next))
+            .index(&GSI4, entity::return_::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| CloseReturnError::Conflict);
+        write.at_most("lines", input.lines.len(), 30);
+        for (index, line) in input.lines.iter().enumerate() {
+            let key = entity::return_line::key(tenant, &line.return_id, &line.line_no);
+            let change = Change::of_existing(&TABLE)
+                .set_some("condition", line.condition.as_ref().map(to::text));
+            write.change(
+                key,
+                change,
+                index,
+                |index| CloseReturnError::ReturnLineMissing { index },
+            );
+        }
+        write.emit(&input.return_closed);
+        write
+    }
+}
+
+/// What [`Commerce::close_return`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CloseReturn {
+    /// `status` of the `Return`.
+    pub status: types::ReturnStatus,
+    /// What the customer gets back, once the goods were looked at.
+    pub refund: Option<types::Money>,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// For each of these: sets `condition` of a `ReturnLine`. At most 30.
+    pub lines: Vec<CloseReturnLine>,
+    /// What `Return.Closed` says.
+    pub return_closed: events::ReturnClosed,
+}
+
+/// One of the `lines` of [`CloseReturn`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct CloseReturnLine {
+    /// `returnId` of the `ReturnLine`.
+    pub return_id: types::ReturnId,
+    /// `lineNo` of the `ReturnLine`.
+    pub line_no: types::OrderLineNo,
+    /// Known after the inspection. Only goods as new go back on the shelf.
+    pub condition: Option<types::GoodsCondition>,
+}
+
+/// Why [`Commerce::close_return`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CloseReturnError {
+    /// The `Return` was changed or removed since it was read.
+    Conflict,
+    /// There is no `ReturnLine` with this key.
+    ReturnLineMissing {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CloseReturnError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `Subscription`
+    /// - emits `Subscription.Created` (version 1)
+    pub fn subscribe(&self, input: Subscribe) -> Write<'c, SubscribeError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::subscription::item(tenant, &input.subscription, 1);
+        write.put_new(item, 0, |_| SubscribeError::SubscriptionExists);
+        write.emit(&input.subscription_created);
+        write
+    }
+}
+
+/// What [`Commerce::subscribe`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subscribe {
+    /// What becomes a `Subscription`.
+    pub subscription: types::Subscription,
+    /// What `Subscription.Created` says.
+    pub subscription_created: events::SubscriptionCreated,
+}
+
+/// Why [`Commerce::subscribe`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubscribeError {
+    /// There is a `Subscription` with this key already.
+    SubscriptionExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(SubscribeError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Sets `quantity`, `every`, `paymentMethodId`, `shippingAddress`, `status`, `dueAt`,
+    /// `updatedAt` of a `Subscription`.
+    pub fn change_subscription(
+        &self,
+        subscription: &Stored<types::Subscription>,
+        input: ChangeSubscription,
+    ) -> Write<'c, ChangeSubscriptionError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::subscription::key_of(tenant, subscription);
+        let mut next = subscription.value.clone();
+        next.quantity.clone_from(&input.quantity);
+        next.every.clone_from(&input.every);
+        next.payment_method_id.clone_from(&input.payment_method_id);
+        next.shipping_address.clone_from(&input.shipping_address);
+        next.status.clone_from(&input.status);
+        next.due_at.clone_from(&input.due_at);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(subscription.version)
+            .set("quantity", to::number(&next.quantity))
+            .set("every", to::text(&next.every))
+            .set("paymentMethodId", to::text(&next.payment_method_id))
+            .set("shippingAddress", attributes::address(&next.shipping_address))
+            .set("status", to::text(&next.status))
+            .set("dueAt", to::instant(&next.due_at))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::subscription::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| ChangeSubscriptionError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::change_subscription`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeSubscription {
+    /// `quantity` of the `Subscription`.
+    pub quantity: types::Quantity,
+    /// `every` of the `Subscription`.
+    pub every: types::Interval,
+    /// `paymentMethodId` of the `Subscription`.
+    pub payment_method_id: types::PaymentMethodId,
+    /// `shippingAddress` of the `Subscription`.
+    pub shipping_address: types::Address,
+    /// `status` of the `Subscription`.
+    pub status: types::SubscriptionStatus,
+    /// When something has to be done next: the renewal, or another try to charge it after 1, 3 or 7
+    /// days.
+    pub due_at: DateTime,
+    /// When it last changed.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::change_subscription`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeSubscriptionError {
+    /// The `Subscription` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ChangeSubscriptionError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `dueAt`, `updatedAt` of a `Subscription`
+    /// - puts a new `SubscriptionCycle`
+    /// - emits `Subscription.RenewalDue` (version 1)
+    pub fn start_cycle(
+        &self,
+        subscription: &Stored<types::Subscription>,
+        input: StartCycle,
+    ) -> Write<'c, StartCycleError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::subscription::key_of(tenant, subscription);
+        let mut next = subscription.value.clone();
+        next.due_at.clone_from(&input.due_at);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(subscription.version)
+            .set("dueAt", to::instant(&next.due_at))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::subscription::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| StartCycleError::Conflict);
+        let item = entity::subscription_cycle::item(tenant, &input.subscription_cycle);
+        write.put_new(item, 0, |_| StartCycleError::StartedAlready);
+        write.emit(&input.subscription_renewal_due);
+        write
+    }
+}
+
+/// What [`Commerce::start_cycle`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StartCycle {
+    /// When something has to be done next: the renewal, or another try to charge it after 1, 3 or 7
+    /// days.
+    pub due_at: DateTime,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// What becomes a `SubscriptionCycle`.
+    pub subscription_cycle: types::SubscriptionCycle,
+    /// What `Subscription.RenewalDue` says.
+    pub subscription_renewal_due: events::SubscriptionRenewalDue,
+}
+
+/// Why [`Commerce::start_cycle`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartCycleError {
+    /// The `Subscription` was changed or removed since it was read.
+    Conflict,
+    /// There is a `SubscriptionCycle` with this key already.
+    StartedAlready,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(StartCycleError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `cycle`, `failures`, `dueAt`, `updatedAt` of a `Subscription`
+    /// - sets `status`, `updatedAt` of a `SubscriptionCycle`
+    /// - emits `Subscription.Renewed` (version 1)
+    pub fn renew_subscription(
+        &self,
+        subscription: &Stored<types::Subscription>,
+        input: RenewSubscription,
+    ) -> Write<'c, RenewSubscriptionError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::subscription::key_of(tenant, subscription);
+        let mut next = subscription.value.clone();
+        next.status.clone_from(&input.status);
+        next.cycle.clone_from(&input.cycle);
+        next.failures.clone_from(&input.failures);
+        next.due_at.clone_from(&input.due_at);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(subscription.version)
+            .set("status", to::text(&next.status))
+            .set("cycle", to::number(&next.cycle))
+            .set("failures", to::number(&next.failures))
+            .set("dueAt", to::instant(&next.due_at))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::subscription::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| RenewSubscriptionError::Conflict);
+        let key = entity::subscription_cycle::key(
+            tenant,
+            &input.subscription_id,
+            &input.cycle,
+        );
+        let change = Change::of_existing(&TABLE)
+            .set("status", to::text(&input.subscription_cycle_status))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(
+            key,
+            change,
+            0,
+            |_| RenewSubscriptionError::SubscriptionCycleMissing,
+        );
+        write.emit(&input.subscription_renewed);
+        write
+    }
+}
+
+/// What [`Commerce::renew_subscription`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RenewSubscription {
+    /// `status` of the `Subscription`.
+    pub status: types::SubscriptionStatus,
+    /// The cycle that is due next.
+    pub cycle: types::CycleNumber,
+    /// Charges of this cycle that failed. The fourth cancels the subscription.
+    pub failures: Ranged<0, 4>,
+    /// When something has to be done next: the renewal, or another try to charge it after 1, 3 or 7
+    /// days.
+    pub due_at: DateTime,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// `subscriptionId` of the `SubscriptionCycle`.
+    pub subscription_id: types::SubscriptionId,
+    /// `status` of the `SubscriptionCycle`.
+    pub subscription_cycle_status: types::CycleStatus,
+    /// What `Subscription.Renewed` says.
+    pub subscription_renewed: events::SubscriptionRenewed,
+}
+
+/// Why [`Commerce::renew_subscription`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RenewSubscriptionError {
+    /// The `Subscription` was changed or removed since it was read.
+    Conflict,
+    /// There is no `SubscriptionCycle` with this key.
+    SubscriptionCycleMissing,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RenewSubscriptionError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `failures`, `dueAt`, `updatedAt` of a `Subscription`
+    /// - emits `Subscription.PaymentFailed` (version 1)
+    pub fn fail_renewal(
+        &self,
+        subscription: &Stored<types::Subscription>,
+        input: FailRenewal,
+    ) -> Write<'c, FailRenewalError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::subscription::key_of(tenant, subscription);
+        let mut next = subscription.value.clone();
+        next.status.clone_from(&input.status);
+        next.failures.clone_from(&input.failures);
+        next.due_at.clone_from(&input.due_at);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(subscription.version)
+            .set("status", to::text(&next.status))
+            .set("failures", to::number(&next.failures))
+            .set("dueAt", to::instant(&next.due_at))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::subscription::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| FailRenewalError::Conflict);
+        write.emit(&input.subscription_payment_failed);
+        write
+    }
+}
+
+/// What [`Commerce::fail_renewal`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FailRenewal {
+    /// `status` of the `Subscription`.
+    pub status: types::SubscriptionStatus,
+    /// Charges of this cycle that failed. The fourth cancels the subscription.
+    pub failures: Ranged<0, 4>,
+    /// When something has to be done next: the renewal, or another try to charge it after 1, 3 or 7
+    /// days.
+    pub due_at: DateTime,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// What `Subscription.PaymentFailed` says.
+    pub subscription_payment_failed: events::SubscriptionPaymentFailed,
+}
+
+/// Why [`Commerce::fail_renewal`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FailRenewalError {
+    /// The `Subscription` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(FailRenewalError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Subscription`
+    /// - emits `Subscription.Cancelled` (version 1)
+    pub fn cancel_subscription(
+        &self,
+        subscription: &Stored<types::Subscription>,
+        input: CancelSubscription,
+    ) -> Write<'c, CancelSubscriptionError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::subscription::key_of(tenant, subscription);
+        let mut next = subscription.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(subscription.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::subscription::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| CancelSubscriptionError::Conflict);
+        write.emit(&input.subscription_cancelled);
+        write
+    }
+}
+
+/// What [`Commerce::cancel_subscription`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CancelSubscription {
+    /// `status` of the `Subscription`.
+    pub status: types::SubscriptionStatus,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// What `Subscription.Cancelled` says.
+    pub subscription_cancelled: events::SubscriptionCancelled,
+}
+
+/// Why [`Commerce::cancel_subscription`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CancelSubscriptionError {
+    /// The `Subscription` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CancelSubscriptionError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `failures`, `updatedAt` of a `Subscription`
+    /// - sets `status`, `updatedAt` of a `SubscriptionCycle`
+    /// - emits `Subscription.Cancelled` (version 1)
+    pub fn cancel_unpaid_subscription(
+        &self,
+        subscription: &Stored<types::Subscription>,
+        input: CancelUnpaidSubscription,
+    ) -> Write<'c, CancelUnpaidSubscriptionError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::subscription::key_of(tenant, subscription);
+        let mut next = subscription.value.clone();
+        next.status.clone_from(&input.status);
+        next.failures.clone_from(&input.failures);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(subscription.version)
+            .set("status", to::text(&next.status))
+            .set("failures", to::number(&next.failures))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::subscription::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| CancelUnpaidSubscriptionError::Conflict);
+        let key = entity::subscription_cycle::key(
+            tenant,
+            &input.subscription_id,
+            &input.cycle,
+        );
+        let change = Change::of_existing(&TABLE)
+            .set("status", to::text(&input.subscription_cycle_status))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(
+            key,
+            change,
+            0,
+            |_| CancelUnpaidSubscriptionError::SubscriptionCycleMissing,
+        );
+        write.emit(&input.subscription_cancelled);
+        write
+    }
+}
+
+/// What [`Commerce::cancel_unpaid_subscription`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CancelUnpaidSubscription {
+    /// `status` of the `Subscription`.
+    pub status: types::SubscriptionStatus,
+    /// Charges of this cycle that failed. The fourth cancels the subscription.
+    pub failures: Ranged<0, 4>,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// `subscriptionId` of the `SubscriptionCycle`.
+    pub subscription_id: types::SubscriptionId,
+    /// `cycle` of the `SubscriptionCycle`.
+    pub cycle: types::CycleNumber,
+    /// `status` of the `SubscriptionCycle`.
+    pub subscription_cycle_status: types::CycleStatus,
+    /// What `Subscription.Cancelled` says.
+    pub subscription_cancelled: events::SubscriptionCancelled,
+}
+
+/// Why [`Commerce::cancel_unpaid_subscription`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CancelUnpaidSubscriptionError {
+    /// The `Subscription` was changed or removed since it was read.
+    Conflict,
+    /// There is no `SubscriptionCycle` with this key.
+    SubscriptionCycleMissing,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CancelUnpaidSubscriptionError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `LoyaltyAccount`.
+    pub fn open_loyalty_account(
+        &self,
+        input: OpenLoyaltyAccount,
+    ) -> Write<'c, OpenLoyaltyAccountError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::loyalty_account::item(tenant, &input.loyalty_account);
+        write.put_new(item, 0, |_| OpenLoyaltyAccountError::LoyaltyAccountExists);
+        write
+    }
+}
+
+/// What [`Commerce::open_loyalty_account`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenLoyaltyAccount {
+    /// What becomes a `LoyaltyAccount`.
+    pub loyalty_account: types::LoyaltyAccount,
+}
+
+/// Why [`Commerce::open_loyalty_account`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenLoyaltyAccountError {
+    /// There is a `LoyaltyAccount` with this key already.
+    LoyaltyAccountExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(OpenLoyaltyAccountError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - counts `balance`, `earned` of a `LoyaltyAccount`
+    /// - puts a new `LoyaltyEntry`
+    /// - emits `Loyalty.PointsEarned` (version 1)
+    pub fn earn_points(&self, input: EarnPoints) -> Write<'c, EarnPointsError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::loyalty_account::key(tenant, &input.customer_id);
+        let change = Change::of_existing(&TABLE)
+            .add_within("balance", input.points, 0, 1000000000)
+            .add_within("earned", input.points, 0, 1000000000);
+        write.change(key, change, 0, |_| EarnPointsError::Conflict);
+        let item = entity::loyalty_entry::item(tenant, &input.loyalty_entry);
+        write.put_new(item, 0, |_| EarnPointsError::LoyaltyEntryExists);
+        write.emit(&input.loyalty_points_earned);
+        write
+    }
+}
+
+/// What [`Commerce::earn_points`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EarnPoints {
+    /// `customerId` of the `LoyaltyAccount`.
+    pub customer_id: types::CustomerId,
+    /// Added to `balance` of the `LoyaltyAccount`.
+    pub points: i64,
+    /// What becomes a `LoyaltyEntry`.
+    pub loyalty_entry: types::LoyaltyEntry,
+    /// What `Loyalty.PointsEarned` says.
+    pub loyalty_points_earned: events::LoyaltyPointsEarned,
+}
+
+/// Why [`Commerce::earn_points`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EarnPointsError {
+    /// There is no `LoyaltyAccount` with this key, or a counter would leave its limits.
+    Conflict,
+    /// There is a `LoyaltyEntry` with this key already.
+    LoyaltyEntryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(EarnPointsError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - counts `balance`, `reversed` of a `LoyaltyAccount`
+    /// - puts a new `LoyaltyEntry`
+    /// - emits `Loyalty.PointsReversed` (version 1)
+    pub fn reverse_points(&self, input: ReversePoints) -> Write<'c, ReversePointsError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::loyalty_account::key(tenant, &input.customer_id);
+        let change = Change::of_existing(&TABLE)
+            .subtract_within("balance", input.points, 0, 1000000000)
+            .add_within("reversed", input.points, 0, 1000000000)
+            .require(
+                Expression::new("#balance >= :points")
+                    .name("#balance", "balance")
+                    .value(":points", Attr::integer(input.points)),
+            );
+        write.change(key, change, 0, |_| ReversePointsError::NotEnough);
+        let item = entity::loyalty_entry::item(tenant, &input.loyalty_entry);
+        write.put_new(item, 0, |_| ReversePointsError::LoyaltyEntryExists);
+        write.emit(&input.loyalty_points_reversed);
+        write
+    }
+}
+
+/// What [`Commerce::reverse_points`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReversePoints {
+    /// `customerId` of the `LoyaltyAccount`.
+    pub customer_id: types::CustomerId,
+    /// Taken from `balance` of the `LoyaltyAccount`.
+    pub points: i64,
+    /// What becomes a `LoyaltyEntry`.
+    pub loyalty_entry: types::LoyaltyEntry,
+    /// What `Loyalty.PointsReversed` says.
+    pub loyalty_points_reversed: events::LoyaltyPointsReversed,
+}
+
+/// Why [`Commerce::reverse_points`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReversePointsError {
+    /// There is no `LoyaltyAccount` with this key, or not `balance >= $points`.
+    NotEnough,
+    /// There is a `LoyaltyEntry` with this key already.
+    LoyaltyEntryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ReversePointsError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Removes a `LoyaltyAccount`.
+    pub fn close_loyalty_account(
+        &self,
+        input: CloseLoyaltyAccount,
+    ) -> Write<'c, CloseLoyaltyAccountError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::loyalty_account::key(tenant, &input.customer_id);
+        let demand = Expression::present(&TABLE);
+        write.delete(
+            key,
+            Some(demand),
+            0,
+            |_| CloseLoyaltyAccountError::LoyaltyAccountMissing,
+        );
+        write
+    }
+}
+
+/// What [`Commerce::close_loyalty_account`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CloseLoyaltyAccount {
+    /// `customerId` of the `LoyaltyAccount`.
+    pub customer_id: types::CustomerId,
+}
+
+/// Why [`Commerce::close_loyalty_account`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CloseLoyaltyAccountError {
+    /// There is no `LoyaltyAccount` with this key.
+    LoyaltyAccountMissing,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CloseLoyaltyAccountError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `RatingSummary`.
+    pub fn open_ratings(&self, input: OpenRatings) -> Write<'c, OpenRatingsError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::rating_summary::item(tenant, &input.rating_summary);
+        write.put_new(item, 0, |_| OpenRatingsError::RatingSummaryExists);
+        write
+    }
+}
+
+/// What [`Commerce::open_ratings`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenRatings {
+    /// What becomes a `RatingSummary`.
+    pub rating_summary: types::RatingSummary,
+}
+
+/// Why [`Commerce::open_ratings`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenRatingsError {
+    /// There is a `RatingSummary` with this key already.
+    RatingSummaryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(OpenRatingsError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `ProductReview`
+    /// - emits `Review.Submitted` (version 1)
+    pub fn submit_review(&self, input: SubmitReview) -> Write<'c, SubmitReviewError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::product_review::item(tenant, &input.product_review, 1);
+        write.put_new(item, 0, |_| SubmitReviewError::ReviewedAlready);
+        write.emit(&input.review_submitted);
+        write
+    }
+}
+
+/// What [`Commerce::submit_review`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SubmitReview {
+    /// What becomes a `ProductReview`.
+    pub product_review: types::ProductReview,
+    /// What `Review.Submitted` says.
+    pub review_submitted: events::ReviewSubmitted,
+}
+
+/// Why [`Commerce::submit_review`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubmitReviewError {
+    /// There is a `ProductReview` with this key already.
+    ReviewedAlready,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(SubmitReviewError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `ProductReview`
+    /// - counts `reviews`, `stars` of a `RatingSummary`
+    /// - emits `Review.Moderated` (version 1)
+    pub fn publish_review(
+        &self,
+        product_review: &Stored<types::ProductReview>,
+        input: PublishReview,
+    ) -> Write<'c, PublishReviewError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::product_review::key_of(tenant, product_review);
+        let mut next = product_review.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(product_review.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI1, entity::product_review::gsi1_of(tenant, &next))
+            .index(&GSI3, entity::product_review::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| PublishReviewError::Conflict);
+        let key = entity::rating_summary::key(tenant, &input.product_id);
+        let change = Change::of_existing(&TABLE)
+            .add_within("reviews", input.count, 0, 100000000)
+            .add_within("stars", input.rating, 0, 500000000);
+        write.change(key, change, 0, |_| PublishReviewError::Conflict);
+        write.emit(&input.review_moderated);
+        write
+    }
+}
+
+/// What [`Commerce::publish_review`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PublishReview {
+    /// `status` of the `ProductReview`.
+    pub status: types::ReviewStatus,
+    /// When it was last judged.
+    pub updated_at: DateTime,
+    /// `productId` of the `RatingSummary`.
+    pub product_id: types::ProductId,
+    /// Added to `reviews` of the `RatingSummary`.
+    pub count: i64,
+    /// Added to `stars` of the `RatingSummary`.
+    pub rating: i64,
+    /// What `Review.Moderated` says.
+    pub review_moderated: events::ReviewModerated,
+}
+
+/// Why [`Commerce::publish_review`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublishReviewError {
+    /// The `ProductReview` was changed or removed since it was read. There is no `RatingSummary` with
+    /// this key, or a counter would leave its limits.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(PublishReviewError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `ProductReview`
+    /// - emits `Review.Moderated` (version 1)
+    pub fn refuse_review(
+        &self,
+        product_review: &Stored<types::ProductReview>,
+        input: RefuseReview,
+    ) -> Write<'c, RefuseReviewError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::product_review::key_of(tenant, product_review);
+        let mut next = product_review.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(product_review.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI1, entity::product_review::gsi1_of(tenant, &next))
+            .index(&GSI3, entity::product_review::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| RefuseReviewError::Conflict);
+        write.emit(&input.review_moderated);
+        write
+    }
+}
+
+/// What [`Commerce::refuse_review`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RefuseReview {
+    /// `status` of the `ProductReview`.
+    pub status: types::ReviewStatus,
+    /// When it was last judged.
+    pub updated_at: DateTime,
+    /// What `Review.Moderated` says.
+    pub review_moderated: events::ReviewModerated,
+}
+
+/// Why [`Commerce::refuse_review`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RefuseReviewError {
+    /// The `ProductReview` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RefuseReviewError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `ProductReview`
+    /// - counts `reviews`, `stars` of a `RatingSummary`
+    /// - emits `Review.Moderated` (version 1)
+    pub fn withdraw_review(
+        &self,
+        product_review: &Stored<types::ProductReview>,
+        input: WithdrawReview,
+    ) -> Write<'c, WithdrawReviewError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::product_review::key_of(tenant, product_review);
+        let mut next = product_review.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(product_review.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI1, entity::product_review::gsi1_of(tenant, &next))
+            .index(&GSI3, entity::product_review::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| WithdrawReviewError::Conflict);
+        let key = entity::rating_summary::key(tenant, &input.product_id);
+        let change = Change::of_existing(&TABLE)
+            .subtract_within("reviews", input.count, 0, 100000000)
+            .subtract_within("stars", input.rating, 0, 500000000)
+            .require(
+                Expression::new("#reviews >= :count")
+                    .name("#reviews", "reviews")
+                    .value(":count", Attr::integer(input.count)),
+            );
+        write.change(key, change, 0, |_| WithdrawReviewError::NotCounted);
+        write.emit(&input.review_moderated);
+        write
+    }
+}
+
+/// What [`Commerce::withdraw_review`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WithdrawReview {
+    /// `status` of the `ProductReview`.
+    pub status: types::ReviewStatus,
+    /// When it was last judged.
+    pub updated_at: DateTime,
+    /// `productId` of the `RatingSummary`.
+    pub product_id: types::ProductId,
+    /// Taken from `reviews` of the `RatingSummary`.
+    pub count: i64,
+    /// Taken from `stars` of the `RatingSummary`.
+    pub rating: i64,
+    /// What `Review.Moderated` says.
+    pub review_moderated: events::ReviewModerated,
+}
+
+/// Why [`Commerce::withdraw_review`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WithdrawReviewError {
+    /// The `ProductReview` was changed or removed since it was read.
+    Conflict,
+    /// There is no `RatingSummary` with this key, or not `reviews >= $count`.
+    NotCounted,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(WithdrawReviewError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Sets `author`, `updatedAt` of a `ProductReview` for each of `reviews`.
+    pub fn redact_reviews(&self, input: RedactReviews) -> Write<'c, RedactReviewsError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        write.at_most("reviews", input.reviews.len(), 25);
+        for (index, review) in input.reviews.iter().enumerate() {
+            let key = entity::product_review::key_of(tenant, &review.product_review);
+            let change = Change::of_version(review.product_review.version)
+                .set("author", to::text(&review.author))
+                .set("updatedAt", to::instant(&review.updated_at));
+            write.change(
+                key,
+                change,
+                index,
+                |index| RedactReviewsError::Conflict { index },
+            );
+        }
+        write
+    }
+}
+
+/// What [`Commerce::redact_reviews`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RedactReviews {
+    /// For each of these: sets `author`, `updatedAt` of a `ProductReview`. At most 25.
+    pub reviews: Vec<RedactReviewsReview>,
+}
+
+/// One of the `reviews` of [`RedactReviews`].
+#[derive(Clone, PartialEq)]
+pub struct RedactReviewsReview {
+    /// As it was read.
+    pub product_review: Stored<types::ProductReview>,
+    /// Name that is shown beside it.
+    ///
+    /// Example: `"Ada M."`
+    pub author: Text<1, 40>,
+    /// When it was last judged.
+    pub updated_at: DateTime,
+}
+
+impl fmt::Debug for RedactReviewsReview {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedactReviewsReview")
+            .field("product_review", &self.product_review)
+            .field("author", &Redacted)
+            .field("updated_at", &self.updated_at)
+            .finish()
+    }
+}
+
+/// Why [`Commerce::redact_reviews`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RedactReviewsError {
+    /// The `ProductReview` was changed or removed since it was read.
+    Conflict {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RedactReviewsError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `NotificationPreferences`.
+    pub fn choose_channels(
+        &self,
+        input: ChooseChannels,
+    ) -> Write<'c, ChooseChannelsError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::notification_preferences::item(
+            tenant,
+            &input.notification_preferences,
+            1,
+        );
+        write.put_new(item, 0, |_| ChooseChannelsError::NotificationPreferencesExists);
+        write
+    }
+}
+
+/// What [`Commerce::choose_channels`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChooseChannels {
+    /// What becomes a `NotificationPreferences`.
+    pub notification_preferences: types::NotificationPreferences,
+}
+
+/// Why [`Commerce::choose_channels`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChooseChannelsError {
+    /// There is a `NotificationPreferences` with this key already.
+    NotificationPreferencesExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ChooseChannelsError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Sets `language`, `orders`, `offers`, `updatedAt` of a `NotificationPreferences`.
+    pub fn change_channels(
+        &self,
+        notification_preferences: &Stored<types::NotificationPreferences>,
+        input: ChangeChannels,
+    ) -> Write<'c, ChangeChannelsError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::notification_preferences::key_of(
+            tenant,
+            notification_preferences,
+        );
+        let change = Change::of_version(notification_preferences.version)
+            .set("language", to::text(&input.language))
+            .set("orders", to::list(&input.orders, to::text))
+            .set("offers", to::list(&input.offers, to::text))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| ChangeChannelsError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::change_channels`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeChannels {
+    /// `language` of the `NotificationPreferences`.
+    pub language: types::Language,
+    /// Channels for news about orders, each once.
+    pub orders: BoundedVec<types::Channel, 1, 3>,
+    /// Channels for offers, each once; none for a customer who wants none.
+    pub offers: BoundedVec<types::Channel, 0, 3>,
+    /// When they last changed.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::change_channels`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeChannelsError {
+    /// The `NotificationPreferences` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ChangeChannelsError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Removes a `NotificationPreferences`.
+    pub fn forget_channels(
+        &self,
+        notification_preferences: &Stored<types::NotificationPreferences>,
+    ) -> Write<'c, ForgetChannelsError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::notification_preferences::key_of(
+            tenant,
+            notification_preferences,
+        );
+        let demand = Expression::version(notification_preferences.version);
+        write.delete(key, Some(demand), 0, |_| ForgetChannelsError::Conflict);
+        write
+    }
+}
+
+/// Why [`Commerce::forget_channels`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ForgetChannelsError {
+    /// The `NotificationPreferences` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ForgetChannelsError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `NotificationDelivery`
+    /// - emits `Notification.Sent` (version 1)
+    pub fn note_sent(&self, input: NoteSent) -> Write<'c, NoteSentError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::notification_delivery::item(
+            tenant,
+            &input.notification_delivery,
+        );
+        write.put_new(item, 0, |_| NoteSentError::NotificationDeliveryExists);
+        write.emit(&input.notification_sent);
+        write
+    }
+}
+
+/// What [`Commerce::note_sent`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoteSent {
+    /// What becomes a `NotificationDelivery`.
+    pub notification_delivery: types::NotificationDelivery,
+    /// What `Notification.Sent` says.
+    pub notification_sent: events::NotificationSent,
+}
+
+/// Why [`Commerce::note_sent`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoteSentError {
+    /// There is a `NotificationDelivery` with this key already.
+    NotificationDeliveryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(NoteSentError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `NotificationDelivery`
+    /// - emits `Notification.Failed` (version 1)
+    pub fn note_failed(&self, input: NoteFailed) -> Write<'c, NoteFailedError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::notification_delivery::item(
+            tenant,
+            &input.notification_delivery,
+        );
+        write.put_new(item, 0, |_| NoteFailedError::NotificationDeliveryExists);
+        write.emit(&input.notification_failed);
+        write
+    }
+}
+
+/// What [`Commerce::note_failed`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoteFailed {
+    /// What becomes a `NotificationDelivery`.
+    pub notification_delivery: types::NotificationDelivery,
+    /// What `Notification.Failed` says.
+    pub notification_failed: events::NotificationFailed,
+}
+
+/// Why [`Commerce::note_failed`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoteFailedError {
+    /// There is a `NotificationDelivery` with this key already.
+    NotificationDeliveryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(NoteFailedError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `SocketTicket`.
+    pub fn issue_ticket(&self, input: IssueTicket) -> Write<'c, IssueTicketError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::socket_ticket::item(tenant, &input.socket_ticket);
+        write.put_new(item, 0, |_| IssueTicketError::SocketTicketExists);
+        write
+    }
+}
+
+/// What [`Commerce::issue_ticket`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IssueTicket {
+    /// What becomes a `SocketTicket`.
+    pub socket_ticket: types::SocketTicket,
+}
+
+/// Why [`Commerce::issue_ticket`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IssueTicketError {
+    /// There is a `SocketTicket` with this key already.
+    SocketTicketExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(IssueTicketError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - removes a `SocketTicket`
+    /// - puts a new `Connection`
+    pub fn open_socket(&self, input: OpenSocket) -> Write<'c, OpenSocketError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::socket_ticket::key(tenant, &input.ticket_id);
+        let demand = Expression::present(&TABLE);
+        write.delete(key, Some(demand), 0, |_| OpenSocketError::NoSuchTicket);
+        let item = entity::connection::item(tenant, &input.connection);
+        write.put_new(item, 0, |_| OpenSocketError::ConnectionExists);
+        write
+    }
+}
+
+/// What [`Commerce::open_socket`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenSocket {
+    /// `ticketId` of the `SocketTicket`.
+    pub ticket_id: types::SocketTicketId,
+    /// What becomes a `Connection`.
+    pub connection: types::Connection,
+}
+
+/// Why [`Commerce::open_socket`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenSocketError {
+    /// There is no `SocketTicket` with this key.
+    NoSuchTicket,
+    /// There is a `Connection` with this key already.
+    ConnectionExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(OpenSocketError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - requires a `Connection`
+    /// - puts a new `TopicSubscription`
+    pub fn listen_to_topic(
+        &self,
+        input: ListenToTopic,
+    ) -> Write<'c, ListenToTopicError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::connection::key(tenant, &input.connection_id);
+        let demand = Expression::present(&TABLE);
+        write.check(key, demand, 0, |_| ListenToTopicError::NotConnected);
+        let item = entity::topic_subscription::item(tenant, &input.topic_subscription);
+        write.put_new(item, 0, |_| ListenToTopicError::TopicSubscriptionExists);
+        write
+    }
+}
+
+/// What [`Commerce::listen_to_topic`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListenToTopic {
+    /// `connectionId` of the `Connection`.
+    pub connection_id: types::ConnectionId,
+    /// What becomes a `TopicSubscription`.
+    pub topic_subscription: types::TopicSubscription,
+}
+
+/// Why [`Commerce::listen_to_topic`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListenToTopicError {
+    /// There is no `Connection` with this key.
+    NotConnected,
+    /// There is a `TopicSubscription` with this key already.
+    TopicSubscriptionExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ListenToTopicError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Removes a `TopicSubscription`.
+    pub fn leave_topic(&self, input: LeaveTopic) -> Write<'c, LeaveTopicError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::topic_subscription::key(
+            tenant,
+            &input.topic,
+            &input.connection_id,
+        );
+        let demand = Expression::present(&TABLE);
+        write.delete(
+            key,
+            Some(demand),
+            0,
+            |_| LeaveTopicError::TopicSubscriptionMissing,
+        );
+        write
+    }
+}
+
+/// What [`Commerce::leave_topic`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeaveTopic {
+    /// `topic` of the `TopicSubscription`.
+    pub topic: types::Topic,
+    /// `connectionId` of the `TopicSubscription`.
+    pub connection_id: types::ConnectionId,
+}
+
+/// Why [`Commerce::leave_topic`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeaveTopicError {
+    /// There is no `TopicSubscription` with this key.
+    TopicSubscriptionMissing,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(LeaveTopicError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - removes a `Connection`
+    /// - removes a `TopicSubscription` for each of `topics`
+    pub fn close_socket(&self, input: CloseSocket) -> Write<'c, CloseSocketError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::connection::key(tenant, &input.connection_id);
+        let demand = Expression::present(&TABLE);
+        write.delete(key, Some(demand), 0, |_| CloseSocketError::ConnectionMissing);
+        write.at_most("topics", input.topics.len(), 50);
+        for (index, topic) in input.topics.iter().enumerate() {
+            let key = entity::topic_subscription::key(
+                tenant,
+                &topic.topic,
+                &topic.connection_id,
+            );
+            let demand = Expression::present(&TABLE);
+            write.delete(
+                key,
+                Some(demand),
+                index,
+                |index| CloseSocketError::TopicSubscriptionMissing { index },
+            );
+        }
+        write
+    }
+}
+
+/// What [`Commerce::close_socket`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CloseSocket {
+    /// `connectionId` of the `Connection`.
+    pub connection_id: types::ConnectionId,
+    /// For each of these: removes a `TopicSubscription`. At most 50.
+    pub topics: Vec<CloseSocketTopic>,
+}
+
+/// One of the `topics` of [`CloseSocket`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct CloseSocketTopic {
+    /// `topic` of the `TopicSubscription`.
+    pub topic: types::Topic,
+    /// `connectionId` of the `TopicSubscription`.
+    pub connection_id: types::ConnectionId,
+}
+
+/// Why [`Commerce::close_socket`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CloseSocketError {
+    /// There is no `Connection` with this key.
+    ConnectionMissing,
+    /// There is no `TopicSubscription` with this key.
+    TopicSubscriptionMissing {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CloseSocketError, Failed);

@@ -12,11 +12,6 @@ pub mod customers;
 /// What is for sale, and at what price.
 pub mod catalog;
 
-/// Inventory.
-///
-/// What lies in which warehouse, and how much of it is promised.
-pub mod inventory;
-
 /// Carts.
 ///
 /// What customers are about to buy.
@@ -26,6 +21,11 @@ pub mod carts;
 ///
 /// What customers have bought. An order begins with the checkout of a cart.
 pub mod orders;
+
+/// Inventory.
+///
+/// What lies in which warehouse, and how much of it is promised.
+pub mod inventory;
 
 /// Payments.
 ///
@@ -59,11 +59,6 @@ impl Commerce {
         catalog::Catalog::new(self.client.clone())
     }
 
-    /// Calls of `inventory`.
-    pub fn inventory(&self) -> inventory::Inventory {
-        inventory::Inventory::new(self.client.clone())
-    }
-
     /// Calls of `carts`.
     pub fn carts(&self) -> carts::Carts {
         carts::Carts::new(self.client.clone())
@@ -72,6 +67,11 @@ impl Commerce {
     /// Calls of `orders`.
     pub fn orders(&self) -> orders::Orders {
         orders::Orders::new(self.client.clone())
+    }
+
+    /// Calls of `inventory`.
+    pub fn inventory(&self) -> inventory::Inventory {
+        inventory::Inventory::new(self.client.clone())
     }
 
     /// Calls of `payments`.

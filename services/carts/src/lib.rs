@@ -66,7 +66,8 @@ impl api::Carts for Carts {
         let offer = offer.ok_or_else(|| api::PutCartItemError::not_found(NO_OFFER))?;
         let change = cart::put_item(&cart, &items, &offer, input.body.quantity, cx.now())
             .map_err(|refusal| refused(refusal, api::PutCartItemError::conflict))?;
-        let after = Cart { updated_at: cx.now(), ..cart.value.clone() };
+        let after = cart::touched(&cart, cx.now());
+        let (status, idle_on, updated_at) = (after.status, after.idle_on, after.updated_at);
         let (ItemChange::Added(item) | ItemChange::Changed(item)) = &change;
         items.retain(|other| other.sku != item.sku);
         items.push(item.clone());
@@ -75,7 +76,7 @@ impl api::Carts for Carts {
         let done = api::PutCartItemOk::Ok(shown);
         match change {
             ItemChange::Added(cart_item) => {
-                let write = store::AddCartItem { updated_at: cx.now(), cart_item };
+                let write = store::AddCartItem { status, idle_on, updated_at, cart_item };
                 store.add_cart_item(&cart, write).answer(done).await.map_err(|error| match error {
                     store::AddCartItemError::Conflict | store::AddCartItemError::CartItemExists => {
                         StoreFailure::Busy.into()
@@ -84,7 +85,7 @@ impl api::Carts for Carts {
                 })
             }
             ItemChange::Changed(CartItem { cart_id, sku, quantity, .. }) => {
-                let write = store::ChangeCartItem { updated_at: cx.now(), cart_id, sku, quantity };
+                let write = store::ChangeCartItem { status, idle_on, updated_at, cart_id, sku, quantity };
                 store.change_cart_item(&cart, write).answer(done).await.map_err(|error| match error {
                     store::ChangeCartItemError::Conflict | store::ChangeCartItemError::CartItemMissing => {
                         StoreFailure::Busy.into()
@@ -104,7 +105,14 @@ impl api::Carts for Carts {
         let cart = store.cart(&input.cart_id).await?;
         let cart = cart.ok_or_else(|| api::RemoveCartItemError::not_found(NO_CART))?;
         cart::ensure_open(&cart).map_err(|refusal| refused(refusal, api::RemoveCartItemError::conflict))?;
-        let write = store::RemoveCartItem { updated_at: cx.now(), cart_id: input.cart_id, sku: input.sku };
+        let after = cart::touched(&cart, cx.now());
+        let write = store::RemoveCartItem {
+            status: after.status,
+            idle_on: after.idle_on,
+            updated_at: after.updated_at,
+            cart_id: input.cart_id,
+            sku: input.sku,
+        };
         let written = store.remove_cart_item(&cart, write).answer(api::RemoveCartItemOk::NoContent);
         written.await.map_err(|error| match error {
             store::RemoveCartItemError::CartItemMissing => api::RemoveCartItemError::not_found(NOT_IN_CART),

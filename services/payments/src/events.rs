@@ -48,6 +48,7 @@ impl<P: PaymentProvider> api::PaymentsEvents for Payments<P> {
                 self.void(&order).await?;
                 let write = store::VoidPayment {
                     status: PaymentStatus::Voided,
+                    released: known.capturable.get(),
                     updated_at: cx.now(),
                     payment_voided: payment::voided(known),
                 };

@@ -7,18 +7,23 @@ use stipule_wire::{
 
 pub use crate::types::{
     Address, CountryCode, PricedLine, Customer, EmailAddress, PersonName, PhoneNumber,
-    CustomerAddress, AddressLabel, CustomerId, AddressId, ProductId, CartId, OrderId,
-    PaymentId, PaymentMethodId, Sku, WarehouseCode, Money, Currency, OrderLine,
-    EventName, Cursor, ProviderReference, LastFourDigits, ProductTitle,
-    ProductDescription, StockLevel, Count, Quantity, StockChange, Warehouse, Allocation,
-    Shortage,
+    CustomerAddress, AddressLabel, FraudScore, CustomerId, AddressId, ProductId, CartId,
+    OrderId, PaymentId, PaymentMethodId, PromotionId, CaptureId, RefundId, ChargebackId,
+    FraudReviewId, FulfilmentId, ShipmentId, ReturnId, SubscriptionId, ReviewId,
+    NotificationId, Sku, WarehouseCode, CouponCode, Points, Money, Currency, MinorUnits,
+    TemplateName, OrderLine, LinePieces, EventName, Cursor, ProviderReference,
+    LastFourDigits, ProductTitle, ProductDescription, OrderLineNo, Rating,
+    TrackingNumber, Grams, StockLevel, Count, Quantity, StockChange, Warehouse,
+    Allocation, Shortage, CycleNumber,
 };
 
 stipule_wire::open_enum! {
-    /// `OPEN` → `CHECKED_OUT`. A checked-out cart is done: the order is what counts.
+    /// `OPEN` → `CHECKED_OUT`. A cart that nobody touches for days is `ABANDONED` and `OPEN` again with
+    /// the next change. A checked-out cart is done: the order is what counts.
     #[non_exhaustive]
     pub enum CartStatus {
         Open = "OPEN",
+        Abandoned = "ABANDONED",
         CheckedOut = "CHECKED_OUT",
         ..Unknown
     }
@@ -28,6 +33,7 @@ impl From<crate::types::CartStatus> for CartStatus {
     fn from(value: crate::types::CartStatus) -> Self {
         match value {
             crate::types::CartStatus::Open => Self::Open,
+            crate::types::CartStatus::Abandoned => Self::Abandoned,
             crate::types::CartStatus::CheckedOut => Self::CheckedOut,
         }
     }
@@ -42,7 +48,112 @@ impl TryFrom<CartStatus> for crate::types::CartStatus {
     }
 }
 
+stipule_wire::open_enum! {
+    /// Something that honest orders rarely show.
+    #[non_exhaustive]
+    pub enum FraudSignal {
+        FirstOrder = "FIRST_ORDER",
+        UnusualTotal = "UNUSUAL_TOTAL",
+        ManyOrders = "MANY_ORDERS",
+        ManyCards = "MANY_CARDS",
+        DeclinedBefore = "DECLINED_BEFORE",
+        CountryDiffers = "COUNTRY_DIFFERS",
+        ChargebackBefore = "CHARGEBACK_BEFORE",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::FraudSignal> for FraudSignal {
+    fn from(value: crate::types::FraudSignal) -> Self {
+        match value {
+            crate::types::FraudSignal::FirstOrder => Self::FirstOrder,
+            crate::types::FraudSignal::UnusualTotal => Self::UnusualTotal,
+            crate::types::FraudSignal::ManyOrders => Self::ManyOrders,
+            crate::types::FraudSignal::ManyCards => Self::ManyCards,
+            crate::types::FraudSignal::DeclinedBefore => Self::DeclinedBefore,
+            crate::types::FraudSignal::CountryDiffers => Self::CountryDiffers,
+            crate::types::FraudSignal::ChargebackBefore => Self::ChargebackBefore,
+        }
+    }
+}
+
+impl TryFrom<FraudSignal> for crate::types::FraudSignal {
+    type Error = Violations;
+
+    fn try_from(value: FraudSignal) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// A way to reach a customer.
+    #[non_exhaustive]
+    pub enum Channel {
+        Email = "EMAIL",
+        Sms = "SMS",
+        Push = "PUSH",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::Channel> for Channel {
+    fn from(value: crate::types::Channel) -> Self {
+        match value {
+            crate::types::Channel::Email => Self::Email,
+            crate::types::Channel::Sms => Self::Sms,
+            crate::types::Channel::Push => Self::Push,
+        }
+    }
+}
+
+impl TryFrom<Channel> for crate::types::Channel {
+    type Error = Violations;
+
+    fn try_from(value: Channel) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// Why a message didn't arrive.
+    #[non_exhaustive]
+    pub enum DeliveryFailure {
+        UnknownAddress = "UNKNOWN_ADDRESS",
+        MailboxFull = "MAILBOX_FULL",
+        Refused = "REFUSED",
+        ProviderDown = "PROVIDER_DOWN",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::DeliveryFailure> for DeliveryFailure {
+    fn from(value: crate::types::DeliveryFailure) -> Self {
+        match value {
+            crate::types::DeliveryFailure::UnknownAddress => Self::UnknownAddress,
+            crate::types::DeliveryFailure::MailboxFull => Self::MailboxFull,
+            crate::types::DeliveryFailure::Refused => Self::Refused,
+            crate::types::DeliveryFailure::ProviderDown => Self::ProviderDown,
+        }
+    }
+}
+
+impl TryFrom<DeliveryFailure> for crate::types::DeliveryFailure {
+    type Error = Violations;
+
+    fn try_from(value: DeliveryFailure) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
 /// What a customer has bought, from the moment of checkout.
+///
+/// Example:
+/// ```json
+/// {"orderId":"018f3a52-0000-7000-8000-0000000000d0","customerId":"018f3a52-0000-7000-8000-0000000000c1","cartId":"018f3a52-0000-7000-8000-0000000000ca","status":"CONFIRMED","total":{"amount":3700,"currency":"CAD"},"lineCount":1,"shippingAddress":{"recipient":"Ada Moreau","line1":"12 rue Sherbrooke","postalCode":"H2X 1X1","city":"Montréal","region":"QC","country":"CA"},"paymentMethodId":"018f3a52-0000-7000-8000-0000000000e0","paymentId":"018f3a52-0000-7000-8000-0000000000f0","placedAt":"2026-11-02T12:00:00Z","updatedAt":"2026-11-02T12:00:03Z"}
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     pub order_id: OrderId,
@@ -157,14 +268,15 @@ stipule_wire::open_enum! {
     /// | --- | --- |
     /// | `PLACED` | `RESERVED`, `CONFIRMED`, `REJECTED`, `CANCELLING` |
     /// | `RESERVED` | `CONFIRMED`, `REJECTED`, `CANCELLING` |
-    /// | `CONFIRMED` | `CANCELLING` |
+    /// | `CONFIRMED` | `COMPLETED`, `CANCELLING` |
     /// | `CANCELLING` | `CANCELLED` |
-    /// | `REJECTED`, `CANCELLED` | nowhere: the order is over |
+    /// | `COMPLETED`, `REJECTED`, `CANCELLED` | nowhere: the order is over |
     #[non_exhaustive]
     pub enum OrderStatus {
         Placed = "PLACED",
         Reserved = "RESERVED",
         Confirmed = "CONFIRMED",
+        Completed = "COMPLETED",
         Rejected = "REJECTED",
         Cancelling = "CANCELLING",
         Cancelled = "CANCELLED",
@@ -178,6 +290,7 @@ impl From<crate::types::OrderStatus> for OrderStatus {
             crate::types::OrderStatus::Placed => Self::Placed,
             crate::types::OrderStatus::Reserved => Self::Reserved,
             crate::types::OrderStatus::Confirmed => Self::Confirmed,
+            crate::types::OrderStatus::Completed => Self::Completed,
             crate::types::OrderStatus::Rejected => Self::Rejected,
             crate::types::OrderStatus::Cancelling => Self::Cancelling,
             crate::types::OrderStatus::Cancelled => Self::Cancelled,
@@ -318,6 +431,11 @@ impl TryFrom<OrderCancellation> for crate::types::OrderCancellation {
 }
 
 /// Something that happened to an order.
+///
+/// Example:
+/// ```json
+/// {"orderId":"018f3a52-0000-7000-8000-0000000000d0","entryId":"018f3a52-0000-7000-8000-0000000000e7","at":"2026-11-02T12:00:03Z","event":"Payment.Authorized","status":"CONFIRMED","note":"The payment was authorised"}
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderHistoryEntry {
     pub order_id: OrderId,
@@ -393,7 +511,14 @@ impl TryFrom<OrderHistoryEntry> for crate::types::OrderHistoryEntry {
     }
 }
 
-/// The money of one order.
+/// The money of one order. Nothing is taken beyond what was authorised and nothing given back
+/// beyond what was taken: `capturable` and `refundable` say how much is left of each, and neither
+/// is ever negative.
+///
+/// Example:
+/// ```json
+/// {"paymentId":"018f3a52-0000-7000-8000-0000000000f0","orderId":"018f3a52-0000-7000-8000-0000000000d0","customerId":"018f3a52-0000-7000-8000-0000000000c1","amount":{"amount":3700,"currency":"CAD"},"status":"CAPTURED","capturable":0,"refundable":3700,"card":{"brand":"VISA","last4":"4242"},"providerReference":"auth_9f2c41d07a6b","createdAt":"2026-11-02T12:00:02Z","updatedAt":"2026-11-03T08:15:00Z"}
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payment {
     pub payment_id: PaymentId,
@@ -401,6 +526,10 @@ pub struct Payment {
     pub customer_id: CustomerId,
     pub amount: Money,
     pub status: PaymentStatus,
+    /// How much may still be taken, in the currency of `amount`.
+    pub capturable: MinorUnits,
+    /// How much may still be given back: what was taken, less refunds and chargebacks.
+    pub refundable: MinorUnits,
     pub card: Option<Card>,
     pub decline_reason: Option<DeclineReason>,
     pub provider_reference: Option<ProviderReference>,
@@ -418,6 +547,8 @@ impl Decode for Payment {
         let customer_id = object.required("customerId");
         let amount = object.required("amount");
         let status = object.required("status");
+        let capturable = object.required("capturable");
+        let refundable = object.required("refundable");
         let card = object.optional("card");
         let decline_reason = object.optional("declineReason");
         let provider_reference = object.optional("providerReference");
@@ -430,6 +561,8 @@ impl Decode for Payment {
             customer_id: customer_id?,
             amount: amount?,
             status: status?,
+            capturable: capturable?,
+            refundable: refundable?,
             card: card?,
             decline_reason: decline_reason?,
             provider_reference: provider_reference?,
@@ -447,6 +580,8 @@ impl serde::Serialize for Payment {
         object.field("customerId", &self.customer_id)?;
         object.field("amount", &self.amount)?;
         object.field("status", &self.status)?;
+        object.field("capturable", &self.capturable)?;
+        object.field("refundable", &self.refundable)?;
         object.optional("card", &self.card)?;
         object.optional("declineReason", &self.decline_reason)?;
         object.optional("providerReference", &self.provider_reference)?;
@@ -466,6 +601,8 @@ impl From<crate::types::Payment> for Payment {
             customer_id: value.customer_id,
             amount: value.amount,
             status: value.status.into(),
+            capturable: value.capturable,
+            refundable: value.refundable,
             card: value.card.map(Into::into),
             decline_reason: value.decline_reason.map(Into::into),
             provider_reference: value.provider_reference,
@@ -485,11 +622,12 @@ impl TryFrom<Payment> for crate::types::Payment {
 }
 
 stipule_wire::open_enum! {
-    /// `AUTHORIZED` → `VOIDED`. `DECLINED` is final; `VOIDED` also from the start when the order was
-    /// cancelled before the provider was asked.
+    /// `AUTHORIZED` → `CAPTURED`, or → `VOIDED`. `DECLINED` is final; `VOIDED` also from the start when
+    /// the order was cancelled before the provider was asked.
     #[non_exhaustive]
     pub enum PaymentStatus {
         Authorized = "AUTHORIZED",
+        Captured = "CAPTURED",
         Declined = "DECLINED",
         Voided = "VOIDED",
         ..Unknown
@@ -500,6 +638,7 @@ impl From<crate::types::PaymentStatus> for PaymentStatus {
     fn from(value: crate::types::PaymentStatus) -> Self {
         match value {
             crate::types::PaymentStatus::Authorized => Self::Authorized,
+            crate::types::PaymentStatus::Captured => Self::Captured,
             crate::types::PaymentStatus::Declined => Self::Declined,
             crate::types::PaymentStatus::Voided => Self::Voided,
         }
@@ -631,6 +770,11 @@ impl TryFrom<Card> for crate::types::Card {
 }
 
 /// A way to pay that a customer has saved.
+///
+/// Example:
+/// ```json
+/// {"paymentMethodId":"018f3a52-0000-7000-8000-0000000000e0","customerId":"018f3a52-0000-7000-8000-0000000000c1","card":{"brand":"VISA","last4":"4242"},"createdAt":"2026-11-02T09:32:00Z"}
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentMethod {
     pub payment_method_id: PaymentMethodId,
@@ -685,6 +829,100 @@ impl TryFrom<PaymentMethod> for crate::types::PaymentMethod {
     type Error = Violations;
 
     fn try_from(value: PaymentMethod) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// Why the provider didn't move the money.
+    #[non_exhaustive]
+    pub enum MovementFailure {
+        AuthorizationExpired = "AUTHORIZATION_EXPIRED",
+        CardClosed = "CARD_CLOSED",
+        ProviderRefused = "PROVIDER_REFUSED",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::MovementFailure> for MovementFailure {
+    fn from(value: crate::types::MovementFailure) -> Self {
+        match value {
+            crate::types::MovementFailure::AuthorizationExpired => Self::AuthorizationExpired,
+            crate::types::MovementFailure::CardClosed => Self::CardClosed,
+            crate::types::MovementFailure::ProviderRefused => Self::ProviderRefused,
+        }
+    }
+}
+
+impl TryFrom<MovementFailure> for crate::types::MovementFailure {
+    type Error = Violations;
+
+    fn try_from(value: MovementFailure) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// Why money is given back.
+    #[non_exhaustive]
+    pub enum RefundReason {
+        Return = "RETURN",
+        ShortPick = "SHORT_PICK",
+        Cancellation = "CANCELLATION",
+        Goodwill = "GOODWILL",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::RefundReason> for RefundReason {
+    fn from(value: crate::types::RefundReason) -> Self {
+        match value {
+            crate::types::RefundReason::Return => Self::Return,
+            crate::types::RefundReason::ShortPick => Self::ShortPick,
+            crate::types::RefundReason::Cancellation => Self::Cancellation,
+            crate::types::RefundReason::Goodwill => Self::Goodwill,
+        }
+    }
+}
+
+impl TryFrom<RefundReason> for crate::types::RefundReason {
+    type Error = Violations;
+
+    fn try_from(value: RefundReason) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// What the customer told the bank.
+    #[non_exhaustive]
+    pub enum ChargebackReason {
+        NotReceived = "NOT_RECEIVED",
+        NotAsDescribed = "NOT_AS_DESCRIBED",
+        NotAuthorised = "NOT_AUTHORISED",
+        Duplicate = "DUPLICATE",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::ChargebackReason> for ChargebackReason {
+    fn from(value: crate::types::ChargebackReason) -> Self {
+        match value {
+            crate::types::ChargebackReason::NotReceived => Self::NotReceived,
+            crate::types::ChargebackReason::NotAsDescribed => Self::NotAsDescribed,
+            crate::types::ChargebackReason::NotAuthorised => Self::NotAuthorised,
+            crate::types::ChargebackReason::Duplicate => Self::Duplicate,
+        }
+    }
+}
+
+impl TryFrom<ChargebackReason> for crate::types::ChargebackReason {
+    type Error = Violations;
+
+    fn try_from(value: ChargebackReason) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }
@@ -984,6 +1222,181 @@ impl TryFrom<ProductStatus> for crate::types::ProductStatus {
 }
 
 stipule_wire::open_enum! {
+    /// How a discount is reckoned: `PERCENT` of the lines, an `AMOUNT` off the total, or `SHIPPING` for
+    /// nothing.
+    #[non_exhaustive]
+    pub enum DiscountKind {
+        Percent = "PERCENT",
+        Amount = "AMOUNT",
+        Shipping = "SHIPPING",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::DiscountKind> for DiscountKind {
+    fn from(value: crate::types::DiscountKind) -> Self {
+        match value {
+            crate::types::DiscountKind::Percent => Self::Percent,
+            crate::types::DiscountKind::Amount => Self::Amount,
+            crate::types::DiscountKind::Shipping => Self::Shipping,
+        }
+    }
+}
+
+impl TryFrom<DiscountKind> for crate::types::DiscountKind {
+    type Error = Violations;
+
+    fn try_from(value: DiscountKind) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// What the customer saves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discount {
+    pub kind: DiscountKind,
+    /// For `PERCENT`.
+    pub percent: Option<Ranged<1, 100>>,
+    /// For `AMOUNT`; never more than the order's total.
+    pub amount: Option<Money>,
+}
+
+impl Decode for Discount {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let kind = object.required("kind");
+        let percent = object.optional("percent");
+        let amount = object.optional("amount");
+        object.ignore_rest();
+        Some(Self { kind: kind?, percent: percent?, amount: amount? })
+    }
+}
+
+impl serde::Serialize for Discount {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("kind", &self.kind)?;
+        object.optional("percent", &self.percent)?;
+        object.optional("amount", &self.amount)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Discount);
+
+impl From<crate::types::Discount> for Discount {
+    fn from(value: crate::types::Discount) -> Self {
+        Self {
+            kind: value.kind.into(),
+            percent: value.percent,
+            amount: value.amount,
+        }
+    }
+}
+
+impl TryFrom<Discount> for crate::types::Discount {
+    type Error = Violations;
+
+    fn try_from(value: Discount) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// Why the customer sends something back.
+    #[non_exhaustive]
+    pub enum ReturnReason {
+        Damaged = "DAMAGED",
+        WrongProduct = "WRONG_PRODUCT",
+        NotAsDescribed = "NOT_AS_DESCRIBED",
+        ChangedMind = "CHANGED_MIND",
+        ArrivedLate = "ARRIVED_LATE",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::ReturnReason> for ReturnReason {
+    fn from(value: crate::types::ReturnReason) -> Self {
+        match value {
+            crate::types::ReturnReason::Damaged => Self::Damaged,
+            crate::types::ReturnReason::WrongProduct => Self::WrongProduct,
+            crate::types::ReturnReason::NotAsDescribed => Self::NotAsDescribed,
+            crate::types::ReturnReason::ChangedMind => Self::ChangedMind,
+            crate::types::ReturnReason::ArrivedLate => Self::ArrivedLate,
+        }
+    }
+}
+
+impl TryFrom<ReturnReason> for crate::types::ReturnReason {
+    type Error = Violations;
+
+    fn try_from(value: ReturnReason) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// `PENDING` → `PUBLISHED` or `REFUSED`; a published one can still be refused.
+    #[non_exhaustive]
+    pub enum ReviewStatus {
+        Pending = "PENDING",
+        Published = "PUBLISHED",
+        Refused = "REFUSED",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::ReviewStatus> for ReviewStatus {
+    fn from(value: crate::types::ReviewStatus) -> Self {
+        match value {
+            crate::types::ReviewStatus::Pending => Self::Pending,
+            crate::types::ReviewStatus::Published => Self::Published,
+            crate::types::ReviewStatus::Refused => Self::Refused,
+        }
+    }
+}
+
+impl TryFrom<ReviewStatus> for crate::types::ReviewStatus {
+    type Error = Violations;
+
+    fn try_from(value: ReviewStatus) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// Who carries parcels.
+    #[non_exhaustive]
+    pub enum Carrier {
+        Northpost = "NORTHPOST",
+        Swift = "SWIFT",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::Carrier> for Carrier {
+    fn from(value: crate::types::Carrier) -> Self {
+        match value {
+            crate::types::Carrier::Northpost => Self::Northpost,
+            crate::types::Carrier::Swift => Self::Swift,
+        }
+    }
+}
+
+impl TryFrom<Carrier> for crate::types::Carrier {
+    type Error = Violations;
+
+    fn try_from(value: Carrier) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
     /// Why stock was adjusted.
     #[non_exhaustive]
     pub enum AdjustmentReason {
@@ -1012,6 +1425,38 @@ impl TryFrom<AdjustmentReason> for crate::types::AdjustmentReason {
     type Error = Violations;
 
     fn try_from(value: AdjustmentReason) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// How often.
+    #[non_exhaustive]
+    pub enum Interval {
+        Week = "WEEK",
+        Month = "MONTH",
+        Quarter = "QUARTER",
+        Year = "YEAR",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::Interval> for Interval {
+    fn from(value: crate::types::Interval) -> Self {
+        match value {
+            crate::types::Interval::Week => Self::Week,
+            crate::types::Interval::Month => Self::Month,
+            crate::types::Interval::Quarter => Self::Quarter,
+            crate::types::Interval::Year => Self::Year,
+        }
+    }
+}
+
+impl TryFrom<Interval> for crate::types::Interval {
+    type Error = Violations;
+
+    fn try_from(value: Interval) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }

@@ -6,7 +6,8 @@ use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
-use crate::TABLE;
+use stipule_runtime::wire::Date;
+use crate::{TABLE, GSI4};
 
 /// What its items have in common.
 pub static ENTITY: Entity = Entity {
@@ -27,14 +28,39 @@ pub fn key_of(tenant: &str, cart: &types::Cart) -> PrimaryKey {
     key(tenant, &cart.cart_id)
 }
 
+/// In `gsi4`: `CARTS_IDLE#{idleOn}` / `{cartId}`, while `status` is `OPEN`.
+pub fn gsi4(
+    tenant: &str,
+    idle_on: &Date,
+    cart_id: &types::CartId,
+    status: &types::CartStatus,
+) -> Option<PrimaryKey> {
+    matches!(status, types::CartStatus::Open).then(|| {
+        PrimaryKey::new(
+            KeyBuf::partition(tenant).literal("CARTS_IDLE").date(idle_on).finish(),
+            KeyBuf::new().uuid(cart_id.get()).finish(),
+        )
+    })
+}
+
+/// The key of a value in `gsi4`.
+pub fn gsi4_of(tenant: &str, cart: &types::Cart) -> Option<PrimaryKey> {
+    gsi4(tenant, &cart.idle_on, &cart.cart_id, &cart.status)
+}
+
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, cart: &types::Cart, version: u64) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, cart)).with_version(version);
+    let mut item = ENTITY
+        .item(&key_of(tenant, cart))
+        .with_version(version)
+        .with_index(&GSI4, gsi4_of(tenant, cart));
     item.insert("cartId", to::text(&cart.cart_id));
     item.insert("customerId", to::text(&cart.customer_id));
     item.insert("currency", to::text(&cart.currency));
     item.insert("status", to::text(&cart.status));
+    item.insert_some("coupon", cart.coupon.as_ref().map(to::text));
     item.insert_some("orderId", cart.order_id.as_ref().map(to::text));
+    item.insert("idleOn", to::text(&cart.idle_on));
     item.insert("createdAt", to::instant(&cart.created_at));
     item.insert("updatedAt", to::instant(&cart.updated_at));
     item
@@ -54,7 +80,9 @@ fn value(fields: Fields<'_>) -> Result<types::Cart, Misfit> {
         customer_id: fields.required("customerId", from::text)?,
         currency: fields.required("currency", from::text)?,
         status: fields.required("status", from::text)?,
+        coupon: fields.optional("coupon", from::text)?,
         order_id: fields.optional("orderId", from::text)?,
+        idle_on: fields.required("idleOn", from::text)?,
         created_at: fields.required("createdAt", from::text)?,
         updated_at: fields.required("updatedAt", from::text)?,
     })

@@ -8,20 +8,50 @@ pub mod customer;
 /// `CustomerAddress`.
 pub mod customer_address;
 
+/// `ContactHealth`.
+pub mod contact_health;
+
+/// `LegalHold`.
+pub mod legal_hold;
+
+/// `ErasureCertificate`.
+pub mod erasure_certificate;
+
 /// `Product`.
 pub mod product;
 
 /// `Offer`.
 pub mod offer;
 
-/// `Warehouse`.
-pub mod warehouse;
+/// `Category`.
+pub mod category;
 
-/// `StockLevel`.
-pub mod stock_level;
+/// `CategoryProduct`.
+pub mod category_product;
 
-/// `Reservation`.
-pub mod reservation;
+/// `SearchDocument`.
+pub mod search_document;
+
+/// `SearchPosting`.
+pub mod search_posting;
+
+/// `SearchTerm`.
+pub mod search_term;
+
+/// `Price`.
+pub mod price;
+
+/// `PriceChange`.
+pub mod price_change;
+
+/// `Promotion`.
+pub mod promotion;
+
+/// `Coupon`.
+pub mod coupon;
+
+/// `CouponRedemption`.
+pub mod coupon_redemption;
 
 /// `Cart`.
 pub mod cart;
@@ -38,6 +68,15 @@ pub mod order_line;
 /// `OrderHistoryEntry`.
 pub mod order_history_entry;
 
+/// `Warehouse`.
+pub mod warehouse;
+
+/// `StockLevel`.
+pub mod stock_level;
+
+/// `Reservation`.
+pub mod reservation;
+
 /// `PaymentMethod`.
 pub mod payment_method;
 
@@ -46,3 +85,81 @@ pub mod vaulted_token;
 
 /// `Payment`.
 pub mod payment;
+
+/// `Capture`.
+pub mod capture;
+
+/// `Refund`.
+pub mod refund;
+
+/// `Chargeback`.
+pub mod chargeback;
+
+/// `PspWebhook`.
+pub mod psp_webhook;
+
+/// `FraudReview`.
+pub mod fraud_review;
+
+/// `Fulfilment`.
+pub mod fulfilment;
+
+/// `FulfilmentLine`.
+pub mod fulfilment_line;
+
+/// `Shipment`.
+pub mod shipment;
+
+/// `ParcelScan`.
+pub mod parcel_scan;
+
+/// `TrackedParcel`.
+pub mod tracked_parcel;
+
+/// `CarrierWebhook`.
+pub mod carrier_webhook;
+
+/// `ShippingQuote`.
+pub mod shipping_quote;
+
+/// `Return`.
+pub mod return_;
+
+/// `ReturnLine`.
+pub mod return_line;
+
+/// `ReturnableLine`.
+pub mod returnable_line;
+
+/// `Subscription`.
+pub mod subscription;
+
+/// `SubscriptionCycle`.
+pub mod subscription_cycle;
+
+/// `LoyaltyAccount`.
+pub mod loyalty_account;
+
+/// `LoyaltyEntry`.
+pub mod loyalty_entry;
+
+/// `ProductReview`.
+pub mod product_review;
+
+/// `RatingSummary`.
+pub mod rating_summary;
+
+/// `NotificationPreferences`.
+pub mod notification_preferences;
+
+/// `NotificationDelivery`.
+pub mod notification_delivery;
+
+/// `Connection`.
+pub mod connection;
+
+/// `TopicSubscription`.
+pub mod topic_subscription;
+
+/// `SocketTicket`.
+pub mod socket_ticket;

@@ -35,6 +35,8 @@ pub fn item(tenant: &str, payment: &types::Payment, version: u64) -> Item {
     item.insert("customerId", to::text(&payment.customer_id));
     item.insert("amount", attributes::money(&payment.amount));
     item.insert("status", to::text(&payment.status));
+    item.insert("capturable", to::number(&payment.capturable));
+    item.insert("refundable", to::number(&payment.refundable));
     item.insert_some("card", payment.card.as_ref().map(attributes::card));
     item.insert_some("declineReason", payment.decline_reason.as_ref().map(to::text));
     item.insert_some(
@@ -61,6 +63,8 @@ fn value(fields: Fields<'_>) -> Result<types::Payment, Misfit> {
         customer_id: fields.required("customerId", from::text)?,
         amount: fields.required("amount", attributes::read_money)?,
         status: fields.required("status", from::text)?,
+        capturable: fields.required("capturable", from::number)?,
+        refundable: fields.required("refundable", from::number)?,
         card: fields.optional("card", attributes::read_card)?,
         decline_reason: fields.optional("declineReason", from::text)?,
         provider_reference: fields.optional("providerReference", from::text)?,

@@ -6,7 +6,8 @@ use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
-use crate::{TABLE, attributes};
+use stipule_runtime::wire::DateTime;
+use crate::{TABLE, attributes, GSI4};
 
 /// What its items have in common.
 pub static ENTITY: Entity = Entity {
@@ -27,15 +28,39 @@ pub fn key_of(tenant: &str, reservation: &types::Reservation) -> PrimaryKey {
     key(tenant, &reservation.order_id)
 }
 
+/// In `gsi4`: `RESERVATIONS_DUE` / `{expiresAt}#{orderId}`, while `status` is `RESERVED`.
+pub fn gsi4(
+    tenant: &str,
+    expires_at: &DateTime,
+    order_id: &types::OrderId,
+    status: &types::ReservationStatus,
+) -> Option<PrimaryKey> {
+    matches!(status, types::ReservationStatus::Reserved).then(|| {
+        PrimaryKey::new(
+            KeyBuf::partition(tenant).literal("RESERVATIONS_DUE").finish(),
+            KeyBuf::new().date_time(expires_at).uuid(order_id.get()).finish(),
+        )
+    })
+}
+
+/// The key of a value in `gsi4`.
+pub fn gsi4_of(tenant: &str, reservation: &types::Reservation) -> Option<PrimaryKey> {
+    gsi4(tenant, &reservation.expires_at, &reservation.order_id, &reservation.status)
+}
+
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, reservation: &types::Reservation, version: u64) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, reservation)).with_version(version);
+    let mut item = ENTITY
+        .item(&key_of(tenant, reservation))
+        .with_version(version)
+        .with_index(&GSI4, gsi4_of(tenant, reservation));
     item.insert("orderId", to::text(&reservation.order_id));
     item.insert("status", to::text(&reservation.status));
     item.insert(
         "allocations",
         to::list(&reservation.allocations, attributes::allocation),
     );
+    item.insert("expiresAt", to::instant(&reservation.expires_at));
     item.insert("createdAt", to::instant(&reservation.created_at));
     item.insert("updatedAt", to::instant(&reservation.updated_at));
     item
@@ -57,6 +82,7 @@ fn value(fields: Fields<'_>) -> Result<types::Reservation, Misfit> {
             "allocations",
             |items| from::list(items, attributes::read_allocation),
         )?,
+        expires_at: fields.required("expiresAt", from::text)?,
         created_at: fields.required("createdAt", from::text)?,
         updated_at: fields.required("updatedAt", from::text)?,
     })

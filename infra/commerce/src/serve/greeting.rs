@@ -1,5 +1,6 @@
 //! What is said once the platform is ready.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
@@ -45,7 +46,7 @@ impl Greeting<'_> {
         line(format!(
             "{BOLD}Stipule {}{BOLD:#} · {} services, {} endpoints, {} event consumers   {DIM}ready in {} ms{DIM:#}",
             platform.name,
-            platform.services.len(),
+            self.services(),
             self.local.app().operations().count(),
             self.local.app().subscriptions().len(),
             self.took.as_millis()
@@ -66,6 +67,14 @@ impl Greeting<'_> {
         }
         out.push_str(&format!("\n  {DIM}Ctrl-C stops{DIM:#}\n"));
         out
+    }
+
+    /// Services that answer calls or consume events; the contracts may name more.
+    fn services(&self) -> usize {
+        let app = self.local.app();
+        let answer = app.operations().map(|operation| operation.service);
+        let consume = app.subscriptions().iter().map(|subscription| subscription.service);
+        answer.chain(consume).collect::<BTreeSet<_>>().len()
     }
 
     /// Three commands that work as they stand.

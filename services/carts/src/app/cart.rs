@@ -1,10 +1,15 @@
-//! The life of a cart: `OPEN`, then `CHECKED_OUT`, and that is it.
+//! The life of a cart: `OPEN`, perhaps `ABANDONED` and `OPEN` again, then `CHECKED_OUT`, and that is it.
+
+use std::time::Duration;
 
 use commerce_model::types::{Cart, CartId, CartItem, CartStatus, Currency, CustomerId, Offer, Quantity, Sku};
-use stipule_runtime::wire::DateTime;
+use stipule_runtime::wire::{Date, DateTime};
 
 /// Most different SKUs in a cart: each is a row of the checkout's transaction.
 pub(crate) const MOST_ITEMS: usize = 30;
+
+/// How long nothing may happen to a cart before it counts as abandoned; the job looks once a day.
+const IDLE_AFTER: Duration = Duration::from_hours(3 * 24);
 
 /// A step that the cart doesn't allow as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +37,7 @@ pub(crate) enum ItemChange {
 pub(crate) fn transitions(from: CartStatus) -> &'static [CartStatus] {
     match from {
         CartStatus::Open => &[CartStatus::CheckedOut],
+        CartStatus::Abandoned => &[CartStatus::Open, CartStatus::CheckedOut],
         CartStatus::CheckedOut => &[],
     }
 }
@@ -43,10 +49,21 @@ pub(crate) fn open(cart_id: CartId, customer_id: CustomerId, currency: Currency,
         customer_id,
         currency,
         status: CartStatus::Open,
+        coupon: None,
         order_id: None,
+        idle_on: idle_on(now),
         created_at: now,
         updated_at: now,
     }
+}
+
+/// A cart that somebody has just changed: open, whether it was abandoned or not.
+pub(crate) fn touched(cart: &Cart, now: DateTime) -> Cart {
+    Cart { status: CartStatus::Open, idle_on: idle_on(now), updated_at: now, ..cart.clone() }
+}
+
+fn idle_on(now: DateTime) -> Date {
+    now.checked_add(IDLE_AFTER).unwrap_or(now).date()
 }
 
 /// The cart's state alone forbids the step.
@@ -54,10 +71,10 @@ pub(crate) fn refuse(cart: &Cart, detail: &'static str) -> Refusal {
     Refusal { detail, state: cart.status, allowed: transitions(cart.status), unavailable: Vec::new() }
 }
 
-/// Only an open cart can be changed.
+/// Only a cart that isn't checked out can be changed.
 pub(crate) fn ensure_open(cart: &Cart) -> Result<(), Refusal> {
     match cart.status {
-        CartStatus::Open => Ok(()),
+        CartStatus::Open | CartStatus::Abandoned => Ok(()),
         CartStatus::CheckedOut => Err(refuse(cart, "The cart is checked out; it can't be changed any more.")),
     }
 }
@@ -114,6 +131,16 @@ mod tests {
         let refused = put(&cart(), &[], &offer("EURO", money(1, "EUR")), 1).unwrap_err();
         assert_eq!(refused.unavailable.len(), 1);
         assert_eq!(refused.allowed, [CartStatus::CheckedOut]);
+    }
+
+    #[test]
+    fn an_abandoned_cart_is_open_again_with_the_next_change() {
+        let abandoned = Cart { status: CartStatus::Abandoned, ..cart() };
+        assert_eq!(ensure_open(&abandoned), Ok(()));
+        let later = noon().checked_add(IDLE_AFTER).unwrap();
+        let touched = touched(&abandoned, later);
+        assert_eq!((touched.status, touched.updated_at), (CartStatus::Open, later));
+        assert!(touched.idle_on > later.date(), "it isn't idle on the day it was touched");
     }
 
     #[test]

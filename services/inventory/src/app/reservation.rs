@@ -1,7 +1,12 @@
 //! What is promised to an order: `RESERVED`, then `RELEASED`; or `FAILED`; or `RELEASED` from the start.
 
+use std::time::Duration;
+
 use commerce_model::types::{Allocation, OrderId, Reservation, ReservationStatus};
 use stipule_runtime::wire::{BoundedVec, DateTime, Fault};
+
+/// How long an order that nobody pays keeps its pieces.
+const KEPT_FOR: Duration = Duration::from_mins(30);
 
 /// All lines are promised.
 ///
@@ -43,7 +48,9 @@ pub(crate) enum Ending {
 pub(crate) fn end(reservation: Option<&Reservation>) -> Ending {
     match reservation {
         None => Ending::Refuse,
-        Some(it) if it.status == ReservationStatus::Reserved => Ending::Release(it.allocations.to_vec()),
+        Some(it) if matches!(it.status, ReservationStatus::Reserved | ReservationStatus::Committed) => {
+            Ending::Release(it.allocations.to_vec())
+        }
         Some(_) => Ending::Nothing,
     }
 }
@@ -53,6 +60,7 @@ fn without_stock(order_id: &OrderId, status: ReservationStatus, now: DateTime) -
         order_id: *order_id,
         status,
         allocations: BoundedVec::default(),
+        expires_at: now.checked_add(KEPT_FOR).unwrap_or(now),
         created_at: now,
         updated_at: now,
     }
@@ -73,7 +81,9 @@ mod tests {
         let pieces =
             vec![Allocation { sku: sku("MUG"), warehouse: warehouse("YUL1"), quantity: quantity(2) }];
         let reservation = reserved(&order_id(), pieces.clone(), noon()).unwrap();
-        assert_eq!(end(Some(&reservation)), Ending::Release(pieces));
+        assert_eq!(end(Some(&reservation)), Ending::Release(pieces.clone()));
+        let paid = Reservation { status: ReservationStatus::Committed, ..reservation };
+        assert_eq!(end(Some(&paid)), Ending::Release(pieces));
     }
 
     #[test]

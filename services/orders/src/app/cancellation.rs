@@ -42,6 +42,7 @@ fn too_late(status: OrderStatus) -> &'static str {
     match status {
         OrderStatus::Cancelling => "The order is being cancelled already.",
         OrderStatus::Cancelled => "The order is cancelled already.",
+        OrderStatus::Completed => "The order has arrived; it can be sent back instead.",
         OrderStatus::Rejected => "The order was rejected; there is nothing to cancel.",
         OrderStatus::Placed | OrderStatus::Reserved | OrderStatus::Confirmed => {
             "The order can't be cancelled now."

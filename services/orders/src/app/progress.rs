@@ -111,10 +111,11 @@ mod tests {
     use crate::app::samples::order;
     use crate::app::status::may_go;
 
-    const STATUSES: [OrderStatus; 6] = [
+    const STATUSES: [OrderStatus; 7] = [
         OrderStatus::Placed,
         OrderStatus::Reserved,
         OrderStatus::Confirmed,
+        OrderStatus::Completed,
         OrderStatus::Rejected,
         OrderStatus::Cancelling,
         OrderStatus::Cancelled,

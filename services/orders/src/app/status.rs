@@ -1,7 +1,8 @@
 //! Where an order may stand, and where it may go from there.
 //!
 //! ```text
-//! PLACED ─────▶ RESERVED ─────▶ CONFIRMED ─────▶ CANCELLING ─────▶ CANCELLED
+//! PLACED ─────▶ RESERVED ─────▶ CONFIRMED ─────▶ COMPLETED
+//! CONFIRMED ─────▶ CANCELLING ─────▶ CANCELLED
 //! PLACED ─────────────────────▶ CONFIRMED     the news of the payment overtook that of the stock
 //! PLACED, RESERVED ─▶ REJECTED                out of stock, payment declined
 //! PLACED, RESERVED ────────────────────────────▶ CANCELLING
@@ -11,13 +12,13 @@ use commerce_model::types::OrderStatus;
 
 /// The transitions there are: the table of the contract's `OrderStatus`.
 pub(crate) const fn transitions(from: OrderStatus) -> &'static [OrderStatus] {
-    use OrderStatus::{Cancelled, Cancelling, Confirmed, Placed, Rejected, Reserved};
+    use OrderStatus::{Cancelled, Cancelling, Completed, Confirmed, Placed, Rejected, Reserved};
     match from {
         Placed => &[Reserved, Confirmed, Rejected, Cancelling],
         Reserved => &[Confirmed, Rejected, Cancelling],
-        Confirmed => &[Cancelling],
+        Confirmed => &[Completed, Cancelling],
         Cancelling => &[Cancelled],
-        Rejected | Cancelled => &[],
+        Completed | Rejected | Cancelled => &[],
     }
 }
 
@@ -29,9 +30,9 @@ pub(crate) fn may_go(from: OrderStatus, to: OrderStatus) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use OrderStatus::{Cancelled, Cancelling, Confirmed, Placed, Rejected, Reserved};
+    use OrderStatus::{Cancelled, Cancelling, Completed, Confirmed, Placed, Rejected, Reserved};
 
-    const ALL: [OrderStatus; 6] = [Placed, Reserved, Confirmed, Rejected, Cancelling, Cancelled];
+    const ALL: [OrderStatus; 7] = [Placed, Reserved, Confirmed, Completed, Rejected, Cancelling, Cancelled];
 
     #[test]
     fn no_status_leads_to_itself_or_back_to_placed() {
@@ -58,6 +59,7 @@ mod tests {
 
     #[test]
     fn what_is_over_stays_over() {
+        assert!(transitions(Completed).is_empty());
         assert!(transitions(Rejected).is_empty());
         assert!(transitions(Cancelled).is_empty());
     }

@@ -1,7 +1,9 @@
 //! The life of a payment: `AUTHORIZED`, then `VOIDED`; or `DECLINED`; or `VOIDED` from the start.
 
 use commerce_model::events::{PaymentAuthorized, PaymentDeclined, PaymentVoided};
-use commerce_model::types::{Card, DeclineReason, Order, Payment, PaymentStatus, ProviderReference};
+use commerce_model::types::{
+    Card, DeclineReason, MinorUnits, Order, Payment, PaymentStatus, ProviderReference,
+};
 use stipule_runtime::wire::DateTime;
 
 /// The provider holds the order's total.
@@ -20,6 +22,7 @@ pub(crate) fn authorized(
     };
     let payment = Payment {
         card,
+        capturable: units(order.total.amount.get()),
         provider_reference: Some(reference),
         ..unasked(order, PaymentStatus::Authorized, now)
     };
@@ -76,7 +79,8 @@ pub(crate) fn end(payment: Option<&Payment>) -> Ending {
     match payment.map(|payment| payment.status) {
         None => Ending::Refuse,
         Some(PaymentStatus::Authorized) => Ending::Void,
-        Some(PaymentStatus::Declined | PaymentStatus::Voided) => Ending::Nothing,
+        // What was captured is refunded, not voided.
+        Some(PaymentStatus::Captured | PaymentStatus::Declined | PaymentStatus::Voided) => Ending::Nothing,
     }
 }
 
@@ -87,12 +91,18 @@ fn unasked(order: &Order, status: PaymentStatus, now: DateTime) -> Payment {
         customer_id: order.customer_id,
         amount: order.total.clone(),
         status,
+        capturable: units(0),
+        refundable: units(0),
         card: None,
         decline_reason: None,
         provider_reference: None,
         created_at: now,
         updated_at: now,
     }
+}
+
+fn units(amount: i64) -> MinorUnits {
+    MinorUnits::new(amount).expect("amounts of money have the same limits")
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ fn sale(number: u32, status: &str, payment: Option<&str>) -> Sale {
     let payment = payment.map(|status| {
         read::<Payment>(json!({
             "paymentId": id(93), "orderId": id(number), "customerId": id(90), "amount": total, "status": status,
-            "createdAt": "2026-11-02T09:30:00Z", "updatedAt": "2026-11-02T09:30:00Z"
+            "capturable": 0, "refundable": 0, "createdAt": "2026-11-02T09:30:00Z", "updatedAt": "2026-11-02T09:30:00Z"
         }))
     });
     Sale { order, payment }
