@@ -81,6 +81,8 @@ reads:
   by_key: {get: Loan}
   whole: {partition: Loan, returns: {}}
   page: {of: Loan}
+  many: {batch: Loan}
+  all: {scan: Loan}
 writes:
   list: [{put: Loan}, {update: Loan}, {delete: Loan}, {check: Loan}]
   mapping: {do: []}

@@ -4,24 +4,37 @@ mod cursor;
 mod fetch;
 mod merge;
 mod patient;
+mod place;
+mod scan;
 
 pub use cursor::CursorKey;
 pub use fetch::{all, one, page};
 pub use merge::merged;
+pub use scan::scan;
+
+/// A read that gives pages, as its contract says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// Its name: a cursor is good for the read that made it.
+    pub name: &'static str,
+    /// The keys that it reads by. When they change, the cursors of before lead nowhere.
+    pub template: &'static str,
+    /// Items of a page unless the caller asks otherwise.
+    pub page: u32,
+    /// Most items of a page, whatever the caller asks for.
+    pub max_page: u32,
+}
 
 /// What a caller asks of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PageRequest<'r> {
     /// The `next` of the page before; the first page without it.
     pub cursor: Option<&'r str>,
-    /// Most items; the read's own page size without it, and never more than [`MOST`](Self::MOST).
+    /// Most items; the read's own page size without it, and never more than the read allows.
     pub limit: Option<u32>,
 }
 
 impl<'r> PageRequest<'r> {
-    /// So many items a caller gets at most, whatever they ask for.
-    pub const MOST: u32 = 1000;
-
     /// The first page, as long as the read says.
     pub fn first() -> Self {
         Self::default()
@@ -40,8 +53,8 @@ impl<'r> PageRequest<'r> {
     }
 
     /// Items of this page at most: at least 1.
-    pub fn items(&self, default: u32) -> u32 {
-        self.limit.unwrap_or(default).clamp(1, Self::MOST)
+    pub fn items(&self, pattern: &Pattern) -> u32 {
+        self.limit.unwrap_or(pattern.page).min(pattern.max_page).max(1)
     }
 }
 

@@ -5,6 +5,7 @@
 use std::ops::RangeBounds;
 
 use commerce_model::types;
+use stipule_runtime::page::Pattern;
 use stipule_runtime::{
     KeyBuf, PageRequest, Paged, Query, Segment, Sort, StoreFailure, Stored, page,
 };
@@ -604,13 +605,19 @@ impl Commerce<'_> {
         customer_id: &types::CustomerId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::CustomerAddress>, StoreFailure> {
+        let pattern = Pattern {
+            name: "addresses_of_customer",
+            template: "CUSTOMER#{customerId:uuid} / ADDRESS#{addressId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("CUSTOMER")
             .uuid(customer_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("ADDRESS"));
         let query = Query::partition(pk).sorted(sort);
-        page::page(self.cx, "addresses_of_customer", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::customer_address::read(&item))
     }
@@ -626,12 +633,18 @@ impl Commerce<'_> {
         customer_id: &types::CustomerId,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::ContactHealth>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "contact_health_of_customer",
+            template: "CONTACT_HEALTH#{customerId:uuid} / {channel:enumtext}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("CONTACT_HEALTH")
             .uuid(customer_id.get())
             .finish();
         let query = Query::partition(pk);
-        page::page(self.cx, "contact_health_of_customer", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::contact_health::read(&item))
     }
@@ -679,12 +692,18 @@ impl Commerce<'_> {
         status: &types::ProductStatus,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Product>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "products_in_status",
+            template: "PRODUCTS#{status:enumtext} / {title:text}#{productId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("PRODUCTS")
             .text(status.as_str())
             .finish();
         let query = Query::index(GSI1.name, pk);
-        page::page(self.cx, "products_in_status", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::product::read(&item))
     }
@@ -714,9 +733,15 @@ impl Commerce<'_> {
         &self,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Category>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "categories",
+            template: "CATEGORIES / {categoryId:uuid}",
+            page: 100,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant()).literal("CATEGORIES").finish();
         let query = Query::partition(pk);
-        page::page(self.cx, "categories", query, page, 100)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::category::read(&item))
     }
@@ -732,12 +757,18 @@ impl Commerce<'_> {
         category_id: &types::CategoryId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::CategoryProduct>, StoreFailure> {
+        let pattern = Pattern {
+            name: "products_of_category",
+            template: "CATEGORY#{categoryId:uuid} / {productId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("CATEGORY")
             .uuid(category_id.get())
             .finish();
         let query = Query::partition(pk);
-        page::page(self.cx, "products_of_category", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::category_product::read(&item))
     }
@@ -753,13 +784,19 @@ impl Commerce<'_> {
         product_id: &types::ProductId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::CategoryProduct>, StoreFailure> {
+        let pattern = Pattern {
+            name: "categories_of_product",
+            template: "PRODUCT#{productId:uuid} / CATEGORY#{categoryId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("PRODUCT")
             .uuid(product_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("CATEGORY"));
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "categories_of_product", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::category_product::read(&item))
     }
@@ -791,12 +828,18 @@ impl Commerce<'_> {
         term: &types::Term,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::SearchPosting>, StoreFailure> {
+        let pattern = Pattern {
+            name: "products_found",
+            template: "SEARCH_POSTINGS#{term:plaintext} / {productId:uuid}",
+            page: 50,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("SEARCH_POSTINGS")
             .plain(term.get())
             .finish();
         let query = Query::partition(pk);
-        page::page(self.cx, "products_found", query, page, 50)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::search_posting::read(&item))
     }
@@ -813,13 +856,19 @@ impl Commerce<'_> {
         term: impl RangeBounds<types::Term>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::SearchTerm>, StoreFailure> {
+        let pattern = Pattern {
+            name: "terms_starting",
+            template: "SEARCH_TERMS#{start:plaintext} / {term:plaintext}",
+            page: 10,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("SEARCH_TERMS")
             .plain(start.get())
             .finish();
         let sort = Sort::range(&KeyBuf::new(), &term, |at| Segment::Plain(at.get()));
         let query = Query::partition(pk).sorted(sort);
-        page::page(self.cx, "terms_starting", query, page, 10)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::search_term::read(&item))
     }
@@ -852,19 +901,25 @@ impl Commerce<'_> {
         sku: &types::Sku,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Price>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "prices_of_sku",
+            template: "SKU#{sku:plaintext} / PRICE#{currency:plaintext}",
+            page: 30,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("SKU")
             .plain(sku.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("PRICE"));
         let query = Query::partition(pk).sorted(sort);
-        page::page(self.cx, "prices_of_sku", query, page, 30)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::price::read(&item))
     }
 
-    /// Each `PriceChange` with this `sku`, `currency`, from the greatest `since` on; 25 per page
-    /// unless asked otherwise.
+    /// Each `PriceChange` with this `sku` and `currency`, from the greatest `since` on; 25 per
+    /// page unless asked otherwise.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
@@ -876,6 +931,12 @@ impl Commerce<'_> {
         since: impl RangeBounds<DateTime>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::PriceChange>, StoreFailure> {
+        let pattern = Pattern {
+            name: "price_history",
+            template: "PRICE_HISTORY#{sku:plaintext} / {currency:plaintext}#{since:datetime}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("PRICE_HISTORY")
             .plain(sku.get())
@@ -886,7 +947,7 @@ impl Commerce<'_> {
             Segment::DateTime,
         );
         let query = Query::partition(pk).sorted(sort).descending();
-        page::page(self.cx, "price_history", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::price_change::read(&item))
     }
@@ -918,12 +979,18 @@ impl Commerce<'_> {
         status: &types::PromotionStatus,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Promotion>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "promotions_in_status",
+            template: "PROMOTIONS#{status:enumtext} / {startsAt:datetime}#{promotionId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("PROMOTIONS")
             .text(status.as_str())
             .finish();
         let query = Query::index(GSI3.name, pk).descending();
-        page::page(self.cx, "promotions_in_status", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::promotion::read(&item))
     }
@@ -939,10 +1006,16 @@ impl Commerce<'_> {
         due_at: impl RangeBounds<DateTime>,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Promotion>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "promotions_due",
+            template: "PROMOTIONS_DUE / {dueAt:datetime}#{promotionId:uuid}",
+            page: 100,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant()).literal("PROMOTIONS_DUE").finish();
         let sort = Sort::range(&KeyBuf::new(), &due_at, Segment::DateTime);
         let query = Query::index(GSI4.name, pk).sorted(sort);
-        page::page(self.cx, "promotions_due", query, page, 100)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::promotion::read(&item))
     }
@@ -974,13 +1047,19 @@ impl Commerce<'_> {
         promotion_id: &types::PromotionId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Coupon>, StoreFailure> {
+        let pattern = Pattern {
+            name: "coupons_of_promotion",
+            template: "PROMOTION#{promotionId:uuid} / COUPON#{code:plaintext}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("PROMOTION")
             .uuid(promotion_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("COUPON"));
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "coupons_of_promotion", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::coupon::read(&item))
     }
@@ -996,13 +1075,19 @@ impl Commerce<'_> {
         order_id: &types::OrderId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::CouponRedemption>, StoreFailure> {
+        let pattern = Pattern {
+            name: "redemptions_of_order",
+            template: "ORDER#{orderId:uuid} / COUPON_REDEMPTION#{code:plaintext}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("ORDER")
             .uuid(order_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("COUPON_REDEMPTION"));
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "redemptions_of_order", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::coupon_redemption::read(&item))
     }
@@ -1055,12 +1140,18 @@ impl Commerce<'_> {
         idle_on: &Date,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Cart>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "carts_idle",
+            template: "CARTS_IDLE#{idleOn:date} / {cartId:uuid}",
+            page: 100,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("CARTS_IDLE")
             .date(idle_on)
             .finish();
         let query = Query::index(GSI4.name, pk);
-        page::page(self.cx, "carts_idle", query, page, 100)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::cart::read(&item))
     }
@@ -1117,13 +1208,19 @@ impl Commerce<'_> {
         customer_id: &types::CustomerId,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Order>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "orders_of_customer",
+            template: "CUSTOMER#{customerId:uuid} / ORDER#{placedAt:datetime}#{orderId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("CUSTOMER")
             .uuid(customer_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("ORDER"));
         let query = Query::index(GSI1.name, pk).sorted(sort).descending();
-        page::page(self.cx, "orders_of_customer", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::order::read(&item))
     }
@@ -1138,6 +1235,12 @@ impl Commerce<'_> {
         &self,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Order>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "all_orders",
+            template: "ORDERS#{shard of orderId in 4} / {placedAt:datetime}#{orderId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let queries = (0..4)
             .map(|shard| {
                 let pk = KeyBuf::partition(self.cx.tenant())
@@ -1147,7 +1250,7 @@ impl Commerce<'_> {
                 Query::index(GSI2.name, pk).descending()
             })
             .collect();
-        page::merged(self.cx, "all_orders", queries, page, 25)
+        page::merged(self.cx, &pattern, queries, page)
             .await?
             .try_map(|item| entity::order::read(&item))
     }
@@ -1163,6 +1266,12 @@ impl Commerce<'_> {
         status: &types::OrderStatus,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Order>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "orders_in_status",
+            template: "ORDERS#{status:enumtext}#{shard of orderId in 4} / {placedAt:datetime}#{orderId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let queries = (0..4)
             .map(|shard| {
                 let pk = KeyBuf::partition(self.cx.tenant())
@@ -1173,7 +1282,7 @@ impl Commerce<'_> {
                 Query::index(GSI3.name, pk).descending()
             })
             .collect();
-        page::merged(self.cx, "orders_in_status", queries, page, 25)
+        page::merged(self.cx, &pattern, queries, page)
             .await?
             .try_map(|item| entity::order::read(&item))
     }
@@ -1189,12 +1298,18 @@ impl Commerce<'_> {
         order_id: &types::OrderId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::OrderHistoryEntry>, StoreFailure> {
+        let pattern = Pattern {
+            name: "history_of_order",
+            template: "ORDER_HISTORY#{orderId:uuid} / {at:datetime}#{entryId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("ORDER_HISTORY")
             .uuid(order_id.get())
             .finish();
         let query = Query::partition(pk);
-        page::page(self.cx, "history_of_order", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::order_history_entry::read(&item))
     }
@@ -1208,9 +1323,15 @@ impl Commerce<'_> {
         &self,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Warehouse>, StoreFailure> {
+        let pattern = Pattern {
+            name: "warehouses",
+            template: "WAREHOUSES / {code:plaintext}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant()).literal("WAREHOUSES").finish();
         let query = Query::partition(pk);
-        page::page(self.cx, "warehouses", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::warehouse::read(&item))
     }
@@ -1226,13 +1347,19 @@ impl Commerce<'_> {
         sku: &types::Sku,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::StockLevel>, StoreFailure> {
+        let pattern = Pattern {
+            name: "stock_of_sku",
+            template: "SKU#{sku:plaintext} / STOCK#{warehouse:plaintext}",
+            page: 50,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("SKU")
             .plain(sku.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("STOCK"));
         let query = Query::partition(pk).sorted(sort);
-        page::page(self.cx, "stock_of_sku", query, page, 50)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::stock_level::read(&item))
     }
@@ -1264,12 +1391,18 @@ impl Commerce<'_> {
         expires_at: impl RangeBounds<DateTime>,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Reservation>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "reservations_due",
+            template: "RESERVATIONS_DUE / {expiresAt:datetime}#{orderId:uuid}",
+            page: 100,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("RESERVATIONS_DUE")
             .finish();
         let sort = Sort::range(&KeyBuf::new(), &expires_at, Segment::DateTime);
         let query = Query::index(GSI4.name, pk).sorted(sort);
-        page::page(self.cx, "reservations_due", query, page, 100)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::reservation::read(&item))
     }
@@ -1285,13 +1418,19 @@ impl Commerce<'_> {
         customer_id: &types::CustomerId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::PaymentMethod>, StoreFailure> {
+        let pattern = Pattern {
+            name: "payment_methods_of_customer",
+            template: "CUSTOMER#{customerId:uuid} / PAYMENT_METHOD#{createdAt:datetime}#{paymentMethodId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("CUSTOMER")
             .uuid(customer_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("PAYMENT_METHOD"));
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "payment_methods_of_customer", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::payment_method::read(&item))
     }
@@ -1344,8 +1483,8 @@ impl Commerce<'_> {
             .transpose()
     }
 
-    /// A `Payment` with its `Capture`, `Refund`, `Chargeback`, by one query. `None` when there is
-    /// no `Payment`, whatever else there is.
+    /// A `Payment` with its `Capture`, `Refund` and `Chargeback`, by one query. `None` when there
+    /// is no `Payment`, whatever else there is.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
@@ -1392,9 +1531,15 @@ impl Commerce<'_> {
         &self,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Refund>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "refunds_failed",
+            template: "REFUNDS_FAILED / {updatedAt:datetime}#{refundId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant()).literal("REFUNDS_FAILED").finish();
         let query = Query::index(GSI3.name, pk);
-        page::page(self.cx, "refunds_failed", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::refund::read(&item))
     }
@@ -1442,13 +1587,19 @@ impl Commerce<'_> {
         order_id: &types::OrderId,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::FraudReview>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "fraud_reviews_of_order",
+            template: "ORDER#{orderId:uuid} / FRAUD_REVIEW#{reviewId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("ORDER")
             .uuid(order_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("FRAUD_REVIEW"));
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "fraud_reviews_of_order", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::fraud_review::read(&item))
     }
@@ -1463,11 +1614,17 @@ impl Commerce<'_> {
         &self,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::FraudReview>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "fraud_reviews_open",
+            template: "FRAUD_REVIEWS_OPEN / {openedAt:datetime}#{reviewId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("FRAUD_REVIEWS_OPEN")
             .finish();
         let query = Query::index(GSI3.name, pk);
-        page::page(self.cx, "fraud_reviews_open", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::fraud_review::read(&item))
     }
@@ -1524,18 +1681,24 @@ impl Commerce<'_> {
         order_id: &types::OrderId,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Fulfilment>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "fulfilments_of_order",
+            template: "ORDER#{orderId:uuid} / FULFILMENT#{fulfilmentId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("ORDER")
             .uuid(order_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("FULFILMENT"));
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "fulfilments_of_order", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::fulfilment::read(&item))
     }
 
-    /// Each `Fulfilment` with this `warehouse`, `status`, from the least `createdAt` on; 25 per
+    /// Each `Fulfilment` with this `warehouse` and `status`, from the least `createdAt` on; 25 per
     /// page unless asked otherwise. By `gsi3`, which may miss the latest writes.
     ///
     /// # Errors
@@ -1547,13 +1710,19 @@ impl Commerce<'_> {
         status: &types::FulfilmentStatus,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Fulfilment>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "fulfilments_to_do",
+            template: "FULFILMENTS#{warehouse:plaintext}#{status:enumtext} / {createdAt:datetime}#{fulfilmentId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("FULFILMENTS")
             .plain(warehouse.get())
             .text(status.as_str())
             .finish();
         let query = Query::index(GSI3.name, pk);
-        page::page(self.cx, "fulfilments_to_do", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::fulfilment::read(&item))
     }
@@ -1585,13 +1754,19 @@ impl Commerce<'_> {
         order_id: &types::OrderId,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Shipment>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "shipments_of_order",
+            template: "ORDER#{orderId:uuid} / SHIPMENT#{shipmentId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("ORDER")
             .uuid(order_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("SHIPMENT"));
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "shipments_of_order", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::shipment::read(&item))
     }
@@ -1607,13 +1782,19 @@ impl Commerce<'_> {
         shipment_id: &types::ShipmentId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::ParcelScan>, StoreFailure> {
+        let pattern = Pattern {
+            name: "scans_of_shipment",
+            template: "SHIPMENT#{shipmentId:uuid} / SCAN#{at:datetime}#{scanId:plaintext}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("SHIPMENT")
             .uuid(shipment_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("SCAN"));
         let query = Query::partition(pk).sorted(sort).descending();
-        page::page(self.cx, "scans_of_shipment", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::parcel_scan::read(&item))
     }
@@ -1691,13 +1872,19 @@ impl Commerce<'_> {
         customer_id: &types::CustomerId,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Return>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "returns_of_customer",
+            template: "CUSTOMER#{customerId:uuid} / RETURN#{requestedAt:datetime}#{returnId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("CUSTOMER")
             .uuid(customer_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("RETURN"));
         let query = Query::index(GSI1.name, pk).sorted(sort).descending();
-        page::page(self.cx, "returns_of_customer", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::return_::read(&item))
     }
@@ -1713,12 +1900,18 @@ impl Commerce<'_> {
         status: &types::ReturnStatus,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Return>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "returns_in_status",
+            template: "RETURNS#{status:enumtext} / {requestedAt:datetime}#{returnId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("RETURNS")
             .text(status.as_str())
             .finish();
         let query = Query::index(GSI3.name, pk);
-        page::page(self.cx, "returns_in_status", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::return_::read(&item))
     }
@@ -1734,10 +1927,16 @@ impl Commerce<'_> {
         parcel_due_at: impl RangeBounds<DateTime>,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Return>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "returns_due",
+            template: "RETURNS_DUE / {parcelDueAt:datetime}#{returnId:uuid}",
+            page: 100,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant()).literal("RETURNS_DUE").finish();
         let sort = Sort::range(&KeyBuf::new(), &parcel_due_at, Segment::DateTime);
         let query = Query::index(GSI4.name, pk).sorted(sort);
-        page::page(self.cx, "returns_due", query, page, 100)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::return_::read(&item))
     }
@@ -1753,12 +1952,18 @@ impl Commerce<'_> {
         order_id: &types::OrderId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::ReturnableLine>, StoreFailure> {
+        let pattern = Pattern {
+            name: "returnable_lines",
+            template: "RETURNABLE#{orderId:uuid} / {lineNo:integer}",
+            page: 30,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("RETURNABLE")
             .uuid(order_id.get())
             .finish();
         let query = Query::partition(pk);
-        page::page(self.cx, "returnable_lines", query, page, 30)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::returnable_line::read(&item))
     }
@@ -1790,13 +1995,19 @@ impl Commerce<'_> {
         customer_id: &types::CustomerId,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Subscription>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "subscriptions_of_customer",
+            template: "CUSTOMER#{customerId:uuid} / SUBSCRIPTION#{createdAt:datetime}#{subscriptionId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("CUSTOMER")
             .uuid(customer_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("SUBSCRIPTION"));
         let query = Query::index(GSI1.name, pk).sorted(sort).descending();
-        page::page(self.cx, "subscriptions_of_customer", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::subscription::read(&item))
     }
@@ -1812,12 +2023,18 @@ impl Commerce<'_> {
         due_at: impl RangeBounds<DateTime>,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Subscription>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "subscriptions_due",
+            template: "SUBSCRIPTIONS_DUE / {dueAt:datetime}#{subscriptionId:uuid}",
+            page: 100,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("SUBSCRIPTIONS_DUE")
             .finish();
         let sort = Sort::range(&KeyBuf::new(), &due_at, Segment::DateTime);
         let query = Query::index(GSI4.name, pk).sorted(sort);
-        page::page(self.cx, "subscriptions_due", query, page, 100)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::subscription::read(&item))
     }
@@ -1833,13 +2050,19 @@ impl Commerce<'_> {
         subscription_id: &types::SubscriptionId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::SubscriptionCycle>, StoreFailure> {
+        let pattern = Pattern {
+            name: "cycles_of_subscription",
+            template: "SUBSCRIPTION#{subscriptionId:uuid} / CYCLE#{cycle:integer}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("SUBSCRIPTION")
             .uuid(subscription_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("CYCLE"));
         let query = Query::partition(pk).sorted(sort).descending();
-        page::page(self.cx, "cycles_of_subscription", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::subscription_cycle::read(&item))
     }
@@ -1871,13 +2094,19 @@ impl Commerce<'_> {
         customer_id: &types::CustomerId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::LoyaltyEntry>, StoreFailure> {
+        let pattern = Pattern {
+            name: "loyalty_entries",
+            template: "LOYALTY#{customerId:uuid} / ENTRY#{at:datetime}#{entryId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("LOYALTY")
             .uuid(customer_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("ENTRY"));
         let query = Query::partition(pk).sorted(sort).descending();
-        page::page(self.cx, "loyalty_entries", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::loyalty_entry::read(&item))
     }
@@ -1909,12 +2138,18 @@ impl Commerce<'_> {
         product_id: &types::ProductId,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::ProductReview>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "reviews_of_product",
+            template: "PRODUCT_REVIEWS#{productId:uuid} / {submittedAt:datetime}#{reviewId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("PRODUCT_REVIEWS")
             .uuid(product_id.get())
             .finish();
         let query = Query::index(GSI1.name, pk).descending();
-        page::page(self.cx, "reviews_of_product", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::product_review::read(&item))
     }
@@ -1930,13 +2165,19 @@ impl Commerce<'_> {
         customer_id: &types::CustomerId,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::ProductReview>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "reviews_of_customer",
+            template: "CUSTOMER#{customerId:uuid} / REVIEW#{submittedAt:datetime}#{reviewId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("CUSTOMER")
             .uuid(customer_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("REVIEW"));
         let query = Query::index(GSI2.name, pk).sorted(sort).descending();
-        page::page(self.cx, "reviews_of_customer", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::product_review::read(&item))
     }
@@ -1951,9 +2192,15 @@ impl Commerce<'_> {
         &self,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::ProductReview>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "reviews_pending",
+            template: "REVIEWS_PENDING / {submittedAt:datetime}#{reviewId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant()).literal("REVIEWS_PENDING").finish();
         let query = Query::index(GSI3.name, pk);
-        page::page(self.cx, "reviews_pending", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::product_review::read(&item))
     }
@@ -1985,13 +2232,19 @@ impl Commerce<'_> {
         customer_id: &types::CustomerId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::NotificationDelivery>, StoreFailure> {
+        let pattern = Pattern {
+            name: "deliveries_to_customer",
+            template: "NOTIFICATIONS#{customerId:uuid} / DELIVERY#{at:datetime}#{notificationId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("NOTIFICATIONS")
             .uuid(customer_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("DELIVERY"));
         let query = Query::partition(pk).sorted(sort).descending();
-        page::page(self.cx, "deliveries_to_customer", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::notification_delivery::read(&item))
     }
@@ -2007,13 +2260,19 @@ impl Commerce<'_> {
         customer_id: &types::CustomerId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Connection>, StoreFailure> {
+        let pattern = Pattern {
+            name: "connections_of_customer",
+            template: "CUSTOMER#{customerId:uuid} / CONNECTION#{connectionId:plaintext}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("CUSTOMER")
             .uuid(customer_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("CONNECTION"));
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "connections_of_customer", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::connection::read(&item))
     }
@@ -2029,12 +2288,18 @@ impl Commerce<'_> {
         topic: &types::Topic,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::TopicSubscription>, StoreFailure> {
+        let pattern = Pattern {
+            name: "connections_on_topic",
+            template: "TOPIC#{topic:plaintext} / {connectionId:plaintext}",
+            page: 100,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("TOPIC")
             .plain(topic.get())
             .finish();
         let query = Query::partition(pk);
-        page::page(self.cx, "connections_on_topic", query, page, 100)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::topic_subscription::read(&item))
     }
@@ -2050,13 +2315,19 @@ impl Commerce<'_> {
         connection_id: &types::ConnectionId,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::TopicSubscription>, StoreFailure> {
+        let pattern = Pattern {
+            name: "topics_of_connection",
+            template: "CONNECTION#{connectionId:plaintext} / TOPIC#{topic:plaintext}",
+            page: 100,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("CONNECTION")
             .plain(connection_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("TOPIC"));
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "topics_of_connection", query, page, 100)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::topic_subscription::read(&item))
     }

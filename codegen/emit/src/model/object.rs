@@ -2,7 +2,7 @@
 
 use proc_macro2::Literal;
 use stipule_ir::TypeId;
-use stipule_ir::types::{Declaration, Extra, Field, Newtype, Scalar, Struct, TypeKind};
+use stipule_ir::types::{Declaration, Extra, Field, Struct, TypeKind};
 
 use crate::rust::{Source, Text, function, tight};
 use crate::types::{Edge, Form, Paths, Presence, default_value};
@@ -59,16 +59,8 @@ impl Object<'_, '_, '_> {
         matches!(self.object.extra, Extra::Kept(_)).then(|| self.free("extra"))
     }
 
-    /// Whether a field's value must not show. Personal text hides itself; personal numbers can't.
-    fn hides(&self, field: &Field) -> bool {
-        let number =
-            |newtype: &Newtype| matches!(newtype.base, Scalar::Int32 | Scalar::Int64 | Scalar::Float64);
-        let kind = self.paths.types.kind(field.ty);
-        field.personal || matches!(kind, TypeKind::Newtype(it) if it.personal && number(it))
-    }
-
     fn is_personal(&self) -> bool {
-        self.object.fields.iter().any(|field| self.hides(field))
+        self.object.fields.iter().any(|field| self.paths.types.hides(field))
     }
 
     /// The value of a required field that can have but one: nobody needs to give it.
@@ -257,7 +249,7 @@ impl Object<'_, '_, '_> {
         text.line(2, format_args!("f.debug_struct(\"{name}\")"));
         for (_, field) in self.fields() {
             let shown = field.name.plain_field();
-            if self.hides(field) {
+            if self.paths.types.hides(field) {
                 let redacted = self.paths.wire("Redacted");
                 text.line(3, format_args!(".field(\"{shown}\", &{redacted})"));
             } else {

@@ -61,22 +61,8 @@ impl Fields<'_> {
     /// `Ok(Ty { … })` read from `fields`; `apart` as in [`put`](Self::put).
     pub(super) fn read(&self, text: &mut Text, ty: &str, fields: &str, apart: Option<&str>) {
         text.code(1, &format!("Ok({ty} {{"));
-        for (place, field) in self.object.fields.iter().enumerate() {
-            let (wire, name, from) = (&field.name.wire, field.name.field(), self.convert.from(field.ty));
-            let boxed = self.convert.types.is_boxed(Edge { from: self.id, place });
-            let from = if boxed { format!("|value| {from}(value).map(Box::new)") } else { from };
-            let call = match Presence::of(field) {
-                Presence::Always => "required",
-                Presence::OrNull => "nullable",
-                Presence::OrAbsent => "optional",
-                Presence::OrEither => "patch",
-                Presence::OrDefault => {
-                    let default = field.default.as_deref().unwrap_or("null");
-                    text.code(2, &format!("{name}: {fields}.defaulted({wire:?}, {from}, {default:?})?,"));
-                    continue;
-                }
-            };
-            text.code(2, &format!("{name}: {fields}.{call}({wire:?}, {from})?,"));
+        for place in 0..self.object.fields.len() {
+            text.code(2, &self.read_one(place, fields));
         }
         if let Extra::Kept(value) = self.object.extra {
             let (from, name) = (self.convert.from(value), self.extra());
@@ -93,6 +79,34 @@ impl Fields<'_> {
             text.code(2, &format!("{name}: {fields}.{read}?,"));
         }
         text.code(1, "})");
+    }
+
+    /// `Ok(Self { … })` of the fields in these places, read from `fields`, in a method.
+    pub(super) fn read_some(&self, text: &mut Text, places: &[usize]) {
+        text.code(2, "Ok(Self {");
+        for place in places {
+            text.code(3, &self.read_one(*place, "fields"));
+        }
+        text.code(2, "})");
+    }
+
+    /// `name: fields.required("name", from::text)?,`
+    fn read_one(&self, place: usize, fields: &str) -> String {
+        let field = &self.object.fields[place];
+        let (wire, name, from) = (&field.name.wire, field.name.field(), self.convert.from(field.ty));
+        let boxed = self.convert.types.is_boxed(Edge { from: self.id, place });
+        let from = if boxed { format!("|value| {from}(value).map(Box::new)") } else { from };
+        let call = match Presence::of(field) {
+            Presence::Always => "required",
+            Presence::OrNull => "nullable",
+            Presence::OrAbsent => "optional",
+            Presence::OrEither => "patch",
+            Presence::OrDefault => {
+                let default = field.default.as_deref().unwrap_or("null");
+                return format!("{name}: {fields}.defaulted({wire:?}, {from}, {default:?})?,");
+            }
+        };
+        format!("{name}: {fields}.{call}({wire:?}, {from})?,")
     }
 
     /// An attribute name that no field has.

@@ -12,13 +12,24 @@ use crate::types::{Form, Paths};
 const RUNTIME: &[(&str, &[&str])] = &[
     ("", &["Attr", "Context", "Item", "KeyBuf", "PageRequest", "Paged", "PrimaryKey", "Query", "Segment"]),
     ("", &["IndexSchema", "Projection", "Sort", "Stored", "StoreFailure", "TableSchema", "Write"]),
-    ("", &["Expression", "page"]),
+    ("", &["Batched", "Expression", "Scan", "batch", "page"]),
+    ("batch", &["Terms"]),
     ("change", &["Change"]),
-    ("entity", &["Entity"]),
+    ("entity", &["Entity", "VERSION"]),
     ("field", &["Fields", "Misfit", "from", "to"]),
     ("key", &["shard_of"]),
     ("lock", &["unique_lock"]),
+    ("page", &["Pattern"]),
 ];
+
+/// What no type of a store's own may be called.
+pub(super) fn types() -> impl Iterator<Item = &'static str> {
+    let runtime = RUNTIME.iter().flat_map(|(_, names)| names.iter().copied());
+    let others =
+        ["RangeBounds", "Redacted", "Option", "Result", "Some", "None", "Ok", "Err", "Vec", "String"];
+    let is_type = |name: &&str| name.starts_with(|letter: char| letter.is_ascii_uppercase());
+    runtime.filter(is_type).chain(others)
+}
 
 /// Names of the store's own root.
 const OWN: &[&str] = &["TABLE", "attributes", "entity"];
@@ -110,7 +121,9 @@ fn mentioned(items: &str) -> BTreeSet<&str> {
             while is_word(at) {
                 at += 1;
             }
-            if !line[..start].ends_with("::") {
+            // A variant where it is defined: no type of the runtime is a function.
+            let variant = bytes[start].is_ascii_uppercase() && line[at..].starts_with('(');
+            if !variant && !line[..start].ends_with("::") {
                 found.insert(if line[at..].starts_with("::") {
                     &line[start..at + 2]
                 } else {
@@ -128,7 +141,9 @@ mod tests {
 
     #[test]
     fn only_what_paths_begin_with_is_a_module() {
-        let found = mentioned("/// page::all\n    to::text(\"from::free\", entity::page::all(x.change));\n");
-        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["change", "entity::", "to::", "x"]);
+        let found = mentioned(
+            "/// page::all\n    to::text(\"from::free\", entity::page::all(x.change));\n    Write(Stored<T>),",
+        );
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["Stored", "T", "change", "entity::", "to::", "x"]);
     }
 }

@@ -23,6 +23,18 @@ pub(super) fn template(scene: &Scene<'_>, entity: &Entity, segments: &[Segment])
     parts.join("#")
 }
 
+/// `LOAN#{loanId:uuid} / HEAD` with all that decides about the text of a key.
+pub(super) fn exact_template(scene: &Scene<'_>, entity: &Entity, key: &Key) -> String {
+    let part = |segment: &Segment| match &segment.kind {
+        SegmentKind::Field { field, codec } => {
+            format!("{{{}:{}}}", scene.field(entity, *field).name.wire, format!("{codec:?}").to_lowercase())
+        }
+        _ => template(scene, entity, std::slice::from_ref(segment)),
+    };
+    let parts = |segments: &[Segment]| segments.iter().map(part).collect::<Vec<_>>().join("#");
+    format!("{} / {}", parts(&key.pk), parts(&key.sk))
+}
+
 /// Both templates of a key, as code in a sentence.
 pub(super) fn templates(scene: &Scene<'_>, entity: &Entity, key: &Key) -> String {
     format!("`{}` / `{}`", template(scene, entity, &key.pk), template(scene, entity, &key.sk))

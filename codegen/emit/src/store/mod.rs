@@ -7,20 +7,23 @@ mod entity;
 mod fields;
 mod imports;
 mod key;
+mod names;
 mod plural;
 mod reach;
 mod read;
+mod row;
 mod scene;
 mod value;
 mod write;
 
 use stipule_ir::Contract;
-use stipule_ir::table::{Index, Projection};
+use stipule_ir::table::{Index, IndexId};
 
 use crate::files::Files;
 use crate::rust::{Crate, Dependency, Source, Text};
 use crate::types::Types;
 use convert::Convert;
+use names::Names;
 use reach::Reach;
 use scene::Scene;
 
@@ -50,8 +53,9 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
             attributes::file(&scene, &Convert { at_home: true, ..convert }),
         );
     }
-    let (reads, read_types) = read::file(&scene);
-    let (writes, write_types) = write::file(&scene, &convert);
+    let mut names = Names::new(&scene);
+    let (reads, read_types) = read::file(&scene, &convert, &mut names);
+    let (writes, write_types) = write::file(&scene, &convert, &mut names);
     files.add_rust(&format!("{ROOT}/src/reads.rs"), origin, reads);
     files.add_rust(&format!("{ROOT}/src/writes.rs"), origin, writes);
     let library = library(&scene, !reach.is_empty(), &read_types, &write_types);
@@ -107,7 +111,10 @@ fn library(scene: &Scene<'_>, converts: bool, reads: &[String], writes: &[String
         text.export(module, &names.iter().map(String::as_str).collect::<Vec<_>>());
     }
     schema(scene, &mut text);
-    scene.table.indexes.iter().for_each(|index| self::index(index, &mut text));
+    (0..)
+        .map(IndexId)
+        .zip(&scene.table.indexes)
+        .for_each(|(id, index)| self::index(scene, id, index, &mut text));
     text.part();
     text.doc(
         0,
@@ -148,15 +155,14 @@ fn schema(scene: &Scene<'_>, text: &mut Text) {
     text.code(0, "};");
 }
 
-fn index(index: &Index, text: &mut Text) {
+fn index(scene: &Scene<'_>, id: IndexId, index: &Index, text: &mut Text) {
     let name = &index.name.wire;
     let [pk, sk] = entity::index_attributes(&index.name);
-    let projection = match &index.projection {
-        Projection::All => "Projection::All".to_owned(),
-        Projection::Keys => "Projection::Keys".to_owned(),
-        Projection::Include(fields) => {
-            let fields: Vec<_> = fields.iter().map(|field| format!("{:?}", field.value)).collect();
-            format!("Projection::Include(&[{}])", fields.join(", "))
+    let projection = match scene.table.carried(id) {
+        None => "Projection::All".to_owned(),
+        Some(names) => {
+            let names: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
+            format!("Projection::Include(&[{}])", names.join(", "))
         }
     };
     text.part();

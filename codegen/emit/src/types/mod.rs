@@ -8,7 +8,7 @@ mod written;
 
 use std::collections::BTreeSet;
 
-use stipule_ir::types::{Declaration, TypeKind};
+use stipule_ir::types::{Declaration, Field, Newtype, Scalar, TypeKind};
 use stipule_ir::{Contract, Name, Type, TypeId};
 
 pub(crate) use containment::Edge;
@@ -85,6 +85,14 @@ impl<'c> Types<'c> {
     /// Whether values compare with total equality: no floating-point number inside.
     pub(crate) fn is_eq(&self, id: TypeId) -> bool {
         self.traits.is_eq(id)
+    }
+
+    /// Whether a field's value must not show. Personal text hides itself; personal numbers can't.
+    pub(crate) fn hides(&self, field: &Field) -> bool {
+        let number =
+            |newtype: &Newtype| matches!(newtype.base, Scalar::Int32 | Scalar::Int64 | Scalar::Float64);
+        let kind = self.kind(field.ty);
+        field.personal || matches!(kind, TypeKind::Newtype(it) if it.personal && number(it))
     }
 
     /// Whether a value can be made from nothing: every part may be absent or empty.

@@ -10,11 +10,16 @@ mod entity;
 mod functions;
 mod key;
 mod known;
+mod page;
 mod pages;
+mod partition;
+mod pattern;
 mod place;
 mod query;
 mod rate;
 mod read;
+mod scan;
+mod select;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -74,11 +79,9 @@ pub fn lower(
     write::lower(&mut shape, &mut table, &names, around, diagnostics);
     functions::of_indexes(&table.indexes, diagnostics);
     functions::of_client(&table, diagnostics);
-    for key in ["migrate", "scan"] {
-        if let Some(entry) = shape.refused(key) {
-            let message = format!("`{key}` is not supported yet");
-            diagnostics.push(Diagnostic::error("TBL011", &entry.key.span, message));
-        }
+    if let Some(entry) = shape.refused("migrate") {
+        let message = "`migrate` is not supported yet";
+        diagnostics.push(Diagnostic::error("TBL011", &entry.key.span, message));
     }
     shape.finish(diagnostics);
     Some(table)
@@ -191,7 +194,7 @@ fn reserved(table: &Table) -> Reserved {
         (table.pk.clone(), "the table's partition key"),
         (table.sk.clone(), "the table's sort key"),
         (table.type_attribute.clone(), "the attribute with the entity's name"),
-        ("_v".to_owned(), "the attribute with the version"),
+        (Table::VERSION.to_owned(), "the attribute with the version"),
         (table.tenant.clone(), "the attribute with the tenant"),
     ];
     attributes.extend(table.ttl_attribute.iter().map(|ttl| (ttl.clone(), "the attribute with the expiry")));

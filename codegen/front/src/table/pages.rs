@@ -90,4 +90,24 @@ pub(crate) const PAGES: &[Page] = &[
         title: "A field has the name of the table's own attribute",
         text: include_str!("pages/TBL028.md"),
     },
+    Page {
+        code: "TBL041",
+        title: "Entities of a read stand in different places",
+        text: include_str!("pages/TBL041.md"),
+    },
+    Page {
+        code: "TBL042",
+        title: "A page is larger than the largest",
+        text: include_str!("pages/TBL042.md"),
+    },
+    Page {
+        code: "TBL043",
+        title: "Fields are asked of an entity that isn't read",
+        text: include_str!("pages/TBL043.md"),
+    },
+    Page {
+        code: "TBL044",
+        title: "A batch has nothing to tell its items apart",
+        text: include_str!("pages/TBL044.md"),
+    },
 ];

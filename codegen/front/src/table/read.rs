@@ -1,13 +1,16 @@
 //! Reads: by whole key, by partition, by page.
 
-use stipule_ir::table::{EntityId, Read, ReadKind, Table};
-use stipule_ir::{Diagnostic, Diagnostics, Name, Spanned};
+use stipule_ir::table::{EntityId, Read, ReadKind, Segment, SegmentKind, Table};
+use stipule_ir::{Diagnostic, Diagnostics, Name};
 
 use super::known::{Names, Surroundings};
+use super::partition::partition;
 use super::query::query;
 use super::rate::rate;
+use super::scan::scan;
+use super::select::select;
 use crate::reader::Entry;
-use crate::shape::Shape;
+use crate::shape::{Shape, expect_text};
 
 /// Lowers `reads` into the table, after one read by key of each entity.
 pub(super) fn lower(
@@ -41,6 +44,7 @@ fn implicit(table: &Table, declared: &[Read]) -> Vec<Read> {
             reads.push(Read {
                 name: entity.name.clone(),
                 kind: ReadKind::Get { entity: id, consistent: true },
+                select: Vec::new(),
                 rate: None,
                 span: entity.span.clone(),
             });
@@ -48,6 +52,9 @@ fn implicit(table: &Table, declared: &[Read]) -> Vec<Read> {
     }
     reads
 }
+
+/// What a read can be, each with the key that says so.
+const KINDS: [&str; 5] = ["get", "batch", "partition", "of", "scan"];
 
 fn read(
     entry: &Entry,
@@ -57,29 +64,39 @@ fn read(
     diagnostics: &mut Diagnostics,
 ) -> Option<Read> {
     let mut shape = Shape::under(entry, "a read", diagnostics)?;
-    let kinds = ["get", "partition", "of"].map(|key| shape.entry(key));
+    let said: Vec<_> = KINDS.into_iter().filter_map(|key| Some((key, shape.entry(key)?))).collect();
     let rate = rate(&mut shape, diagnostics);
-    for key in ["scan", "read"] {
-        if let Some(entry) = shape.refused(key) {
-            let message = format!("`{key}` is not supported yet");
-            diagnostics.push(Diagnostic::error("TBL011", &entry.key.span, message));
+    let kind = match said.as_slice() {
+        [("get", get)] => by_key(get, &mut shape, names, diagnostics),
+        [("batch", batch)] => by_keys(batch, &mut shape, table, names, diagnostics),
+        [("partition", it)] => {
+            partition(it, &mut shape, table, names, around, diagnostics).map(ReadKind::Partition)
         }
-    }
-    let kind = match kinds {
-        [Some(get), None, None] => by_key(get, &mut shape, names, diagnostics),
-        [None, Some(partition), None] => by_partition(partition, &mut shape, names, diagnostics),
-        [None, None, Some(of)] => query(of, &mut shape, table, names, around, diagnostics),
+        [("of", of)] => query(of, &mut shape, table, names, around, diagnostics).map(ReadKind::Query),
+        [("scan", scan)] => self::scan(scan, &mut shape, table, names, diagnostics).map(ReadKind::Scan),
         _ => {
-            let message = format!("`{}` must say one of `get`, `partition` or `of`", entry.key.value);
-            let help =
-                "`get: Entity` reads one item, `partition: Entity` a whole partition, `of: Entity` a page";
+            let message =
+                format!("`{}` must say one of `get`, `batch`, `partition`, `of` or `scan`", entry.key.value);
+            let help = "`get: Entity` reads one item, `batch: Entity` many by their keys, `partition: Entity` a whole \
+                        partition, `of: Entity` a page, `scan: Entity` a page of everything";
             diagnostics.push(Diagnostic::error("TBL015", shape.place(), message).help(help));
             return None;
         }
     };
     let span = shape.place().clone();
+    let name = Name::new(entry.key.value.clone(), entry.key.span.clone());
+    let read = kind.map(|kind| Read { name, kind, select: Vec::new(), rate, span });
+    let select = match &read {
+        // One item by its key costs the same whatever comes of it.
+        Some(Read { kind: ReadKind::Get { .. }, .. }) => Vec::new(),
+        Some(read) => select(&mut shape, read, table, names, around, diagnostics),
+        None => {
+            shape.know("read");
+            Vec::new()
+        }
+    };
     shape.finish(diagnostics);
-    Some(Read { name: Name::new(entry.key.value.clone(), entry.key.span.clone()), kind: kind?, rate, span })
+    read.map(|read| Read { select, ..read })
 }
 
 /// `{get: Entity, consistent: false}`.
@@ -94,47 +111,36 @@ fn by_key(
     Some(ReadKind::Get { entity: entity?, consistent })
 }
 
-fn entity(entry: &Entry, names: &Names, diagnostics: &mut Diagnostics) -> Option<EntityId> {
-    let name = crate::shape::expect_text(&entry.value, &entry.key.value, diagnostics)?;
-    names.entity(&name, diagnostics)
-}
-
-/// `{partition: Order, returns: {one: Order, many: [Line]}}`.
-fn by_partition(
-    partition: &Entry,
+/// `{batch: Entity, max: 100, consistent: false}`.
+fn by_keys(
+    batch: &Entry,
     shape: &mut Shape<'_>,
+    table: &Table,
     names: &Names,
     diagnostics: &mut Diagnostics,
 ) -> Option<ReadKind> {
-    let owner = entity(partition, names, diagnostics);
-    let returns = shape.required("returns", diagnostics)?;
-    let mut returns = Shape::under(returns, "what a partition returns", diagnostics)?;
-    let one = returns.required_text("one", diagnostics);
-    let many = returns.texts("many", diagnostics).unwrap_or_default();
-    returns.finish(diagnostics);
-    let one_id = one.as_ref().and_then(|one| names.entity(one, diagnostics));
-    if let (Some(owner), Some(one_id), Some(one)) = (owner, one_id, &one)
-        && owner != one_id
-    {
-        let message = format!("`{}` doesn't head the partition that is read", one.value);
-        let fault = Diagnostic::error("TBL015", &one.span, message)
-            .related(&partition.value.span, "the partition is this entity's")
-            .help("`one` is the entity named by `partition`; others belong into `many`");
+    /// Most keys of one call of the generated function: ten of the store's.
+    const MOST_KEYS: u32 = 1_000;
+    let entity = entity(batch, names, diagnostics);
+    shape.required("max", diagnostics);
+    let max = shape.whole_within("max", 1, MOST_KEYS, diagnostics);
+    let consistent = shape.boolean("consistent", diagnostics).is_none_or(|consistent| consistent.value);
+    let id = entity?;
+    let entity = &table.entities[id.0 as usize];
+    let literal = |segment: &Segment| matches!(segment.kind, SegmentKind::Literal(_));
+    if entity.key.pk.iter().chain(&entity.key.sk).all(literal) {
+        let message =
+            format!("there is but one `{}`: a batch has nothing to tell its items apart", entity.name);
+        let fault = Diagnostic::error("TBL044", &batch.value.span, message)
+            .related(&entity.key.span, "no field is part of this key")
+            .help(format!("`get: {}` reads it", entity.name));
         diagnostics.push(fault);
+        return None;
     }
-    let mut collections: Vec<EntityId> = Vec::new();
-    for name in &many {
-        let Some(id) = names.entity(name, diagnostics) else { continue };
-        if collections.contains(&id) || Some(id) == one_id {
-            diagnostics.push(twice(name));
-        } else {
-            collections.push(id);
-        }
-    }
-    Some(ReadKind::Partition { one: one_id?, many: collections })
+    Some(ReadKind::Batch { entity: id, max: max?, consistent })
 }
 
-fn twice(name: &Spanned<String>) -> Diagnostic {
-    let message = format!("`{}` is returned already", name.value);
-    Diagnostic::error("TBL010", &name.span, message)
+pub(super) fn entity(entry: &Entry, names: &Names, diagnostics: &mut Diagnostics) -> Option<EntityId> {
+    let name = expect_text(&entry.value, &entry.key.value, diagnostics)?;
+    names.entity(&name, diagnostics)
 }

@@ -1,6 +1,6 @@
 //! What a good file becomes; what is wrong with bad ones is in `tests/cases/malformed`.
 
-use stipule_ir::table::{Codec, Condition, Key, Operand, ReadKind, SegmentKind, Table, WriteKind};
+use stipule_ir::table::{Codec, Condition, Key, Operand, Query, ReadKind, SegmentKind, Table, WriteKind};
 use stipule_ir::{Contract, Source, Sources, TypeKind};
 
 const PLATFORM: &str = "
@@ -103,7 +103,9 @@ fn a_read_is_ordered_by_the_rank_of_an_enum() {
         "{rank: state}, id",
         "reads: {cars: {of: Car, bind: [plate], order: asc(state), range: state}}",
     );
-    let ReadKind::Query { range, .. } = &table(&contract).reads[1].kind else { panic!("`cars` is a query") };
+    let ReadKind::Query(Query { range, .. }) = &table(&contract).reads[1].kind else {
+        panic!("`cars` is a query")
+    };
     assert_eq!(names(&contract, range.as_slice()), ["state"]);
 }
 
@@ -125,7 +127,8 @@ fn a_query_binds_its_partition_by_itself_and_reads_in_order() {
   one: {index: gsi1, of: Car, bind: [state, seenAt], fan_out: merge, page: 7}
 ";
     let contract = garage("HEAD", reads);
-    let ReadKind::Query { bind, range, descending, page, fan_out, .. } = &table(&contract).reads[1].kind
+    let ReadKind::Query(Query { bind, range, descending, page, fan_out, .. }) =
+        &table(&contract).reads[1].kind
     else {
         panic!("`cars` is a query")
     };
@@ -133,11 +136,83 @@ fn a_query_binds_its_partition_by_itself_and_reads_in_order() {
     assert_eq!(names(&contract, range.as_slice()), ["seenAt"]);
     assert_eq!((*descending, *page, *fan_out), (true, 25, true));
     assert_eq!(table(&contract).reads[1].rate, Some(1.5));
-    let ReadKind::Query { bind, descending, page, .. } = &table(&contract).reads[2].kind else {
+    let ReadKind::Query(Query { bind, descending, page, .. }) = &table(&contract).reads[2].kind else {
         panic!("`one` is a query")
     };
     assert_eq!(names(&contract, bind), ["state", "seenAt"]);
     assert_eq!((*descending, *page), (false, 7));
+}
+
+const WASH: &str = r#"
+title: Wash
+type: object
+required: [plate, seenAt, id, wax]
+properties:
+  plate: {type: string, pattern: "^[A-Z0-9-]+$", maxLength: 12}
+  seenAt: {type: string, format: date-time}
+  id: {type: string, format: uuid}
+  wax: {type: boolean}
+"#;
+
+/// Cars and washes in one partition per plate, sorted by time behind a literal, and more lines.
+fn street(reads: &str) -> Contract {
+    let table = format!(
+        "table: {{tenant: shop_id}}
+entities:
+  Car: {{schema: ../types/car.yaml, key: {{pk: [CAR, plate], sk: [AT, seenAt, id]}}}}
+  Wash: {{schema: ../types/wash.yaml, key: {{pk: [CAR, plate], sk: [AT, seenAt, WASH, id]}}, max_per_pk: 9}}
+reads:
+{reads}"
+    );
+    let file = |path: &str, text: &str| Source { path: path.to_owned(), text: text.to_owned() };
+    let sources = Sources::new([
+        file("contracts/platform.yaml", PLATFORM),
+        file("contracts/types/car.yaml", CAR),
+        file("contracts/types/wash.yaml", WASH),
+        file("contracts/tables/garage.table.yaml", &table),
+    ]);
+    let (contract, faults) = crate::load(&sources);
+    contract.unwrap_or_else(|| panic!("{faults:#?}"))
+}
+
+#[test]
+fn entities_are_read_together_by_what_their_keys_have_in_common() {
+    let contract = street(
+        "  both: {of: [Car, Wash], bind: [plate], order: desc(seenAt), range: seenAt, max_page: 9}
+  then: {of: [Wash, Car], bind: [plate, seenAt], order: asc, consistent: false}
+  whole: {partition: Car, returns: {many: [Wash, Car]}}
+  at: {partition: Wash, bind: [plate, seenAt], returns: {many: [Wash]}}
+",
+    );
+    let reads = &table(&contract).reads[2..];
+    let ReadKind::Query(both) = &reads[0].kind else { panic!("a query") };
+    assert_eq!((both.of.len(), both.prefix, both.page, both.max_page), (2, 1, 9, 9));
+    assert_eq!(names(&contract, both.range.as_slice()), ["seenAt"]);
+    assert!(both.consistent.value && both.descending);
+    let ReadKind::Query(then) = &reads[1].kind else { panic!("a query") };
+    assert_eq!((then.prefix, then.consistent.value, then.descending), (2, false, false));
+    let prefixes = reads[2..].iter().map(|read| match &read.kind {
+        ReadKind::Partition(partition) => partition.prefix,
+        _ => panic!("a partition"),
+    });
+    assert_eq!(prefixes.collect::<Vec<_>>(), [0, 3], "the whole of it, and all that begins so");
+}
+
+#[test]
+fn a_read_keeps_the_fields_it_asks_for_by_entity() {
+    let contract = street(
+        "  both: {of: [Car, Wash], bind: [plate], read: {Wash: [wax, seenAt]}}
+  all: {scan: Car, reason: a census, segments: 4, read: [note]}
+",
+    );
+    let reads = &table(&contract).reads[2..];
+    let [car, wash] = reads[0].entities()[..] else { panic!("two entities") };
+    assert!(reads[0].selected(car).is_none());
+    assert_eq!(reads[0].selected(wash).map(<[_]>::len), Some(2));
+    let ReadKind::Scan(scan) = &reads[1].kind else { panic!("a scan") };
+    assert_eq!((scan.reason.value.as_str(), scan.segments, scan.page), ("a census", Some(4), 25));
+    let note: Vec<_> = reads[1].selected(car).into_iter().flatten().map(|field| field.value).collect();
+    assert_eq!(names(&contract, &note), ["note"]);
 }
 
 #[test]

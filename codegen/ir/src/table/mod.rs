@@ -11,7 +11,7 @@ pub use condition::{Comparison, Condition, Operand};
 pub use entity::{Entity, EntityId, FieldRef, Normalize, Unique};
 pub use index::{Index, IndexId, IndexKey, Projection, When};
 pub use key::{Codec, Key, Segment, SegmentKind};
-pub use read::{Read, ReadKind};
+pub use read::{Partition, Query, Read, ReadKind, Scan, Select};
 pub use write::{Add, Each, Outbox, Write, WriteKind, WriteOperation};
 
 use crate::name::Name;
@@ -44,4 +44,25 @@ pub struct Table {
     pub outbox: Option<Outbox>,
     /// The file.
     pub span: Span,
+}
+
+impl Table {
+    /// Attribute with the version of an item.
+    pub const VERSION: &str = "_v";
+
+    /// The attributes that an index carries beside the keys of the table and its own; `None` for all. Beside the fields
+    /// that the file lists these are the type attribute, and the version where an entity in the index has one: no item
+    /// can be read without.
+    pub fn carried(&self, id: IndexId) -> Option<Vec<&str>> {
+        let mut names: Vec<&str> = match &self.indexes[id.0 as usize].projection {
+            Projection::All => return None,
+            Projection::Keys => Vec::new(),
+            Projection::Include(fields) => fields.iter().map(|field| field.value.as_str()).collect(),
+        };
+        names.push(&self.type_attribute);
+        let within = |entity: &&Entity| entity.index_keys.iter().any(|key| key.index == id);
+        let versioned = self.entities.iter().filter(within).any(|entity| entity.version);
+        names.extend(versioned.then_some(Self::VERSION));
+        Some(names)
+    }
 }

@@ -1,6 +1,6 @@
 //! A read only returns the entities it names.
 
-use stipule_ir::table::{Entity, EntityId, FieldRef, IndexId, Key, Read, ReadKind, SegmentKind, Table};
+use stipule_ir::table::{Entity, EntityId, IndexId, Partition, Query, Read, ReadKind, Table};
 use stipule_ir::witness::Witness;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
@@ -41,9 +41,10 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
     for table in &contract.tables {
         for read in &table.reads {
             let asked = match &read.kind {
-                ReadKind::Get { .. } => continue,
-                ReadKind::Partition { one, many } => partition(table, read, *one, many, &keys),
-                ReadKind::Query { .. } => query(table, read, &keys),
+                // Of whole keys there is one item each, and a scan sorts out what it wants.
+                ReadKind::Get { .. } | ReadKind::Batch { .. } | ReadKind::Scan(_) => continue,
+                ReadKind::Partition(it) => partition(table, read, it, &keys),
+                ReadKind::Query(it) => query(table, read, it, &keys),
             };
             if let Some(asked) = asked {
                 judge(table, &asked, &keys, diagnostics);
@@ -66,25 +67,22 @@ struct Asked<'t> {
 fn partition<'t>(
     table: &'t Table,
     read: &'t Read,
-    one: EntityId,
-    many: &[EntityId],
+    partition: &Partition,
     keys: &Keys<'_>,
 ) -> Option<Asked<'t>> {
-    let head = &table.entities[one.0 as usize];
-    let named = std::iter::once(one).chain(many.iter().copied()).collect();
-    let pattern = Pattern::of(&head.key, head, keys).cut(0);
+    let head = &table.entities[partition.of.0 as usize];
+    let pattern = Pattern::of(&head.key, head, keys).cut(partition.prefix);
     let help = |_: &Entity, foreign: &Entity| {
         format!("add `{}` to `many`, or give it a partition of its own", foreign.name)
     };
-    Some(Asked { read, head, named, index: None, pattern, help })
+    Some(Asked { read, head, named: read.entities(), index: None, pattern, help })
 }
 
-fn query<'t>(table: &'t Table, read: &'t Read, keys: &Keys<'_>) -> Option<Asked<'t>> {
-    let ReadKind::Query { index, of, bind, fan_out, .. } = &read.kind else { return None };
-    let head = &table.entities[of.0 as usize];
-    let key = key_in(head, *index)?;
-    let mut pattern = Pattern::of(key, head, keys).cut(fixed_segments(key, bind));
-    if *fan_out {
+fn query<'t>(table: &'t Table, read: &'t Read, query: &Query, keys: &Keys<'_>) -> Option<Asked<'t>> {
+    let head = &table.entities[query.of[0].0 as usize];
+    let key = key_in(head, query.index)?;
+    let mut pattern = Pattern::of(key, head, keys).cut(query.prefix);
+    if query.fan_out {
         pattern = pattern.fanned_out();
     }
     let help = |head: &Entity, _: &Entity| {
@@ -94,17 +92,7 @@ fn query<'t>(table: &'t Table, read: &'t Read, keys: &Keys<'_>) -> Option<Asked<
             head.name
         )
     };
-    Some(Asked { read, head, named: vec![*of], index: *index, pattern, help })
-}
-
-/// How many segments of the sort key a query fixes: those bound, and the literals before the first that isn't.
-pub(super) fn fixed_segments(key: &Key, bind: &[FieldRef]) -> usize {
-    let fixed = key.sk.iter().take_while(|part| match &part.kind {
-        SegmentKind::Literal(_) => true,
-        SegmentKind::Field { field, .. } => bind.contains(field),
-        SegmentKind::Shard { .. } => false,
-    });
-    fixed.count()
+    Some(Asked { read, head, named: query.of.clone(), index: query.index, pattern, help })
 }
 
 fn judge(table: &Table, asked: &Asked<'_>, keys: &Keys<'_>, diagnostics: &mut Diagnostics) {

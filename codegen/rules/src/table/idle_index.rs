@@ -1,6 +1,6 @@
 //! An index earns what it costs.
 
-use stipule_ir::table::{IndexId, ReadKind};
+use stipule_ir::table::IndexId;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
 use crate::Rule;
@@ -30,9 +30,7 @@ indexes: {gsi1: {project: all}}
 fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
     for table in &contract.tables {
         for (id, index) in (0u32..).map(IndexId).zip(&table.indexes) {
-            let reads =
-                |kind: &ReadKind| matches!(kind, ReadKind::Query { index: Some(index), .. } if *index == id);
-            if !table.reads.iter().any(|read| reads(&read.kind)) {
+            if !table.reads.iter().any(|read| read.index() == Some(id)) {
                 let message = format!("nothing reads `{}`", index.name);
                 let fault = Diagnostic::warning("TBL111", &index.span, message)
                     .help("add a read with it, or take it away: each write pays for it");

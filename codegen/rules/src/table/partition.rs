@@ -39,10 +39,12 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
     let keys = Keys::new(contract);
     for table in &contract.tables {
         for read in &table.reads {
-            let ReadKind::Partition { one, many } = &read.kind else { continue };
-            let head = &table.entities[one.0 as usize];
-            judge_head(read, head, &keys, diagnostics);
-            for id in many {
+            let ReadKind::Partition(partition) = &read.kind else { continue };
+            let head = &table.entities[partition.of.0 as usize];
+            if partition.one.is_some() {
+                judge_head(read, head, &keys, diagnostics);
+            }
+            for id in partition.many.iter().filter(|id| **id != partition.of) {
                 judge_collection(read, head, &table.entities[id.0 as usize], &keys, diagnostics);
             }
         }

@@ -1,6 +1,6 @@
 //! An index carries what its reads need.
 
-use stipule_ir::table::{Entity, Index, IndexId, Projection, ReadKind, Table};
+use stipule_ir::table::{Entity, Index, IndexId, Projection, Read, Table};
 use stipule_ir::types::Field;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page, TypeKind};
 
@@ -35,23 +35,35 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
             judge_names(table, id, index, contract, diagnostics);
         }
         for read in &table.reads {
-            let ReadKind::Query { index: Some(id), of, .. } = &read.kind else { continue };
-            let index = &table.indexes[id.0 as usize];
-            let entity = &table.entities[of.0 as usize];
-            let missing = missing(index, entity, contract);
-            let Some(first) = missing.first() else { continue };
-            let message = format!(
-                "`{}` reads `{first}` of `{}`, which `{}` doesn't carry",
-                read.name, entity.name, index.name
-            );
-            let mut fault = Diagnostic::error("TBL109", &read.span, message)
-                .related(&index.span, "this index")
-                .help("`project: all` carries everything");
-            if missing.len() > 1 {
-                fault = fault.proof(format!("missing are {}", missing.join(", ")));
-            }
-            diagnostics.push(fault);
+            let Some(index) = read.index() else { continue };
+            judge_read(table, read, &table.indexes[index.0 as usize], contract, diagnostics);
         }
+    }
+}
+
+fn judge_read(table: &Table, read: &Read, index: &Index, contract: &Contract, diagnostics: &mut Diagnostics) {
+    for id in read.entities() {
+        let entity = &table.entities[id.0 as usize];
+        let fields = fields(entity, contract);
+        let wanted: Vec<&Field> = match read.selected(id) {
+            Some(selected) => {
+                selected.iter().filter_map(|field| fields.get(field.value.0 as usize)).collect()
+            }
+            None => fields.iter().collect(),
+        };
+        let missing = missing(index, &wanted);
+        let Some(first) = missing.first() else { continue };
+        let message = format!(
+            "`{}` reads `{first}` of `{}`, which `{}` doesn't carry",
+            read.name, entity.name, index.name
+        );
+        let mut fault = Diagnostic::error("TBL109", &read.span, message)
+            .related(&index.span, "this index")
+            .help("`project: all` carries everything, and `read: […]` asks for less");
+        if missing.len() > 1 {
+            fault = fault.proof(format!("missing are {}", missing.join(", ")));
+        }
+        diagnostics.push(fault);
     }
 }
 
@@ -62,13 +74,13 @@ fn fields<'c>(entity: &Entity, contract: &'c Contract) -> &'c [Field] {
     }
 }
 
-fn missing(index: &Index, entity: &Entity, contract: &Contract) -> Vec<String> {
-    let carried = |field: &&Field| match &index.projection {
+fn missing(index: &Index, wanted: &[&Field]) -> Vec<String> {
+    let carried = |field: &&&Field| match &index.projection {
         Projection::All => true,
         Projection::Keys => false,
         Projection::Include(names) => names.iter().any(|name| name.value == field.name.wire),
     };
-    let absent = fields(entity, contract).iter().filter(|field| !carried(field));
+    let absent = wanted.iter().filter(|field| !carried(field));
     absent.map(|field| field.name.wire.clone()).collect()
 }
 

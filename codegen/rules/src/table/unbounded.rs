@@ -32,8 +32,8 @@ Copy: {…, key: {pk: [BOOK, bookId], sk: [COPY, copyId]}, max_per_pk: 50}
 fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
     for table in &contract.tables {
         for read in &table.reads {
-            let ReadKind::Partition { many, .. } = &read.kind else { continue };
-            let entities = many.iter().map(|id| &table.entities[id.0 as usize]);
+            let ReadKind::Partition(partition) = &read.kind else { continue };
+            let entities = partition.many.iter().map(|id| &table.entities[id.0 as usize]);
             for entity in entities.filter(|entity| entity.max_per_pk.is_none()) {
                 let message = format!("`{}` reads all of `{}`, which nothing bounds", read.name, entity.name);
                 let fault = Diagnostic::error("TBL104", &read.span, message)

@@ -1,18 +1,26 @@
-//! Cursors: where the next page starts, signed, so that nobody can point them elsewhere.
+//! Cursors: where the next page starts, sealed, so that nobody can point them elsewhere or read what is in them.
+//!
+//! A cursor is a version and the places where the queries of a read go on, encrypted and authenticated by
+//! AES-256-GCM-SIV (RFC 8452) under a key of its own: HMAC-SHA-256, under the key of the ports, of everything that the
+//! read asks for. So a cursor opens only for the same read, key template, tenant and arguments; for all else it is
+//! noise. The scheme needs no nonce to stay safe, and so a place always has the same cursor.
 
 use std::fmt;
 
+use aes_gcm_siv::aead::{Aead, KeyInit, Payload};
+use aes_gcm_siv::{Aes256GcmSiv, Nonce};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
-use serde_json::Value;
 use sha2::Sha256;
 
+use super::Pattern;
+use super::place::{Known, Place};
+use crate::context::Context;
 use crate::failure::StoreFailure;
-use crate::item::{Attr, Item};
-use crate::store::{Query, Sort};
+use crate::store::{IndexSchema, Query, Scan, Sort, TableSchema};
 
-/// Signs cursors: the same for all processes that serve the same callers.
+/// Seals cursors: the same for all processes that serve the same callers.
 #[derive(Clone)]
 pub struct CursorKey([u8; 32]);
 
@@ -30,102 +38,126 @@ impl fmt::Debug for CursorKey {
     }
 }
 
-/// Bytes of the signature: half of HMAC-SHA-256, as RFC 2104 allows.
-const SIGNATURE: usize = 16;
+/// The form of the cursors that this code makes: their first byte. Another form gets another number.
+const VERSION: u8 = 1;
 
-/// Longest cursor that is looked at, in characters.
-const LONGEST: usize = 16_384;
+/// Longest cursor that is looked at, in characters. The longest of a read over one partition has 5,498; with 256
+/// shards, each under a key of 240 bytes, it still is shorter.
+const LONGEST: usize = 131_072;
 
 /// What a cursor is good for: one read, with one set of arguments, of one tenant.
-pub(super) struct Scope<'a> {
-    /// Name of the read.
-    pub(super) pattern: &'static str,
-    /// The tenant.
-    pub(super) tenant: &'a str,
-    /// All queries that the read makes: one, or one per shard.
-    pub(super) queries: &'a [Query],
+pub(super) struct Scope {
+    cipher: Aes256GcmSiv,
+    /// What a place of each query has in common with all others of it.
+    queries: Vec<Known>,
 }
 
-impl Scope<'_> {
-    fn mac(&self, key: &CursorKey, payload: &[u8]) -> Hmac<Sha256> {
-        let mut mac = Hmac::new_from_slice(&key.0).expect("HMAC takes keys of any length");
-        let mut add = |part: &[u8]| {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part);
-        };
-        add(self.pattern.as_bytes());
-        add(self.tenant.as_bytes());
-        for query in self.queries {
-            add(query.index.unwrap_or_default().as_bytes());
-            add(query.pk.as_bytes());
+impl Scope {
+    /// Of all queries that a read makes: one, or one per shard.
+    pub(super) fn of_queries(
+        cx: &Context,
+        pattern: &Pattern,
+        queries: &[Query],
+    ) -> Result<Self, StoreFailure> {
+        let table = cx.ports().table;
+        let mut told = Told::new(cx, "query", pattern);
+        let mut known = Vec::with_capacity(queries.len());
+        for query in queries {
+            let index = index(table, query.index)?;
+            told.add(query.index.unwrap_or_default());
+            told.add(&query.pk);
             let (kind, low, high) = match &query.sort {
                 Sort::All => ("all", "", ""),
                 Sort::Prefix(prefix) => ("prefix", prefix.as_str(), ""),
                 Sort::Between(low, high) => ("between", low.as_str(), high.as_str()),
             };
             for part in [kind, low, high, if query.descending { "down" } else { "up" }] {
-                add(part.as_bytes());
+                told.add(part);
             }
+            let partition = (index.map_or(table.pk, |index| index.pk), query.pk.clone());
+            known.push(Known { attributes: table.key_attributes(index), partition: Some(partition) });
         }
-        add(payload);
-        mac
+        Ok(Self { cipher: told.cipher(), queries: known })
     }
 
-    /// The cursor for the places where the queries go on.
-    pub(super) fn seal(&self, key: &CursorKey, places: &[Place]) -> String {
-        let payload = Value::from(places.iter().map(Place::to_json).collect::<Vec<_>>()).to_string();
-        let signature = self.mac(key, payload.as_bytes()).finalize().into_bytes();
-        let mut bytes = signature[..SIGNATURE].to_vec();
-        bytes.extend_from_slice(payload.as_bytes());
-        URL_SAFE_NO_PAD.encode(bytes)
+    /// Of a scan.
+    pub(super) fn of_scan(cx: &Context, pattern: &Pattern, scan: &Scan) -> Result<Self, StoreFailure> {
+        let table = cx.ports().table;
+        let mut told = Told::new(cx, "scan", pattern);
+        told.add(scan.index.unwrap_or_default());
+        let (segment, of) = scan.segment.unwrap_or((0, 1));
+        told.add(&format!("{segment}/{of}"));
+        let attributes = table.key_attributes(index(table, scan.index)?);
+        Ok(Self { cipher: told.cipher(), queries: vec![Known { attributes, partition: None }] })
+    }
+
+    /// The cursor for the places where the queries go on: one per query.
+    pub(super) fn seal(&self, places: &[Place]) -> Result<String, StoreFailure> {
+        let mut plain = Vec::new();
+        for (place, known) in places.iter().zip(&self.queries) {
+            place.write_to(&mut plain, known).ok_or_else(|| {
+                StoreFailure::Invalid("the store gave a start of the next page that is no key".to_owned())
+            })?;
+        }
+        let payload = Payload { msg: &plain, aad: &[VERSION] };
+        let sealed = self.cipher.encrypt(&Nonce::default(), payload);
+        let sealed = sealed.map_err(|_| StoreFailure::Invalid("a cursor is too large".to_owned()))?;
+        let mut bytes = vec![VERSION];
+        bytes.extend(sealed);
+        Ok(URL_SAFE_NO_PAD.encode(bytes))
     }
 
     /// The places where the queries go on: one per query.
-    pub(super) fn open(&self, key: &CursorKey, cursor: &str) -> Result<Vec<Place>, StoreFailure> {
-        let bytes = if cursor.len() > LONGEST { None } else { URL_SAFE_NO_PAD.decode(cursor).ok() };
-        let bytes = bytes.filter(|bytes| bytes.len() > SIGNATURE).ok_or(StoreFailure::BadCursor)?;
-        let (signature, payload) = bytes.split_at(SIGNATURE);
-        self.mac(key, payload).verify_truncated_left(signature).map_err(|_| StoreFailure::BadCursor)?;
-        // Signed by us, so it has the form we gave it; another version of this code may have given it another one.
-        let places: Vec<Value> = serde_json::from_slice(payload).map_err(|_| StoreFailure::BadCursor)?;
-        let places: Option<Vec<Place>> = places.iter().map(Place::from_json).collect();
-        places.filter(|places| places.len() == self.queries.len()).ok_or(StoreFailure::BadCursor)
+    ///
+    /// # Errors
+    /// [`StoreFailure::BadCursor`] for anything that [`seal`](Self::seal) of the same scope didn't make. The tag is
+    /// compared in constant time.
+    pub(super) fn open(&self, cursor: &str) -> Result<Vec<Place>, StoreFailure> {
+        self.places(cursor).ok_or(StoreFailure::BadCursor)
+    }
+
+    fn places(&self, cursor: &str) -> Option<Vec<Place>> {
+        let bytes = if cursor.len() > LONGEST { None } else { URL_SAFE_NO_PAD.decode(cursor).ok() }?;
+        let (version, sealed) = bytes.split_first()?;
+        if *version != VERSION {
+            return None;
+        }
+        let payload = Payload { msg: sealed, aad: &[VERSION] };
+        let plain = self.cipher.decrypt(&Nonce::default(), payload).ok()?;
+        // Sealed by us, so it has the form we gave it; it is read with care all the same.
+        let mut rest = plain.as_slice();
+        let places: Option<Vec<Place>> =
+            self.queries.iter().map(|known| Place::read_from(&mut rest, known)).collect();
+        places.filter(|_| rest.is_empty())
     }
 }
 
-/// Where one query goes on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    /// From the first item.
-    Start,
-    /// After the item with these key attributes.
-    After(Item),
-    /// Nowhere: it is through.
-    End,
+fn index(table: &TableSchema, name: Option<&str>) -> Result<Option<&'static IndexSchema>, StoreFailure> {
+    let missing = |name: &str| StoreFailure::Invalid(format!("there is no index `{name}`"));
+    name.map(|name| table.index(name).ok_or_else(|| missing(name))).transpose()
 }
 
-impl Place {
-    fn to_json(&self) -> Value {
-        match self {
-            Self::Start => Value::from(0),
-            Self::End => Value::from(1),
-            Self::After(key) => {
-                // Key attributes are text: the schema has no others.
-                key.iter().map(|(name, value)| (name.to_owned(), Value::from(value.as_text()))).collect()
-            }
+/// Everything that a read asks for, part by part.
+struct Told(Hmac<Sha256>);
+
+impl Told {
+    fn new(cx: &Context, kind: &str, pattern: &Pattern) -> Self {
+        let key = &cx.ports().cursor_key.0;
+        let mac = <Hmac<Sha256> as Mac>::new_from_slice(key);
+        let mut told = Self(mac.expect("HMAC takes keys of any length"));
+        for part in ["cursor 1", cx.ports().table.name, kind, pattern.name, pattern.template, cx.tenant()] {
+            told.add(part);
         }
+        told
     }
 
-    fn from_json(json: &Value) -> Option<Self> {
-        match json {
-            Value::Number(number) if number.as_u64() == Some(0) => Some(Self::Start),
-            Value::Number(number) if number.as_u64() == Some(1) => Some(Self::End),
-            Value::Object(members) => {
-                let attribute =
-                    |(name, value): (&String, &Value)| Some((name.clone(), Attr::text(value.as_str()?)));
-                members.iter().map(attribute).collect::<Option<Item>>().map(Self::After)
-            }
-            _ => None,
-        }
+    /// Adds a part with its length, so that no two lists of parts are told alike.
+    fn add(&mut self, part: &str) {
+        self.0.update(&(part.len() as u64).to_be_bytes());
+        self.0.update(part.as_bytes());
+    }
+
+    fn cipher(self) -> Aes256GcmSiv {
+        Aes256GcmSiv::new(&self.0.finalize().into_bytes())
     }
 }

@@ -1,7 +1,8 @@
 //! One item, one page, or a whole partition.
 
-use super::cursor::{Place, Scope};
-use super::{PageRequest, Paged, patient};
+use super::cursor::Scope;
+use super::place::Place;
+use super::{PageRequest, Paged, Pattern, patient};
 use crate::context::Context;
 use crate::failure::StoreFailure;
 use crate::item::Item;
@@ -34,23 +35,19 @@ pub async fn all(cx: &Context, mut query: Query) -> Result<Vec<Item>, StoreFailu
     }
 }
 
-/// One page of a query. `pattern` is the name of the read: a cursor is good for that read with the same arguments
-/// and tenant only.
+/// One page of a query. A cursor is good for the same pattern, arguments and tenant only.
 ///
 /// # Errors
 /// [`StoreFailure::BadCursor`] for a cursor that this query didn't make; else as [`one`].
 pub async fn page(
     cx: &Context,
-    pattern: &'static str,
+    pattern: &Pattern,
     mut query: Query,
     request: PageRequest<'_>,
-    default_limit: u32,
 ) -> Result<Paged<Item>, StoreFailure> {
-    let key = &cx.ports().cursor_key;
-    let queries = [query.clone()];
-    let scope = Scope { pattern, tenant: cx.tenant(), queries: &queries };
+    let scope = Scope::of_queries(cx, pattern, std::slice::from_ref(&query))?;
     if let Some(cursor) = request.cursor {
-        match scope.open(key, cursor)?.pop() {
+        match scope.open(cursor)?.pop() {
             Some(Place::After(start)) => query.start = Some(start),
             _ => return Err(StoreFailure::BadCursor),
         }
@@ -58,7 +55,7 @@ pub async fn page(
     if query.sort.is_empty() {
         return Ok(Paged { items: Vec::new(), next: None });
     }
-    let limit = request.items(default_limit);
+    let limit = request.items(pattern);
     let mut items = Vec::new();
     loop {
         let missing = limit.saturating_sub(u32::try_from(items.len()).unwrap_or(u32::MAX));
@@ -69,7 +66,7 @@ pub async fn page(
         match page.next {
             None => return Ok(Paged { items, next: None }),
             Some(next) if items.len() >= limit as usize => {
-                return Ok(Paged { items, next: Some(scope.seal(key, &[Place::After(next)])) });
+                return Ok(Paged { items, next: Some(scope.seal(&[Place::After(next)])?) });
             }
             next => query.start = next,
         }

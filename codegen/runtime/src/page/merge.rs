@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 
 use futures_util::future::try_join_all;
 
-use super::cursor::{Place, Scope};
-use super::{PageRequest, Paged, patient};
+use super::cursor::Scope;
+use super::place::Place;
+use super::{PageRequest, Paged, Pattern, patient};
 use crate::context::Context;
 use crate::failure::StoreFailure;
 use crate::item::Item;
@@ -20,18 +21,16 @@ use crate::store::{PrimaryKey, Query, TableSchema};
 /// As [`page`](super::page).
 pub async fn merged(
     cx: &Context,
-    pattern: &'static str,
+    pattern: &Pattern,
     queries: Vec<Query>,
     request: PageRequest<'_>,
-    default_limit: u32,
 ) -> Result<Paged<Item>, StoreFailure> {
-    let key = &cx.ports().cursor_key;
-    let scope = Scope { pattern, tenant: cx.tenant(), queries: &queries };
+    let scope = Scope::of_queries(cx, pattern, &queries)?;
     let places = match request.cursor {
-        Some(cursor) => scope.open(key, cursor)?,
+        Some(cursor) => scope.open(cursor)?,
         None => vec![Place::Start; queries.len()],
     };
-    let limit = request.items(default_limit);
+    let limit = request.items(pattern);
     let shards = queries.iter().zip(places).map(|(query, place)| Shard::read(cx, query, place, limit));
     let mut shards = try_join_all(shards).await?;
     let mut items = Vec::new();
@@ -45,7 +44,7 @@ pub async fn merged(
     }
     let places: Vec<Place> = shards.iter().map(Shard::place).collect();
     let done = places.iter().all(|place| *place == Place::End);
-    Ok(Paged { items, next: (!done).then(|| scope.seal(key, &places)) })
+    Ok(Paged { items, next: if done { None } else { Some(scope.seal(&places)?) } })
 }
 
 /// One shard: what was read of it and not yet taken.
@@ -127,9 +126,9 @@ fn sort_attribute(query: &Query, table: &TableSchema) -> Result<&'static str, St
 /// The key attributes of an item in the table and in the index: what a store takes as exclusive start key.
 fn start_key(item: &Item, query: &Query, table: &TableSchema) -> Result<Item, StoreFailure> {
     let index = query.index.and_then(|name| table.index(name));
-    let names = [Some(table.pk), Some(table.sk), index.map(|index| index.pk), index.map(|index| index.sk)];
     let attribute = |name: &'static str| Some((name.to_owned(), item.get(name)?.clone()));
-    names.into_iter().flatten().map(attribute).collect::<Option<Item>>().ok_or_else(|| {
+    let key: Option<Item> = table.key_attributes(index).into_iter().map(attribute).collect();
+    key.ok_or_else(|| {
         let key = PrimaryKey::of(item, table).unwrap_or_else(|| PrimaryKey::new("", ""));
         StoreFailure::corrupt(&key.pk, &key.sk, "an item of an index lacks a key attribute")
     })

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::failure::StoreFailure;
 use crate::item::Item;
-use crate::store::{Get, Query, QueryPage, StoreError};
+use crate::store::{Get, Query, QueryPage, Scan, StoreError};
 use crate::write::Backoff;
 
 pub(super) async fn get(cx: &Context, get: &Get) -> Result<Option<Item>, StoreFailure> {
@@ -20,6 +20,16 @@ pub(super) async fn query(cx: &Context, query: &Query) -> Result<QueryPage, Stor
     let mut backoff = Backoff::new(cx.ports());
     loop {
         match cx.ports().store.query(query.clone()).await {
+            Err(error) => wait(&mut backoff, error).await?,
+            Ok(page) => return Ok(page),
+        }
+    }
+}
+
+pub(super) async fn scan(cx: &Context, scan: &Scan) -> Result<QueryPage, StoreFailure> {
+    let mut backoff = Backoff::new(cx.ports());
+    loop {
+        match cx.ports().store.scan(scan.clone()).await {
             Err(error) => wait(&mut backoff, error).await?,
             Ok(page) => return Ok(page),
         }

@@ -48,6 +48,27 @@ impl Scan {
         Self { index: Some(name), consistent: false, ..Self::table() }
     }
 
+    /// The part of this number, from 0, of so many.
+    #[must_use]
+    pub fn segment(mut self, segment: u32, of: u32) -> Self {
+        self.segment = Some((segment, of));
+        self
+    }
+
+    /// May miss the latest writes.
+    #[must_use]
+    pub fn eventual(mut self) -> Self {
+        self.consistent = false;
+        self
+    }
+
+    /// Only these attributes.
+    #[must_use]
+    pub fn selecting(mut self, attributes: &'static [&'static str]) -> Self {
+        self.select = Some(attributes);
+        self
+    }
+
     /// Only items like this.
     #[must_use]
     pub fn filtered(mut self, filter: Expression) -> Self {

@@ -1,6 +1,9 @@
 //! The shape of a table.
 
+use super::query::PrimaryKey;
 use super::transaction::Expression;
+use crate::failure::StoreFailure;
+use crate::item::Item;
 
 /// The shape of a table: enough to make it, and to read and write the platform's own rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +39,28 @@ impl TableSchema {
         self.indexes.iter().find(|index| index.name == name)
     }
 
+    /// The failure of a read that came upon an item of none of the entities it is for.
+    pub fn foreign(&self, item: &Item) -> StoreFailure {
+        let key = PrimaryKey::of(item, self).unwrap_or_else(|| PrimaryKey::new("", ""));
+        StoreFailure::corrupt(&key.pk, &key.sk, "it is of an entity that isn't read here")
+    }
+
+    /// The attributes that tell where an item stands, in the table and in the index: each once.
+    pub fn key_attributes(&self, index: Option<&IndexSchema>) -> Vec<&'static str> {
+        let mut names = vec![self.pk, self.sk];
+        for name in index.into_iter().flat_map(|index| [index.pk, index.sk]) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
     /// The projection expression of a read that wants some attributes only: those, and with them the keys in the
     /// table and in the index and the type attribute, for no item can be told without.
     pub fn projection(&self, index: Option<&IndexSchema>, select: &[&'static str]) -> Expression {
-        let mut names = vec![self.pk, self.sk, self.type_attribute];
-        names.extend(index.into_iter().flat_map(|index| [index.pk, index.sk]));
-        for name in select {
+        let mut names = self.key_attributes(index);
+        for name in std::iter::once(&self.type_attribute).chain(select) {
             if !names.contains(name) {
                 names.push(name);
             }

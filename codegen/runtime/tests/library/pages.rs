@@ -1,8 +1,14 @@
 //! Pages: every item once, in order, and cursors that nobody can bend.
 
+use stipule_runtime::page::Pattern;
 use stipule_runtime::{Attr, Context, Item, KeyBuf, PageRequest, Paged, Query, Sort, StoreFailure, page};
 
 use crate::world::{World, block_on};
+
+const LOANS_OF_READER: Pattern =
+    Pattern { name: "loans_of_reader", template: "READER#{reader} / LOAN#{number}", page: 4, max_page: 100 };
+const RECENT: Pattern =
+    Pattern { name: "recent", template: "RECENT#{shard of number in 3} / LOAN#{number}", ..LOANS_OF_READER };
 
 /// Eleven loans of two readers on three shards of the index.
 fn world() -> World {
@@ -37,7 +43,7 @@ fn shards() -> Vec<Query> {
 }
 
 fn one_page(cx: &Context, reader: &str, request: PageRequest<'_>) -> Result<Paged<Item>, StoreFailure> {
-    block_on(page::page(cx, "loans_of_reader", of(reader), request, 4))
+    block_on(page::page(cx, &LOANS_OF_READER, of(reader), request))
 }
 
 /// All numbers, page after page.
@@ -69,10 +75,10 @@ fn pages_are_full_and_hold_every_item_once() {
 fn shards_are_merged_in_one_order_both_ways() {
     let cx = world().command();
     for limit in 1..13 {
-        let up = |request: PageRequest<'_>| block_on(page::merged(&cx, "recent", shards(), request, 4));
+        let up = |request: PageRequest<'_>| block_on(page::merged(&cx, &RECENT, shards(), request));
         assert_eq!(walk(up, limit).concat(), (0..11).collect::<Vec<_>>(), "limit {limit}");
         let queries = || shards().into_iter().map(Query::descending).collect();
-        let down = |request: PageRequest<'_>| block_on(page::merged(&cx, "recent", queries(), request, 4));
+        let down = |request: PageRequest<'_>| block_on(page::merged(&cx, &RECENT, queries(), request));
         let pages = walk(down, limit);
         assert_eq!(pages.concat(), (0..11).rev().collect::<Vec<_>>(), "limit {limit}");
         assert!(pages.iter().rev().skip(1).all(|page| page.len() == limit as usize), "limit {limit}");
@@ -90,7 +96,7 @@ fn an_empty_range_does_not_ask_the_store() {
     let cx = world().command();
     let query = of("ada").sorted(Sort::Between("b".to_owned(), "a".to_owned()));
     assert!(block_on(page::all(&cx, query.clone())).unwrap().is_empty());
-    let page = block_on(page::page(&cx, "loans_of_reader", query, PageRequest::first(), 4)).unwrap();
+    let page = block_on(page::page(&cx, &LOANS_OF_READER, query, PageRequest::first())).unwrap();
     assert_eq!(page, Paged { items: Vec::new(), next: None });
 }
 
@@ -101,16 +107,19 @@ fn a_cursor_is_good_for_its_own_query_only() {
     let cursor = one_page(&cx, "ada", PageRequest::first()).unwrap().next.unwrap();
     let request = PageRequest::at(Some(&cursor));
     let bad = Err(StoreFailure::BadCursor);
+    let other = Pattern { name: "other_read", ..LOANS_OF_READER };
     assert_eq!(one_page(&cx, "bob", request), bad, "another reader");
     assert_eq!(one_page(&cx.for_tenant("south"), "ada", request), bad, "another tenant");
-    assert_eq!(block_on(page::page(&cx, "other_read", of("ada"), request, 4)), bad, "another read");
+    assert_eq!(block_on(page::page(&cx, &other, of("ada"), request)), bad, "another read");
     assert_eq!(
-        block_on(page::page(&cx, "loans_of_reader", of("ada").descending(), request, 4)),
+        block_on(page::page(&cx, &LOANS_OF_READER, of("ada").descending(), request)),
         bad,
         "another order"
     );
+    let later = Pattern { template: "READER#{reader} / LOAN#{year}#{number}", ..LOANS_OF_READER };
+    assert_eq!(block_on(page::page(&cx, &later, of("ada"), request)), bad, "another template");
     let narrower = of("ada").sorted(Sort::Prefix("LOAN#1".to_owned()));
-    assert_eq!(block_on(page::page(&cx, "loans_of_reader", narrower, request, 4)), bad, "another range");
+    assert_eq!(block_on(page::page(&cx, &LOANS_OF_READER, narrower, request)), bad, "another range");
     assert!(one_page(&cx, "ada", request).is_ok());
 }
 
@@ -135,7 +144,6 @@ fn a_changed_cursor_is_refused_whatever_was_changed() {
 
 #[test]
 fn limits_have_limits() {
-    assert_eq!(PageRequest::first().items(25), 25);
-    assert_eq!(PageRequest::first().limited(Some(0)).items(25), 1);
-    assert_eq!(PageRequest::first().limited(Some(u32::MAX)).items(25), PageRequest::MOST);
+    let items = |limit| PageRequest::first().limited(limit).items(&LOANS_OF_READER);
+    assert_eq!([None, Some(0), Some(7), Some(u32::MAX)].map(items), [4, 1, 7, 100]);
 }

@@ -2,9 +2,9 @@
 
 use stipule_ir::table::{Each, EntityId};
 
-use super::Names;
 use crate::rust::Text;
 use crate::store::doc;
+use crate::store::names::Names;
 use crate::store::plural::singular;
 use crate::store::scene::{Scene, free};
 use crate::types::Paths;

@@ -10,13 +10,12 @@ mod update;
 mod whole;
 mod words;
 
-use std::collections::BTreeSet;
-
-use stipule_ir::table::{EntityId, Read, ReadKind, Write, WriteKind};
+use stipule_ir::table::{EntityId, Write, WriteKind};
 
 use super::convert::Convert;
 use super::doc;
 use super::imports::Imports;
+use super::names::Names;
 use super::scene::{Scene, free};
 use crate::rust::{Source, Text};
 use crate::types::{Form, Paths};
@@ -25,43 +24,17 @@ use input::{Input, Subject};
 use step::Step;
 
 /// The whole file, and the types that it defines.
-pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>) -> (Source, Vec<String>) {
+pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>, names: &mut Names) -> (Source, Vec<String>) {
     let paths = Paths::outside(scene.types, Form::Closed);
     let about = "How the table is written: one method per write of the contract, each of them one transaction.\n\n\
                  Nothing is written until `commit()` or `answer()` of the returned `Write`.";
-    let mut names = Names::new(scene);
     let mut items = Text::default();
     for write in &scene.table.writes {
-        let draft = Draft::of(scene, convert, &paths, write, &mut names);
+        let draft = Draft::of(scene, convert, &paths, write, names);
         draft.method(&mut items);
         draft.types(&mut items);
     }
-    (Imports::file(about, scene, &paths, items), names.given)
-}
-
-/// Type names of the file, each given once.
-struct Names {
-    taken: BTreeSet<String>,
-    given: Vec<String>,
-}
-
-impl Names {
-    fn new(scene: &Scene<'_>) -> Self {
-        let partitions = |read: &&Read| matches!(read.kind, ReadKind::Partition { .. });
-        let reads = scene.table.reads.iter().filter(partitions).map(|read| read.name.type_name());
-        Self { taken: reads.chain([scene.client()]).collect(), given: Vec::new() }
-    }
-
-    fn give(&mut self, name: &str) -> String {
-        let mut chosen = name.to_owned();
-        let mut number = 1;
-        while !self.taken.insert(chosen.clone()) {
-            number += 1;
-            chosen = format!("{name}{number}");
-        }
-        self.given.push(chosen.clone());
-        chosen
-    }
+    (Imports::file(about, scene, &paths, items), names.take_given())
 }
 
 /// A write, put together.
@@ -104,8 +77,7 @@ impl<'a> Draft<'a> {
         }
         let uses_tenant = write.operations.iter().any(|it| !matches!(it.kind, WriteKind::Emit { .. }));
         if input.is_empty() {
-            let unused = input.name.clone();
-            names.given.retain(|name| *name != unused);
+            names.unused(&input.name);
         }
         Self { scene, write, subjects, input, errors, body, uses_tenant }
     }

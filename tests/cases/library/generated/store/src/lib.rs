@@ -17,7 +17,11 @@ mod writes;
 
 use stipule_runtime::{Context, IndexSchema, Projection, TableSchema};
 
-pub use reads::MemberFile;
+pub use reads::{
+    MemberFile, DueLoansRow, TitlesRow, FileOfMemberItem, DuesOfMemberItem,
+    DuesOfMemberLoanRow, DuesOfMemberFineRow, MemberCard, MemberCardMemberRow,
+    MemberCardFineRow, StatesOfLoansKey, StatesOfLoansRow, LoansEverywhereRow,
+};
 pub use writes::{
     Join, JoinError, ChangeMember, ChangeMemberError, ReplaceMember, ReplaceMemberError,
     SuspendMember, SuspendMemberError, LeaveError, AddBook, AddBookError, ShelveBook,
@@ -35,7 +39,7 @@ pub static TABLE: TableSchema = TableSchema {
     sk: "sk",
     ttl: Some("expires_at"),
     type_attribute: "_t",
-    indexes: &[GSI1, GSI2],
+    indexes: &[GSI1, GSI2, GSI3],
     outbox_shards: 4,
 };
 
@@ -53,6 +57,14 @@ pub const GSI2: IndexSchema = IndexSchema {
     pk: "gsi2pk",
     sk: "gsi2sk",
     projection: Projection::All,
+};
+
+/// The index `gsi3`.
+pub const GSI3: IndexSchema = IndexSchema {
+    name: "gsi3",
+    pk: "gsi3pk",
+    sk: "gsi3sk",
+    projection: Projection::Include(&["title", "available", "_t"]),
 };
 
 /// The table on behalf of one call, event or job: every key begins with its tenant, the library.

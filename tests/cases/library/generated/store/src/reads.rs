@@ -2,14 +2,20 @@
 
 //! How the table is read: one method per access pattern of the contract.
 
+use std::fmt;
 use std::ops::RangeBounds;
 
 use library_model::types;
+use stipule_runtime::batch::Terms;
+use stipule_runtime::entity::VERSION;
+use stipule_runtime::field::{Fields, Misfit, from};
+use stipule_runtime::page::Pattern;
 use stipule_runtime::{
-    KeyBuf, PageRequest, Paged, Query, Segment, Sort, StoreFailure, Stored, page,
+    Batched, Item, KeyBuf, PageRequest, Paged, Query, Scan, Segment, Sort, StoreFailure,
+    Stored, batch, page,
 };
-use stipule_runtime::wire::{DateTime, Text};
-use crate::{entity, GSI1, GSI2, Library};
+use stipule_runtime::wire::{DateTime, Ranged, Text, Redacted};
+use crate::{TABLE, entity, GSI1, GSI2, GSI3, Library};
 
 impl Library<'_> {
     /// The `Member` with this key.
@@ -112,7 +118,7 @@ impl Library<'_> {
             .transpose()
     }
 
-    /// A `Member` with its `Loan`, `Fine`, by one query. `None` when there is no `Member`,
+    /// A `Member` with its `Loan` and `Fine`, by one query. `None` when there is no `Member`,
     /// whatever else there is.
     ///
     /// # Errors
@@ -151,13 +157,19 @@ impl Library<'_> {
         member_id: &types::MemberId,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Loan>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "loans_of_member",
+            template: "MEMBER#{memberId:uuid} / LOAN#{loanId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("MEMBER")
             .uuid(member_id.get())
             .finish();
         let sort = Sort::prefix(&KeyBuf::new().literal("LOAN"));
         let query = Query::partition(pk).sorted(sort);
-        page::page(self.cx, "loans_of_member", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::loan::read(&item))
     }
@@ -174,6 +186,12 @@ impl Library<'_> {
         number: impl RangeBounds<i64>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Fine>, StoreFailure> {
+        let pattern = Pattern {
+            name: "fines_of_member",
+            template: "MEMBER#{memberId:uuid} / FINE#{number:integer}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("MEMBER")
             .uuid(member_id.get())
@@ -184,7 +202,7 @@ impl Library<'_> {
             |at| Segment::Integer(*at),
         );
         let query = Query::partition(pk).sorted(sort);
-        page::page(self.cx, "fines_of_member", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::fine::read(&item))
     }
@@ -201,13 +219,19 @@ impl Library<'_> {
         lent_at: impl RangeBounds<DateTime>,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Loan>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "loans_of_book",
+            template: "BOOK#{isbn:plaintext} / {lentAt:datetime}#{loanId:uuid}",
+            page: 3,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("BOOK")
             .plain(isbn.get())
             .finish();
         let sort = Sort::range(&KeyBuf::new(), &lent_at, Segment::DateTime);
         let query = Query::index(GSI1.name, pk).sorted(sort).descending();
-        page::page(self.cx, "loans_of_book", query, page, 3)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::loan::read(&item))
     }
@@ -224,13 +248,19 @@ impl Library<'_> {
         title: impl RangeBounds<Text<1, 200>>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Book>, StoreFailure> {
+        let pattern = Pattern {
+            name: "books_on_shelf",
+            template: "SHELF#{shelf:text} / {title:text}#{isbn:plaintext}",
+            page: 3,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("SHELF")
             .text(shelf.as_str())
             .finish();
         let sort = Sort::range(&KeyBuf::new(), &title, |at| Segment::Text(at.as_str()));
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "books_on_shelf", query, page, 3)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::book::read(&item))
     }
@@ -245,6 +275,12 @@ impl Library<'_> {
         &self,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Loan>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "open_loans",
+            template: "OPEN#{shard of loanId in 4} / {dueAt:datetime}#{loanId:uuid}",
+            page: 5,
+            max_page: 1000,
+        };
         let queries = (0..4)
             .map(|shard| {
                 let pk = KeyBuf::partition(self.cx.tenant())
@@ -254,7 +290,7 @@ impl Library<'_> {
                 Query::index(GSI2.name, pk)
             })
             .collect();
-        page::merged(self.cx, "open_loans", queries, page, 5)
+        page::merged(self.cx, &pattern, queries, page)
             .await?
             .try_map(|item| entity::loan::read(&item))
     }
@@ -271,6 +307,12 @@ impl Library<'_> {
         urgency: impl RangeBounds<types::Urgency>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Hold>, StoreFailure> {
+        let pattern = Pattern {
+            name: "holds_of_book",
+            template: "BOOK#{isbn:plaintext} / HOLD#{urgency:enumrank}#{holdId:ulid}",
+            page: 3,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("BOOK")
             .plain(isbn.get())
@@ -281,7 +323,7 @@ impl Library<'_> {
             |at| Segment::Rank(at.rank()),
         );
         let query = Query::partition(pk).sorted(sort).descending();
-        page::page(self.cx, "holds_of_book", query, page, 3)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::hold::read(&item))
     }
@@ -298,13 +340,19 @@ impl Library<'_> {
         offer: impl RangeBounds<types::HoldOffer>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Hold>, StoreFailure> {
+        let pattern = Pattern {
+            name: "offers_for_book",
+            template: "OFFERS#{isbn:plaintext} / {offer:decimal}#{holdId:ulid}",
+            page: 3,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("OFFERS")
             .plain(isbn.get())
             .finish();
         let sort = Sort::range(&KeyBuf::new(), &offer, |at| Segment::Decimal(at.get()));
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "offers_for_book", query, page, 3)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::hold::read(&item))
     }
@@ -321,6 +369,12 @@ impl Library<'_> {
         distance: impl RangeBounds<types::HoldDistance>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Hold>, StoreFailure> {
+        let pattern = Pattern {
+            name: "holds_by_distance",
+            template: "HOLDS#{student:boolean} / {distance:number}#{holdId:ulid}",
+            page: 3,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("HOLDS")
             .boolean(student)
@@ -331,12 +385,13 @@ impl Library<'_> {
             |at| Segment::Number(at.get()),
         );
         let query = Query::index(GSI2.name, pk).sorted(sort);
-        page::page(self.cx, "holds_by_distance", query, page, 3)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::hold::read(&item))
     }
 
-    /// Each `Branch`, from the least `code` on; 25 per page unless asked otherwise.
+    /// Each `Branch`, from the least `code` on; 25 per page unless asked otherwise. May miss the
+    /// latest writes.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
@@ -345,11 +400,297 @@ impl Library<'_> {
         &self,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Branch>, StoreFailure> {
+        let pattern = Pattern {
+            name: "branches",
+            template: "BRANCHES / {code:plaintext}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant()).literal("BRANCHES").finish();
-        let query = Query::partition(pk);
-        page::page(self.cx, "branches", query, page, 25)
+        let query = Query::partition(pk).eventual();
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::branch::read(&item))
+    }
+
+    /// Each `Loan`, from the greatest `dueAt` on; 5 per page unless asked otherwise. By `gsi2`,
+    /// which may miss the latest writes. Reads every shard and merges them.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn due_loans(
+        &self,
+        due_at: impl RangeBounds<DateTime>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<DueLoansRow>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "due_loans",
+            template: "OPEN#{shard of loanId in 4} / {dueAt:datetime}#{loanId:uuid}",
+            page: 5,
+            max_page: 1000,
+        };
+        let sort = Sort::range(&KeyBuf::new(), &due_at, Segment::DateTime);
+        let queries = (0..4)
+            .map(|shard| {
+                let pk = KeyBuf::partition(self.cx.tenant())
+                    .literal("OPEN")
+                    .shard(shard)
+                    .finish();
+                let sort = sort.clone();
+                Query::index(GSI2.name, pk)
+                    .sorted(sort)
+                    .descending()
+                    .selecting(&["loanId", "dueAt", "returnedAt", VERSION])
+            })
+            .collect();
+        page::merged(self.cx, &pattern, queries, page)
+            .await?
+            .try_map(|item| DueLoansRow::read(&item))
+    }
+
+    /// Each `Book`, from the least `title` on; 2 per page unless asked otherwise. By `gsi3`, which
+    /// may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn titles(
+        &self,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<TitlesRow>, StoreFailure> {
+        let pattern = Pattern {
+            name: "titles",
+            template: "TITLES / {title:text}#{isbn:plaintext}",
+            page: 2,
+            max_page: 4,
+        };
+        let pk = KeyBuf::partition(self.cx.tenant()).literal("TITLES").finish();
+        let query = Query::index(GSI3.name, pk).selecting(&["title", "available"]);
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| TitlesRow::read(&item))
+    }
+
+    /// Each `Loan`, `Fine` and `Member` with this `memberId`, from the greatest sort key on; 3 per
+    /// page unless asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn file_of_member(
+        &self,
+        member_id: &types::MemberId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<FileOfMemberItem>, StoreFailure> {
+        let pattern = Pattern {
+            name: "file_of_member",
+            template: "MEMBER#{memberId:uuid} / LOAN#{loanId:uuid}, MEMBER#{memberId:uuid} / FINE#{number:integer}, MEMBER#{memberId:uuid} / HEAD",
+            page: 3,
+            max_page: 10,
+        };
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("MEMBER")
+            .uuid(member_id.get())
+            .finish();
+        let query = Query::partition(pk).descending();
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| FileOfMemberItem::read(&item))
+    }
+
+    /// Each `Loan`, `Fine` and `Member` with this `memberId`, from the least sort key on; 25 per
+    /// page unless asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn dues_of_member(
+        &self,
+        member_id: &types::MemberId,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<DuesOfMemberItem>, StoreFailure> {
+        let pattern = Pattern {
+            name: "dues_of_member",
+            template: "MEMBER#{memberId:uuid} / LOAN#{loanId:uuid}, MEMBER#{memberId:uuid} / FINE#{number:integer}, MEMBER#{memberId:uuid} / HEAD",
+            page: 25,
+            max_page: 1000,
+        };
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("MEMBER")
+            .uuid(member_id.get())
+            .finish();
+        let query = Query::partition(pk);
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| DuesOfMemberItem::read(&item))
+    }
+
+    /// Each `Fine` with this `memberId`, by one query.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn fines_whole(
+        &self,
+        member_id: &types::MemberId,
+    ) -> Result<Vec<types::Fine>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("MEMBER")
+            .uuid(member_id.get())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().literal("FINE"));
+        page::all(self.cx, Query::partition(pk).sorted(sort))
+            .await?
+            .iter()
+            .map(entity::fine::read)
+            .collect()
+    }
+
+    /// A `Member` with its `Fine` and `Loan`, by one query. `None` when there is no `Member`,
+    /// whatever else there is. May miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn member_card(
+        &self,
+        member_id: &types::MemberId,
+    ) -> Result<Option<MemberCard>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("MEMBER")
+            .uuid(member_id.get())
+            .finish();
+        let mut member = None;
+        let mut fines = Vec::new();
+        let mut loans = Vec::new();
+        for item in page::all(self.cx, Query::partition(pk).eventual()).await? {
+            if entity::member::ENTITY.owns(&item) {
+                member = Some(MemberCardMemberRow::read(&item)?);
+            } else if entity::fine::ENTITY.owns(&item) {
+                fines.push(MemberCardFineRow::read(&item)?);
+            } else if entity::loan::ENTITY.owns(&item) {
+                loans.push(entity::loan::read(&item)?);
+            }
+        }
+        Ok(member.map(|member| MemberCard { member, fines, loans }))
+    }
+
+    /// Each `Book` with one of these keys, in their order; at most 250 keys.
+    ///
+    /// What the store doesn't get to is asked for again, a bounded number of times, and is then
+    /// said in `left`.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::Invalid`] for more than 250 keys.
+    pub async fn books_by_isbn(
+        &self,
+        keys: &[types::Isbn],
+    ) -> Result<Batched<types::Isbn, types::Book>, StoreFailure> {
+        let terms = Terms { max: 250, consistent: true, select: None };
+        let primary = |key: &types::Isbn| entity::book::key(self.cx.tenant(), key);
+        batch::read(self.cx, terms, keys, primary, entity::book::read).await
+    }
+
+    /// Each `Loan` with one of these keys, in their order; at most 100 keys. May miss the latest
+    /// writes.
+    ///
+    /// What the store doesn't get to is asked for again, a bounded number of times, and is then
+    /// said in `left`.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::Invalid`] for more than 100 keys.
+    pub async fn states_of_loans(
+        &self,
+        keys: &[StatesOfLoansKey],
+    ) -> Result<Batched<StatesOfLoansKey, Stored<StatesOfLoansRow>>, StoreFailure> {
+        let terms = Terms {
+            max: 100,
+            consistent: false,
+            select: Some(&["state", "renewals", VERSION]),
+        };
+        let primary = |key: &StatesOfLoansKey| entity::loan::key(
+            self.cx.tenant(),
+            &key.member_id,
+            &key.loan_id,
+        );
+        batch::read(self.cx, terms, keys, primary, StatesOfLoansRow::read).await
+    }
+
+    /// Each `Member`, in no order; 10 per page unless asked otherwise. Why: the yearly letter.
+    ///
+    /// Expensive: it reads the whole table, of every tenant, whatever it keeps. A page may have
+    /// fewer items than asked for, even none, and not be the last: `next` says. There are 3
+    /// segments, from 0 on, which may be read at the same time.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    /// [`StoreFailure::Invalid`] for a segment from 3 on.
+    pub async fn all_members(
+        &self,
+        segment: u32,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Member>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "all_members",
+            template: "MEMBER#{memberId:uuid} / HEAD",
+            page: 10,
+            max_page: 1000,
+        };
+        let scan = Scan::table().segment(segment, 3);
+        page::scan(self.cx, &pattern, &entity::member::ENTITY, scan, page)
+            .await?
+            .try_map(|item| entity::member::read(&item))
+    }
+
+    /// Each `Book`, in no order; 2 per page unless asked otherwise. Why: the printed catalogue.
+    ///
+    /// Expensive: it reads the whole table, of every tenant, whatever it keeps. A page may have
+    /// fewer items than asked for, even none, and not be the last: `next` says.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn all_books(
+        &self,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Book>, StoreFailure> {
+        let pattern = Pattern {
+            name: "all_books",
+            template: "BOOK#{isbn:plaintext} / HEAD",
+            page: 2,
+            max_page: 5,
+        };
+        let scan = Scan::table();
+        page::scan(self.cx, &pattern, &entity::book::ENTITY, scan, page)
+            .await?
+            .try_map(|item| entity::book::read(&item))
+    }
+
+    /// Each `Loan`, in no order; 25 per page unless asked otherwise. Why: a report over all open
+    /// loans.
+    ///
+    /// Expensive: it reads the whole index `gsi2`, of every tenant, whatever it keeps. A page may
+    /// have fewer items than asked for, even none, and not be the last: `next` says.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn loans_everywhere(
+        &self,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<LoansEverywhereRow>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "loans_everywhere",
+            template: "OPEN#{shard of loanId in 4} / {dueAt:datetime}#{loanId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
+        let scan = Scan::index(GSI2.name).selecting(&["dueAt", VERSION]);
+        page::scan(self.cx, &pattern, &entity::loan::ENTITY, scan, page)
+            .await?
+            .try_map(|item| LoansEverywhereRow::read(&item))
     }
 }
 
@@ -362,4 +703,249 @@ pub struct MemberFile {
     pub loans: Vec<Stored<types::Loan>>,
     /// Every `Fine` of it, in the order of their sort keys.
     pub fines: Vec<types::Fine>,
+}
+
+/// What [`Library::due_loans`] reads of a `Loan`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueLoansRow {
+    pub loan_id: types::LoanId,
+    /// When it should be back.
+    pub due_at: DateTime,
+    /// When it came back.
+    pub returned_at: Option<DateTime>,
+}
+
+impl DueLoansRow {
+    fn read(item: &Item) -> Result<Stored<Self>, StoreFailure> {
+        entity::loan::ENTITY.read_versioned(item, Self::value)
+    }
+
+    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            loan_id: fields.required("loanId", from::text)?,
+            due_at: fields.required("dueAt", from::text)?,
+            returned_at: fields.optional("returnedAt", from::text)?,
+        })
+    }
+}
+
+/// What [`Library::titles`] reads of a `Book`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TitlesRow {
+    pub title: Text<1, 200>,
+    /// Copies in the house.
+    pub available: Ranged<0, { i64::MAX }>,
+}
+
+impl TitlesRow {
+    fn read(item: &Item) -> Result<Self, StoreFailure> {
+        entity::book::ENTITY.read(item, Self::value)
+    }
+
+    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            title: fields.required("title", from::text)?,
+            available: fields.required("available", from::number)?,
+        })
+    }
+}
+
+/// One item of [`Library::file_of_member`].
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are as many as a page has: boxes would cost more than they save",
+)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileOfMemberItem {
+    /// A `Loan`.
+    Loan(Stored<types::Loan>),
+    /// A `Fine`.
+    Fine(types::Fine),
+    /// A `Member`.
+    Member(Stored<types::Member>),
+}
+
+impl FileOfMemberItem {
+    fn read(item: &Item) -> Result<Self, StoreFailure> {
+        match item.text(TABLE.type_attribute) {
+            Some("Loan") => entity::loan::read(item).map(Self::Loan),
+            Some("Fine") => entity::fine::read(item).map(Self::Fine),
+            Some("Member") => entity::member::read(item).map(Self::Member),
+            _ => Err(TABLE.foreign(item)),
+        }
+    }
+}
+
+/// One item of [`Library::dues_of_member`].
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are as many as a page has: boxes would cost more than they save",
+)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DuesOfMemberItem {
+    /// A `Loan`.
+    Loan(Stored<DuesOfMemberLoanRow>),
+    /// A `Fine`.
+    Fine(DuesOfMemberFineRow),
+    /// A `Member`.
+    Member(Stored<types::Member>),
+}
+
+impl DuesOfMemberItem {
+    fn read(item: &Item) -> Result<Self, StoreFailure> {
+        match item.text(TABLE.type_attribute) {
+            Some("Loan") => DuesOfMemberLoanRow::read(item).map(Self::Loan),
+            Some("Fine") => DuesOfMemberFineRow::read(item).map(Self::Fine),
+            Some("Member") => entity::member::read(item).map(Self::Member),
+            _ => Err(TABLE.foreign(item)),
+        }
+    }
+}
+
+/// What [`Library::dues_of_member`] reads of a `Loan`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DuesOfMemberLoanRow {
+    /// When it should be back.
+    pub due_at: DateTime,
+    pub state: types::LoanState,
+}
+
+impl DuesOfMemberLoanRow {
+    fn read(item: &Item) -> Result<Stored<Self>, StoreFailure> {
+        entity::loan::ENTITY.read_versioned(item, Self::value)
+    }
+
+    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            due_at: fields.required("dueAt", from::text)?,
+            state: fields.required("state", from::text)?,
+        })
+    }
+}
+
+/// What [`Library::dues_of_member`] reads of a `Fine`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DuesOfMemberFineRow {
+    pub cents: Ranged<1, 100000>,
+}
+
+impl DuesOfMemberFineRow {
+    fn read(item: &Item) -> Result<Self, StoreFailure> {
+        entity::fine::ENTITY.read(item, Self::value)
+    }
+
+    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            cents: fields.required("cents", from::number)?,
+        })
+    }
+}
+
+/// A `Member` with all that stands in its partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberCard {
+    /// The `Member` itself.
+    pub member: Stored<MemberCardMemberRow>,
+    /// Every `Fine` of it, in the order of their sort keys.
+    pub fines: Vec<MemberCardFineRow>,
+    /// Every `Loan` of it, in the order of their sort keys.
+    pub loans: Vec<Stored<types::Loan>>,
+}
+
+/// What [`Library::member_card`] reads of a `Member`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MemberCardMemberRow {
+    /// What the member is called.
+    pub name: Text<1, 120>,
+    /// Where reminders go. No two members share one.
+    pub email: types::MemberEmail,
+}
+
+impl MemberCardMemberRow {
+    fn read(item: &Item) -> Result<Stored<Self>, StoreFailure> {
+        entity::member::ENTITY.read_versioned(item, Self::value)
+    }
+
+    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            name: fields.required("name", from::text)?,
+            email: fields.required("email", from::text)?,
+        })
+    }
+}
+
+impl fmt::Debug for MemberCardMemberRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemberCardMemberRow")
+            .field("name", &Redacted)
+            .field("email", &Redacted)
+            .finish()
+    }
+}
+
+/// What [`Library::member_card`] reads of a `Fine`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberCardFineRow {
+    pub cents: Ranged<1, 100000>,
+}
+
+impl MemberCardFineRow {
+    fn read(item: &Item) -> Result<Self, StoreFailure> {
+        entity::fine::ENTITY.read(item, Self::value)
+    }
+
+    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            cents: fields.required("cents", from::number)?,
+        })
+    }
+}
+
+/// The key of a `Loan` for [`Library::states_of_loans`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatesOfLoansKey {
+    pub member_id: types::MemberId,
+    pub loan_id: types::LoanId,
+}
+
+/// What [`Library::states_of_loans`] reads of a `Loan`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatesOfLoansRow {
+    pub state: types::LoanState,
+    /// How often it was renewed.
+    ///
+    /// Default: `0`.
+    pub renewals: Ranged<0, 3>,
+}
+
+impl StatesOfLoansRow {
+    fn read(item: &Item) -> Result<Stored<Self>, StoreFailure> {
+        entity::loan::ENTITY.read_versioned(item, Self::value)
+    }
+
+    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            state: fields.required("state", from::text)?,
+            renewals: fields.defaulted("renewals", from::number, "0")?,
+        })
+    }
+}
+
+/// What [`Library::loans_everywhere`] reads of a `Loan`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoansEverywhereRow {
+    /// When it should be back.
+    pub due_at: DateTime,
+}
+
+impl LoansEverywhereRow {
+    fn read(item: &Item) -> Result<Stored<Self>, StoreFailure> {
+        entity::loan::ENTITY.read_versioned(item, Self::value)
+    }
+
+    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            due_at: fields.required("dueAt", from::text)?,
+        })
+    }
 }

@@ -12,7 +12,7 @@ use stipule_runtime::change::Change;
 use stipule_runtime::field::to;
 use stipule_runtime::{Attr, Expression, StoreFailure, Stored, Write};
 use stipule_runtime::wire::{DateTime, Text, Redacted};
-use crate::{TABLE, attributes, entity, GSI1, GSI2, Library};
+use crate::{TABLE, attributes, entity, GSI1, GSI2, GSI3, Library};
 
 impl<'c> Library<'c> {
     /// In one transaction:
@@ -285,7 +285,8 @@ impl<'c> Library<'c> {
             .index(
                 &GSI1,
                 entity::book::gsi1(tenant, &input.shelf, &input.title, &input.isbn),
-            );
+            )
+            .index(&GSI3, entity::book::gsi3(tenant, &input.title, &input.isbn));
         write.change(key, change, 0, |_| ShelveBookError::BookMissing);
         write
     }

@@ -17,6 +17,9 @@ mod writes;
 
 use stipule_runtime::{Context, IndexSchema, Projection, TableSchema};
 
+pub use reads::{
+    SuperItem, SuperWriteRow, ElseRow, AwaitRow, CrateKey, CrateRow, Query2, QueryRow,
+};
 pub use writes::{
     Dyn, DynError, BoxValue, BoxError, Try, TryError, TrySelfValue, Abstract,
     AbstractError, AbstractIndex, Become, BecomeError, BecomeNext, Priv, PrivError,

@@ -5,11 +5,16 @@
 use std::ops::RangeBounds;
 
 use obstacles_model::types;
+use stipule_runtime::batch::Terms;
+use stipule_runtime::entity::VERSION;
+use stipule_runtime::field::{Fields, Misfit, from};
+use stipule_runtime::page::Pattern;
 use stipule_runtime::{
-    KeyBuf, PageRequest, Paged, Query, Segment, Sort, StoreFailure, Stored, page,
+    Batched, Item, KeyBuf, PageRequest, Paged, Query, Scan, Segment, Sort, StoreFailure,
+    Stored, batch, page,
 };
-use stipule_runtime::wire::{Date, DateTime, Text, Ulid, Uuid};
-use crate::{entity, GSI1, TYPE, Obstacles};
+use stipule_runtime::wire::{Any, Date, DateTime, Patch, Ranged, Text, Ulid, Uuid};
+use crate::{TABLE, attributes, entity, GSI1, TYPE, Obstacles};
 
 impl Obstacles<'_> {
     /// The `Tenant` with this key.
@@ -92,6 +97,18 @@ impl Obstacles<'_> {
         page::one(self.cx, key, true).await?.as_ref().map(entity::rank::read).transpose()
     }
 
+    /// The `Item` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn item(
+        &self,
+        input: &Text<0, 20>,
+    ) -> Result<Option<types::Write>, StoreFailure> {
+        let key = entity::item::key(self.cx.tenant(), input);
+        page::one(self.cx, key, true).await?.as_ref().map(entity::item::read).transpose()
+    }
+
     /// The `Tenant` with this key.
     ///
     /// # Errors
@@ -136,18 +153,24 @@ impl Obstacles<'_> {
         write: impl RangeBounds<Text<0, 20>>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Write>, StoreFailure> {
+        let pattern = Pattern {
+            name: "yield",
+            template: "W#{input:text} / {write:text}#{tenant:text}",
+            page: 10,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("W")
             .text(input.as_str())
             .finish();
         let sort = Sort::range(&KeyBuf::new(), &write, |at| Segment::Text(at.as_str()));
         let query = Query::partition(pk).sorted(sort);
-        page::page(self.cx, "yield", query, page, 10)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::write::read(&item))
     }
 
-    /// Each `Rank` with this `ulid`, `boolean`, `rank`, from the greatest `segment` on; 25 per
+    /// Each `Rank` with this `ulid`, `boolean` and `rank`, from the greatest `segment` on; 25 per
     /// page unless asked otherwise.
     ///
     /// # Errors
@@ -161,6 +184,12 @@ impl Obstacles<'_> {
         segment: impl RangeBounds<types::RankSegment>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Rank>, StoreFailure> {
+        let pattern = Pattern {
+            name: "where",
+            template: "K#{ulid:ulid}#{boolean:boolean}#{rank:enumrank} / {segment:enumrank}#{own_ulid:ulid}#{own_boolean:boolean}#{own_number:number}#{own_decimal:decimal}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("K")
             .ulid(ulid)
@@ -169,13 +198,13 @@ impl Obstacles<'_> {
             .finish();
         let sort = Sort::range(&KeyBuf::new(), &segment, |at| Segment::Rank(at.rank()));
         let query = Query::partition(pk).sorted(sort).descending();
-        page::page(self.cx, "where", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::rank::read(&item))
     }
 
-    /// Each `Rank` with this `ulid`, `boolean`, `rank`, `segment`, from the least `own_ulid` on;
-    /// 25 per page unless asked otherwise.
+    /// Each `Rank` with this `ulid`, `boolean`, `rank` and `segment`, from the least `own_ulid`
+    /// on; 25 per page unless asked otherwise.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
@@ -189,6 +218,12 @@ impl Obstacles<'_> {
         own_ulid: impl RangeBounds<types::UlidValue>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Rank>, StoreFailure> {
+        let pattern = Pattern {
+            name: "static",
+            template: "K#{ulid:ulid}#{boolean:boolean}#{rank:enumrank} / {segment:enumrank}#{own_ulid:ulid}#{own_boolean:boolean}#{own_number:number}#{own_decimal:decimal}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("K")
             .ulid(ulid)
@@ -201,12 +236,12 @@ impl Obstacles<'_> {
             |at| Segment::Ulid(at.get()),
         );
         let query = Query::partition(pk).sorted(sort);
-        page::page(self.cx, "static", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::rank::read(&item))
     }
 
-    /// Each `Rank` with this `own_ulid`, `own_boolean`, from the least `number` on; 25 per page
+    /// Each `Rank` with this `own_ulid` and `own_boolean`, from the least `number` on; 25 per page
     /// unless asked otherwise. By `gsi1`, which may miss the latest writes.
     ///
     /// # Errors
@@ -219,6 +254,12 @@ impl Obstacles<'_> {
         number: impl RangeBounds<f64>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Rank>, StoreFailure> {
+        let pattern = Pattern {
+            name: "move",
+            template: "L#{own_ulid:ulid}#{own_boolean:boolean} / {number:number}#{decimal:decimal}#{ulid:ulid}#{boolean:boolean}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("L")
             .ulid(own_ulid.get())
@@ -226,13 +267,13 @@ impl Obstacles<'_> {
             .finish();
         let sort = Sort::range(&KeyBuf::new(), &number, |at| Segment::Number(*at));
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "move", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::rank::read(&item))
     }
 
-    /// Each `Rank` with this `own_ulid`, `own_boolean`, `number`, from the least `decimal` on; 25
-    /// per page unless asked otherwise. By `gsi1`, which may miss the latest writes.
+    /// Each `Rank` with this `own_ulid`, `own_boolean` and `number`, from the least `decimal` on;
+    /// 25 per page unless asked otherwise. By `gsi1`, which may miss the latest writes.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
@@ -245,6 +286,12 @@ impl Obstacles<'_> {
         decimal: impl RangeBounds<types::RankDecimal>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Rank>, StoreFailure> {
+        let pattern = Pattern {
+            name: "extern",
+            template: "L#{own_ulid:ulid}#{own_boolean:boolean} / {number:number}#{decimal:decimal}#{ulid:ulid}#{boolean:boolean}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("L")
             .ulid(own_ulid.get())
@@ -256,12 +303,12 @@ impl Obstacles<'_> {
             |at| Segment::Decimal(at.get()),
         );
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "extern", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::rank::read(&item))
     }
 
-    /// Each `Rank` with this `own_ulid`, `own_boolean`, `number`, `decimal`, `ulid`, from the
+    /// Each `Rank` with this `own_ulid`, `own_boolean`, `number`, `decimal` and `ulid`, from the
     /// least `boolean` on; 25 per page unless asked otherwise. By `gsi1`, which may miss the
     /// latest writes.
     ///
@@ -279,6 +326,12 @@ impl Obstacles<'_> {
         boolean: impl RangeBounds<bool>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Rank>, StoreFailure> {
+        let pattern = Pattern {
+            name: "impl",
+            template: "L#{own_ulid:ulid}#{own_boolean:boolean} / {number:number}#{decimal:decimal}#{ulid:ulid}#{boolean:boolean}",
+            page: 25,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("L")
             .ulid(own_ulid.get())
@@ -290,7 +343,7 @@ impl Obstacles<'_> {
             |at| Segment::Boolean(*at),
         );
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "impl", query, page, 25)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::rank::read(&item))
     }
@@ -308,6 +361,12 @@ impl Obstacles<'_> {
         own_number: impl RangeBounds<types::Number>,
         page: PageRequest<'_>,
     ) -> Result<Paged<types::Rank>, StoreFailure> {
+        let pattern = Pattern {
+            name: "in",
+            template: "M#{own_decimal:decimal}#{shard of ulid in 2} / {own_number:number}#{ulid:ulid}",
+            page: 25,
+            max_page: 1000,
+        };
         let sort = Sort::range(
             &KeyBuf::new(),
             &own_number,
@@ -324,7 +383,7 @@ impl Obstacles<'_> {
                 Query::index(TYPE.name, pk).sorted(sort)
             })
             .collect();
-        page::merged(self.cx, "in", queries, page, 25)
+        page::merged(self.cx, &pattern, queries, page)
             .await?
             .try_map(|item| entity::rank::read(&item))
     }
@@ -341,14 +400,327 @@ impl Obstacles<'_> {
         index: impl RangeBounds<Text<0, 20>>,
         page: PageRequest<'_>,
     ) -> Result<Paged<Stored<types::Tenant>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "loop",
+            template: "G#{at:datetime} / {index:text}#{self:integer}",
+            page: 3,
+            max_page: 1000,
+        };
         let pk = KeyBuf::partition(self.cx.tenant())
             .literal("G")
             .date_time(at.get())
             .finish();
         let sort = Sort::range(&KeyBuf::new(), &index, |at| Segment::Text(at.as_str()));
         let query = Query::index(GSI1.name, pk).sorted(sort);
-        page::page(self.cx, "loop", query, page, 3)
+        page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::tenant::read(&item))
+    }
+
+    /// Each `Tenant` and `Write` with this `tenant`, from the greatest sort key on; 3 per page
+    /// unless asked otherwise. By `type`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn super_(
+        &self,
+        tenant: &Text<0, 20>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<SuperItem>, StoreFailure> {
+        let pattern = Pattern {
+            name: "super",
+            template: "X#{tenant:text} / {index:text}#{self:integer}, X#{tenant:text} / {write:text}#{input:text}",
+            page: 3,
+            max_page: 1000,
+        };
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("X")
+            .text(tenant.as_str())
+            .finish();
+        let query = Query::index(TYPE.name, pk).descending();
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| SuperItem::read(&item))
+    }
+
+    /// Each `Write` with this `input` and `write`, by one query.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn r#else(
+        &self,
+        input: &Text<0, 20>,
+        write: &Text<0, 20>,
+    ) -> Result<Vec<ElseRow>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("W")
+            .text(input.as_str())
+            .finish();
+        let sort = Sort::prefix(&KeyBuf::new().text(write.as_str()));
+        let query = Query::partition(pk).sorted(sort).selecting(&["number", "state"]);
+        page::all(self.cx, query).await?.iter().map(ElseRow::read).collect()
+    }
+
+    /// Each `Write` with this `input`, by one query.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn r#await(
+        &self,
+        input: &Text<0, 20>,
+    ) -> Result<Vec<AwaitRow>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("W")
+            .text(input.as_str())
+            .finish();
+        let query = Query::partition(pk).selecting(&["tenant", "word"]);
+        page::all(self.cx, query).await?.iter().map(AwaitRow::read).collect()
+    }
+
+    /// Each `Tenant` with one of these keys, in their order; at most 7 keys.
+    ///
+    /// What the store doesn't get to is asked for again, a bounded number of times, and is then
+    /// said in `left`.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::Invalid`] for more than 7 keys.
+    pub async fn crate_(
+        &self,
+        keys: &[CrateKey],
+    ) -> Result<Batched<CrateKey, Stored<CrateRow>>, StoreFailure> {
+        let terms = Terms {
+            max: 7,
+            consistent: true,
+            select: Some(
+                &[
+                    "type",
+                    "x-y",
+                    "value",
+                    "next",
+                    "parent",
+                    "pair",
+                    "anything",
+                    "extra",
+                    VERSION,
+                ],
+            ),
+        };
+        let primary = |key: &CrateKey| entity::tenant::key(
+            self.cx.tenant(),
+            &key.tenant,
+            key.self_,
+            &key.r#type,
+            &key.x_y,
+            &key.foo_bar_2,
+            key.page,
+            &key.key,
+        );
+        batch::read(self.cx, terms, keys, primary, CrateRow::read).await
+    }
+
+    /// Each `Tenant`, in no order; 25 per page unless asked otherwise. Why: because `self` [is]
+    /// here.
+    ///
+    /// Expensive: it reads the whole index `gsi1`, of every tenant, whatever it keeps. A page may
+    /// have fewer items than asked for, even none, and not be the last: `next` says. There are 2
+    /// segments, from 0 on, which may be read at the same time.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    /// [`StoreFailure::Invalid`] for a segment from 2 on.
+    pub async fn self_(
+        &self,
+        segment: u32,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Tenant>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "self",
+            template: "G#{at:datetime} / {index:text}#{self:integer}",
+            page: 25,
+            max_page: 1000,
+        };
+        let scan = Scan::index(GSI1.name).segment(segment, 2);
+        page::scan(self.cx, &pattern, &entity::tenant::ENTITY, scan, page)
+            .await?
+            .try_map(|item| entity::tenant::read(&item))
+    }
+
+    /// A `Item`, by one query. `None` when there is no `Item`, whatever else there is.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn query(
+        &self,
+        input: &Text<0, 20>,
+    ) -> Result<Option<Query2>, StoreFailure> {
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("I")
+            .text(input.as_str())
+            .finish();
+        let query = Query::partition(pk).selecting(&["maybe"]);
+        let mut item = None;
+        for item_ in page::all(self.cx, query).await? {
+            if entity::item::ENTITY.owns(&item_) {
+                item = Some(QueryRow::read(&item_)?);
+            }
+        }
+        Ok(item.map(|item| Query2 { item }))
+    }
+}
+
+/// One item of [`Obstacles::super_`].
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are as many as a page has: boxes would cost more than they save",
+)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SuperItem {
+    /// A `Tenant`.
+    Tenant(Stored<types::Tenant>),
+    /// A `Write`.
+    Write(SuperWriteRow),
+}
+
+impl SuperItem {
+    fn read(item: &Item) -> Result<Self, StoreFailure> {
+        match item.text(TABLE.type_attribute) {
+            Some("Tenant") => entity::tenant::read(item).map(Self::Tenant),
+            Some("Write") => SuperWriteRow::read(item).map(Self::Write),
+            _ => Err(TABLE.foreign(item)),
+        }
+    }
+}
+
+/// What [`Obstacles::super_`] reads of a `Write`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuperWriteRow {
+    pub flag: Option<bool>,
+    pub word: Option<Text<0, 20>>,
+    pub maybe: Patch<String>,
+}
+
+impl SuperWriteRow {
+    fn read(item: &Item) -> Result<Self, StoreFailure> {
+        entity::write::ENTITY.read(item, Self::value)
+    }
+
+    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            flag: fields.optional("flag", from::boolean)?,
+            word: fields.optional("word", from::text)?,
+            maybe: fields.patch("maybe", from::text)?,
+        })
+    }
+}
+
+/// What [`Obstacles::else`] reads of a `Write`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ElseRow {
+    pub number: Option<Ranged<0, { i64::MAX }>>,
+    pub state: Option<types::WriteState>,
+}
+
+impl ElseRow {
+    fn read(item: &Item) -> Result<Self, StoreFailure> {
+        entity::write::ENTITY.read(item, Self::value)
+    }
+
+    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            number: fields.optional("number", from::number)?,
+            state: fields.optional("state", from::free)?,
+        })
+    }
+}
+
+/// What [`Obstacles::await`] reads of a `Write`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwaitRow {
+    pub tenant: Text<0, 20>,
+    pub word: Option<Text<0, 20>>,
+}
+
+impl AwaitRow {
+    fn read(item: &Item) -> Result<Self, StoreFailure> {
+        entity::write::ENTITY.read(item, Self::value)
+    }
+
+    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            tenant: fields.required("tenant", from::text)?,
+            word: fields.optional("word", from::text)?,
+        })
+    }
+}
+
+/// The key of a `Tenant` for [`Obstacles::crate_`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrateKey {
+    pub tenant: Text<0, 20>,
+    pub self_: i64,
+    pub r#type: types::TenantType,
+    pub x_y: Date,
+    pub foo_bar_2: DateTime,
+    pub page: i32,
+    pub key: Uuid,
+}
+
+/// What [`Obstacles::crate_`] reads of a `Tenant`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrateRow {
+    pub r#type: types::TenantType,
+    pub x_y: Date,
+    pub value: Option<types::Node>,
+    pub next: Patch<String>,
+    pub parent: Patch<i64>,
+    pub pair: Option<(String, i64,)>,
+    pub anything: Option<Any>,
+    pub extra: Option<String>,
+}
+
+impl CrateRow {
+    fn read(item: &Item) -> Result<Stored<Self>, StoreFailure> {
+        entity::tenant::ENTITY.read_versioned(item, Self::value)
+    }
+
+    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            r#type: fields.required("type", from::text)?,
+            x_y: fields.required("x-y", from::text)?,
+            value: fields.optional("value", attributes::read_node)?,
+            next: fields.patch("next", from::text)?,
+            parent: fields.patch("parent", from::number)?,
+            pair: fields.optional("pair", from::free)?,
+            anything: fields.optional("anything", from::free)?,
+            extra: fields.optional("extra", from::text)?,
+        })
+    }
+}
+
+/// A `Item` with all that stands in its partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query2 {
+    /// The `Item` itself.
+    pub item: QueryRow,
+}
+
+/// What [`Obstacles::query`] reads of a `Item`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueryRow {
+    pub maybe: Patch<String>,
+}
+
+impl QueryRow {
+    fn read(item: &Item) -> Result<Self, StoreFailure> {
+        entity::item::ENTITY.read(item, Self::value)
+    }
+
+    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            maybe: fields.patch("maybe", from::text)?,
+        })
     }
 }

@@ -7,7 +7,7 @@ use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use stipule_runtime::wire::Text;
-use crate::{TABLE, GSI1};
+use crate::{TABLE, GSI1, GSI3};
 
 /// What its items have in common.
 pub static ENTITY: Entity = Entity {
@@ -46,11 +46,25 @@ pub fn gsi1_of(tenant: &str, book: &types::Book) -> PrimaryKey {
     gsi1(tenant, &book.shelf, &book.title, &book.isbn)
 }
 
+/// In `gsi3`: `TITLES` / `{title}#{isbn}`.
+pub fn gsi3(tenant: &str, title: &Text<1, 200>, isbn: &types::Isbn) -> PrimaryKey {
+    PrimaryKey::new(
+        KeyBuf::partition(tenant).literal("TITLES").finish(),
+        KeyBuf::new().text(title.as_str()).plain(isbn.get()).finish(),
+    )
+}
+
+/// The key of a value in `gsi3`.
+pub fn gsi3_of(tenant: &str, book: &types::Book) -> PrimaryKey {
+    gsi3(tenant, &book.title, &book.isbn)
+}
+
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, book: &types::Book) -> Item {
     let mut item = ENTITY
         .item(&key_of(tenant, book))
-        .with_index(&GSI1, gsi1_of(tenant, book));
+        .with_index(&GSI1, gsi1_of(tenant, book))
+        .with_index(&GSI3, gsi3_of(tenant, book));
     item.insert("isbn", to::text(&book.isbn));
     item.insert("title", to::text(&book.title));
     item.insert("shelf", to::text(&book.shelf));

@@ -10,3 +10,6 @@ pub mod write;
 
 /// `Rank`.
 pub mod rank;
+
+/// `Item`.
+pub mod item;

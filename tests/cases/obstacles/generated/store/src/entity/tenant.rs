@@ -9,7 +9,7 @@ use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::lock::unique_lock;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use stipule_runtime::wire::{Date, DateTime, Text, Uuid};
-use crate::{TABLE, attributes, GSI1};
+use crate::{TABLE, attributes, GSI1, TYPE};
 
 /// What its items have in common.
 pub static ENTITY: Entity = Entity {
@@ -81,6 +81,24 @@ pub fn gsi1_of(tenant: &str, tenant_: &types::Tenant) -> Option<PrimaryKey> {
     gsi1(tenant, &tenant_.at, &tenant_.index, tenant_.self_, tenant_.on, &tenant_.r#type)
 }
 
+/// In `type`: `X#{tenant}` / `{index}#{self}`.
+pub fn r#type(
+    tenant_: &str,
+    tenant: &Text<0, 20>,
+    index: &Text<0, 20>,
+    self_: i64,
+) -> PrimaryKey {
+    PrimaryKey::new(
+        KeyBuf::partition(tenant_).literal("X").text(tenant.as_str()).finish(),
+        KeyBuf::new().text(index.as_str()).integer(self_).finish(),
+    )
+}
+
+/// The key of a value in `type`.
+pub fn type_of(tenant: &str, tenant_: &types::Tenant) -> PrimaryKey {
+    r#type(tenant, &tenant_.tenant, &tenant_.index, tenant_.self_)
+}
+
 /// The key of the lock that keeps `key` unique.
 pub fn key_lock(tenant: &str, tenant_: &types::Tenant) -> PrimaryKey {
     unique_lock(tenant, "Tenant", "key", &tenant_.key.to_string())
@@ -91,7 +109,8 @@ pub fn item(tenant: &str, tenant_: &types::Tenant, version: u64) -> Item {
     let mut item = ENTITY
         .item(&key_of(tenant, tenant_))
         .with_version(version)
-        .with_index(&GSI1, gsi1_of(tenant, tenant_));
+        .with_index(&GSI1, gsi1_of(tenant, tenant_))
+        .with_index(&TYPE, type_of(tenant, tenant_));
     item.insert("tenant", to::text(&tenant_.tenant));
     item.insert("self", to::number(&tenant_.self_));
     item.insert("type", to::text(&tenant_.r#type));
