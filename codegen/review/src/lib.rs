@@ -17,23 +17,27 @@
 
 mod contain;
 mod decimal;
+mod documents;
 mod evaluate;
+mod finding;
 mod format;
 mod formula;
 mod generate;
+mod members;
 mod openapi;
 pub mod pairs;
 mod pattern;
+pub mod rule;
 mod schema;
 mod solve;
 mod value;
 
-pub use contain::{
-    CODES, Code, Confidence, Direction, Finding, Proof, Settings, Severity, Side, Verdict, compare,
-    compare_with,
-};
+pub use contain::{Direction, OpenContent, Proof, Settings, Verdict, compare, compare_with};
+pub use documents::Documents;
+pub use finding::{Confidence, Finding, Flow, Severity, Side};
 pub use generate::Generator;
-pub use openapi::{ApiFinding, codes as api_codes, compare_apis};
+pub use openapi::{Api, Kind, compare_apis, recognise};
+pub use rule::Rule;
 pub use schema::{Dialect, Formats, Schema};
 
 /// Judges documents by a schema: whether each is valid, `None` where something that isn't understood decides.

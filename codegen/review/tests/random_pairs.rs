@@ -100,9 +100,9 @@ fn assert_witnesses(seed: u64, verdict: &Verdict, base: &Value, revision: &Value
         assert!(before.is_valid(witness), "seed {seed}: {witness} is not valid before\n{base}\n{revision}");
         assert!(!after.is_valid(witness), "seed {seed}: {witness} is valid after\n{base}\n{revision}");
         assert!(
-            revision.pointer(&finding.pointer).is_some(),
+            revision.pointer(finding.pointer()).is_some(),
             "seed {seed}: nothing is at {}\n{base}\n{revision}",
-            finding.pointer
+            finding.pointer()
         );
     }
     0

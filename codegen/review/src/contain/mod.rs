@@ -1,30 +1,60 @@
 //! Containment of schemas: is every document that one accepts accepted by the other?
 
-mod codes;
+mod refused;
+mod rules;
 mod search;
 mod verdict;
 
-pub use codes::{CODES, Code};
-pub use verdict::{Confidence, Direction, Finding, Proof, Severity, Side, Verdict};
+pub(crate) use rules::{rules, united};
+pub(crate) use search::{Memory, Refused, Search};
+pub use verdict::{Direction, Proof, Verdict};
 
-use crate::schema::{Formats, Schema};
+use jiff::civil::Date;
+
+use crate::finding::{Confidence, Flow, Side};
+use crate::schema::{Formats, Schema, declared};
 use search::Findings;
-pub(crate) use search::{Memory, Search};
+
+/// Which members of open objects count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OpenContent {
+    /// Whatever an open object accepts may come.
+    #[default]
+    Counted,
+    /// Nobody writes members that the schema doesn't declare, unless it says what they are.
+    Ignored,
+}
 
 /// How two schemas are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Which formats are checked.
     pub formats: Formats,
+    /// Whether members that nobody declared count.
+    pub open_content: OpenContent,
     /// Most steps of work per direction; what isn't decided by then is unknown.
     pub steps: u64,
     /// Most findings per direction.
     pub findings: usize,
+    /// Whether words for people count.
+    pub docs: bool,
+    /// Today, where dates matter.
+    pub today: Option<Date>,
+    /// Days that callers are warned before something goes.
+    pub notice_days: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { formats: Formats::AsDialect, steps: 100_000, findings: 50 }
+        Settings {
+            formats: Formats::AsDialect,
+            open_content: OpenContent::Counted,
+            steps: 100_000,
+            findings: 50,
+            docs: false,
+            today: None,
+            notice_days: 0,
+        }
     }
 }
 
@@ -41,7 +71,7 @@ impl Default for Settings {
 /// let verdict = compare(&base, &revision, Direction::Backward);
 /// assert!(verdict.is_breaking());
 /// let finding = &verdict.findings()[0];
-/// assert_eq!((finding.code.name, finding.pointer.as_str()), ("minimum-raised", "/properties/pages/minimum"));
+/// assert_eq!((finding.rule.name, finding.pointer()), ("minimum-added", "/properties/pages/minimum"));
 /// assert_eq!(finding.witness, Some(json!({"pages": 0})));
 ///
 /// assert_eq!(compare(&base, &revision, Direction::Forward).as_str(), "compatible");
@@ -52,11 +82,21 @@ pub fn compare(base: &Schema, revision: &Schema, direction: Direction) -> Verdic
 
 /// Compares two schemas in a direction.
 pub fn compare_with(base: &Schema, revision: &Schema, direction: Direction, settings: &Settings) -> Verdict {
-    let run = |search: Search<'_>| {
+    let run = |left: &Schema, right: &Schema, side: Side| {
+        let declared = match settings.open_content {
+            OpenContent::Counted => None,
+            OpenContent::Ignored => {
+                let names = declared::names([right]);
+                declared::declaring(std::slice::from_ref(left), &names).pop()
+            }
+        };
+        let declared = declared.as_ref();
+        let (flow, bad, as_text) = (Flow::Free, true, false);
+        let search = Search { left, declared, right, side, flow, bad, as_text, settings };
         deep(|| search.run(&mut Memory::new(settings))).unwrap_or_else(|| search.interrupted())
     };
-    let backward = || run(Search { left: base, right: revision, side: Side::Revision, settings });
-    let forward = || run(Search { left: revision, right: base, side: Side::Base, settings });
+    let backward = || run(base, revision, Side::Revision);
+    let forward = || run(revision, base, Side::Base);
     match direction {
         Direction::Backward => verdict(backward()),
         Direction::Forward => verdict(forward()),
@@ -82,12 +122,12 @@ pub(crate) fn deep<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
 }
 
 fn verdict(findings: Findings) -> Verdict {
-    let proved = |finding: &Finding| finding.confidence == Confidence::Proved;
-    if findings.list.is_empty() {
+    let list: Vec<_> = findings.list.into_iter().map(|refused| refused.finding).collect();
+    if list.is_empty() {
         Verdict::Compatible(findings.proof)
-    } else if findings.list.iter().any(proved) {
-        Verdict::Incompatible(findings.list)
+    } else if list.iter().any(|finding| finding.confidence != Confidence::Unknown) {
+        Verdict::Incompatible(list)
     } else {
-        Verdict::Unknown(findings.list)
+        Verdict::Unknown(list)
     }
 }

@@ -5,31 +5,49 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::codes::{self, UNDECIDED};
-use super::{Confidence, Finding, Proof, Settings, Severity, Side};
+use super::{Proof, Settings};
 use crate::evaluate::{Evaluator, Waived};
+use crate::finding::{Confidence, Finding, Flow, Severity, Side};
 use crate::formula::{Classes, Literal, Lowering, States, classes};
 use crate::generate::Generator;
+use crate::rule::UNDECIDED;
 use crate::schema::Schema;
 use crate::solve::{Outcome, Solver};
 
 /// Documents tried where no proof is found.
 const TRIES: usize = 600;
 
+/// Values that are put aside one by one because they are accepted as text.
+const MOST_TEXTS: usize = 40;
+
 /// Is everything that `left` accepts accepted by `right`?
 pub(crate) struct Search<'s> {
     pub(crate) left: &'s Schema,
+    /// `left` for documents that keep to what it declares, if only those count.
+    pub(crate) declared: Option<&'s Schema>,
     pub(crate) right: &'s Schema,
     /// Which of the two `right` is.
     pub(crate) side: Side,
+    pub(crate) flow: Flow,
+    /// Whether somebody minds what is refused.
+    pub(crate) bad: bool,
+    /// Whether values travel as text, so that `1` and `"1"` are the same.
+    pub(crate) as_text: bool,
     pub(crate) settings: &'s Settings,
 }
 
 /// What a search found; nothing means a proof.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
-    pub(crate) list: Vec<Finding>,
+    pub(crate) list: Vec<Refused>,
     pub(crate) proof: Proof,
+}
+
+/// A finding, and whether the schema that accepts the witness has a keyword of the kind too.
+#[derive(Clone, Debug)]
+pub(crate) struct Refused {
+    pub(crate) finding: Finding,
+    pub(crate) both: bool,
 }
 
 /// What searches over the same two documents in the same direction share.
@@ -38,7 +56,7 @@ pub(crate) struct Memory {
     /// Keywords that findings were made of.
     waived: Waived,
     /// Literals of the nodes of both documents, as long as nothing more is waived.
-    lowered: Option<(Classes, Classes, States)>,
+    lowered: Option<(Vec<Classes>, States)>,
 }
 
 impl Memory {
@@ -52,8 +70,7 @@ impl Search<'_> {
         memory.solver.refill(self.settings.steps);
         let mut findings = Findings::default();
         while findings.list.len() < self.settings.findings {
-            let (accepted, still) = self.literals(memory);
-            let witness = match memory.solver.solve(&[accepted, !still]) {
+            let witness = match self.witness(memory) {
                 Outcome::Empty => break,
                 Outcome::Witness(witness) if self.proves(&witness) => Some(witness),
                 Outcome::Witness(_) | Outcome::Unknown => self.generated(&memory.waived),
@@ -61,7 +78,7 @@ impl Search<'_> {
             let added = match witness {
                 Some(witness) => self.report(&witness, &mut memory.waived, &mut findings.list),
                 None => {
-                    findings.list.push(self.undecided());
+                    findings.list.extend(self.undecided());
                     false
                 }
             };
@@ -75,42 +92,97 @@ impl Search<'_> {
         findings
     }
 
-    /// What both schemas are as formulas.
-    fn literals(&self, memory: &mut Memory) -> (Literal, Literal) {
+    /// A document that `left` accepts and `right` refuses, as far as formulas tell.
+    fn witness(&self, memory: &mut Memory) -> Outcome {
+        let mut goal = self.goal(memory);
+        for _ in 0..MOST_TEXTS {
+            match memory.solver.solve(&goal) {
+                Outcome::Witness(value) if self.as_text && self.accepts_as_text(&value) => {
+                    goal.push(self.excluding(&value, memory));
+                }
+                outcome => return outcome,
+            }
+        }
+        Outcome::Unknown
+    }
+
+    /// Accepted by `left` and not by `right`, as formulas.
+    fn goal(&self, memory: &mut Memory) -> Vec<Literal> {
         let nothing = Waived::new();
         let formats = self.settings.formats;
-        let left = (self.left, &nothing, self.left.checks(formats));
-        let right = (self.right, &memory.waived, self.right.checks(formats));
-        let lowered = memory.lowered.get_or_insert_with(|| {
-            let (of_left, of_right) = classes(left, right);
-            (of_left, of_right, States::new())
-        });
-        let (of_left, of_right, states) = lowered;
+        let mut read = vec![
+            (self.left, &nothing, self.left.checks(formats)),
+            (self.right, &memory.waived, self.right.checks(formats)),
+        ];
+        read.extend(self.declared.map(|declared| (declared, &nothing, declared.checks(formats))));
+        let lowered = memory.lowered.get_or_insert_with(|| (classes(&read), States::new()));
+        let (classes, states) = lowered;
         let arena = &mut memory.solver.arena;
-        let accepted = Lowering::lower(arena, left, of_left, states);
-        let still = Lowering::lower(arena, right, of_right, states);
-        (accepted, still)
+        let mut literals = read.into_iter().zip(classes.iter());
+        let mut next = || {
+            let (read, classes) = literals.next()?;
+            Some(Lowering::lower(arena, read, classes, states))
+        };
+        let accepted = next().into_iter().collect::<Vec<_>>();
+        let still = next().map(|still| !still);
+        accepted.into_iter().chain(still).chain(next()).collect()
     }
 
     /// What is said when the search didn't come to an end.
     pub(crate) fn interrupted(&self) -> Findings {
-        Findings { list: vec![self.undecided()], proof: Proof::default() }
+        Findings { list: self.undecided().into_iter().collect(), proof: Proof::default() }
     }
 
     /// Whether a document is accepted by the left schema and refused by the right one as it is written.
     fn proves(&self, document: &Value) -> bool {
+        self.accepted(document)
+            && self.judge(self.right, &BTreeSet::new()).valid(document) == Some(false)
+            && !(self.as_text && self.accepts_as_text(document))
+    }
+
+    fn accepted(&self, document: &Value) -> bool {
         let nothing = BTreeSet::new();
-        let formats = self.settings.formats;
-        Evaluator::new(self.left, &nothing, self.left.checks(formats)).valid(document) == Some(true)
-            && Evaluator::new(self.right, &nothing, self.right.checks(formats)).valid(document) == Some(false)
+        let valid = |schema| self.judge(schema, &nothing).valid(document) == Some(true);
+        valid(self.left) && self.declared.is_none_or(valid)
+    }
+
+    fn judge<'a>(&self, schema: &'a Schema, waived: &'a Waived) -> Evaluator<'a> {
+        Evaluator::new(schema, waived, schema.checks(self.settings.formats))
+    }
+
+    /// Whether what a value is written as in a path, a query or a header is accepted.
+    fn accepts_as_text(&self, value: &Value) -> bool {
+        let other = match value {
+            Value::Number(_) | Value::Bool(_) => Value::String(value.to_string()),
+            Value::String(text) => match serde_json::from_str(text) {
+                Ok(read @ (Value::Number(_) | Value::Bool(_))) => read,
+                _ => return false,
+            },
+            _ => return false,
+        };
+        self.judge(self.right, &BTreeSet::new()).valid(&other) == Some(true)
+    }
+
+    /// Not this value; and none of its kind if every text is accepted.
+    fn excluding(&self, value: &Value, memory: &mut Memory) -> Literal {
+        let nothing = BTreeSet::new();
+        let right = self.judge(self.right, &nothing);
+        let probes = ["", "0", "-7", "0.25", "1e300", "true", "false", "any text at all, however long it may be"];
+        let free = probes.iter().all(|probe| right.valid(&Value::String((*probe).to_owned())) == Some(true));
+        let arena = &mut memory.solver.arena;
+        if free {
+            use crate::value::{Kind, Kinds};
+            !arena.kinds(Kinds::only(Kind::of(value)))
+        } else {
+            !arena.values([value])
+        }
     }
 
     /// A witness found by trying documents.
     fn generated(&self, waived: &Waived) -> Option<Value> {
         let nothing = BTreeSet::new();
-        let formats = self.settings.formats;
-        let left = Evaluator::new(self.left, &nothing, self.left.checks(formats));
-        let right = Evaluator::new(self.right, waived, self.right.checks(formats));
+        let left = self.judge(self.left, &nothing);
+        let right = self.judge(self.right, waived);
         let mut generator = Generator::new(self.left, &[self.left, self.right], 1);
         for _ in 0..TRIES {
             let document = generator.document();
@@ -127,45 +199,37 @@ impl Search<'_> {
     }
 
     /// One finding for each keyword that the witness newly fails on; false if there is none.
-    fn report(&self, witness: &Value, waived: &mut Waived, list: &mut Vec<Finding>) -> bool {
-        let failures = {
-            let checks = self.right.checks(self.settings.formats);
-            Evaluator::new(self.right, waived, checks).failures(witness)
-        };
+    fn report(&self, witness: &Value, waived: &mut Waived, list: &mut Vec<Refused>) -> bool {
+        let failures = self.judge(self.right, waived).failures(witness);
         let before = waived.len();
         for failure in failures {
             if list.len() < self.settings.findings && waived.insert(failure.pointer.clone()) {
-                list.push(Finding {
-                    code: codes::of_failure(self.right, failure.place, &failure.pointer),
-                    side: self.side,
-                    pointer: failure.pointer,
-                    severity: Severity::Break,
-                    confidence: Confidence::Proved,
-                    witness: Some(witness.clone()),
-                    instance: failure.instance,
-                    note: None,
-                });
+                list.push(self.refused(witness, failure));
             }
         }
         waived.len() > before
     }
 
-    fn undecided(&self) -> Finding {
+    fn undecided(&self) -> Option<Refused> {
+        if !self.bad {
+            return None;
+        }
         let reasons = self.left.not_understood().into_iter().chain(self.right.not_understood());
         let reasons: Vec<String> = reasons.map(|(pointer, reason)| format!("{pointer}: {reason}")).collect();
         let note = match reasons.as_slice() {
             [] => "the search ended without a proof and without a witness".to_owned(),
             reasons => reasons.join("; "),
         };
-        Finding {
-            code: UNDECIDED,
-            side: self.side,
-            pointer: self.right.node(self.right.root).pointer.clone(),
-            severity: Severity::Risky,
-            confidence: Confidence::Unknown,
-            witness: None,
-            instance: String::new(),
-            note: Some(note),
-        }
+        let mut finding = Finding::new(UNDECIDED, self.side);
+        finding.severity = Severity::Risky;
+        finding.confidence = Confidence::Unknown;
+        finding.flows.insert(self.flow);
+        finding.note = Some(note);
+        let root = |schema: &Schema| Some(schema.node(schema.root).pointer.clone());
+        (finding.base, finding.revision) = match self.side {
+            Side::Revision => (root(self.left), root(self.right)),
+            Side::Base => (root(self.right), root(self.left)),
+        };
+        Some(Refused { finding, both: true })
     }
 }

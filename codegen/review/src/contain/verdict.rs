@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
-use super::codes::Code;
+use crate::finding::Finding;
 
 /// Whose documents have to satisfy whose schema.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,15 +14,6 @@ pub enum Direction {
     Forward,
     /// Both.
     Full,
-}
-
-/// One of the two schemas.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Side {
-    /// The schema before.
-    Base,
-    /// The schema after.
-    Revision,
 }
 
 /// The answer.
@@ -53,6 +42,14 @@ impl Verdict {
             Verdict::Compatible(_) => "compatible",
             Verdict::Incompatible(_) => "incompatible",
             Verdict::Unknown(_) => "unknown",
+        }
+    }
+
+    /// Why every document is still valid, if that is so.
+    pub fn proof(&self) -> Option<Proof> {
+        match self {
+            Verdict::Compatible(proof) => Some(*proof),
+            Verdict::Incompatible(_) | Verdict::Unknown(_) => None,
         }
     }
 
@@ -88,86 +85,5 @@ impl fmt::Display for Proof {
             0 => Ok(()),
             count => write!(f, ", {count} by induction over the size of the document"),
         }
-    }
-}
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Somebody breaks.
-    Break,
-    /// Somebody may break.
-    Risky,
-    /// Nobody breaks.
-    Safe,
-}
-
-impl Severity {
-    /// `break`, `risky`, `safe`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Severity::Break => "break",
-            Severity::Risky => "risky",
-            Severity::Safe => "safe",
-        }
-    }
-}
-
-/// How sure a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Confidence {
-    /// A document proves it.
-    Proved,
-    /// A rule says so.
-    Rule,
-    /// It couldn't be decided.
-    Unknown,
-}
-
-impl Confidence {
-    /// `proved`, `rule`, `unknown`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Confidence::Proved => "proved",
-            Confidence::Rule => "rule",
-            Confidence::Unknown => "unknown",
-        }
-    }
-}
-
-/// One root of an incompatibility.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Finding {
-    /// Which rule.
-    pub code: Code,
-    /// The schema that `pointer` points into: the one that refuses the witness.
-    pub side: Side,
-    /// JSON Pointer of the keyword, in its document.
-    pub pointer: String,
-    /// How bad it is.
-    pub severity: Severity,
-    /// How sure it is.
-    pub confidence: Confidence,
-    /// A document that the other schema accepts and this one refuses because of the keyword.
-    pub witness: Option<Value>,
-    /// JSON Pointer of the part of the witness that the keyword refuses.
-    pub instance: String,
-    /// What to know besides, where nothing is proved.
-    pub note: Option<String>,
-}
-
-impl Finding {
-    /// As `--pairs` prints it.
-    pub fn to_json(&self) -> Value {
-        serde_json::json!({
-            "code": self.code.id,
-            "rule": self.code.name,
-            "severity": self.severity.as_str(),
-            "pointer": self.pointer,
-            "in": match self.side { Side::Base => "base", Side::Revision => "revision" },
-            "confidence": self.confidence.as_str(),
-            "witness": self.witness,
-            "note": self.note,
-        })
     }
 }

@@ -45,11 +45,13 @@ impl Evaluator<'_> {
         let mut evaluated = Evaluated::default();
         for late in [false, true] {
             for (index, keyword) in keywords.iter().enumerate() {
-                if keyword.assertion.is_late() == late
-                    && self.keyword(keyword, value, &mut evaluated, depth) == Some(false)
-                {
+                if keyword.assertion.is_late() != late {
+                    continue;
+                }
+                let seen = if late { evaluated.clone() } else { Evaluated::default() };
+                if self.keyword(keyword, value, &mut evaluated, depth) == Some(false) {
                     let before = found.len();
-                    self.descend(keyword, value, instance, depth + 1, found);
+                    self.descend(keyword, (value, &seen), instance, depth + 1, found);
                     if found.len() == before {
                         let place = (id, Some(index));
                         let pointer = keyword.pointer.clone();
@@ -60,11 +62,11 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Into the schemas that a failing keyword applies and that must hold.
+    /// Into the schemas that a failing keyword applies and that must hold. `seen`: what others evaluate of the value.
     fn descend(
         &self,
         keyword: &Keyword,
-        value: &Value,
+        (value, seen): (&Value, &Evaluated),
         instance: &str,
         depth: usize,
         found: &mut Vec<Failure>,
@@ -105,10 +107,11 @@ impl Evaluator<'_> {
             }
             Assertion::Properties(_)
             | Assertion::PatternProperties(_)
-            | Assertion::AdditionalProperties { .. } => {
+            | Assertion::AdditionalProperties { .. }
+            | Assertion::UnevaluatedProperties(_) => {
                 for (name, member) in value.as_object().into_iter().flatten() {
                     let at = format!("{instance}/{}", token(name));
-                    for (applies, id) in self.of_member(&keyword.assertion, name, &Evaluated::default()) {
+                    for (applies, id) in self.of_member(&keyword.assertion, name, seen) {
                         if applies == Some(true) {
                             self.blame(id, member, &at, depth, found);
                         }

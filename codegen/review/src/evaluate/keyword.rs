@@ -136,6 +136,9 @@ impl Evaluator<'_> {
                 let due = dependent.iter().filter(|(name, _)| members.contains_key(name));
                 Some(due.flat_map(|(_, names)| names).all(|name| members.contains_key(name)))
             }
+            Assertion::Declared(names) => {
+                Some(members.keys().all(|name| evaluated.has_member(name) || !names.contains(name)))
+            }
             Assertion::PropertyNames(schema) => {
                 all(members.keys().map(|name| self.node(*schema, &Value::String(name.clone()), depth).0))
             }
@@ -200,7 +203,10 @@ impl Evaluator<'_> {
 impl Assertion {
     /// Whether it depends on what the keywords beside it evaluate.
     pub(super) fn is_late(&self) -> bool {
-        matches!(self, Assertion::UnevaluatedItems(_) | Assertion::UnevaluatedProperties(_))
+        matches!(
+            self,
+            Assertion::UnevaluatedItems(_) | Assertion::UnevaluatedProperties(_) | Assertion::Declared(_)
+        )
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! It knows nothing of the formulas that the solver works on, so that an error of one shows against the other.
 
+mod applied;
 mod blame;
 mod evaluated;
 mod keyword;
@@ -11,6 +12,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+pub(crate) use blame::Failure;
 use evaluated::Evaluated;
 
 use crate::pattern::Patterns;

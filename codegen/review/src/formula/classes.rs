@@ -19,11 +19,12 @@ const MOST_WORK: usize = 2_000_000;
 /// A schema, the keywords of it that are taken to hold, and whether its formats are checked.
 pub(crate) type Read<'s> = (&'s Schema, &'s Waived, bool);
 
-/// The classes of the nodes of two schemas.
-pub(crate) fn classes(one: Read<'_>, two: Read<'_>) -> (Classes, Classes) {
+/// The classes of the nodes of some schemas.
+pub(crate) fn classes(schemas: &[Read<'_>]) -> Vec<Classes> {
     let mut shapes = Vec::new();
-    for (offset, (schema, waived, checks)) in [(0, one), (one.0.nodes.len(), two)] {
-        shapes.extend(schema.nodes.iter().map(|node| shape(node, offset, waived, checks)));
+    for (schema, waived, checks) in schemas {
+        let offset = shapes.len();
+        shapes.extend(schema.nodes.iter().map(|node| shape(node, offset, waived, *checks)));
     }
     let mut names: HashMap<&str, usize> = HashMap::new();
     let mut classes: Classes = Vec::with_capacity(shapes.len());
@@ -51,8 +52,8 @@ pub(crate) fn classes(one: Read<'_>, two: Read<'_>) -> (Classes, Classes) {
             break;
         }
     }
-    let second = classes.split_off(one.0.nodes.len());
-    (classes, second)
+    let mut rest = classes.into_iter();
+    schemas.iter().map(|(schema, ..)| rest.by_ref().take(schema.nodes.len()).collect()).collect()
 }
 
 /// What a node says itself, and the nodes it refers to.

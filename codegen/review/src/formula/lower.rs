@@ -127,6 +127,7 @@ impl<'a> Lowering<'a> {
             }
             Assertion::UnevaluatedItems(schema) => self.unevaluated_items(of, *schema),
             Assertion::UnevaluatedProperties(schema) => self.unevaluated_members(of, *schema),
+            Assertion::Declared(names) => self.declared(of, names),
             Assertion::Unsupported { written, .. } => self.arena.opaque(written),
             other => self.of_kind(other),
         }

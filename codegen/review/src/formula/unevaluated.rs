@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::arena::{Literal, Node};
 use super::lower::Lowering;
 use crate::schema::{Assertion, Keyword, NodeId};
@@ -52,8 +54,10 @@ struct Alternative {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Of {
+enum Of<'n> {
     Members,
+    /// Those of some names only.
+    Declared(&'n BTreeSet<String>),
     Items,
 }
 
@@ -68,7 +72,12 @@ impl Lowering<'_> {
         self.unevaluated(of, Of::Items, schema)
     }
 
-    fn unevaluated(&mut self, of: NodeId, what: Of, schema: Literal) -> Literal {
+    /// Members of these names are evaluated by something.
+    pub(super) fn declared(&mut self, of: NodeId, names: &BTreeSet<String>) -> Literal {
+        self.unevaluated(of, Of::Declared(names), Literal::FALSE)
+    }
+
+    fn unevaluated(&mut self, of: NodeId, what: Of<'_>, schema: Literal) -> Literal {
         let mut alternatives = Vec::new();
         self.collect(of, what, &BTreeSet::new(), &mut vec![of], &mut alternatives);
         let mut always = Cover::default();
@@ -76,6 +85,10 @@ impl Lowering<'_> {
             always.extend(&alternative.cover);
         }
         alternatives.retain(|alternative| !alternative.cover.is_within(&always));
+        if alternatives.len() > MOST_ALTERNATIVES && matches!(what, Of::Declared(_)) {
+            // It only says which documents are worth looking at: what may be declared is taken to be.
+            alternatives.drain(..).for_each(|alternative| always.extend(&alternative.cover));
+        }
         if alternatives.len() > MOST_ALTERNATIVES {
             return self.arena.opaque("");
         }
@@ -96,7 +109,7 @@ impl Lowering<'_> {
     }
 
     /// What isn't covered satisfies the schema.
-    fn uncovered(&mut self, what: Of, cover: &Cover, schema: Literal) -> Literal {
+    fn uncovered(&mut self, what: Of<'_>, cover: &Cover, schema: Literal) -> Literal {
         if cover.everything {
             return Literal::TRUE;
         }
@@ -104,6 +117,16 @@ impl Lowering<'_> {
             Of::Members => {
                 let names = cover.names.iter().cloned().collect();
                 self.others(names, cover.patterns.iter().cloned().collect(), schema)
+            }
+            Of::Declared(names) => {
+                let absent: Vec<Value> =
+                    names.difference(&cover.names).map(|name| Value::String(name.clone())).collect();
+                let mut allowed = vec![!self.arena.values(&absent)];
+                allowed.extend(cover.patterns.iter().map(|pattern| {
+                    self.arena.add(Node::Pattern(pattern.clone()))
+                }));
+                let allowed = self.arena.any(allowed);
+                if allowed == Literal::TRUE { allowed } else { self.arena.add(Node::Names(allowed)) }
             }
             Of::Items => {
                 let either = cover.containing.iter().copied().chain([schema]).collect::<Vec<_>>();
@@ -117,7 +140,7 @@ impl Lowering<'_> {
     fn collect(
         &mut self,
         of: NodeId,
-        what: Of,
+        what: Of<'_>,
         conditions: &BTreeSet<Literal>,
         path: &mut Vec<NodeId>,
         found: &mut Vec<Alternative>,
@@ -130,7 +153,7 @@ impl Lowering<'_> {
         for keyword in schema.node(of).keywords() {
             let mut cover = Cover::default();
             match what {
-                Of::Members => cover_members(&keyword.assertion, path.len() > 1, &mut cover),
+                Of::Members | Of::Declared(_) => cover_members(&keyword.assertion, path.len() > 1, &mut cover),
                 Of::Items => self.cover_items(&keyword.assertion, path.len() > 1, &mut cover),
             }
             if !cover.is_within(&Cover::default()) {

@@ -2,24 +2,20 @@
 
 use serde_json::{Map, Value};
 
-use crate::schema::Dialect;
+use crate::documents::Documents;
 use crate::value::token;
 
-const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// Methods of OpenAPI, `query` of 3.2 included.
+pub(super) const METHODS: &[&str] =
+    &["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 
 /// Longest chain of references.
 const LONGEST_CHAIN: usize = 20;
 
-/// An OpenAPI document.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Document<'d> {
-    root: &'d Value,
-}
-
 /// A part of a document.
 #[derive(Clone, Debug)]
 pub(super) struct Part<'d> {
-    pub(super) document: Document<'d>,
+    pub(super) documents: &'d Documents<'d>,
     /// JSON Pointer.
     pub(super) pointer: String,
     pub(super) value: &'d Value,
@@ -28,59 +24,44 @@ pub(super) struct Part<'d> {
 /// An operation of a document.
 #[derive(Clone, Debug)]
 pub(super) struct Operation<'d> {
-    /// Method and path with its variables numbered: what makes it the same operation whatever they are called.
-    pub(super) key: String,
-    /// Method and path as they are written.
+    /// `get`.
+    pub(super) method: String,
+    /// As it is written.
+    pub(super) path: String,
+    /// `GET /books/{isbn}`.
     pub(super) title: String,
     pub(super) part: Part<'d>,
-    path_item: Part<'d>,
-}
-
-impl<'d> Document<'d> {
-    pub(super) fn of(root: &'d Value) -> Self {
-        Document { root }
-    }
-
-    /// The whole document, for reading schemas.
-    pub(super) fn root(self) -> &'d Value {
-        self.root
-    }
-
-    /// The language of its schemas.
-    pub(super) fn dialect(self) -> Dialect {
-        let version = self.root.get("openapi").and_then(Value::as_str).unwrap_or_default();
-        if version.starts_with("3.0") { Dialect::OpenApi30 } else { Dialect::Draft2020 }
-    }
-
-    fn part(self) -> Part<'d> {
-        Part { document: self, pointer: String::new(), value: self.root }
-    }
-
-    /// All operations, in the order of paths and methods.
-    pub(super) fn operations(self) -> Vec<Operation<'d>> {
-        let mut found = Vec::new();
-        for (path, item) in self.part().get("paths").map(|paths| paths.members()).unwrap_or_default() {
-            for method in METHODS {
-                if let Some(part) = item.get(method) {
-                    found.push(Operation {
-                        key: format!("{} {method}", numbered(path)),
-                        title: format!("{method} {path}"),
-                        part,
-                        path_item: item.clone(),
-                    });
-                }
-            }
-        }
-        found
-    }
+    pub(super) path_item: Part<'d>,
+    /// The document.
+    pub(super) root: Part<'d>,
 }
 
 impl<'d> Part<'d> {
+    /// What a pointer leads to.
+    pub(super) fn of(documents: &'d Documents<'d>, pointer: &str) -> Option<Self> {
+        let value = documents.at(pointer)?;
+        Some(Part { documents, pointer: pointer.to_owned(), value }.followed())
+    }
+
     /// A member, references followed.
     pub(super) fn get(&self, name: &str) -> Option<Part<'d>> {
+        Some(self.raw(name)?.followed())
+    }
+
+    /// A member as it is written.
+    pub(super) fn raw(&self, name: &str) -> Option<Part<'d>> {
         let value = self.value.get(name)?;
         let pointer = format!("{}/{}", self.pointer, token(name));
-        Some(Part { document: self.document, pointer, value }.followed())
+        Some(Part { documents: self.documents, pointer, value })
+    }
+
+    /// The pointer of a member, whether it is there or not.
+    pub(super) fn place(&self, name: &str) -> String {
+        if self.value.get(name).is_some() {
+            format!("{}/{}", self.pointer, token(name))
+        } else {
+            self.pointer.clone()
+        }
     }
 
     /// All members by name, references followed.
@@ -91,13 +72,31 @@ impl<'d> Part<'d> {
         names.into_iter().filter_map(|name| Some((name.as_str(), self.get(name)?))).collect()
     }
 
+    /// The members of a member.
+    pub(super) fn below(&self, name: &str) -> Vec<(&'d str, Part<'d>)> {
+        self.get(name).map(|part| part.members()).unwrap_or_default()
+    }
+
+    /// The responses of an operation by status; extensions are none.
+    pub(super) fn responses(&self) -> Vec<(&'d str, Part<'d>)> {
+        let mut responses = self.below("responses");
+        responses.retain(|(status, _)| !status.starts_with("x-"));
+        responses
+    }
+
     /// All items, references followed.
     pub(super) fn items(&self) -> Vec<Part<'d>> {
         let items = self.value.as_array().map_or(&[][..], Vec::as_slice);
         let part = |(index, value): (usize, &'d Value)| {
-            Part { document: self.document, pointer: format!("{}/{index}", self.pointer), value }.followed()
+            let pointer = format!("{}/{index}", self.pointer);
+            Part { documents: self.documents, pointer, value }.followed()
         };
         items.iter().enumerate().map(part).collect()
+    }
+
+    /// The items of a member.
+    pub(super) fn list(&self, name: &str) -> Vec<Part<'d>> {
+        self.get(name).map(|part| part.items()).unwrap_or_default()
     }
 
     /// The text of a member.
@@ -105,34 +104,64 @@ impl<'d> Part<'d> {
         self.value.get(name).and_then(Value::as_str)
     }
 
+    /// The texts of a list.
+    pub(super) fn texts(&self, name: &str) -> Vec<&'d str> {
+        let listed = self.value.get(name).and_then(Value::as_array);
+        listed.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
     /// Whether a member is `true`.
     pub(super) fn flag(&self, name: &str) -> bool {
         self.value.get(name) == Some(&Value::Bool(true))
     }
 
-    /// What a reference leads to, within the document; itself if it is none or leads nowhere.
+    /// What a reference leads to; itself if it is none or leads nowhere.
     fn followed(mut self) -> Self {
         for _ in 0..LONGEST_CHAIN {
-            let target =
-                self.text("$ref").and_then(|reference| reference.strip_prefix('#')).map(str::to_owned);
-            let Some((pointer, value)) =
-                target.and_then(|pointer| self.document.root.pointer(&pointer).map(|value| (pointer, value)))
-            else {
-                break;
-            };
+            let Some(reference) = self.text("$ref") else { break };
+            let Some(pointer) = self.documents.follow(reference, &self.pointer) else { break };
+            let Some(value) = self.documents.at(&pointer) else { break };
             (self.pointer, self.value) = (pointer, value);
         }
         self
     }
 }
 
+/// The operations of some path items, in the order of names and methods.
+pub(super) fn operations<'d>(root: &Part<'d>, items: Vec<(&'d str, Part<'d>)>) -> Vec<Operation<'d>> {
+    let mut found = Vec::new();
+    for (path, item) in items.into_iter().filter(|(path, _)| !path.starts_with("x-")) {
+        for method in METHODS {
+            if let Some(part) = item.get(method).filter(|part| part.value.is_object()) {
+                found.push(Operation {
+                    method: (*method).to_owned(),
+                    path: path.to_owned(),
+                    title: format!("{} {path}", method.to_ascii_uppercase()),
+                    part,
+                    path_item: item.clone(),
+                    root: root.clone(),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Headers that OpenAPI says are no parameters: they are described elsewhere.
+const NO_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
+
 impl<'d> Operation<'d> {
+    /// Method and path with its variables numbered: what makes it the same operation whatever they are called.
+    pub(super) fn key(&self) -> String {
+        format!("{} {}", numbered(&self.path), self.method)
+    }
+
     /// Its parameters, those of its path included, by place and name.
     pub(super) fn parameters(&self) -> Vec<((String, String), Part<'d>)> {
         let mut found: Vec<((String, String), Part<'d>)> = Vec::new();
         let mut position = 0;
         for part in [&self.path_item, &self.part] {
-            for parameter in part.get("parameters").map(|list| list.items()).unwrap_or_default() {
+            for parameter in part.list("parameters") {
                 let text = |key: &str| parameter.text(key).unwrap_or_default().to_owned();
                 let mut key = (text("in"), text("name"));
                 if key.0 == "path" {
@@ -141,6 +170,9 @@ impl<'d> Operation<'d> {
                     position += 1;
                 } else if key.0 == "header" {
                     key.1 = key.1.to_ascii_lowercase();
+                    if NO_PARAMETERS.contains(&key.1.as_str()) {
+                        continue;
+                    }
                 }
                 found.retain(|(known, _)| *known != key);
                 found.push((key, parameter));
@@ -152,13 +184,13 @@ impl<'d> Operation<'d> {
     /// The number of a variable of the path.
     fn variable(&self, name: &str) -> Option<String> {
         let marked = format!("{{{name}}}");
-        let at = self.title.find(&marked)?;
-        Some(self.title[..at].matches('{').count().to_string())
+        let at = self.path.find(&marked)?;
+        Some(self.path[..at].matches('{').count().to_string())
     }
 }
 
 /// A path with its variables numbered.
-fn numbered(path: &str) -> String {
+pub(super) fn numbered(path: &str) -> String {
     let mut out = String::new();
     let mut count = 0;
     let mut inside = false;

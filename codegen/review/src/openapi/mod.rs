@@ -1,115 +1,91 @@
 //! Two versions of an OpenAPI document: operations are paired by method and path, what callers send is compared
 //! backward (old requests must still be accepted), what they get forward (old readers must still understand it).
 
+mod callbacks;
+mod changes;
+mod deprecation;
 mod document;
+mod encodings;
+mod extensions;
+mod headers;
+mod links;
+mod media;
 mod operations;
+mod pairing;
 mod parameters;
+mod recognise;
 mod request_bodies;
 mod responses;
 mod schemas;
+mod schemes;
 mod security;
+mod servers;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::contain::Settings;
+use crate::documents::Documents;
+use crate::finding::Finding;
+use crate::rule::Rule;
+use changes::Changes;
+use document::{Operation, Part};
 
-use serde_json::Value;
+pub use recognise::{Kind, recognise};
 
-use crate::contain::{Code, Confidence, Finding, Settings, Severity, Side};
-use document::{Document, Operation};
-use schemas::Jobs;
-
-/// A family of rules: what it looks at, the rules it may report, and how it finds them.
+/// A family of rules: those it may report, and how it looks for them.
 struct Family {
-    codes: &'static [Code],
+    rules: &'static [Rule],
     check: fn(&Pair<'_>, &mut Changes<'_>),
 }
 
+/// What is looked at for every operation.
 const FAMILIES: &[Family] = &[
-    Family { codes: operations::CODES, check: operations::check },
-    Family { codes: parameters::CODES, check: parameters::check },
-    Family { codes: request_bodies::CODES, check: request_bodies::check },
-    Family { codes: responses::CODES, check: responses::check },
-    Family { codes: security::CODES, check: security::check },
+    Family { rules: operations::RULES, check: operations::check },
+    Family { rules: deprecation::RULES, check: deprecation::check },
+    Family { rules: parameters::RULES, check: parameters::check },
+    Family { rules: request_bodies::RULES, check: request_bodies::check },
+    Family { rules: encodings::RULES, check: encodings::check },
+    Family { rules: responses::RULES, check: responses::check },
+    Family { rules: headers::RULES, check: headers::check },
+    Family { rules: links::RULES, check: links::check },
+    Family { rules: security::RULES, check: security::check },
+    Family { rules: extensions::RULES, check: extensions::check },
+    Family { rules: callbacks::RULES, check: callbacks::check },
 ];
 
-/// All rules about HTTP, by family.
-pub fn codes() -> impl Iterator<Item = &'static Code> {
-    FAMILIES.iter().flat_map(|family| family.codes)
+/// All rules about HTTP.
+pub(crate) fn rules() -> impl Iterator<Item = Rule> {
+    let of_operations = FAMILIES.iter().flat_map(|family| family.rules);
+    let of_documents = servers::RULES.iter().chain(schemes::RULES).chain(pairing::RULES);
+    of_operations.chain(of_documents).copied()
 }
 
-/// One root, with every operation it reaches.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ApiFinding {
-    /// What happened, and where.
-    pub finding: Finding,
-    /// `get /books/{id}`, as the base writes them.
-    pub operations: BTreeSet<String>,
-}
-
-/// One operation before and after; `None` where it isn't there.
+/// One operation before and after.
 struct Pair<'d> {
-    base: Option<Operation<'d>>,
-    revision: Option<Operation<'d>>,
+    base: Operation<'d>,
+    revision: Operation<'d>,
 }
 
-/// What has been found so far.
-struct Changes<'s> {
-    settings: &'s Settings,
-    jobs: Jobs,
-    found: BTreeMap<(Side, String, &'static str), ApiFinding>,
+/// An OpenAPI document among some documents.
+#[derive(Clone, Copy, Debug)]
+pub struct Api<'d> {
+    /// It and what it refers to.
+    pub documents: &'d Documents<'d>,
+    /// JSON Pointer of its root.
+    pub at: &'d str,
 }
 
-/// What is reported about one place.
-struct Report<'a> {
-    code: &'a Code,
-    severity: Severity,
-    side: Side,
-    pointer: String,
-    note: Option<String>,
-}
-
-impl Changes<'_> {
-    fn add(&mut self, operation: &str, report: Report<'_>) {
-        let finding = Finding {
-            code: *report.code,
-            side: report.side,
-            pointer: report.pointer,
-            severity: report.severity,
-            confidence: Confidence::Rule,
-            witness: None,
-            instance: String::new(),
-            note: report.note,
-        };
-        self.add_finding(operation, finding);
-    }
-
-    fn add_finding(&mut self, operation: &str, finding: Finding) {
-        let key = (finding.side, finding.pointer.clone(), finding.code.id);
-        let known = self.found.entry(key);
-        let root = known.or_insert_with(|| ApiFinding { finding, operations: BTreeSet::new() });
-        root.operations.insert(operation.to_owned());
-    }
-}
-
-/// Compares two OpenAPI documents (3.0 or 3.1); one finding per root, ordered by place.
-pub fn compare_apis(base: &Value, revision: &Value, settings: &Settings) -> Vec<ApiFinding> {
-    let (base, revision) = (Document::of(base), Document::of(revision));
-    let mut pairs: BTreeMap<String, Pair<'_>> = BTreeMap::new();
-    for operation in base.operations() {
-        pairs.insert(operation.key.clone(), Pair { base: Some(operation), revision: None });
-    }
-    for operation in revision.operations() {
-        let pair = pairs.entry(operation.key.clone()).or_insert(Pair { base: None, revision: None });
-        pair.revision = Some(operation);
-    }
-    let mut changes = Changes { settings, jobs: Jobs::new(), found: BTreeMap::new() };
-    for pair in pairs.values() {
+/// Compares two OpenAPI documents (3.0 to 3.2); one finding per root, ordered by place.
+pub fn compare_apis(base: Api<'_>, revision: Api<'_>, settings: &Settings) -> Vec<Finding> {
+    let roots = Part::of(base.documents, base.at).zip(Part::of(revision.documents, revision.at));
+    let Some((before, after)) = roots else { return Vec::new() };
+    let mut changes = Changes::new(settings);
+    let moved = servers::check(&before, &after, &mut changes);
+    schemes::check(&before, &after, &mut changes);
+    for pair in pairing::pairs(&before, &after, &moved, &mut changes) {
         for family in FAMILIES {
-            (family.check)(pair, &mut changes);
+            (family.check)(&pair, &mut changes);
         }
     }
-    changes.settle(base, revision);
-    changes.found.into_values().collect()
+    callbacks::webhooks(&before, &after, &mut changes);
+    changes.settle(base.documents, revision.documents);
+    changes.finish(base.documents, revision.documents)
 }
-
-#[cfg(test)]
-mod tests;

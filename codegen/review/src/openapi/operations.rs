@@ -1,58 +1,63 @@
-//! Operations that are gone, and those on their way out.
+//! What an operation is called, and under which headings it is found.
 
-use super::{Changes, Pair, Report};
-use crate::contain::{Code, Severity, Side};
+use super::Pair;
+use super::changes::Changes;
+use super::document::Part;
+use crate::finding::Severity;
+use crate::rule::{Rule, rule};
 
-const REMOVED: Code = Code {
-    id: "API001",
-    name: "operation-removed",
-    keyword: "paths",
-    summary: "An operation that callers use is gone.",
-};
-const DEPRECATED: Code = Code {
-    id: "API002",
-    name: "operation-deprecated",
-    keyword: "deprecated",
-    summary: "An operation is announced to go.",
-};
-const ADDED: Code =
-    Code { id: "API003", name: "operation-added", keyword: "paths", summary: "An operation is new." };
-const RENAMED: Code = Code {
-    id: "API004",
-    name: "operation-id-changed",
-    keyword: "operationId",
-    summary: "Generated clients call the operation by another name.",
-};
+const ID_CHANGED: Rule = rule("REV030", "operation-id-changed", Severity::Risky).compile();
+const ID_REMOVED: Rule = rule("REV031", "operation-id-removed", Severity::Risky).compile();
+const ID_ADDED: Rule = rule("REV032", "operation-id-added", Severity::Safe);
+const TAG_REMOVED: Rule = rule("REV033", "tag-removed", Severity::Safe);
+const TAG_ADDED: Rule = rule("REV034", "tag-added", Severity::Safe);
+const VARIABLE_RENAMED: Rule = rule("REV035", "path-variable-renamed", Severity::Safe);
+const SUMMARY: Rule = rule("REV036", "summary-changed", Severity::Docs);
+const DESCRIPTION: Rule = rule("REV037", "description-changed", Severity::Docs);
 
-pub(super) const CODES: &[Code] = &[REMOVED, DEPRECATED, ADDED, RENAMED];
+pub(super) const RULES: &[Rule] = &[
+    ID_CHANGED,
+    ID_REMOVED,
+    ID_ADDED,
+    TAG_REMOVED,
+    TAG_ADDED,
+    VARIABLE_RENAMED,
+    SUMMARY,
+    DESCRIPTION,
+];
 
 pub(super) fn check(pair: &Pair<'_>, changes: &mut Changes<'_>) {
-    let report = |code, severity, side, pointer: &str| Report {
-        code,
-        severity,
-        side,
-        pointer: pointer.to_owned(),
-        note: None,
+    let (title, base, revision) = (&pair.base.title, &pair.base.part, &pair.revision.part);
+    let id = |part: &Part<'_>| part.text("operationId").map(str::to_owned);
+    match (id(base), id(revision)) {
+        (Some(before), Some(after)) if before != after => {
+            changes.differs(title, ID_CHANGED, (base, revision), "operationId");
+        }
+        (Some(_), None) => changes.differs(title, ID_REMOVED, (base, revision), "operationId"),
+        (None, Some(_)) => changes.differs(title, ID_ADDED, (base, revision), "operationId"),
+        _ => {}
+    }
+    let (before, after) = (base.texts("tags"), revision.texts("tags"));
+    let only = |one: &[&str], two: &[&str]| -> Vec<String> {
+        one.iter().filter(|tag| !two.contains(tag)).map(|tag| format!("`{tag}`")).collect()
     };
-    match (&pair.base, &pair.revision) {
-        (Some(base), None) => {
-            changes.add(&base.title, report(&REMOVED, Severity::Break, Side::Base, &base.part.pointer));
+    let (lost, won) = (only(&before, &after), only(&after, &before));
+    if !lost.is_empty() {
+        changes.differs_saying(title, TAG_REMOVED, (base, revision), "tags", Some(lost.join(", ")));
+    }
+    if !won.is_empty() {
+        changes.differs_saying(title, TAG_ADDED, (base, revision), "tags", Some(won.join(", ")));
+    }
+    if pair.base.path != pair.revision.path
+        && super::document::numbered(&pair.base.path) == super::document::numbered(&pair.revision.path)
+    {
+        let note = format!("`{}` is now `{}`", pair.base.path, pair.revision.path);
+        let items = (&pair.base.path_item, &pair.revision.path_item);
+        changes.noted(title, VARIABLE_RENAMED, items, note);
+    }
+    for (rule, key) in [(SUMMARY, "summary"), (DESCRIPTION, "description")] {
+        if base.value.get(key) != revision.value.get(key) {
+            changes.differs(title, rule, (base, revision), key);
         }
-        (None, Some(revision)) => {
-            changes
-                .add(&revision.title, report(&ADDED, Severity::Safe, Side::Revision, &revision.part.pointer));
-        }
-        (Some(base), Some(revision)) => {
-            if revision.part.flag("deprecated") && !base.part.flag("deprecated") {
-                let pointer = format!("{}/deprecated", revision.part.pointer);
-                changes.add(&base.title, report(&DEPRECATED, Severity::Safe, Side::Revision, &pointer));
-            }
-            let named = base.part.text("operationId");
-            if named.is_some() && named != revision.part.text("operationId") {
-                let pointer = format!("{}/operationId", base.part.pointer);
-                changes.add(&base.title, report(&RENAMED, Severity::Risky, Side::Base, &pointer));
-            }
-        }
-        (None, None) => {}
     }
 }

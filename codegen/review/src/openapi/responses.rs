@@ -1,116 +1,137 @@
 //! Responses: what callers of the base get must still be what they understand.
 
+use super::Pair;
+use super::changes::Changes;
 use super::document::Part;
-use super::schemas::Flow;
-use super::{Changes, Pair, Report};
-use crate::contain::{Code, Severity, Side};
+use super::media::{content, covers};
+use super::schemas::Travel;
+use crate::finding::Severity;
+use crate::rule::{Rule, rule};
 
-const SUCCESS_REMOVED: Code = Code {
-    id: "API301",
-    name: "success-status-removed",
-    keyword: "responses",
-    summary: "A success that callers wait for doesn't come any more.",
-};
-const STATUS_REMOVED: Code = Code {
-    id: "API302",
-    name: "status-removed",
-    keyword: "responses",
-    summary: "A status that callers handle doesn't come any more.",
-};
-const STATUS_ADDED: Code = Code {
-    id: "API303",
-    name: "status-added",
-    keyword: "responses",
-    summary: "Callers get a status that they don't know.",
-};
-const MEDIA_TYPE_REMOVED: Code = Code {
-    id: "API304",
-    name: "response-media-type-removed",
-    keyword: "content",
-    summary: "Callers ask for a media type that they don't get any more.",
-};
-const HEADER_REMOVED: Code = Code {
-    id: "API305",
-    name: "response-header-removed",
-    keyword: "headers",
-    summary: "Callers read a header that may be missing.",
-};
-const BODY_REMOVED: Code = Code {
-    id: "API306",
-    name: "response-body-removed",
-    keyword: "content",
-    summary: "Callers read a body that doesn't come any more.",
-};
+const SUCCESS_REMOVED: Rule = rule("REV200", "success-status-removed", Severity::Break).compile();
+const STATUS_REMOVED: Rule = rule("REV201", "error-status-removed", Severity::Risky).compile();
+const SUCCESS_ADDED: Rule = rule("REV202", "success-status-added", Severity::Risky);
+const STATUS_ADDED: Rule = rule("REV203", "error-status-added", Severity::Risky);
+const DEFAULT_REMOVED: Rule = rule("REV204", "default-response-removed", Severity::Risky);
+const DEFAULT_ADDED: Rule = rule("REV205", "default-response-added", Severity::Safe);
+const MEDIA_TYPE_REMOVED: Rule = rule("REV210", "response-media-type-removed", Severity::Break);
+const MEDIA_TYPE_ADDED: Rule = rule("REV211", "response-media-type-added", Severity::Safe);
+const MEDIA_TYPE_WIDENED: Rule = rule("REV212", "response-media-type-widened", Severity::Break);
+const MEDIA_TYPE_NARROWED: Rule = rule("REV213", "response-media-type-narrowed", Severity::Safe);
+const BODY_REMOVED: Rule = rule("REV214", "response-body-removed", Severity::Break).compile();
+const BODY_ADDED: Rule = rule("REV215", "response-body-added", Severity::Safe);
+const DESCRIPTION: Rule = rule("REV216", "response-description-changed", Severity::Docs);
 
-pub(super) const CODES: &[Code] =
-    &[SUCCESS_REMOVED, STATUS_REMOVED, STATUS_ADDED, MEDIA_TYPE_REMOVED, HEADER_REMOVED, BODY_REMOVED];
+pub(super) const RULES: &[Rule] = &[
+    SUCCESS_REMOVED,
+    STATUS_REMOVED,
+    SUCCESS_ADDED,
+    STATUS_ADDED,
+    DEFAULT_REMOVED,
+    DEFAULT_ADDED,
+    MEDIA_TYPE_REMOVED,
+    MEDIA_TYPE_ADDED,
+    MEDIA_TYPE_WIDENED,
+    MEDIA_TYPE_NARROWED,
+    BODY_REMOVED,
+    BODY_ADDED,
+    DESCRIPTION,
+];
 
 pub(super) fn check(pair: &Pair<'_>, changes: &mut Changes<'_>) {
-    let (Some(base), Some(revision)) = (&pair.base, &pair.revision) else { return };
-    let responses = |part: &Part<'_>| part.get("responses").map(|known| known.pointer);
-    let (Some(before), Some(after)) = (base.part.get("responses"), revision.part.get("responses")) else {
-        if let (Some(pointer), None) = (responses(&base.part), responses(&revision.part)) {
-            changes.add(&base.title, report(&SUCCESS_REMOVED, Severity::Break, Side::Base, pointer));
-        }
-        return;
-    };
-    for (status, response) in before.members() {
-        match expected(&after, status) {
-            Some(now) => compare(&base.title, &response, &now, changes),
-            None => {
-                let success = status.starts_with('2');
-                let code = if success { &SUCCESS_REMOVED } else { &STATUS_REMOVED };
-                let severity = if success { Severity::Break } else { Severity::Risky };
-                changes.add(&base.title, report(code, severity, Side::Base, response.pointer));
-            }
+    let (title, base, revision) = (&pair.base.title, &pair.base.part, &pair.revision.part);
+    for (before, after) in both(pair) {
+        bodies(title, &before, &after, changes);
+        if before.value.get("description") != after.value.get("description") && before.get("description").is_some()
+        {
+            changes.differs(title, DESCRIPTION, (&before, &after), "description");
         }
     }
-    for (status, response) in after.members() {
-        match expected(&before, status) {
-            // Compared above if the status is written there the same.
-            Some(known) if before.get(status).is_none() => compare(&base.title, &known, &response, changes),
-            Some(_) => {}
-            None => {
-                let added = report(&STATUS_ADDED, Severity::Risky, Side::Revision, response.pointer);
-                changes.add(&base.title, added);
-            }
+    let (known, now) = (base.responses(), revision.responses());
+    for (status, response) in &known {
+        if found(&now, status).is_none() {
+            let rule = match *status {
+                "default" => DEFAULT_REMOVED,
+                status if is_success(status) => SUCCESS_REMOVED,
+                _ => STATUS_REMOVED,
+            };
+            changes.gone(title, rule, response, &revision.place("responses"));
         }
     }
+    for (status, response) in &now {
+        if found(&known, status).is_none() {
+            let rule = match *status {
+                "default" => DEFAULT_ADDED,
+                status if is_success(status) => SUCCESS_ADDED,
+                _ => STATUS_ADDED,
+            };
+            changes.came(title, rule, response, &base.place("responses"));
+        }
+    }
+}
+
+fn is_success(status: &str) -> bool {
+    status.starts_with('2') || status.starts_with('3')
+}
+
+/// Responses to the same status, before and after.
+pub(super) fn both<'d>(pair: &Pair<'d>) -> Vec<(Part<'d>, Part<'d>)> {
+    let (known, now) = (pair.base.part.responses(), pair.revision.part.responses());
+    let mut both = Vec::new();
+    for (status, before) in &known {
+        if let Some(after) = found(&now, status) {
+            both.push((before.clone(), after.clone()));
+        }
+    }
+    for (status, after) in &now {
+        // Those written there the same are above.
+        if !known.iter().any(|(other, _)| same_status(other, status))
+            && let Some(before) = found(&known, status)
+        {
+            both.push((before.clone(), after.clone()));
+        }
+    }
+    both
 }
 
 /// The response to a status: its own, that of its hundred, or the default.
-fn expected<'d>(responses: &Part<'d>, status: &str) -> Option<Part<'d>> {
+fn found<'a, 'd>(responses: &'a [(&'d str, Part<'d>)], status: &str) -> Option<&'a Part<'d>> {
+    let by = |wanted: &str| responses.iter().find(|(status, _)| same_status(status, wanted));
     let hundred = status.chars().next().map(|first| format!("{first}XX")).unwrap_or_default();
-    responses.get(status).or_else(|| responses.get(&hundred)).or_else(|| responses.get("default"))
+    by(status).or_else(|| by(&hundred)).or_else(|| by("default")).map(|(_, part)| part)
 }
 
-fn report(code: &Code, severity: Severity, side: Side, pointer: String) -> Report<'_> {
-    Report { code, severity, side, pointer, note: None }
+fn same_status(one: &str, two: &str) -> bool {
+    one.eq_ignore_ascii_case(two)
 }
 
-fn compare(operation: &str, before: &Part<'_>, after: &Part<'_>, changes: &mut Changes<'_>) {
-    let content = after.get("content").filter(|content| !content.members().is_empty());
-    for (media, known) in before.get("content").map(|content| content.members()).unwrap_or_default() {
-        match content.as_ref().map(|content| content.get(media)) {
-            Some(Some(part)) => changes.schemas(operation, &known, &part, Flow::Received),
-            Some(None) => {
-                changes
-                    .add(operation, report(&MEDIA_TYPE_REMOVED, Severity::Break, Side::Base, known.pointer));
+fn bodies(title: &str, before: &Part<'_>, after: &Part<'_>, changes: &mut Changes<'_>) {
+    let (known, now) = (content(before), content(after));
+    if now.is_empty() {
+        for (_, part) in &known {
+            changes.gone(title, BODY_REMOVED, part, &after.pointer);
+        }
+        return;
+    }
+    for (media, part) in &known {
+        let exact = now.iter().find(|(other, _)| other == media);
+        let akin = now.iter().find(|(other, _)| covers(media, other) || covers(other, media));
+        match exact.or(akin) {
+            Some((other, sent)) => {
+                if other != media {
+                    let wider = covers(other, media);
+                    let rule = if wider { MEDIA_TYPE_WIDENED } else { MEDIA_TYPE_NARROWED };
+                    changes.noted(title, rule, (part, sent), format!("`{media}` is now `{other}`"));
+                }
+                changes.schemas(title, part, sent, Travel::Received);
             }
-            None => changes.add(operation, report(&BODY_REMOVED, Severity::Break, Side::Base, known.pointer)),
+            None => changes.gone(title, MEDIA_TYPE_REMOVED, part, &after.place("content")),
         }
     }
-    let headers = |part: &Part<'_>| part.get("headers").map(|headers| headers.pointer);
-    let named = after.get("headers").map(|headers| headers.members()).unwrap_or_default();
-    for (name, known) in before.get("headers").map(|headers| headers.members()).unwrap_or_default() {
-        match named.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)) {
-            Some((_, part)) => changes.schemas(operation, &known, part, Flow::Received),
-            None => {
-                let severity = if known.flag("required") { Severity::Break } else { Severity::Risky };
-                let mut removed = report(&HEADER_REMOVED, severity, Side::Base, known.pointer);
-                removed.note = headers(after).map(|place| format!("it isn't among {place}"));
-                changes.add(operation, removed);
-            }
+    for (media, part) in &now {
+        if !known.iter().any(|(other, _)| covers(media, other) || covers(other, media)) {
+            let rule = if known.is_empty() { BODY_ADDED } else { MEDIA_TYPE_ADDED };
+            changes.came(title, rule, part, &before.place("content"));
         }
     }
 }

@@ -2,88 +2,173 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Changes;
-use super::document::{Document, Part};
-use crate::contain::{Finding, Memory, Search, Settings, Side, deep};
-use crate::schema::{Origin, Schema};
+use super::changes::{Changes, to_be_filled};
+use super::document::Part;
+use crate::contain::{Memory, OpenContent, Refused, Search, Settings, deep};
+use crate::documents::Documents;
+use crate::finding::{Finding, Flow, Side};
+use crate::members;
+use crate::schema::{Origin, Reading, Schema, declared};
 
-/// Which way values go.
+/// How values travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Flow {
+pub(super) enum Travel {
     /// Callers of the base send them to the revision.
     Sent,
+    /// The same, written as text in a path, a query, a header or a cookie.
+    AsText,
     /// The revision sends them to callers of the base.
     Received,
 }
 
+impl Travel {
+    fn reading(self) -> Reading {
+        match self {
+            Travel::Sent | Travel::AsText => Reading::Sent,
+            Travel::Received => Reading::Received,
+        }
+    }
+
+    pub(super) fn flow(self) -> Flow {
+        match self {
+            Travel::Sent | Travel::AsText => Flow::Sent,
+            Travel::Received => Flow::Received,
+        }
+    }
+}
+
 /// Pointers of a schema before and after, where there is one, with the operations that they belong to.
-pub(super) type Jobs = BTreeMap<(Flow, Option<String>, Option<String>), BTreeSet<String>>;
+pub(super) type Jobs = BTreeMap<(Travel, Option<String>, Option<String>), BTreeSet<String>>;
+
+/// A schema before and after, with the operations that it belongs to.
+struct Compared<'s> {
+    base: &'s Schema,
+    revision: &'s Schema,
+    declared: Option<(&'s Schema, &'s Schema)>,
+    operations: &'s BTreeSet<String>,
+}
 
 impl Changes<'_> {
     /// Compares the `schema` of two parts when all are known; a missing schema accepts everything.
-    pub(super) fn schemas(&mut self, operation: &str, base: &Part<'_>, revision: &Part<'_>, flow: Flow) {
-        let pointer = |part: &Part<'_>| part.get("schema").map(|schema| schema.pointer);
-        let job = (flow, pointer(base), pointer(revision));
-        self.jobs.entry(job).or_default().insert(operation.to_owned());
+    pub(super) fn schemas(&mut self, operation: &str, base: &Part<'_>, revision: &Part<'_>, travel: Travel) {
+        // As it is written, so that a reference keeps what stands beside it.
+        let pointer = |part: &Part<'_>| part.raw("schema").map(|schema| schema.pointer);
+        let job = (travel, pointer(base), pointer(revision));
+        if job.1.is_some() || job.2.is_some() {
+            self.jobs.entry(job).or_default().insert(operation.to_owned());
+        }
     }
 
     /// Compares all schemas that were asked for.
-    pub(super) fn settle(&mut self, base: Document<'_>, revision: Document<'_>) {
+    pub(super) fn settle(&mut self, base: &Documents<'_>, revision: &Documents<'_>) {
         let jobs = std::mem::take(&mut self.jobs);
-        let before: Vec<Option<String>> = jobs.keys().map(|(_, before, _)| before.clone()).collect();
-        let after: Vec<Option<String>> = jobs.keys().map(|(_, _, after)| after.clone()).collect();
-        let before = Origin::new(base.root(), base.dialect()).schemas(&before);
-        let after = Origin::new(revision.root(), revision.dialect()).schemas(&after);
-        for flow in [Flow::Sent, Flow::Received] {
-            let pairs: Vec<(&Schema, &Schema, &BTreeSet<String>)> = jobs
-                .iter()
-                .zip(before.iter().zip(&after))
-                .filter(|(((of, _, _), _), _)| *of == flow)
-                .map(|((_, operations), (before, after))| (before, after, operations))
-                .collect();
-            let settings = self.settings;
-            let found = deep(|| roots(flow, &pairs, settings));
-            for (finding, operations) in found.unwrap_or_else(|| interrupted(flow, &pairs, settings)) {
-                for operation in operations {
-                    self.add_finding(&operation, finding.clone());
-                }
+        for travel in [Travel::Sent, Travel::AsText, Travel::Received] {
+            let jobs: Vec<_> = jobs.iter().filter(|((of, ..), _)| *of == travel).collect();
+            if jobs.is_empty() {
+                continue;
             }
+            let before: Vec<Option<String>> = jobs.iter().map(|((_, before, _), _)| before.clone()).collect();
+            let after: Vec<Option<String>> = jobs.iter().map(|((_, _, after), _)| after.clone()).collect();
+            let before = Origin::new(base, travel.reading()).schemas(&before);
+            let after = Origin::new(revision, travel.reading()).schemas(&after);
+            let declared = match self.settings.open_content {
+                OpenContent::Counted => None,
+                OpenContent::Ignored => Some((
+                    declared::declaring(&before, &declared::names(&after)),
+                    declared::declaring(&after, &declared::names(&before)),
+                )),
+            };
+            let pairs: Vec<Compared<'_>> = (0..jobs.len())
+                .map(|index| Compared {
+                    base: &before[index],
+                    revision: &after[index],
+                    declared: declared.as_ref().map(|(before, after)| (&before[index], &after[index])),
+                    operations: jobs[index].1,
+                })
+                .collect();
+            self.compare(travel, &pairs);
+            self.walk(travel, &pairs, base, revision);
+        }
+    }
+
+    /// What documents are accepted, both ways: what breaks, and what doesn't.
+    fn compare(&mut self, travel: Travel, pairs: &[Compared<'_>]) {
+        let settings = self.settings;
+        for side in [Side::Revision, Side::Base] {
+            let found = deep(|| roots(travel, side, pairs, settings));
+            for (refused, operations) in found.unwrap_or_else(|| interrupted(travel, side, pairs, settings)) {
+                let mut finding = refused.finding;
+                let (this, other) = match side {
+                    Side::Revision => (&mut finding.after, &mut finding.before),
+                    Side::Base => (&mut finding.before, &mut finding.after),
+                };
+                *this = to_be_filled();
+                *other = refused.both.then(to_be_filled).flatten();
+                self.add_all(&finding, &operations);
+            }
+        }
+    }
+
+    /// What is said about members beside what is accepted.
+    fn walk(
+        &mut self,
+        travel: Travel,
+        pairs: &[Compared<'_>],
+        base: &Documents<'_>,
+        revision: &Documents<'_>,
+    ) {
+        let mut walk = members::Walk::new(base, revision, travel.flow());
+        for pair in pairs {
+            for finding in walk.compare(pair.base, pair.revision) {
+                self.add_all(&finding, pair.operations);
+            }
+        }
+    }
+
+    fn add_all(&mut self, finding: &Finding, operations: &BTreeSet<String>) {
+        for operation in operations {
+            self.add(operation, finding.clone());
         }
     }
 }
 
 /// A finding and the operations that it reaches.
-type Root = (Finding, BTreeSet<String>);
+type Root = (Refused, BTreeSet<String>);
 
-/// Schemas before and after of some operations.
-type Compared<'s> = (&'s Schema, &'s Schema, &'s BTreeSet<String>);
-
-fn search<'s>(flow: Flow, (before, after, _): Compared<'s>, settings: &'s Settings) -> Search<'s> {
-    match flow {
-        Flow::Sent => Search { left: before, right: after, side: Side::Revision, settings },
-        Flow::Received => Search { left: after, right: before, side: Side::Base, settings },
-    }
+/// Whether the values that `side` accepts too little of are those that travel.
+fn search<'s>(travel: Travel, side: Side, pair: &Compared<'s>, settings: &'s Settings) -> Search<'s> {
+    let declared = pair.declared;
+    let (left, right, declared) = match side {
+        Side::Revision => (pair.base, pair.revision, declared.map(|(before, _)| before)),
+        Side::Base => (pair.revision, pair.base, declared.map(|(_, after)| after)),
+    };
+    let bad = match travel {
+        Travel::Sent | Travel::AsText => side == Side::Revision,
+        Travel::Received => side == Side::Base,
+    };
+    let as_text = travel == Travel::AsText;
+    Search { left, declared, right, side, flow: travel.flow(), bad, as_text, settings }
 }
 
-fn roots(flow: Flow, pairs: &[Compared<'_>], settings: &Settings) -> Vec<Root> {
+fn roots(travel: Travel, side: Side, pairs: &[Compared<'_>], settings: &Settings) -> Vec<Root> {
     let mut memory = Memory::new(settings);
     let mut found: Vec<Root> = Vec::new();
     for pair in pairs {
-        let findings = search(flow, *pair, settings).run(&mut memory).list;
-        found.extend(findings.into_iter().map(|finding| (finding, pair.2.clone())));
+        let findings = search(travel, side, pair, settings).run(&mut memory).list;
+        found.extend(findings.into_iter().map(|refused| (refused, pair.operations.clone())));
     }
     // Each root is found once: it reaches every operation whose schema applies its keyword.
     for pair in pairs {
-        let refusing = search(flow, *pair, settings).right;
+        let refusing = search(travel, side, pair, settings).right;
         let mut reached = BTreeSet::new();
         for id in if found.is_empty() { Default::default() } else { refusing.reached() } {
             let node = refusing.node(id);
             reached.insert(node.pointer.as_str());
             reached.extend(node.keywords().iter().map(|keyword| keyword.pointer.as_str()));
         }
-        for (finding, operations) in &mut found {
-            if finding.witness.is_some() && reached.contains(finding.pointer.as_str()) {
-                operations.extend(pair.2.iter().cloned());
+        for (refused, operations) in &mut found {
+            if refused.finding.witness.is_some() && reached.contains(refused.finding.pointer()) {
+                operations.extend(pair.operations.iter().cloned());
             }
         }
     }
@@ -91,10 +176,10 @@ fn roots(flow: Flow, pairs: &[Compared<'_>], settings: &Settings) -> Vec<Root> {
 }
 
 /// Nothing is known about any of them.
-fn interrupted(flow: Flow, pairs: &[Compared<'_>], settings: &Settings) -> Vec<Root> {
+fn interrupted(travel: Travel, side: Side, pairs: &[Compared<'_>], settings: &Settings) -> Vec<Root> {
     let unknown = |pair: &Compared<'_>| {
-        let list = search(flow, *pair, settings).interrupted().list;
-        list.into_iter().map(|finding| (finding, pair.2.clone())).collect::<Vec<_>>()
+        let list = search(travel, side, pair, settings).interrupted().list;
+        list.into_iter().map(|refused| (refused, pair.operations.clone())).collect::<Vec<_>>()
     };
     pairs.iter().flat_map(unknown).collect()
 }

@@ -31,9 +31,16 @@ pub enum Formats {
 }
 
 impl Dialect {
-    /// The dialect that `$schema` of a document names, `self` if it names none that is known.
+    /// The dialect that `$schema` or `openapi` of a document names, `self` if it names none that is known.
     pub(crate) fn declared(self, document: &Value) -> Self {
-        let Some(named) = document.get("$schema").and_then(Value::as_str) else { return self };
+        let text = |key: &str| document.get(key).and_then(Value::as_str);
+        let Some(named) = text("$schema").or_else(|| text("jsonSchemaDialect")) else {
+            return match text("openapi") {
+                Some(version) if version.starts_with("3.0") => Dialect::OpenApi30,
+                Some(_) => Dialect::Draft2020,
+                None => self,
+            };
+        };
         let known = [
             ("draft-04", Dialect::Draft4),
             ("draft-06", Dialect::Draft7),

@@ -1,5 +1,8 @@
 //! The nodes of a schema: one per schema object, with what each of its keywords asserts.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::decimal::Decimal;
@@ -94,6 +97,8 @@ pub(crate) enum Assertion {
     DependentSchemas(Vec<(String, NodeId)>),
     UnevaluatedItems(NodeId),
     UnevaluatedProperties(NodeId),
+    /// Members of these names are not there unless something speaks of them.
+    Declared(Arc<BTreeSet<String>>),
     AllOf(Vec<NodeId>),
     AnyOf(Vec<NodeId>),
     OneOf(Vec<NodeId>),

@@ -1,6 +1,8 @@
 //! A schema as it is written, with its dialect's differences levelled and every reference resolved to a node.
 
+pub(crate) mod declared;
 mod dialect;
+mod hidden;
 mod keyword;
 mod read;
 mod resolve;
@@ -10,9 +12,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-pub(crate) use read::Origin;
+use crate::documents::Documents;
+
+pub(crate) use read::{Origin, Reading};
+pub(crate) use resolve::Names;
 
 pub use dialect::{Dialect, Formats};
+pub(crate) use hidden::has_flag;
 pub(crate) use keyword::{Assertion, Body, Keyword, Node, NodeId};
 
 /// A schema of a document, read.
@@ -35,7 +41,7 @@ impl Schema {
 
     /// Reads the schema at a JSON Pointer of a document; references are resolved within the document.
     pub fn at(document: &Value, pointer: &str, dialect: Dialect) -> Self {
-        Origin::new(document, dialect).schemas(&[Some(pointer.to_owned())]).remove(0)
+        Documents::one(document, dialect).schema(pointer, Reading::default())
     }
 
     /// What of the schema isn't understood: JSON Pointer and reason, in the order of the pointers.

@@ -5,33 +5,44 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::resolve::{DEEPEST, Names};
+use super::hidden::Hidden;
+use super::resolve::DEEPEST;
 use super::{Assertion, Body, Dialect, Keyword, Node, NodeId, Schema};
 use crate::decimal::Decimal;
+use crate::documents::Documents;
 use crate::format::Format;
 use crate::value::{Kind, Kinds, canonical, token};
 
-/// A document that schemas are read from.
+/// Which part of its members a schema is read for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Reading {
+    /// All of them.
+    #[default]
+    Whole,
+    /// Those that callers send: `readOnly` ones are neither required nor looked at.
+    Sent,
+    /// Those that callers get: `writeOnly` ones are neither required nor looked at.
+    Received,
+}
+
+/// Documents that schemas are read from.
 #[derive(Debug)]
 pub(crate) struct Origin<'d> {
-    document: &'d Value,
-    dialect: Dialect,
-    names: Names,
+    documents: &'d Documents<'d>,
+    reading: Reading,
 }
 
 impl<'d> Origin<'d> {
-    /// Finds what schemas of the document may be referred to by.
-    pub(crate) fn new(document: &'d Value, dialect: Dialect) -> Self {
-        let dialect = dialect.declared(document);
-        Origin { document, dialect, names: Names::of(document, dialect) }
+    pub(crate) fn new(documents: &'d Documents<'d>, reading: Reading) -> Self {
+        Origin { documents, reading }
     }
 
     /// Reads the schemas at some pointers and everything that they refer to. No pointer: what accepts everything.
     pub(crate) fn schemas(&self, pointers: &[Option<String>]) -> Vec<Schema> {
         let mut reader = Reader {
-            document: self.document,
-            dialect: self.dialect,
-            names: &self.names,
+            documents: self.documents,
+            dialect: Dialect::default(),
+            hidden: Hidden::new(self.reading),
             nodes: vec![Node { pointer: String::new(), body: Body::Bool(true) }],
             known: BTreeMap::new(),
             open: Vec::new(),
@@ -40,15 +51,21 @@ impl<'d> Origin<'d> {
         let roots: Vec<NodeId> = pointers.iter().map(root).collect();
         // Not recursive: a chain of references may be as long as the document.
         while let Some((id, pointer)) = reader.open.pop() {
-            let body = match self.document.pointer(&pointer) {
-                Some(value) if pointer.matches('/').count() <= DEEPEST => reader.body(value, &pointer),
+            reader.dialect = self.documents.dialect_at(&pointer);
+            let body = match self.documents.at(&pointer) {
+                Some(value) if pointer.matches('/').count() <= DEEPEST => reader.body(id, value, &pointer),
                 Some(_) => unsupported(&pointer, "it is nested too deep"),
                 None => unsupported(&pointer, "a reference leads here, where nothing is"),
             };
             reader.nodes[id.0].body = body;
         }
+        reader.hidden.settle(&mut reader.nodes);
         let nodes = Arc::new(reader.nodes);
-        roots.into_iter().map(|root| Schema { nodes: nodes.clone(), root, dialect: self.dialect }).collect()
+        let dialect = |root: NodeId| self.documents.dialect_at(&nodes[root.0].pointer);
+        roots
+            .into_iter()
+            .map(|root| Schema { nodes: nodes.clone(), root, dialect: dialect(root) })
+            .collect()
     }
 }
 
@@ -61,9 +78,10 @@ fn unsupported(pointer: &str, reason: &str) -> Body {
 }
 
 struct Reader<'d> {
-    document: &'d Value,
+    documents: &'d Documents<'d>,
+    /// Of the schema object being read.
     dialect: Dialect,
-    names: &'d Names,
+    hidden: Hidden,
     nodes: Vec<Node>,
     known: BTreeMap<String, NodeId>,
     /// Nodes that are known and not read yet.
@@ -72,6 +90,7 @@ struct Reader<'d> {
 
 /// A keyword of a schema object being read.
 struct Place<'v> {
+    id: NodeId,
     members: &'v Map<String, Value>,
     /// Pointer of the schema object.
     at: &'v str,
@@ -94,7 +113,7 @@ impl Reader<'_> {
         id
     }
 
-    fn body(&mut self, value: &Value, pointer: &str) -> Body {
+    fn body(&mut self, id: NodeId, value: &Value, pointer: &str) -> Body {
         let members = match value {
             Value::Bool(value) => return Body::Bool(*value),
             Value::Object(members) => members,
@@ -108,7 +127,7 @@ impl Reader<'_> {
             if !self.dialect.has(name) || alone && name != "$ref" {
                 continue;
             }
-            let place = Place { members, at: pointer, pointer: format!("{pointer}/{}", token(name)) };
+            let place = Place { id, members, at: pointer, pointer: format!("{pointer}/{}", token(name)) };
             if name == "required" && members[name].is_array() {
                 self.required(&members[name], &place.pointer, &mut keywords);
                 continue;
@@ -168,7 +187,7 @@ impl Reader<'_> {
             }
             "$ref" => one(Assertion::Ref(self.reference(text(value)?, place)?)),
             "$dynamicRef" => {
-                let target = self.names.resolve_dynamic(text(value)?, place.at)?;
+                let target = self.documents.names().resolve_dynamic(text(value)?, place.at)?;
                 one(Assertion::Ref(self.at(target)))
             }
             "$recursiveRef" => one(Assertion::Ref(self.reference(text(value)?, place)?)),
@@ -229,7 +248,7 @@ impl Reader<'_> {
     fn object_keyword(&mut self, name: &str, value: &Value, place: &Place<'_>) -> Option<Read> {
         let one = |assertion| Ok(vec![assertion]);
         Some(match name {
-            "properties" => self.named(value, place).map(|named| vec![Assertion::Properties(named)]),
+            "properties" => self.properties(value, place).map(|named| vec![Assertion::Properties(named)]),
             "patternProperties" => {
                 self.named(value, place).map(|named| vec![Assertion::PatternProperties(named)])
             }
@@ -298,8 +317,8 @@ impl Reader<'_> {
     }
 
     fn reference(&mut self, reference: &str, place: &Place<'_>) -> Result<NodeId, String> {
-        let target = self.names.resolve(reference, place.at)?;
-        if self.document.pointer(&target).is_none() {
+        let target = self.documents.names().resolve(reference, place.at)?;
+        if self.documents.at(&target).is_none() {
             return Err(format!("nothing is where `{reference}` leads"));
         }
         Ok(self.at(target))
@@ -318,6 +337,20 @@ impl Reader<'_> {
             .into_iter()
             .map(|name| (name.clone(), self.at(format!("{}/{}", place.pointer, token(name)))))
             .collect())
+    }
+
+    /// As [`named`](Self::named), where members that don't travel accept everything.
+    fn properties(&mut self, value: &Value, place: &Place<'_>) -> Result<Vec<(String, NodeId)>, String> {
+        let members = value.as_object().ok_or("it must be a mapping to schemas")?;
+        let mut names: Vec<&String> = members.keys().collect();
+        names.sort_unstable();
+        let mut named = Vec::with_capacity(names.len());
+        for name in names {
+            let pointer = format!("{}/{}", place.pointer, token(name));
+            let hidden = self.hidden.hides(self.documents, place.id, name, &pointer);
+            named.push((name.clone(), if hidden { NodeId(0) } else { self.at(pointer) }));
+        }
+        Ok(named)
     }
 
     /// Each of `dependencies` is a list of names or a schema.

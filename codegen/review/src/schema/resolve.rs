@@ -7,11 +7,13 @@ use serde_json::Value;
 use super::Dialect;
 use crate::value::token;
 
-/// The schemas of a document that have names of their own.
+/// The schemas of some documents that have names of their own.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     /// By absolute address of a resource, the pointer of its root.
     resources: BTreeMap<String, String>,
+    /// Roots of resources with their addresses, inner ones first.
+    roots: Vec<(String, Vec<String>)>,
     /// By pointer of a resource's root and anchor, the pointer of the schema; `None` if two have the anchor.
     anchors: BTreeMap<(String, String), Option<String>>,
     /// Pointers of the dynamic anchors of each name.
@@ -21,18 +23,42 @@ pub(super) struct Names {
 /// Deepest nesting of a document that is read.
 pub(super) const DEEPEST: usize = 200;
 
+/// Keywords that name a schema.
+const NAMING: [&str; 4] = ["$id", "id", "$anchor", "$dynamicAnchor"];
+
 impl Names {
-    /// Finds all `$id` and anchors of a document.
-    pub(super) fn of(document: &Value, dialect: Dialect) -> Self {
+    /// Finds all `$id` and anchors of one document.
+    pub(crate) fn of(document: &Value, dialect: Dialect) -> Self {
         let mut names = Names::default();
         names.resources.insert(String::new(), String::new());
         names.visit(document, "", ("", ""), dialect, 0);
-        names
+        names.settled()
+    }
+
+    /// Finds all `$id` and anchors of files; each file is a resource whose address is its path.
+    pub(crate) fn of_files<'v>(files: impl Iterator<Item = (&'v str, &'v Value, Dialect)>) -> Self {
+        let mut names = Names::default();
+        for (path, document, dialect) in files {
+            let at = format!("/{}", token(path));
+            names.resources.insert(path.to_owned(), at.clone());
+            names.visit(document, &at, (&at, path), dialect, 0);
+        }
+        names.settled()
+    }
+
+    fn settled(mut self) -> Self {
+        let mut roots: BTreeMap<&String, Vec<String>> = BTreeMap::new();
+        for (address, root) in &self.resources {
+            roots.entry(root).or_default().push(address.clone());
+        }
+        self.roots = roots.into_iter().map(|(root, addresses)| (root.clone(), addresses)).collect();
+        self.roots.sort_by_key(|(root, _)| std::cmp::Reverse(root.len()));
+        self
     }
 
     /// `resource`: the pointer and the address of the resource around.
     fn visit(&mut self, value: &Value, at: &str, resource: (&str, &str), dialect: Dialect, depth: usize) {
-        if depth > DEEPEST {
+        if depth > DEEPEST || depth == 0 && !has_names(value, 0) {
             return;
         }
         match value {
@@ -82,14 +108,15 @@ impl Names {
     }
 
     /// The pointer that a reference at `from` leads to, or why it leads nowhere.
-    pub(super) fn resolve(&self, reference: &str, from: &str) -> Result<String, String> {
-        let (root, base) = self.around(from);
+    pub(crate) fn resolve(&self, reference: &str, from: &str) -> Result<String, String> {
+        let (around, addresses) = self.around(from);
         let (address, fragment) = split(reference);
         let root = if address.is_empty() {
-            root
+            around
         } else {
-            let joined = join(base, address);
-            let found = self.resources.get(&joined).or_else(|| self.resources.get(address));
+            let joined = addresses.iter().map(|base| join(base, &decoded(address)));
+            let known = joined.filter_map(|joined| self.resources.get(&joined)).next();
+            let found = known.or_else(|| self.resources.get(address));
             found.ok_or_else(|| format!("`{reference}` is outside of the document"))?
         };
         match fragment {
@@ -113,15 +140,24 @@ impl Names {
         }
     }
 
-    /// Root and address of the innermost resource around a pointer.
-    fn around(&self, at: &str) -> (&str, &str) {
+    /// Root and addresses of the innermost resource around a pointer.
+    fn around(&self, at: &str) -> (&str, &[String]) {
         let holds =
             |root: &str| at == root || at.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
-        let around = self.resources.iter().filter(|(_, root)| holds(root));
-        // Of two addresses of the root of the document, the one it gives itself.
-        around
-            .max_by_key(|(address, root)| (root.len(), !address.is_empty()))
-            .map_or(("", ""), |(address, root)| (root, address))
+        let around = self.roots.iter().find(|(root, _)| holds(root));
+        around.map_or(("", &[]), |(root, addresses)| (root, addresses))
+    }
+}
+
+/// Whether anything below names a schema: most documents have no such names, and need no walk.
+fn has_names(value: &Value, depth: usize) -> bool {
+    match value {
+        _ if depth > DEEPEST => false,
+        Value::Object(members) => members.iter().any(|(name, member)| {
+            NAMING.contains(&name.as_str()) && member.is_string() || has_names(member, depth + 1)
+        }),
+        Value::Array(items) => items.iter().any(|item| has_names(item, depth + 1)),
+        _ => false,
     }
 }
 
@@ -144,7 +180,11 @@ fn join(base: &str, relative: &str) -> String {
             return relative.to_owned();
         }
         let folder = base.rfind('/').map_or("", |end| &base[..=end]);
-        return if relative.starts_with('/') { relative.to_owned() } else { format!("{folder}{relative}") };
+        return if relative.starts_with('/') {
+            relative.to_owned()
+        } else {
+            without_dots(&format!("{folder}{relative}"))
+        };
     };
     let authority = if base[after_scheme + 1..].starts_with("//") {
         base[after_scheme + 3..].find('/').map_or(base.len(), |end| after_scheme + 3 + end)
@@ -154,11 +194,28 @@ fn join(base: &str, relative: &str) -> String {
     if relative.starts_with('/') {
         return format!("{}{relative}", &base[..authority]);
     }
-    let relative = relative.strip_prefix("./").unwrap_or(relative);
     match base[authority..].rfind('/') {
-        Some(end) => format!("{}{relative}", &base[..=authority + end]),
-        None => format!("{}/{relative}", &base[..authority]),
+        Some(end) => {
+            let path = format!("{}{relative}", &base[authority..=authority + end]);
+            format!("{}{}", &base[..authority], without_dots(&path))
+        }
+        None => format!("{}/{}", &base[..authority], without_dots(relative)),
     }
+}
+
+/// A path without `.` and `..` between its slashes.
+fn without_dots(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." if kept.last().is_some_and(|last| !last.is_empty() && *last != "..") => {
+                kept.pop();
+            }
+            part => kept.push(part),
+        }
+    }
+    kept.join("/")
 }
 
 /// Percent-encoding undone.
@@ -206,10 +263,28 @@ mod tests {
             ("#/$defs/isbn", "/$defs/book/items", "/$defs/book/$defs/isbn"),
             ("https://example.org/library/loan", "/$defs/book", ""),
             ("/library/book", "", "/$defs/book"),
+            ("../library/./book", "", "/$defs/book"),
         ] {
             assert_eq!(names.resolve(reference, from).as_deref(), Ok(expected), "{reference}");
         }
         assert!(names.resolve("#isbn", "").is_err());
         assert!(names.resolve("other.json", "").is_err());
+    }
+
+    #[test]
+    fn files_refer_to_each_other_by_their_paths() {
+        let api = json!({"paths": {}});
+        let types = json!({"$id": "https://example.org/types", "$defs": {"Book": {"$anchor": "book"}}});
+        let files = [("http/api.yaml", &api), ("types/a b.yaml", &types)];
+        let names = Names::of_files(files.into_iter().map(|(path, file)| (path, file, Dialect::Draft2020)));
+        for (reference, from, expected) in [
+            ("../types/a%20b.yaml#/$defs/Book", "/http~1api.yaml/paths", "/types~1a b.yaml/$defs/Book"),
+            ("https://example.org/types#book", "/http~1api.yaml", "/types~1a b.yaml/$defs/Book"),
+            ("#/$defs/Book", "/types~1a b.yaml/$defs", "/types~1a b.yaml/$defs/Book"),
+            ("../http/api.yaml#/paths", "/types~1a b.yaml", "/http~1api.yaml/paths"),
+        ] {
+            assert_eq!(names.resolve(reference, from).as_deref(), Ok(expected), "{reference}");
+        }
+        assert!(names.resolve("../../types/a b.yaml", "/http~1api.yaml").is_err());
     }
 }

@@ -1,0 +1,193 @@
+//! One thing that happened to a contract.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::rule::Rule;
+
+/// One of the two versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// The version before.
+    Base,
+    /// The version after.
+    Revision,
+}
+
+impl Side {
+    /// `base`, `revision`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Side::Base => "base",
+            Side::Revision => "revision",
+        }
+    }
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Somebody breaks.
+    Break,
+    /// Somebody may break.
+    Risky,
+    /// Nobody breaks.
+    Safe,
+    /// Only words for people.
+    Docs,
+}
+
+impl Severity {
+    /// All, worst first.
+    pub const ALL: [Severity; 4] = [Severity::Break, Severity::Risky, Severity::Safe, Severity::Docs];
+
+    /// `break`, `risky`, `safe`, `docs`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Break => "break",
+            Severity::Risky => "risky",
+            Severity::Safe => "safe",
+            Severity::Docs => "docs",
+        }
+    }
+
+    /// The severity of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Severity::ALL.into_iter().find(|severity| severity.as_str() == name)
+    }
+}
+
+/// How sure a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// A document proves it.
+    Proved,
+    /// A rule says so.
+    Rule,
+    /// It couldn't be decided.
+    Unknown,
+}
+
+impl Confidence {
+    /// `proved`, `rule`, `unknown`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Confidence::Proved => "proved",
+            Confidence::Rule => "rule",
+            Confidence::Unknown => "unknown",
+        }
+    }
+}
+
+/// Which way values go that a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Flow {
+    /// Callers of the base send them to the revision.
+    Sent,
+    /// The revision sends them to callers of the base.
+    Received,
+    /// They were written under the base and are read by the revision: stored items, archives.
+    Kept,
+    /// They belong to a schema that stands by itself.
+    Free,
+}
+
+impl Flow {
+    /// `request`, `response`, `stored`, `document`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Flow::Sent => "request",
+            Flow::Received => "response",
+            Flow::Kept => "stored",
+            Flow::Free => "document",
+        }
+    }
+}
+
+/// One root: what happened at one place, with everything it reaches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Which rule.
+    pub rule: Rule,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// The version whose place leads: the one that refuses the witness, or has what the other lacks.
+    pub side: Side,
+    /// JSON Pointer in the base, of the thing itself or of what stands where it would.
+    pub base: Option<String>,
+    /// The same in the revision.
+    pub revision: Option<String>,
+    /// Which way the values go that it concerns; empty where it isn't about values.
+    pub flows: BTreeSet<Flow>,
+    /// A document that one version accepts and the other refuses.
+    pub witness: Option<Value>,
+    /// JSON Pointer of the part of the witness that is refused.
+    pub instance: String,
+    /// What was written there, if there was something to write.
+    pub before: Option<Value>,
+    /// What is written there now.
+    pub after: Option<Value>,
+    /// What to know besides.
+    pub note: Option<String>,
+    /// What it concerns: `GET /books/{isbn}`, `Order.Placed v1`.
+    pub reaches: BTreeSet<String>,
+}
+
+impl Finding {
+    /// A finding that a rule makes by itself, as bad as the rule says.
+    pub(crate) fn new(rule: Rule, side: Side) -> Self {
+        Finding {
+            rule,
+            severity: rule.severity,
+            confidence: Confidence::Rule,
+            side,
+            base: None,
+            revision: None,
+            flows: BTreeSet::new(),
+            witness: None,
+            instance: String::new(),
+            before: None,
+            after: None,
+            note: None,
+            reaches: BTreeSet::new(),
+        }
+    }
+
+    /// The place that leads.
+    pub fn pointer(&self) -> &str {
+        let leading = match self.side {
+            Side::Base => &self.base,
+            Side::Revision => &self.revision,
+        };
+        leading.as_deref().unwrap_or_default()
+    }
+
+    /// Whether it counts: somebody breaks, may break, or nobody knows.
+    pub fn matters(&self) -> bool {
+        matches!(self.severity, Severity::Break | Severity::Risky)
+    }
+
+    /// As `--pairs` prints it.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "code": self.rule.code,
+            "rule": self.rule.name,
+            "severity": self.severity.as_str(),
+            "pointer": self.pointer(),
+            "in": self.side.as_str(),
+            "base": self.base,
+            "revision": self.revision,
+            "flows": self.flows.iter().map(|flow| flow.as_str()).collect::<Vec<_>>(),
+            "confidence": self.confidence.as_str(),
+            "witness": self.witness,
+            "instance": self.witness.as_ref().map(|_| &self.instance),
+            "before": self.before,
+            "after": self.after,
+            "note": self.note,
+            "reaches": self.reaches,
+        })
+    }
+}

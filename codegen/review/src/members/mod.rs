@@ -1,0 +1,112 @@
+//! What two schemas say beside which documents they accept: members that come and go where nobody checks, defaults,
+//! words and marks.
+//!
+//! Both schemas are walked together, member by member, through references and alternatives.
+
+mod annotations;
+mod content;
+mod discriminator;
+mod listed;
+mod view;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::documents::Documents;
+use crate::finding::{Finding, Flow, Side};
+use crate::rule::Rule;
+use crate::schema::{NodeId, Schema};
+use view::View;
+
+/// All rules about what is said of members.
+pub(crate) fn rules() -> impl Iterator<Item = Rule> {
+    let families = [listed::RULES, annotations::RULES, content::RULES, discriminator::RULES];
+    families.into_iter().flatten().copied()
+}
+
+/// Schema objects that apply to one value in both versions.
+type Place = (Vec<NodeId>, Vec<NodeId>);
+
+/// What was found at a place, and the places of the parts.
+#[derive(Debug, Default)]
+struct Visited {
+    findings: Vec<Finding>,
+    parts: BTreeSet<Place>,
+}
+
+/// Walks the schemas of two documents; each place is looked at once.
+pub(crate) struct Walk<'d> {
+    base: &'d Documents<'d>,
+    revision: &'d Documents<'d>,
+    flow: Flow,
+    known: BTreeMap<Place, Visited>,
+}
+
+/// Two views of one value.
+struct Both<'a> {
+    base: View<'a>,
+    revision: View<'a>,
+    flow: Flow,
+}
+
+impl<'d> Walk<'d> {
+    pub(crate) fn new(base: &'d Documents<'d>, revision: &'d Documents<'d>, flow: Flow) -> Self {
+        Walk { base, revision, flow, known: BTreeMap::new() }
+    }
+
+    /// Everything that is found from two schemas on. All schemas of a side share their nodes.
+    pub(crate) fn compare(&mut self, base: &Schema, revision: &Schema) -> Vec<Finding> {
+        let start = (vec![base.root], vec![revision.root]);
+        let mut seen = BTreeSet::from([start.clone()]);
+        let mut open = vec![start];
+        let mut found = Vec::new();
+        while let Some(place) = open.pop() {
+            if !self.known.contains_key(&place) {
+                let visited = self.visit(base, revision, &place);
+                self.known.insert(place.clone(), visited);
+            }
+            let visited = &self.known[&place];
+            found.extend(visited.findings.iter().cloned());
+            open.extend(visited.parts.iter().filter(|part| seen.insert((*part).clone())).cloned());
+        }
+        found
+    }
+
+    fn visit(&self, base: &Schema, revision: &Schema, place: &Place) -> Visited {
+        let both = Both {
+            base: View::of(self.base, base, &place.0),
+            revision: View::of(self.revision, revision, &place.1),
+            flow: self.flow,
+        };
+        let mut visited = Visited { findings: Vec::new(), parts: both.parts() };
+        listed::check(&both, &mut visited.findings);
+        annotations::check(&both, &mut visited.findings);
+        content::check(&both, &mut visited.findings);
+        discriminator::check(&both, &mut visited.findings);
+        for finding in &mut visited.findings {
+            finding.flows.insert(self.flow);
+        }
+        visited
+    }
+}
+
+impl Both<'_> {
+    /// The parts that both speak of.
+    fn parts(&self) -> BTreeSet<Place> {
+        let (before, after) = (self.base.parts(), self.revision.parts());
+        let both = before.into_iter().filter_map(|(part, ids)| Some((ids, after.get(&part)?.clone())));
+        both.collect()
+    }
+
+    /// A finding about a keyword of both, with what is written there.
+    fn differs(&self, rule: Rule, key: &str) -> Finding {
+        let (before, after) = (self.base.annotation(key), self.revision.annotation(key));
+        let side = if after.is_some() { Side::Revision } else { Side::Base };
+        let mut finding = Finding::new(rule, side);
+        finding.base = Some(before.as_ref().map_or_else(|| self.base.pointer(), |(place, _)| place.clone()));
+        finding.revision = Some(after.as_ref().map_or_else(|| self.revision.pointer(), |(place, _)| place.clone()));
+        let short = |value: &serde_json::Value| (value.to_string().len() <= 300).then(|| value.clone());
+        finding.before = before.and_then(|(_, value)| short(value));
+        finding.after = after.and_then(|(_, value)| short(value));
+        finding
+    }
+}

@@ -1,0 +1,163 @@
+//! What has been found so far: one finding per root, whatever it reaches.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::document::Part;
+use super::schemas::Jobs;
+use crate::contain::{Settings, united};
+use crate::documents::Documents;
+use crate::finding::{Finding, Severity, Side};
+use crate::rule::Rule;
+
+/// Longest value that is shown, in bytes of compact JSON.
+const LONGEST_VALUE: usize = 300;
+
+/// Where and what.
+type Key = (String, String, Side, &'static str);
+
+/// Findings of a comparison.
+pub(super) struct Changes<'s> {
+    pub(super) settings: &'s Settings,
+    pub(super) jobs: Jobs,
+    found: BTreeMap<Key, Finding>,
+}
+
+impl<'s> Changes<'s> {
+    pub(super) fn new(settings: &'s Settings) -> Self {
+        Changes { settings, jobs: Jobs::new(), found: BTreeMap::new() }
+    }
+
+    /// Adds a finding that reaches an operation, or the API as a whole if it is named by nothing.
+    pub(super) fn add(&mut self, reached: &str, mut finding: Finding) {
+        if !reached.is_empty() {
+            finding.reaches.insert(reached.to_owned());
+        }
+        let place = |pointer: &Option<String>| pointer.clone().unwrap_or_default();
+        let key = (place(&finding.revision), place(&finding.base), finding.side, finding.rule.code);
+        match self.found.get_mut(&key) {
+            Some(known) => merge(known, finding),
+            None => {
+                self.found.insert(key, finding);
+            }
+        }
+    }
+
+    /// Reports that something the base has is gone.
+    pub(super) fn gone(&mut self, reached: &str, rule: Rule, base: &Part<'_>, around: &str) {
+        let mut finding = Finding::new(rule, Side::Base);
+        (finding.base, finding.revision) = (Some(base.pointer.clone()), Some(around.to_owned()));
+        self.add(reached, finding);
+    }
+
+    /// Reports that something is there that the base doesn't have.
+    pub(super) fn came(&mut self, reached: &str, rule: Rule, revision: &Part<'_>, around: &str) {
+        let mut finding = Finding::new(rule, Side::Revision);
+        (finding.base, finding.revision) = (Some(around.to_owned()), Some(revision.pointer.clone()));
+        self.add(reached, finding);
+    }
+
+    /// Reports that a member of two parts differs, with what is written there.
+    pub(super) fn differs(
+        &mut self,
+        reached: &str,
+        rule: Rule,
+        (base, revision): (&Part<'_>, &Part<'_>),
+        key: &str,
+    ) {
+        self.differs_saying(reached, rule, (base, revision), key, None);
+    }
+
+    /// As [`differs`](Self::differs), with what to know besides.
+    pub(super) fn differs_saying(
+        &mut self,
+        reached: &str,
+        rule: Rule,
+        (base, revision): (&Part<'_>, &Part<'_>),
+        key: &str,
+        note: Option<String>,
+    ) {
+        let side = if revision.value.get(key).is_some() { Side::Revision } else { Side::Base };
+        let mut finding = Finding::new(rule, side);
+        (finding.base, finding.revision) = (Some(base.place(key)), Some(revision.place(key)));
+        finding.before = base.value.get(key).and_then(shown);
+        finding.after = revision.value.get(key).and_then(shown);
+        finding.note = note;
+        self.add(reached, finding);
+    }
+
+    /// Reports something about two parts as a whole.
+    pub(super) fn noted(
+        &mut self,
+        reached: &str,
+        rule: Rule,
+        (base, revision): (&Part<'_>, &Part<'_>),
+        note: String,
+    ) {
+        let mut finding = Finding::new(rule, Side::Revision);
+        (finding.base, finding.revision) = (Some(base.pointer.clone()), Some(revision.pointer.clone()));
+        finding.note = Some(note);
+        self.add(reached, finding);
+    }
+
+    /// The findings, with what is written at their places.
+    pub(super) fn finish(self, base: &Documents<'_>, revision: &Documents<'_>) -> Vec<Finding> {
+        let mut found: Vec<Finding> = Vec::new();
+        let docs = self.settings.docs;
+        for finding in self.found.into_values().filter(|found| docs || found.severity != Severity::Docs) {
+            match found.last_mut().filter(|last| (&last.base, &last.revision) == (&finding.base, &finding.revision))
+            {
+                Some(last) => match united(last.rule, finding.rule) {
+                    Some(whole) => {
+                        last.rule = whole;
+                        merge(last, finding);
+                    }
+                    None => found.push(finding),
+                },
+                None => found.push(finding),
+            }
+        }
+        for finding in &mut found {
+            fill(&mut finding.before, finding.base.as_deref(), base);
+            fill(&mut finding.after, finding.revision.as_deref(), revision);
+        }
+        found
+    }
+}
+
+/// Marks a value that is to be filled in from its place.
+pub(super) fn to_be_filled() -> Option<Value> {
+    Some(Value::String(UNFILLED.to_owned()))
+}
+
+const UNFILLED: &str = "\u{0}unfilled";
+
+fn fill(value: &mut Option<Value>, pointer: Option<&str>, documents: &Documents<'_>) {
+    if matches!(value, Some(Value::String(text)) if text == UNFILLED) {
+        *value = pointer.and_then(|pointer| documents.at(pointer)).and_then(shown);
+    }
+}
+
+/// A value, if it is short enough to be shown.
+fn shown(value: &Value) -> Option<Value> {
+    (value.to_string().len() <= LONGEST_VALUE).then(|| value.clone())
+}
+
+/// The worse of two findings; of two that are as bad, what both reach. That others don't mind is no news.
+fn merge(known: &mut Finding, other: Finding) {
+    match other.severity.cmp(&known.severity) {
+        Ordering::Less => *known = Finding { rule: known.rule, ..other },
+        Ordering::Equal => {
+            known.reaches.extend(other.reaches);
+            known.flows.extend(other.flows);
+            if other.confidence < known.confidence {
+                known.confidence = other.confidence;
+                (known.witness, known.instance) = (other.witness, other.instance);
+                known.note = other.note;
+            }
+        }
+        Ordering::Greater => {}
+    }
+}
