@@ -15,7 +15,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("codegen/rules", &["codegen/ir", "codegen/wire"]),
     ("codegen/emit", &["codegen/ir"]),
     ("codegen/review", &["codegen/ir", "codegen/wire"]),
-    ("codegen/cli", &["codegen/ir", "codegen/front", "codegen/rules", "codegen/emit", "codegen/pattern"]),
+    (
+        "codegen/cli",
+        &[
+            "codegen/ir",
+            "codegen/front",
+            "codegen/rules",
+            "codegen/emit",
+            "codegen/review",
+            "codegen/pattern",
+        ],
+    ),
     ("codegen/fuzz", &["codegen"]),
     ("codegen/runtime", &["codegen/wire"]),
     ("codegen/client", &["codegen/wire"]),

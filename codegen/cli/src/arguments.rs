@@ -55,6 +55,9 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Judge a change of contracts: who breaks, with proof
+    #[command(override_usage = REVIEW_USAGE, after_long_help = REVIEW_HELP)]
+    Review(ReviewArguments),
     /// The page behind a diagnostic's code; without a code, all of them
     Explain {
         /// As in `error[TBL003]`
@@ -82,6 +85,70 @@ pub(crate) enum PatternCommand {
     #[command(override_usage = PATTERN_TEST_USAGE, after_long_help = CASES_HELP)]
     Test(PatternTest),
 }
+
+/// Two versions, or many pairs of documents.
+#[derive(Args)]
+pub(crate) struct ReviewArguments {
+    /// The version before: an OpenAPI document or a JSON Schema
+    #[arg(long, value_name = "PATH", requires = "revision", required_unless_present = "pairs")]
+    pub(crate) base: Option<PathBuf>,
+    /// The version after
+    #[arg(long, value_name = "PATH", requires = "base", required_unless_present = "pairs")]
+    pub(crate) revision: Option<PathBuf>,
+    /// A file of lines {"id", "kind", "base", "revision"}; `-` reads standard input
+    #[arg(long, value_name = "FILE.jsonl", conflicts_with_all = ["base", "revision"])]
+    pub(crate) pairs: Option<PathBuf>,
+    /// How bad what is: `strict`, `default`, or a file
+    #[arg(long, value_name = "strict|default|FILE", default_value = "default")]
+    pub(crate) policy: String,
+    /// Which way schemas are compared that stand by themselves [default: backward]
+    #[arg(long, value_enum)]
+    pub(crate) direction: Option<Towards>,
+    /// A file of findings that were considered
+    #[arg(long, value_name = "FILE")]
+    pub(crate) acknowledgements: Option<PathBuf>,
+    /// A file to write to, rather than standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The day that dates are compared with [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) today: Option<jiff::civil::Date>,
+}
+
+/// Which way schemas are compared.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Towards {
+    /// What was valid is still valid
+    Backward,
+    /// What is valid was valid
+    Forward,
+    /// Both
+    Full,
+}
+
+const REVIEW_USAGE: &str = "stipule review --base FILE --revision FILE [OPTIONS]
+       stipule review --pairs FILE.jsonl [OPTIONS]";
+
+const REVIEW_HELP: &str = "\
+Pairs:
+  Each line {\"id\", \"kind\": \"openapi\"|\"jsonschema\", \"base\", \"revision\"}
+  holds both documents and is answered, in order, by a line {\"id\", \"verdict\":
+  \"compatible\"|\"incompatible\"|\"unknown\", \"breaking\", \"findings\": [{\"code\",
+  \"severity\", \"pointer\", \"confidence\", \"witness\"}]}. A line that is no pair is
+  answered by {\"id\", \"line\", \"error\"}; the rest goes on.
+
+Policies:
+  default  schemas by themselves strictly; APIs and events for those who keep to
+           what is declared: a new optional member of an open object is safe
+  strict   whatever an open object accepts may come
+  FILE     as `stipule schema policy` describes it
+
+Exit codes:
+  0  nobody breaks, or what breaks was acknowledged; with --pairs, every line
+     was answered
+  1  somebody breaks, or data is lost: BLOCK
+  2  the command line is wrong, or a file can't be read
+  3  somebody may break: a person has to look (REVIEW)";
 
 /// One pattern and one event, or many cases.
 #[derive(Args)]
@@ -124,4 +191,21 @@ pub(crate) enum Format {
     Text,
     /// One JSON document for programs
     Json,
+    /// A comment on a pull request (review)
+    Markdown,
+    /// For code scanning: SARIF 2.1.0 (review)
+    Sarif,
+    /// For CI: JUnit (review)
+    Junit,
+    /// A page, side by side (review)
+    Html,
+    /// Annotations of GitHub (review)
+    Github,
+}
+
+impl Command {
+    /// Whether a command prints in a format.
+    pub(crate) fn has(&self, format: Format) -> bool {
+        matches!(format, Format::Text | Format::Json) || matches!(self, Command::Review(_))
+    }
 }

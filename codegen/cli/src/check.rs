@@ -19,7 +19,7 @@ pub(crate) fn run(root: &Path, deny_warnings: bool, output: &Output) -> Result<b
     let ok = errors == 0 && !(deny_warnings && verdict.count(Severity::Warning) > 0);
     match output.format {
         Format::Json => output.print_json(&document(&verdict, ok, None))?,
-        Format::Text => output.print(&(findings(&verdict, output.width) + &summary(&verdict)))?,
+        _ => output.print(&(findings(&verdict, output.width) + &summary(&verdict)))?,
     }
     output.progress(&format!("checked {}", count(verdict.sources.len(), "file")));
     Ok(ok)

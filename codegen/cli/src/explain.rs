@@ -35,7 +35,7 @@ pub(crate) fn run(code: Option<&str>, output: &Output) -> Result<(), Failure> {
     };
     match output.format {
         Format::Json => output.print_json(&explanation(page)),
-        Format::Text => {
+        _ => {
             let mut out = format!("{STRONG}{}: {}{STRONG:#}\n\n", page.code, page.title);
             let mut fenced = false;
             for line in page.text.lines() {
@@ -57,7 +57,7 @@ fn list(output: &Output) -> Result<(), Failure> {
     let pages = pages::all();
     match output.format {
         Format::Json => output.print_json(&Vec::from_iter(pages.into_iter().map(explanation))),
-        Format::Text => {
+        _ => {
             let mut out = String::new();
             for page in pages {
                 let _ = writeln!(out, "{STRONG}{}{STRONG:#}  {}", page.code, page.title);

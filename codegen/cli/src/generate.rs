@@ -52,7 +52,7 @@ pub(crate) fn run(root: &Path, check_only: bool, output: &Output) -> Result<bool
 fn refuse(verdict: &Verdict, output: &Output) -> Result<bool, Failure> {
     match output.format {
         Format::Json => output.print_json(&document(verdict, false, None))?,
-        Format::Text => {
+        _ => {
             let mut text = findings(verdict, output.width) + &summary(verdict);
             text.push_str("nothing was generated\n");
             output.print(&text)?;
@@ -70,7 +70,7 @@ fn tell(
     let ok = if check_only { difference.is_empty() } else { difference.foreign.is_empty() };
     match output.format {
         Format::Json => output.print_json(&document(verdict, ok, Some(entry(difference, check_only))))?,
-        Format::Text => output.print(&report(verdict, difference, check_only, output))?,
+        _ => output.print(&report(verdict, difference, check_only, output))?,
     }
     let files = difference.unchanged + difference.stale.len() + difference.missing.len();
     let verb = if check_only { "compared" } else { "generated" };

@@ -7,11 +7,13 @@ mod failure;
 mod fresh;
 mod gather;
 mod generate;
+mod input;
 mod judge;
 mod output;
 mod pages;
 mod pattern;
 mod report;
+mod review;
 mod root;
 mod tree;
 
@@ -33,8 +35,7 @@ fn main() -> ExitCode {
     let Arguments { command, options } = Arguments::parse();
     let output = Output::new(&options);
     match run(&command, &options, &output) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(FINDINGS),
+        Ok(code) => ExitCode::from(code),
         Err(failure) => {
             report(&failure, &output);
             ExitCode::from(FAILED)
@@ -42,17 +43,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: &Command, options: &Options, output: &Output) -> Result<bool, Failure> {
+/// Runs a command; the exit code.
+fn run(command: &Command, options: &Options, output: &Output) -> Result<u8, Failure> {
+    if !command.has(output.format) {
+        return Err(Failure::new("this command prints text or json"));
+    }
     let root = || root::find(options.root.as_deref());
+    let judged = |ok: bool| if ok { 0 } else { FINDINGS };
     match command {
-        Command::Check { deny_warnings } => check::run(&root()?, *deny_warnings, output),
-        Command::Generate { check } => generate::run(&root()?, *check, output),
-        Command::Explain { code } => explain::run(code.as_deref(), output).map(|()| true),
+        Command::Check { deny_warnings } => check::run(&root()?, *deny_warnings, output).map(judged),
+        Command::Generate { check } => generate::run(&root()?, *check, output).map(judged),
+        Command::Review(arguments) => review::run(arguments, output),
+        Command::Explain { code } => explain::run(code.as_deref(), output).map(|()| 0),
         Command::Schema { format_name } => {
             let schema = stipule_front::formats::SCHEMAS.iter().find(|schema| schema.name == format_name);
-            output.print(schema.map_or("", |schema| schema.text)).map(|()| true)
+            output.print(schema.map_or("", |schema| schema.text)).map(|()| 0)
         }
-        Command::Pattern(command) => pattern::run(command, output),
+        Command::Pattern(command) => pattern::run(command, output).map(judged),
     }
 }
 

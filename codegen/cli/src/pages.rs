@@ -6,7 +6,7 @@ use crate::{gather, pattern};
 
 /// All pages, by code.
 pub(crate) fn all() -> Vec<&'static Page> {
-    let own = gather::PAGES.iter().chain(pattern::PAGES);
+    let own = gather::PAGES.iter().chain(pattern::PAGES).chain(stipule_review::rule::pages());
     let mut pages: Vec<&Page> = own.chain(stipule_front::PAGES).chain(stipule_rules::pages()).collect();
     pages.sort_by_key(|page| page.code);
     pages

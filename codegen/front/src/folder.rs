@@ -19,7 +19,10 @@ pub(crate) const WORKFLOWS: &str = "workflows";
 /// Shared types, in any folder below.
 pub(crate) const TYPES: &str = "types";
 
-const KNOWN: [&str; 6] = [HTTP, EVENTS, SUBSCRIPTIONS, TABLES, WORKFLOWS, TYPES];
+/// What the review of changes is told.
+pub(crate) const REVIEW: &str = "review";
+
+const KNOWN: [&str; 7] = [HTTP, EVENTS, SUBSCRIPTIONS, TABLES, WORKFLOWS, TYPES, REVIEW];
 
 /// Languages that will come.
 const PLANNED: [&str; 1] = ["sockets"];

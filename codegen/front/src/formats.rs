@@ -19,6 +19,8 @@ pub const SCHEMAS: &[FormatSchema] = &[
     FormatSchema { name: "saga", text: include_str!("saga/saga.schema.json") },
     FormatSchema { name: "subscriptions", text: include_str!("event/subscriptions.schema.json") },
     FormatSchema { name: "event", text: include_str!("event/event.schema.json") },
+    FormatSchema { name: "policy", text: include_str!("review/policy.schema.json") },
+    FormatSchema { name: "acknowledgements", text: include_str!("review/acknowledgements.schema.json") },
 ];
 
 #[cfg(test)]
@@ -30,7 +32,7 @@ mod tests {
     use super::*;
     use crate::reader::{Node, read};
     use crate::shape::asked;
-    use crate::{event, platform, saga, table};
+    use crate::{event, platform, review, saga, table};
 
     fn node(path: &str, text: &str) -> (Sources, Node) {
         let source = Source { path: path.to_owned(), text: text.to_owned() };
@@ -70,6 +72,10 @@ mod tests {
         let (_, document) = node("a.yaml", "{service: lending, subscriptions: [{}]}");
         let known = event::subscription::Known { events: &[], services: &[] };
         event::subscription::lower(&document, known, &mut Vec::new(), &mut faults);
+        let (_, document) = node("a.yaml", "{}");
+        review::policy::read(&document, &mut faults);
+        let (_, document) = node("a.yaml", "{acknowledgements: [{}]}");
+        review::acknowledgements::read(&document, &mut faults);
         let (sources, document) = node(
             "a.yaml",
             "table: {}

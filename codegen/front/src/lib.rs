@@ -12,6 +12,7 @@ pub mod pages;
 mod pipeline;
 pub mod platform;
 pub mod reader;
+pub mod review;
 pub mod saga;
 pub mod shape;
 pub mod suggest;
@@ -35,6 +36,7 @@ pub fn load(sources: &Sources) -> (Option<Contract>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     let documents = Documents::read(sources, &mut diagnostics);
     folder::check(&documents, &mut diagnostics);
+    pipeline::review(&documents, &mut diagnostics);
     let platform = pipeline::platform(sources, &documents, &mut diagnostics);
 
     let mut lowering = Lowering::new(&documents);

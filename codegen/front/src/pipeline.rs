@@ -36,6 +36,21 @@ pub(crate) fn platform(
     crate::platform::lower(documents.root(file)?, diagnostics)
 }
 
+/// Faults of what the review of changes is told; it is read again when there is a review.
+pub(crate) fn review(documents: &Documents<'_>, diagnostics: &mut Diagnostics) {
+    for (file, path, root) in documents.within(folder::REVIEW) {
+        match json_schema::stem(path) {
+            "policy" => drop(crate::review::policy::read(root, diagnostics)),
+            "acknowledgements" => drop(crate::review::acknowledgements::read(root, diagnostics)),
+            other => {
+                let message = format!("nothing reads the file `{path}`");
+                let help = crate::suggest::help(other, &["policy", "acknowledgements"]);
+                diagnostics.push(Diagnostic::error("SYN012", &Span::start_of(file), message).help(help));
+            }
+        }
+    }
+}
+
 /// Every shared type, and every named schema of the HTTP documents, whether something refers to it or not.
 pub(crate) fn shared_types(documents: &Documents<'_>, lowering: &mut Lowering<'_>) {
     for (file, path, root) in documents.iter() {

@@ -20,6 +20,8 @@ pub struct Documents<'d> {
     /// The dialect of everything else.
     dialect: Dialect,
     names: Names,
+    /// The file that the others belong to, if there is one.
+    main: Option<String>,
 }
 
 impl<'d> Documents<'d> {
@@ -27,7 +29,7 @@ impl<'d> Documents<'d> {
     pub fn one(document: &'d Value, dialect: Dialect) -> Self {
         let dialect = dialect.declared(document);
         let names = Names::of(document, dialect);
-        Documents { root: Cow::Borrowed(document), dialects: None, dialect, names }
+        Documents { root: Cow::Borrowed(document), dialects: None, dialect, names, main: None }
     }
 
     /// Files by their paths, which are how they refer to each other. A file that names no language is in 2020-12.
@@ -47,7 +49,8 @@ impl<'d> Documents<'d> {
         });
         let names = Names::of_files(each);
         let dialect = Dialect::default();
-        Documents { root: Cow::Owned(Value::Object(root)), dialects: Some(dialects), dialect, names }
+        let root = Cow::Owned(Value::Object(root));
+        Documents { root, dialects: Some(dialects), dialect, names, main: None }
     }
 
     /// The same files, where those that name no language are in another dialect.
@@ -55,6 +58,18 @@ impl<'d> Documents<'d> {
     pub fn otherwise_in(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
         self
+    }
+
+    /// The same files, one of which the others belong to: what it is called says nothing.
+    #[must_use]
+    pub fn with_main(mut self, path: &str) -> Self {
+        self.main = Some(path.to_owned());
+        self
+    }
+
+    /// Whether the others belong to a file.
+    pub(crate) fn is_main(&self, path: &str) -> bool {
+        self.main.as_deref() == Some(path)
     }
 
     /// The pointer of a file.

@@ -87,19 +87,25 @@ pub enum Flow {
     Sent,
     /// The revision sends them to callers of the base.
     Received,
-    /// They were written under the base and are read by the revision: stored items, archives.
+    /// They were written under the base and are read by the revision: stored items.
     Kept,
+    /// Events that consumers of the base get from the revision.
+    Live,
+    /// Events that were published under the base and are read by the revision: replays, archives, dead letters.
+    Replayed,
     /// They belong to a schema that stands by itself.
     Free,
 }
 
 impl Flow {
-    /// `request`, `response`, `stored`, `document`.
+    /// `request`, `response`, `stored`, `event`, `replay`, `document`.
     pub fn as_str(self) -> &'static str {
         match self {
             Flow::Sent => "request",
             Flow::Received => "response",
             Flow::Kept => "stored",
+            Flow::Live => "event",
+            Flow::Replayed => "replay",
             Flow::Free => "document",
         }
     }
@@ -120,6 +126,8 @@ pub struct Finding {
     pub base: Option<String>,
     /// The same in the revision.
     pub revision: Option<String>,
+    /// The version that doesn't have it: its place is where it would stand.
+    pub absent: Option<Side>,
     /// Which way the values go that it concerns; empty where it isn't about values.
     pub flows: BTreeSet<Flow>,
     /// A document that one version accepts and the other refuses.
@@ -146,6 +154,7 @@ impl Finding {
             side,
             base: None,
             revision: None,
+            absent: None,
             flows: BTreeSet::new(),
             witness: None,
             instance: String::new(),

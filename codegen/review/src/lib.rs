@@ -25,14 +25,17 @@ mod formula;
 mod generate;
 mod members;
 mod openapi;
+pub mod output;
 pub mod pairs;
 mod pattern;
+pub mod report;
 pub mod rule;
 mod schema;
+mod shown;
 mod solve;
 mod value;
 
-pub use contain::{Direction, OpenContent, Proof, Settings, Verdict, compare, compare_with};
+pub use contain::{Direction, OpenContent, Proof, Settings, Verdict, compare, compare_schemas, compare_with};
 pub use documents::Documents;
 pub use finding::{Confidence, Finding, Flow, Severity, Side};
 pub use generate::Generator;

@@ -73,7 +73,10 @@ fn found(change: Change) -> Vec<Finding> {
 
 /// Those that show a rule as bad as it says it is.
 fn of<'f>(found: &'f [Finding], code: &'static str) -> Vec<&'f Finding> {
-    found.iter().filter(|finding| finding.rule.code == code && finding.severity == finding.rule.severity).collect()
+    found
+        .iter()
+        .filter(|finding| finding.rule.code == code && finding.severity == finding.rule.severity)
+        .collect()
 }
 
 /// Rules whose changes can't be shown on a page: what they have no name for, and a promise of a policy.

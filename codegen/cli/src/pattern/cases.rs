@@ -6,8 +6,8 @@ use std::path::Path;
 
 use stipule_pattern::{CaseAnswer, run_case};
 
-use super::{input, is_standard_input};
 use crate::failure::Failure;
+use crate::input::{self, is_standard_input};
 use crate::output::{Output, finish};
 use crate::report::prose::count;
 

@@ -1,21 +1,15 @@
 //! `stipule pattern test`: what a pattern would do to an event, without a bus.
 
 mod cases;
-mod input;
 mod pages;
 mod place;
 mod single;
-
-use std::path::Path;
 
 use crate::arguments::{PatternCommand, PatternTest};
 use crate::failure::Failure;
 use crate::output::Output;
 
 pub(crate) use pages::PAGES;
-
-/// Stands for standard input where a file is named.
-const STANDARD_INPUT: &str = "-";
 
 /// Runs a command about patterns. `true` when there is no finding.
 pub(crate) fn run(command: &PatternCommand, output: &Output) -> Result<bool, Failure> {
@@ -26,8 +20,4 @@ pub(crate) fn run(command: &PatternCommand, output: &Output) -> Result<bool, Fai
         // The argument parser asks for one form or the other.
         PatternTest { .. } => Err(Failure::new("name --pattern and --event, or --cases")),
     }
-}
-
-fn is_standard_input(path: &Path) -> bool {
-    path.as_os_str() == STANDARD_INPUT
 }

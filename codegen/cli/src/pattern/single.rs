@@ -6,9 +6,10 @@ use serde::Serialize;
 use stipule_ir::{Diagnostic, Diagnostics, FileId, Severity, Sources, Span};
 use stipule_pattern::{CompileError, Event, EventError, Failure as Condition, Outcome, Pattern};
 
-use super::{input, is_standard_input, place};
+use super::place;
 use crate::arguments::Format;
 use crate::failure::Failure;
+use crate::input::{self, is_standard_input};
 use crate::output::Output;
 use crate::report::json::{Entry, entry};
 use crate::report::prose::{count, wrap};
@@ -63,7 +64,7 @@ pub(crate) fn run(pattern_path: &Path, event_path: &Path, output: &Output) -> Re
         Format::Json => {
             output.print_json(&document(outcome.as_ref(), &diagnostics, &sources, &pattern_name))?;
         }
-        Format::Text => {
+        _ => {
             output.print(&prose(outcome.as_ref(), &diagnostics, &sources, &pattern_name, output))?;
         }
     }

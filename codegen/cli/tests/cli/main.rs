@@ -4,4 +4,5 @@ mod command_line;
 mod freshness;
 mod malformed;
 mod pattern;
+mod review;
 mod support;

@@ -6,13 +6,15 @@ mod search;
 mod verdict;
 
 pub(crate) use rules::{rules, united};
-pub(crate) use search::{Memory, Refused, Search};
+pub(crate) use search::{Memory, Search};
 pub use verdict::{Direction, Proof, Verdict};
 
 use jiff::civil::Date;
 
-use crate::finding::{Confidence, Flow, Side};
-use crate::schema::{Formats, Schema, declared};
+use crate::documents::Documents;
+use crate::finding::{Confidence, Finding, Flow, Side};
+use crate::schema::{Formats, Reading, Schema, declared};
+use crate::shown::fill;
 use search::Findings;
 
 /// Which members of open objects count.
@@ -83,13 +85,7 @@ pub fn compare(base: &Schema, revision: &Schema, direction: Direction) -> Verdic
 /// Compares two schemas in a direction.
 pub fn compare_with(base: &Schema, revision: &Schema, direction: Direction, settings: &Settings) -> Verdict {
     let run = |left: &Schema, right: &Schema, side: Side| {
-        let declared = match settings.open_content {
-            OpenContent::Counted => None,
-            OpenContent::Ignored => {
-                let names = declared::names([right]);
-                declared::declaring(std::slice::from_ref(left), &names).pop()
-            }
-        };
+        let declared = settings.declared(left, right);
         let declared = declared.as_ref();
         let (flow, bad, as_text) = (Flow::Free, true, false);
         let search = Search { left, declared, right, side, flow, bad, as_text, settings };
@@ -111,6 +107,58 @@ pub fn compare_with(base: &Schema, revision: &Schema, direction: Direction, sett
     }
 }
 
+/// Compares two schemas where they stand; what nobody minds is reported as safe.
+pub fn compare_schemas(
+    (base, before): (&Documents<'_>, &str),
+    (revision, after): (&Documents<'_>, &str),
+    direction: Direction,
+    settings: &Settings,
+) -> Vec<Finding> {
+    let flows = match direction {
+        Direction::Backward => [(Flow::Free, Side::Revision, true), (Flow::Free, Side::Base, false)],
+        Direction::Forward => [(Flow::Free, Side::Base, true), (Flow::Free, Side::Revision, false)],
+        Direction::Full => [(Flow::Free, Side::Revision, true), (Flow::Free, Side::Base, true)],
+    };
+    schemas_at((base, before), (revision, after), &flows, settings)
+}
+
+/// Compares two schemas each way that values go: which version may refuse them, and whether somebody minds.
+pub(crate) fn schemas_at(
+    (base, before): (&Documents<'_>, &str),
+    (revision, after): (&Documents<'_>, &str),
+    flows: &[(Flow, Side, bool)],
+    settings: &Settings,
+) -> Vec<Finding> {
+    let old = base.schema(before, Reading::Whole);
+    let new = revision.schema(after, Reading::Whole);
+    let mut found = Vec::new();
+    for (flow, side, bad) in flows {
+        let (left, right) = match side {
+            Side::Revision => (&old, &new),
+            Side::Base => (&new, &old),
+        };
+        let declared = settings.declared(left, right);
+        let (flow, bad, declared) = (*flow, *bad, declared.as_ref());
+        let search = Search { left, declared, right, side: *side, flow, bad, as_text: false, settings };
+        let run = deep(|| search.run(&mut Memory::new(settings))).unwrap_or_else(|| search.interrupted());
+        found.extend(run.list);
+    }
+    found.iter_mut().for_each(|finding| fill(finding, base, revision));
+    found
+}
+
+impl Settings {
+    /// A schema for documents that keep to what it declares, if only those count.
+    fn declared(&self, left: &Schema, right: &Schema) -> Option<Schema> {
+        match self.open_content {
+            OpenContent::Counted => None,
+            OpenContent::Ignored => {
+                declared::declaring(std::slice::from_ref(left), &declared::names([right])).pop()
+            }
+        }
+    }
+}
+
 /// Bytes of stack for a search: a goal nests as deep as schemas do.
 const STACK: usize = 64 << 20;
 
@@ -122,7 +170,7 @@ pub(crate) fn deep<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
 }
 
 fn verdict(findings: Findings) -> Verdict {
-    let list: Vec<_> = findings.list.into_iter().map(|refused| refused.finding).collect();
+    let list = findings.list;
     if list.is_empty() {
         Verdict::Compatible(findings.proof)
     } else if list.iter().any(|finding| finding.confidence != Confidence::Unknown) {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::rules::Refusal;
-use super::search::{Refused, Search};
+use super::search::Search;
 use crate::evaluate::{Evaluator, Failure};
 use crate::finding::{Confidence, Finding, Severity, Side};
 use crate::schema::{Assertion, Keyword, NodeId, Schema};
@@ -22,11 +22,9 @@ struct Counterpart {
 }
 
 impl Search<'_> {
-    pub(super) fn refused(&self, witness: &Value, failure: Failure) -> Refused {
-        let keyword = failure
-            .place
-            .1
-            .and_then(|index| self.right.node(failure.place.0).keywords().get(index));
+    pub(super) fn refused(&self, witness: &Value, failure: Failure) -> Finding {
+        let keyword =
+            failure.place.1.and_then(|index| self.right.node(failure.place.0).keywords().get(index));
         let nothing = BTreeSet::new();
         let left = Evaluator::new(self.left, &nothing, self.left.checks(self.settings.formats));
         let last = failure.pointer.rsplit('/').next().unwrap_or_default();
@@ -50,7 +48,6 @@ impl Search<'_> {
         let mut finding = Finding::new(refusal.rule(), self.side);
         finding.severity = if self.bad { finding.rule.severity } else { Severity::Safe };
         finding.confidence = self.confidence(keyword);
-        finding.note = missing(keyword);
         finding.flows.insert(self.flow);
         finding.witness = Some(witness.clone());
         finding.instance = failure.instance;
@@ -59,7 +56,11 @@ impl Search<'_> {
             Side::Revision => (there, here),
             Side::Base => (here, there),
         };
-        Refused { finding, both: counterpart.both }
+        finding.absent = (!counterpart.both).then_some(match self.side {
+            Side::Revision => Side::Base,
+            Side::Base => Side::Revision,
+        });
+        finding
     }
 
     /// A format that its dialect only notes is checked by some readers and not by others.
@@ -128,12 +129,4 @@ fn place(schema: &Schema, nodes: &[NodeId]) -> Option<String> {
     };
     let place = nodes.iter().find(speaks).or(nodes.last())?;
     Some(schema.node(*place).pointer.clone())
-}
-
-/// The name of a member that is missing.
-fn missing(keyword: Option<&Keyword>) -> Option<String> {
-    match keyword.map(|keyword| &keyword.assertion) {
-        Some(Assertion::Required(name)) => Some(format!("`{name}`")),
-        _ => None,
-    }
 }

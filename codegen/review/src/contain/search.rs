@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Proof, Settings};
-use crate::evaluate::{Evaluator, Waived};
+use crate::evaluate::{Evaluator, Failure, Waived};
 use crate::finding::{Confidence, Finding, Flow, Severity, Side};
 use crate::formula::{Classes, Literal, Lowering, States, classes};
 use crate::generate::Generator;
@@ -16,6 +16,9 @@ use crate::solve::{Outcome, Solver};
 
 /// Documents tried where no proof is found.
 const TRIES: usize = 600;
+
+/// Most findings that get a witness each.
+const MOST_SEPARATE: usize = 24;
 
 /// Values that are put aside one by one because they are accepted as text.
 const MOST_TEXTS: usize = 40;
@@ -39,15 +42,8 @@ pub(crate) struct Search<'s> {
 /// What a search found; nothing means a proof.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
-    pub(crate) list: Vec<Refused>,
+    pub(crate) list: Vec<Finding>,
     pub(crate) proof: Proof,
-}
-
-/// A finding, and whether the schema that accepts the witness has a keyword of the kind too.
-#[derive(Clone, Debug)]
-pub(crate) struct Refused {
-    pub(crate) finding: Finding,
-    pub(crate) both: bool,
 }
 
 /// What searches over the same two documents in the same direction share.
@@ -87,9 +83,44 @@ impl Search<'_> {
             }
             memory.lowered = None;
         }
+        if findings.list.len() <= MOST_SEPARATE {
+            self.separate(memory, &mut findings.list);
+        }
         let tally = memory.solver.tally;
         findings.proof = Proof { goals: tally.goals, branches: tally.branches, recursions: tally.recursions };
         findings
+    }
+
+    /// Gives findings that share a witness one of their own: a document with a single fault says more.
+    fn separate(&self, memory: &mut Memory, list: &mut [Finding]) {
+        let shared = |list: &[Finding], index: usize| {
+            list.iter().filter(|other| other.witness == list[index].witness).count() > 1
+        };
+        for index in 0..list.len() {
+            if list[index].witness.is_none() || !shared(list, index) {
+                continue;
+            }
+            let pointer = list[index].pointer().to_owned();
+            let all = memory.waived.clone();
+            memory.waived.remove(&pointer);
+            memory.lowered = None;
+            if let Outcome::Witness(witness) = self.witness(memory)
+                && self.proves(&witness)
+                && let Some(failure) = self.failure(&witness, &memory.waived, &pointer)
+            {
+                list[index] = self.refused(&witness, failure);
+            }
+            memory.waived = all;
+            memory.lowered = None;
+        }
+    }
+
+    /// What a document fails on at a keyword.
+    fn failure(&self, witness: &Value, waived: &Waived, pointer: &str) -> Option<Failure> {
+        self.judge(self.right, waived)
+            .failures(witness)
+            .into_iter()
+            .find(|failure| failure.pointer == pointer)
     }
 
     /// A document that `left` accepts and `right` refuses, as far as formulas tell.
@@ -167,7 +198,8 @@ impl Search<'_> {
     fn excluding(&self, value: &Value, memory: &mut Memory) -> Literal {
         let nothing = BTreeSet::new();
         let right = self.judge(self.right, &nothing);
-        let probes = ["", "0", "-7", "0.25", "1e300", "true", "false", "any text at all, however long it may be"];
+        let probes =
+            ["", "0", "-7", "0.25", "1e300", "true", "false", "any text at all, however long it may be"];
         let free = probes.iter().all(|probe| right.valid(&Value::String((*probe).to_owned())) == Some(true));
         let arena = &mut memory.solver.arena;
         if free {
@@ -199,7 +231,7 @@ impl Search<'_> {
     }
 
     /// One finding for each keyword that the witness newly fails on; false if there is none.
-    fn report(&self, witness: &Value, waived: &mut Waived, list: &mut Vec<Refused>) -> bool {
+    fn report(&self, witness: &Value, waived: &mut Waived, list: &mut Vec<Finding>) -> bool {
         let failures = self.judge(self.right, waived).failures(witness);
         let before = waived.len();
         for failure in failures {
@@ -210,7 +242,7 @@ impl Search<'_> {
         waived.len() > before
     }
 
-    fn undecided(&self) -> Option<Refused> {
+    fn undecided(&self) -> Option<Finding> {
         if !self.bad {
             return None;
         }
@@ -230,6 +262,6 @@ impl Search<'_> {
             Side::Revision => (root(self.left), root(self.right)),
             Side::Base => (root(self.right), root(self.left)),
         };
-        Some(Refused { finding, both: true })
+        Some(finding)
     }
 }

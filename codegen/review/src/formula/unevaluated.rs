@@ -122,9 +122,9 @@ impl Lowering<'_> {
                 let absent: Vec<Value> =
                     names.difference(&cover.names).map(|name| Value::String(name.clone())).collect();
                 let mut allowed = vec![!self.arena.values(&absent)];
-                allowed.extend(cover.patterns.iter().map(|pattern| {
-                    self.arena.add(Node::Pattern(pattern.clone()))
-                }));
+                allowed.extend(
+                    cover.patterns.iter().map(|pattern| self.arena.add(Node::Pattern(pattern.clone()))),
+                );
                 let allowed = self.arena.any(allowed);
                 if allowed == Literal::TRUE { allowed } else { self.arena.add(Node::Names(allowed)) }
             }
@@ -153,7 +153,9 @@ impl Lowering<'_> {
         for keyword in schema.node(of).keywords() {
             let mut cover = Cover::default();
             match what {
-                Of::Members | Of::Declared(_) => cover_members(&keyword.assertion, path.len() > 1, &mut cover),
+                Of::Members | Of::Declared(_) => {
+                    cover_members(&keyword.assertion, path.len() > 1, &mut cover);
+                }
                 Of::Items => self.cover_items(&keyword.assertion, path.len() > 1, &mut cover),
             }
             if !cover.is_within(&Cover::default()) {

@@ -39,13 +39,13 @@ pub(super) const RULES: &[Rule] = &[
 
 pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
     let is = |key: &str| {
-        let truth = |value: Option<(String, &Value)>| value.is_some_and(|(_, value)| value == &Value::Bool(true));
+        let truth =
+            |value: Option<(String, &Value)>| value.is_some_and(|(_, value)| value == &Value::Bool(true));
         (truth(both.base.annotation(key)), truth(both.revision.annotation(key)))
     };
-    for (key, came, went) in [
-        ("deprecated", DEPRECATED, REACTIVATED),
-        ("x-stipule-pii", PERSONAL, NO_LONGER_PERSONAL),
-    ] {
+    for (key, came, went) in
+        [("deprecated", DEPRECATED, REACTIVATED), ("x-stipule-pii", PERSONAL, NO_LONGER_PERSONAL)]
+    {
         match is(key) {
             (false, true) => found.push(both.differs(came, key)),
             (true, false) => found.push(both.differs(went, key)),
@@ -91,13 +91,16 @@ fn defaults(both: &Both<'_>, found: &mut Vec<Finding>) {
 fn extensible(both: &Both<'_>, found: &mut Vec<Finding>) {
     let key = "x-extensible-enum";
     let listed = |value: Option<(String, &Value)>| -> Option<Vec<Value>> { value?.1.as_array().cloned() };
-    let (Some(before), Some(after)) = (listed(both.base.annotation(key)), listed(both.revision.annotation(key)))
+    let (Some(before), Some(after)) =
+        (listed(both.base.annotation(key)), listed(both.revision.annotation(key)))
     else {
         return;
     };
     let only = |one: &[Value], two: &[Value]| -> Vec<String> {
         let missing = one.iter().filter(|value| !two.iter().any(|other| same(other, value)));
-        missing.map(|value| format!("`{}`", value.as_str().map_or_else(|| value.to_string(), str::to_owned))).collect()
+        missing
+            .map(|value| format!("`{}`", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+            .collect()
     };
     let (lost, won) = (only(&before, &after), only(&after, &before));
     if !lost.is_empty() {

@@ -60,7 +60,9 @@ pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
 
 fn formats(both: &Both<'_>, (before, after): (Option<String>, Option<String>), found: &mut Vec<Finding>) {
     let is_checked = |format: &Option<String>| {
-        format.as_ref().is_none_or(|format| Format::named(format).is_some() || SHOWN.contains(&format.as_str()))
+        format
+            .as_ref()
+            .is_none_or(|format| Format::named(format).is_some() || SHOWN.contains(&format.as_str()))
     };
     // Both are known: documents tell.
     if before == after || is_checked(&before) && is_checked(&after) {

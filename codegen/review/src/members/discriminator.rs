@@ -36,13 +36,22 @@ pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
     let mut report = |rule: Rule, name: &str, safe: bool| {
         let mut finding = both.differs(rule, KEY);
         let place = |pointer: &str, mapped: bool| {
-            if mapped { format!("{pointer}/mapping/{}", crate::value::token(name)) } else { pointer.to_owned() }
+            if mapped {
+                format!("{pointer}/mapping/{}", crate::value::token(name))
+            } else {
+                pointer.to_owned()
+            }
         };
         finding.base = Some(place(&before.0, known.contains_key(name)));
         finding.revision = Some(place(&after.0, now.contains_key(name)));
         finding.side = if now.contains_key(name) { finding.side } else { crate::finding::Side::Base };
         (finding.before, finding.after) =
             (known.get(name).map(|text| Value::from(*text)), now.get(name).map(|text| Value::from(*text)));
+        finding.absent = match (known.contains_key(name), now.contains_key(name)) {
+            (false, _) => Some(crate::finding::Side::Base),
+            (_, false) => Some(crate::finding::Side::Revision),
+            _ => None,
+        };
         finding.note = Some(format!("`{name}`"));
         if safe {
             finding.severity = Severity::Safe;
@@ -73,8 +82,11 @@ fn mapping(discriminator: &Value) -> BTreeMap<&str, &str> {
 /// Whether two targets are other schemas, not only called otherwise.
 fn differ(both: &Both<'_>, one: (&str, &str), two: (&str, &str)) -> bool {
     let target = |view: &View<'_>, (place, target): (&str, &str)| {
-        let reference =
-            if target.contains(['/', '#']) { target.to_owned() } else { format!("#/components/schemas/{target}") };
+        let reference = if target.contains(['/', '#']) {
+            target.to_owned()
+        } else {
+            format!("#/components/schemas/{target}")
+        };
         view.documents.follow(&reference, place).and_then(|pointer| view.documents.at(&pointer).cloned())
     };
     one.1 != two.1 && target(&both.base, one) != target(&both.revision, two)

@@ -5,6 +5,7 @@ use super::view::Listed;
 use crate::finding::{Finding, Flow, Severity, Side};
 use crate::rule::{Rule, rule};
 use crate::schema::has_flag;
+use crate::shown::shown;
 
 const ADDED: Rule = rule("REV540", "property-added", Severity::Safe);
 const REMOVED: Rule = rule("REV541", "property-removed", Severity::Risky).compile();
@@ -21,8 +22,11 @@ pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
     let travels = |listed: Option<&Listed>| listed.is_some_and(|listed| !listed.hidden);
     let came: Vec<&str> =
         after.keys().copied().filter(|name| travels(after.get(name)) && !before.contains_key(name)).collect();
-    let gone: Vec<&str> =
-        before.keys().copied().filter(|name| travels(before.get(name)) && !after.contains_key(name)).collect();
+    let gone: Vec<&str> = before
+        .keys()
+        .copied()
+        .filter(|name| travels(before.get(name)) && !after.contains_key(name))
+        .collect();
     // Where a document proves it, that is reported.
     let proved = |required: bool, closed: bool| match both.flow {
         Flow::Received => required,
@@ -35,7 +39,8 @@ pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
         let mut finding = Finding::new(REMOVED, Side::Base);
         finding.base = Some(before[name].pointer.clone());
         finding.revision = Some(both.revision.pointer());
-        finding.before = both.base.documents.at(&before[name].pointer).and_then(short);
+        finding.absent = Some(Side::Revision);
+        finding.before = both.base.documents.at(&before[name].pointer).and_then(shown);
         if let ([_], [other]) = (gone.as_slice(), came.as_slice())
             && same_text(both, &before[name], &after[other])
         {
@@ -51,7 +56,8 @@ pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
         let mut finding = Finding::new(ADDED, Side::Revision);
         finding.base = Some(both.base.pointer());
         finding.revision = Some(after[name].pointer.clone());
-        finding.after = both.revision.documents.at(&after[name].pointer).and_then(short);
+        finding.absent = Some(Side::Base);
+        finding.after = both.revision.documents.at(&after[name].pointer).and_then(shown);
         found.push(finding);
     }
     for (name, listed) in &before {
@@ -59,10 +65,6 @@ pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
             marks(both, listed, now, found);
         }
     }
-}
-
-fn short(value: &serde_json::Value) -> Option<serde_json::Value> {
-    (value.to_string().len() <= 300).then(|| value.clone())
 }
 
 fn same_text(both: &Both<'_>, one: &Listed, two: &Listed) -> bool {
@@ -74,7 +76,7 @@ fn marks(both: &Both<'_>, before: &Listed, after: &Listed, found: &mut Vec<Findi
     let (flag, came, went) = match both.flow {
         Flow::Received => ("writeOnly", WRITE_ONLY, NO_LONGER_WRITE_ONLY),
         Flow::Sent => ("readOnly", READ_ONLY, NO_LONGER_READ_ONLY),
-        Flow::Kept | Flow::Free => return,
+        _ => return,
     };
     let was = has_flag(both.base.documents, &before.pointer, flag);
     let is = has_flag(both.revision.documents, &after.pointer, flag);

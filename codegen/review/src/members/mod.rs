@@ -15,6 +15,7 @@ use crate::documents::Documents;
 use crate::finding::{Finding, Flow, Side};
 use crate::rule::Rule;
 use crate::schema::{NodeId, Schema};
+use crate::shown::shown;
 use view::View;
 
 /// All rules about what is said of members.
@@ -103,10 +104,15 @@ impl Both<'_> {
         let side = if after.is_some() { Side::Revision } else { Side::Base };
         let mut finding = Finding::new(rule, side);
         finding.base = Some(before.as_ref().map_or_else(|| self.base.pointer(), |(place, _)| place.clone()));
-        finding.revision = Some(after.as_ref().map_or_else(|| self.revision.pointer(), |(place, _)| place.clone()));
-        let short = |value: &serde_json::Value| (value.to_string().len() <= 300).then(|| value.clone());
-        finding.before = before.and_then(|(_, value)| short(value));
-        finding.after = after.and_then(|(_, value)| short(value));
+        finding.revision =
+            Some(after.as_ref().map_or_else(|| self.revision.pointer(), |(place, _)| place.clone()));
+        finding.absent = match (&before, &after) {
+            (None, Some(_)) => Some(Side::Base),
+            (Some(_), None) => Some(Side::Revision),
+            _ => None,
+        };
+        finding.before = before.and_then(|(_, value)| shown(value));
+        finding.after = after.and_then(|(_, value)| shown(value));
         finding
     }
 }

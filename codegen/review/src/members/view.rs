@@ -74,9 +74,14 @@ impl<'a> View<'a> {
         View { documents, schema, nodes }
     }
 
-    /// Where the value is described first.
+    /// Where the value is described first, by more than a reference.
     pub(super) fn pointer(&self) -> String {
-        self.nodes.first().map(|(id, _)| self.schema.node(*id).pointer.clone()).unwrap_or_default()
+        let speaks = |(id, _): &&(NodeId, bool)| {
+            let keywords = self.schema.node(*id).keywords();
+            keywords.iter().any(|keyword| !matches!(keyword.assertion, Assertion::Ref(_)))
+        };
+        let place = self.nodes.iter().find(speaks).or(self.nodes.first());
+        place.map(|(id, _)| self.schema.node(*id).pointer.clone()).unwrap_or_default()
     }
 
     /// A keyword that says nothing about what is accepted: where it stands and what it says.
@@ -106,8 +111,7 @@ impl<'a> View<'a> {
             for (name, id) in named {
                 let pointer = format!("{place}/{}", token(name));
                 let hidden = *id == NodeId(0);
-                let known =
-                    found.entry(name).or_insert_with(|| Listed { pointer, always, hidden });
+                let known = found.entry(name).or_insert_with(|| Listed { pointer, always, hidden });
                 known.always |= always;
                 known.hidden &= hidden;
             }

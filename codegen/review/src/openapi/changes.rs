@@ -3,17 +3,13 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::document::Part;
 use super::schemas::Jobs;
 use crate::contain::{Settings, united};
 use crate::documents::Documents;
 use crate::finding::{Finding, Severity, Side};
 use crate::rule::Rule;
-
-/// Longest value that is shown, in bytes of compact JSON.
-const LONGEST_VALUE: usize = 300;
+use crate::shown::{fill, shown};
 
 /// Where and what.
 type Key = (String, String, Side, &'static str);
@@ -35,8 +31,12 @@ impl<'s> Changes<'s> {
         if !reached.is_empty() {
             finding.reaches.insert(reached.to_owned());
         }
-        let place = |pointer: &Option<String>| pointer.clone().unwrap_or_default();
-        let key = (place(&finding.revision), place(&finding.base), finding.side, finding.rule.code);
+        // Where it is not, it is not in many places.
+        let place = |side: Side, pointer: &Option<String>| {
+            pointer.clone().filter(|_| finding.absent != Some(side)).unwrap_or_default()
+        };
+        let places = (place(Side::Revision, &finding.revision), place(Side::Base, &finding.base));
+        let key = (places.0, places.1, finding.side, finding.rule.code);
         match self.found.get_mut(&key) {
             Some(known) => merge(known, finding),
             None => {
@@ -49,6 +49,7 @@ impl<'s> Changes<'s> {
     pub(super) fn gone(&mut self, reached: &str, rule: Rule, base: &Part<'_>, around: &str) {
         let mut finding = Finding::new(rule, Side::Base);
         (finding.base, finding.revision) = (Some(base.pointer.clone()), Some(around.to_owned()));
+        finding.absent = Some(Side::Revision);
         self.add(reached, finding);
     }
 
@@ -56,6 +57,7 @@ impl<'s> Changes<'s> {
     pub(super) fn came(&mut self, reached: &str, rule: Rule, revision: &Part<'_>, around: &str) {
         let mut finding = Finding::new(rule, Side::Revision);
         (finding.base, finding.revision) = (Some(around.to_owned()), Some(revision.pointer.clone()));
+        finding.absent = Some(Side::Base);
         self.add(reached, finding);
     }
 
@@ -84,6 +86,11 @@ impl<'s> Changes<'s> {
         (finding.base, finding.revision) = (Some(base.place(key)), Some(revision.place(key)));
         finding.before = base.value.get(key).and_then(shown);
         finding.after = revision.value.get(key).and_then(shown);
+        finding.absent = match (base.value.get(key), revision.value.get(key)) {
+            (None, Some(_)) => Some(Side::Base),
+            (Some(_), None) => Some(Side::Revision),
+            _ => None,
+        };
         finding.note = note;
         self.add(reached, finding);
     }
@@ -107,7 +114,9 @@ impl<'s> Changes<'s> {
         let mut found: Vec<Finding> = Vec::new();
         let docs = self.settings.docs;
         for finding in self.found.into_values().filter(|found| docs || found.severity != Severity::Docs) {
-            match found.last_mut().filter(|last| (&last.base, &last.revision) == (&finding.base, &finding.revision))
+            match found
+                .last_mut()
+                .filter(|last| (&last.base, &last.revision) == (&finding.base, &finding.revision))
             {
                 Some(last) => match united(last.rule, finding.rule) {
                     Some(whole) => {
@@ -120,29 +129,10 @@ impl<'s> Changes<'s> {
             }
         }
         for finding in &mut found {
-            fill(&mut finding.before, finding.base.as_deref(), base);
-            fill(&mut finding.after, finding.revision.as_deref(), revision);
+            fill(finding, base, revision);
         }
         found
     }
-}
-
-/// Marks a value that is to be filled in from its place.
-pub(super) fn to_be_filled() -> Option<Value> {
-    Some(Value::String(UNFILLED.to_owned()))
-}
-
-const UNFILLED: &str = "\u{0}unfilled";
-
-fn fill(value: &mut Option<Value>, pointer: Option<&str>, documents: &Documents<'_>) {
-    if matches!(value, Some(Value::String(text)) if text == UNFILLED) {
-        *value = pointer.and_then(|pointer| documents.at(pointer)).and_then(shown);
-    }
-}
-
-/// A value, if it is short enough to be shown.
-fn shown(value: &Value) -> Option<Value> {
-    (value.to_string().len() <= LONGEST_VALUE).then(|| value.clone())
 }
 
 /// The worse of two findings; of two that are as bad, what both reach. That others don't mind is no news.

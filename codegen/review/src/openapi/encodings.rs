@@ -17,8 +17,7 @@ const HEADER_REQUIRED: Rule = rule("REV164", "encoding-header-required", Severit
 const ADDED: Rule = rule("REV165", "encoding-added", Severity::Risky);
 const REMOVED: Rule = rule("REV166", "encoding-removed", Severity::Risky);
 
-pub(super) const RULES: &[Rule] =
-    &[CONTENT_TYPE, STYLE, EXPLODE, RESERVED, HEADER_REQUIRED, ADDED, REMOVED];
+pub(super) const RULES: &[Rule] = &[CONTENT_TYPE, STYLE, EXPLODE, RESERVED, HEADER_REQUIRED, ADDED, REMOVED];
 
 pub(super) fn check(pair: &Pair<'_>, changes: &mut Changes<'_>) {
     let bodies = (pair.base.part.get("requestBody"), pair.revision.part.get("requestBody"));

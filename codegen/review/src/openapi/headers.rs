@@ -16,15 +16,8 @@ const ADDED: Rule = rule("REV224", "response-header-added", Severity::Safe);
 const DEPRECATED: Rule = rule("REV225", "response-header-deprecated", Severity::Safe);
 const REACTIVATED: Rule = rule("REV226", "response-header-reactivated", Severity::Safe);
 
-pub(super) const RULES: &[Rule] = &[
-    REQUIRED_REMOVED,
-    OPTIONAL_REMOVED,
-    BECAME_OPTIONAL,
-    BECAME_REQUIRED,
-    ADDED,
-    DEPRECATED,
-    REACTIVATED,
-];
+pub(super) const RULES: &[Rule] =
+    &[REQUIRED_REMOVED, OPTIONAL_REMOVED, BECAME_OPTIONAL, BECAME_REQUIRED, ADDED, DEPRECATED, REACTIVATED];
 
 pub(super) fn check(pair: &Pair<'_>, changes: &mut Changes<'_>) {
     for (before, after) in both(pair) {

@@ -6,7 +6,8 @@ use super::document::Part;
 pub(super) fn normal(written: &str) -> String {
     let mut parts = written.split(';').map(|part| part.trim().to_ascii_lowercase());
     let mut normal = parts.next().unwrap_or_default();
-    let mut kept: Vec<String> = parts.filter(|part| !part.is_empty() && !part.starts_with("charset=")).collect();
+    let mut kept: Vec<String> =
+        parts.filter(|part| !part.is_empty() && !part.starts_with("charset=")).collect();
     kept.sort();
     for part in kept {
         normal.push(';');

@@ -15,16 +15,8 @@ const VARIABLE_RENAMED: Rule = rule("REV035", "path-variable-renamed", Severity:
 const SUMMARY: Rule = rule("REV036", "summary-changed", Severity::Docs);
 const DESCRIPTION: Rule = rule("REV037", "description-changed", Severity::Docs);
 
-pub(super) const RULES: &[Rule] = &[
-    ID_CHANGED,
-    ID_REMOVED,
-    ID_ADDED,
-    TAG_REMOVED,
-    TAG_ADDED,
-    VARIABLE_RENAMED,
-    SUMMARY,
-    DESCRIPTION,
-];
+pub(super) const RULES: &[Rule] =
+    &[ID_CHANGED, ID_REMOVED, ID_ADDED, TAG_REMOVED, TAG_ADDED, VARIABLE_RENAMED, SUMMARY, DESCRIPTION];
 
 pub(super) fn check(pair: &Pair<'_>, changes: &mut Changes<'_>) {
     let (title, base, revision) = (&pair.base.title, &pair.base.part, &pair.revision.part);

@@ -97,6 +97,7 @@ fn removed(operation: &Operation<'_>, whole: bool, revision: &Part<'_>, changes:
     let (rule, part) = if whole { (PATH_REMOVED, &operation.path_item) } else { (rule, &operation.part) };
     let mut finding = Finding::new(rule, Side::Base);
     (finding.base, finding.revision) = (Some(part.pointer.clone()), Some(around));
+    finding.absent = Some(Side::Revision);
     finding.note = note;
     changes.add(&operation.title, finding);
 }

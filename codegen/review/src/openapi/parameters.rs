@@ -105,6 +105,7 @@ fn removed(
     let mut finding = Finding::new(REMOVED, Side::Base);
     finding.base = Some(parameter.pointer.clone());
     finding.revision = Some(revision.place("parameters"));
+    finding.absent = Some(Side::Revision);
     let same = |other: &&&Part<'_>| {
         other.value.get("schema") == parameter.value.get("schema") && other.text("in") == parameter.text("in")
     };

@@ -19,9 +19,30 @@ pub enum Kind {
 
 /// Keywords of which a schema has at least one.
 const OF_SCHEMAS: &[&str] = &[
-    "$schema", "$id", "$ref", "$defs", "definitions", "type", "properties", "items", "enum", "const", "allOf",
-    "anyOf", "oneOf", "not", "if", "required", "additionalProperties", "patternProperties", "pattern", "format",
-    "minimum", "maximum", "minLength", "maxLength",
+    "$schema",
+    "$id",
+    "$ref",
+    "$defs",
+    "definitions",
+    "type",
+    "properties",
+    "items",
+    "enum",
+    "const",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "not",
+    "if",
+    "required",
+    "additionalProperties",
+    "patternProperties",
+    "pattern",
+    "format",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
 ];
 
 /// Tells the kind of a document.
@@ -29,12 +50,15 @@ pub fn recognise(document: &Value) -> Kind {
     let Some(members) = document.as_object() else {
         return if document.is_boolean() { Kind::JsonSchema } else { Kind::Unknown };
     };
-    let version = |key: &str| members.get(key).map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
+    let version =
+        |key: &str| members.get(key).map(|value| value.as_str().map_or(value.to_string(), str::to_owned));
     if let Some(version) = version("swagger") {
         return Kind::OtherOpenApi(version);
     }
     if let Some(version) = version("openapi") {
-        let known = ["3.0", "3.1", "3.2"].iter().any(|known| version == *known || version.starts_with(&format!("{known}.")));
+        let known = ["3.0", "3.1", "3.2"]
+            .iter()
+            .any(|known| version == *known || version.starts_with(&format!("{known}.")));
         return if known { Kind::OpenApi } else { Kind::OtherOpenApi(version) };
     }
     if members.contains_key("asyncapi") {
@@ -56,10 +80,12 @@ impl Kind {
     pub fn refusal(&self) -> Option<String> {
         match self {
             Kind::OpenApi | Kind::JsonSchema => None,
-            Kind::OtherOpenApi(version) if version.starts_with("2") || version.starts_with("1") => Some(format!(
-                "it is Swagger {version}; OpenAPI 3.0 to 3.2 are compared: convert both versions first, for example \
+            Kind::OtherOpenApi(version) if version.starts_with("2") || version.starts_with("1") => {
+                Some(format!(
+                    "it is Swagger {version}; OpenAPI 3.0 to 3.2 are compared: convert both versions first, for example \
                  with swagger2openapi"
-            )),
+                ))
+            }
             Kind::OtherOpenApi(version) => {
                 Some(format!("`openapi: {version}` is no version that is known; 3.0 to 3.2 are"))
             }

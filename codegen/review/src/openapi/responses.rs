@@ -42,7 +42,8 @@ pub(super) fn check(pair: &Pair<'_>, changes: &mut Changes<'_>) {
     let (title, base, revision) = (&pair.base.title, &pair.base.part, &pair.revision.part);
     for (before, after) in both(pair) {
         bodies(title, &before, &after, changes);
-        if before.value.get("description") != after.value.get("description") && before.get("description").is_some()
+        if before.value.get("description") != after.value.get("description")
+            && before.get("description").is_some()
         {
             changes.differs(title, DESCRIPTION, (&before, &after), "description");
         }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::changes::{Changes, to_be_filled};
+use super::changes::Changes;
 use super::document::Part;
-use crate::contain::{Memory, OpenContent, Refused, Search, Settings, deep};
+use crate::contain::{Memory, OpenContent, Search, Settings, deep};
 use crate::documents::Documents;
 use crate::finding::{Finding, Flow, Side};
 use crate::members;
@@ -96,14 +96,7 @@ impl Changes<'_> {
         let settings = self.settings;
         for side in [Side::Revision, Side::Base] {
             let found = deep(|| roots(travel, side, pairs, settings));
-            for (refused, operations) in found.unwrap_or_else(|| interrupted(travel, side, pairs, settings)) {
-                let mut finding = refused.finding;
-                let (this, other) = match side {
-                    Side::Revision => (&mut finding.after, &mut finding.before),
-                    Side::Base => (&mut finding.before, &mut finding.after),
-                };
-                *this = to_be_filled();
-                *other = refused.both.then(to_be_filled).flatten();
+            for (finding, operations) in found.unwrap_or_else(|| interrupted(travel, side, pairs, settings)) {
                 self.add_all(&finding, &operations);
             }
         }
@@ -119,8 +112,14 @@ impl Changes<'_> {
     ) {
         let mut walk = members::Walk::new(base, revision, travel.flow());
         for pair in pairs {
+            let root = |schema: &Schema| schema.node(schema.root).pointer.clone();
+            let own = [root(pair.base), root(pair.revision)].map(|root| format!("{root}/default"));
             for finding in walk.compare(pair.base, pair.revision) {
-                self.add_all(&finding, pair.operations);
+                // What leaving a parameter out means is looked at with the parameter.
+                let is_own = |place: &Option<String>| place.as_ref().is_some_and(|place| own.contains(place));
+                if travel != Travel::AsText || !is_own(&finding.base) && !is_own(&finding.revision) {
+                    self.add_all(&finding, pair.operations);
+                }
             }
         }
     }
@@ -133,7 +132,7 @@ impl Changes<'_> {
 }
 
 /// A finding and the operations that it reaches.
-type Root = (Refused, BTreeSet<String>);
+type Root = (Finding, BTreeSet<String>);
 
 /// Whether the values that `side` accepts too little of are those that travel.
 fn search<'s>(travel: Travel, side: Side, pair: &Compared<'s>, settings: &'s Settings) -> Search<'s> {
@@ -155,7 +154,7 @@ fn roots(travel: Travel, side: Side, pairs: &[Compared<'_>], settings: &Settings
     let mut found: Vec<Root> = Vec::new();
     for pair in pairs {
         let findings = search(travel, side, pair, settings).run(&mut memory).list;
-        found.extend(findings.into_iter().map(|refused| (refused, pair.operations.clone())));
+        found.extend(findings.into_iter().map(|finding| (finding, pair.operations.clone())));
     }
     // Each root is found once: it reaches every operation whose schema applies its keyword.
     for pair in pairs {
@@ -166,8 +165,8 @@ fn roots(travel: Travel, side: Side, pairs: &[Compared<'_>], settings: &Settings
             reached.insert(node.pointer.as_str());
             reached.extend(node.keywords().iter().map(|keyword| keyword.pointer.as_str()));
         }
-        for (refused, operations) in &mut found {
-            if refused.finding.witness.is_some() && reached.contains(refused.finding.pointer()) {
+        for (finding, operations) in &mut found {
+            if finding.witness.is_some() && reached.contains(finding.pointer()) {
                 operations.extend(pair.operations.iter().cloned());
             }
         }
@@ -179,7 +178,7 @@ fn roots(travel: Travel, side: Side, pairs: &[Compared<'_>], settings: &Settings
 fn interrupted(travel: Travel, side: Side, pairs: &[Compared<'_>], settings: &Settings) -> Vec<Root> {
     let unknown = |pair: &Compared<'_>| {
         let list = search(travel, side, pair, settings).interrupted().list;
-        list.into_iter().map(|refused| (refused, pair.operations.clone())).collect::<Vec<_>>()
+        list.into_iter().map(|finding| (finding, pair.operations.clone())).collect::<Vec<_>>()
     };
     pairs.iter().flat_map(unknown).collect()
 }

@@ -84,7 +84,8 @@ pub(super) fn check(base: &Part<'_>, revision: &Part<'_>, changes: &mut Changes<
         }
     }
     for (name, scheme) in &now {
-        let is_known = known.iter().any(|(other, _)| other == name) || renamed.values().any(|other| other == name);
+        let is_known =
+            known.iter().any(|(other, _)| other == name) || renamed.values().any(|other| other == name);
         if !is_known {
             changes.came("", ADDED, scheme, &components(base));
         }
@@ -97,12 +98,9 @@ fn compare(base: &Part<'_>, revision: &Part<'_>, changes: &mut Changes<'_>) {
         changes.differs("", TYPE, parts, "type");
         return;
     }
-    for (rule, key) in [
-        (PLACE, "in"),
-        (PLACE, "name"),
-        (OPENID_URL, "openIdConnectUrl"),
-        (BEARER_FORMAT, "bearerFormat"),
-    ] {
+    for (rule, key) in
+        [(PLACE, "in"), (PLACE, "name"), (OPENID_URL, "openIdConnectUrl"), (BEARER_FORMAT, "bearerFormat")]
+    {
         if base.text(key) != revision.text(key) {
             changes.differs("", rule, parts, key);
         }
@@ -126,11 +124,9 @@ fn compare(base: &Part<'_>, revision: &Part<'_>, changes: &mut Changes<'_>) {
 }
 
 fn compare_flows(base: &Part<'_>, revision: &Part<'_>, changes: &mut Changes<'_>) {
-    for (rule, key) in [
-        (AUTHORIZATION_URL, "authorizationUrl"),
-        (TOKEN_URL, "tokenUrl"),
-        (REFRESH_URL, "refreshUrl"),
-    ] {
+    for (rule, key) in
+        [(AUTHORIZATION_URL, "authorizationUrl"), (TOKEN_URL, "tokenUrl"), (REFRESH_URL, "refreshUrl")]
+    {
         if base.text(key) != revision.text(key) {
             changes.differs("", rule, (base, revision), key);
         }

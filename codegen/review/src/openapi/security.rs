@@ -35,7 +35,8 @@ pub(super) fn check(pair: &Pair<'_>, changes: &mut Changes<'_>) {
         finding.note = Some(note);
         changes.add(&pair.base.title, finding);
     };
-    let accepts = |asked: &[Requirement], held: &Requirement| asked.iter().any(|asked| is_satisfied(asked, held));
+    let accepts =
+        |asked: &[Requirement], held: &Requirement| asked.iter().any(|asked| is_satisfied(asked, held));
     for held in before.iter().filter(|held| !accepts(&after, held)) {
         report(lost(held, &after), format!("{} is no longer enough", named(held)));
     }
@@ -81,7 +82,11 @@ fn named(requirement: &Requirement) -> String {
     }
     let scheme = |(name, scopes): (&String, &BTreeSet<String>)| {
         let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
-        if scopes.is_empty() { format!("`{name}`") } else { format!("`{name}` with {}", scopes.join(" and ")) }
+        if scopes.is_empty() {
+            format!("`{name}`")
+        } else {
+            format!("`{name}` with {}", scopes.join(" and "))
+        }
     };
     requirement.iter().map(scheme).collect::<Vec<_>>().join(" and ")
 }

@@ -7,7 +7,7 @@ mod all;
 mod page;
 
 pub use all::rules;
-pub use page::{Change, Section, pages, sections};
+pub use page::{Change, Section, pages, sections, title};
 
 use crate::finding::Severity;
 

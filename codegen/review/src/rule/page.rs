@@ -21,6 +21,7 @@ const TEXTS: &[&str] = &[
     include_str!("pages/objects.md"),
     include_str!("pages/alternatives.md"),
     include_str!("pages/members.md"),
+    include_str!("pages/repository.md"),
 ];
 
 /// A change that a page shows.
@@ -63,6 +64,13 @@ static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
 /// The pages of all rules, by code.
 pub fn pages() -> &'static [Page] {
     &PAGES
+}
+
+/// What happens, in a sentence without a full stop; the code itself if it has no page.
+pub fn title(code: &'static str) -> &'static str {
+    let sections = sections();
+    let found = sections.binary_search_by_key(&code, |section| section.code);
+    found.map_or(code, |index| sections[index].title)
 }
 
 /// What all pages say, by code.

@@ -59,11 +59,8 @@ pub(crate) fn declaring(schemas: &[Schema], names: &BTreeSet<String>) -> Vec<Sch
     }
     let nodes = Arc::new(nodes);
     let root = |root: NodeId| wrapped.get(&root).copied().unwrap_or(root);
-    let with = |schema: &Schema| Schema {
-        nodes: nodes.clone(),
-        root: root(schema.root),
-        dialect: schema.dialect,
-    };
+    let with =
+        |schema: &Schema| Schema { nodes: nodes.clone(), root: root(schema.root), dialect: schema.dialect };
     schemas.iter().map(with).collect()
 }
 

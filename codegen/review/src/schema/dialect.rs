@@ -31,6 +31,11 @@ pub enum Formats {
 }
 
 impl Dialect {
+    /// The dialect that a document names; 2020-12 if it names none.
+    pub fn of(document: &Value) -> Self {
+        Dialect::default().declared(document)
+    }
+
     /// The dialect that `$schema` or `openapi` of a document names, `self` if it names none that is known.
     pub(crate) fn declared(self, document: &Value) -> Self {
         let text = |key: &str| document.get(key).and_then(Value::as_str);

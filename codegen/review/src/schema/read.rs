@@ -62,10 +62,7 @@ impl<'d> Origin<'d> {
         reader.hidden.settle(&mut reader.nodes);
         let nodes = Arc::new(reader.nodes);
         let dialect = |root: NodeId| self.documents.dialect_at(&nodes[root.0].pointer);
-        roots
-            .into_iter()
-            .map(|root| Schema { nodes: nodes.clone(), root, dialect: dialect(root) })
-            .collect()
+        roots.into_iter().map(|root| Schema { nodes: nodes.clone(), root, dialect: dialect(root) }).collect()
     }
 }
 

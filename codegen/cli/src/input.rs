@@ -1,12 +1,14 @@
-//! Reading a pattern or an event as a whole.
+//! Reading a file that the command line names as a whole.
 
 use std::io::{self, Read as _};
 use std::path::Path;
 
 use stipule_ir::Source;
 
-use super::is_standard_input;
 use crate::failure::Failure;
+
+/// Stands for standard input where a file is named.
+const STANDARD_INPUT: &str = "-";
 
 /// Largest file that is read, in bytes: twice the largest event that the matcher takes.
 const LARGEST: u64 = 128 << 20;
@@ -39,4 +41,9 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
 /// A path as it was named on the command line.
 pub(crate) fn shown(path: &Path) -> String {
     if is_standard_input(path) { "<standard input>".to_owned() } else { path.display().to_string() }
+}
+
+/// Whether standard input is meant.
+pub(crate) fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == STANDARD_INPUT
 }

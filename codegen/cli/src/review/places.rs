@@ -1,0 +1,107 @@
+//! Where things stand, in the author's own lines.
+
+use stipule_front::reader::{Node, Value, pointer};
+use stipule_ir::{FileId, Sources, Span};
+use stipule_review::report::{Lines, Place, Shown};
+use stipule_review::{Documents, Side};
+
+use super::files::Version;
+use crate::report::snippet::end_of;
+
+/// Most lines that are shown of one place.
+const MOST_LINES: usize = 6;
+
+/// Longest line that is shown, in characters.
+const LONGEST: usize = 160;
+
+/// Both versions.
+pub(crate) struct Places<'v> {
+    pub(crate) base: (&'v Version, &'v Documents<'v>),
+    pub(crate) revision: (&'v Version, &'v Documents<'v>),
+}
+
+impl Lines for Places<'_> {
+    fn place(&self, side: Side, pointer: &str) -> Option<Place> {
+        let (version, documents) = match side {
+            Side::Base => self.base,
+            Side::Revision => self.revision,
+        };
+        let (path, rest) = documents.split(pointer);
+        let (file, root) = version.trees.get(&path?)?;
+        Some(place(&version.sources, *file, root, rest))
+    }
+}
+
+/// The place of a pointer in a file; of the nearest value around it, if nothing is there.
+pub(crate) fn place(sources: &Sources, file: FileId, root: &Node, pointer: &str) -> Place {
+    let mut span = root.span.clone();
+    let mut node = root;
+    for token in pointer.split('/').skip(1) {
+        let token = pointer::unescape(token);
+        let next = match &node.value {
+            Value::Mapping(_) => node.entry(&token).map(|entry| {
+                // What an alias stands for is elsewhere.
+                let key = &entry.key.span;
+                let end = entry.value.span.end.max(key.end);
+                let value = &entry.value.span;
+                let beside = value.file == key.file && value.start >= key.start;
+                (Span { end: if beside { end } else { key.end }, ..key.clone() }, &entry.value)
+            }),
+            Value::Sequence(items) => {
+                let item = token.parse::<usize>().ok().and_then(|index| items.get(index));
+                item.map(|item| (item.span.clone(), item))
+            }
+            _ => None,
+        };
+        let Some((place, value)) = next else { break };
+        (span, node) = (place, value);
+    }
+    shown(sources, file, &span)
+}
+
+fn shown(sources: &Sources, file: FileId, span: &Span) -> Place {
+    let source = sources.get(file);
+    let start = sources.line_column(span);
+    let mut end = end_of(sources, span);
+    let first = start.line as usize - 1;
+    let mut count = (end.line - start.line) as usize + 1;
+    // The line after the last belongs to what follows.
+    if end.column == 1 && count > 1 {
+        count -= 1;
+    }
+    let shown: Vec<Shown> = source
+        .text
+        .lines()
+        .skip(first)
+        .take(count.min(MOST_LINES))
+        .enumerate()
+        .map(|(index, line)| Shown {
+            number: start.line + index as u32,
+            text: cut(line, start.column as usize),
+        })
+        .collect();
+    if count > MOST_LINES {
+        // Of something large its first line is pointed at.
+        let width = shown.first().map_or(0, |line| line.text.chars().count());
+        end = stipule_ir::LineColumn { line: start.line, column: (width as u32 + 1).max(start.column + 1) };
+    }
+    Place {
+        file: source.path.clone(),
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+        shown,
+    }
+}
+
+/// Of a long line the part around a column: a minified document is one line.
+fn cut(line: &str, column: usize) -> String {
+    let line = line.trim_end();
+    if line.chars().count() <= LONGEST {
+        return line.to_owned();
+    }
+    let from = column.saturating_sub(LONGEST / 4);
+    let part: String = line.chars().skip(from).take(LONGEST).collect();
+    format!("{}{part}…", if from > 0 { "…" } else { "" })
+}

@@ -1,0 +1,179 @@
+//! One page that needs nothing else: the verdict, then every finding with both versions side by side.
+
+use std::fmt::Write as _;
+
+use super::words::{count, proof_sentence, reached, sign, verdict, verdict_sign, version};
+use crate::finding::{Finding, Severity, Side};
+use crate::report::{Entry, Place, Report};
+
+const STYLE: &str = include_str!("page.css");
+
+/// The report as a page.
+pub fn html(report: &Report) -> String {
+    let mut out = String::new();
+    let decision = report.decision;
+    let (base, revision) = &report.names;
+    let _ = write!(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{}: {} → {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n",
+        decision.as_str(),
+        escaped(base),
+        escaped(revision),
+    );
+    let _ = write!(
+        out,
+        "<header class=\"{}\">\n<h1>{} {}</h1>\n<p>{}</p>\n<p class=\"names\"><code>{}</code> → <code>{}</code></p>\n",
+        decision.as_str().to_ascii_lowercase(),
+        verdict_sign(decision),
+        decision.as_str(),
+        escaped(&verdict(report)),
+        escaped(base),
+        escaped(revision),
+    );
+    for said in report.contracts.iter().filter_map(version) {
+        let _ = writeln!(out, "<p>{}</p>", escaped(&said));
+    }
+    out.push_str("</header>\n");
+    for entry in report.entries.iter().filter(|entry| entry.finding.matters()) {
+        finding(&mut out, entry);
+    }
+    folded(&mut out, report);
+    out.push_str("</main>\n</body>\n</html>\n");
+    out
+}
+
+fn class(entry: &Entry) -> &'static str {
+    match (&entry.acknowledged, entry.finding.severity) {
+        (Some(_), _) => "acknowledged",
+        (None, Severity::Break) => "break",
+        (None, Severity::Risky) => "risky",
+        (None, Severity::Safe | Severity::Docs) => "safe",
+    }
+}
+
+fn finding(out: &mut String, entry: &Entry) {
+    let found = &entry.finding;
+    let _ = writeln!(
+        out,
+        "<article class=\"{}\" id=\"f{}\">\n<h2><span class=\"sign\">{}</span> {}</h2>",
+        class(entry),
+        entry.fingerprint,
+        sign(entry),
+        sentence(entry),
+    );
+    out.push_str("<div class=\"sides\">\n");
+    for (side, place, title) in
+        [(Side::Base, &entry.base, "before"), (Side::Revision, &entry.revision, "after")]
+    {
+        lines(out, found, side, place.as_ref(), title);
+    }
+    out.push_str("</div>\n<dl>\n");
+    let mut row = |name: &str, text: String| {
+        let _ = writeln!(out, "<dt>{name}</dt><dd>{text}</dd>");
+    };
+    if let Some(proof) = proof_sentence(found) {
+        row("proof", format!("<span class=\"proof\">{}</span>", escaped(&proof)));
+    }
+    if let Some(note) = &found.note {
+        row("note", marked(note));
+    }
+    let reached = reached(entry);
+    if !reached.is_empty() {
+        row("reaches", escaped(&reached));
+    }
+    for user in &entry.affected {
+        let fields =
+            if user.fields.is_empty() { String::new() } else { format!(" ({})", user.fields.join(", ")) };
+        row("affects", escaped(&format!("{}: {}{fields}", user.consumer, user.uses)));
+    }
+    if !entry.impacts.is_empty() {
+        row("impact", entry.impacts.iter().map(|impact| impact.as_str()).collect::<Vec<_>>().join(", "));
+    }
+    if let Some(acknowledgement) = &entry.acknowledged {
+        let said = format!(
+            "{} ({}, {}, until {})",
+            acknowledgement.reason, acknowledgement.owner, acknowledgement.ticket, acknowledgement.expires
+        );
+        row("acknowledged", escaped(&said));
+    }
+    row(
+        "rule",
+        format!("{} {}, fingerprint <code>{}</code>", found.rule.code, found.rule.name, entry.fingerprint),
+    );
+    out.push_str("</dl>\n</article>\n");
+}
+
+fn lines(out: &mut String, finding: &Finding, side: Side, place: Option<&Place>, title: &str) {
+    let absent = finding.absent == Some(side);
+    let _ = writeln!(out, "<figure class=\"{title}{}\">", if absent { " absent" } else { "" });
+    match place {
+        Some(place) => {
+            let _ = writeln!(
+                out,
+                "<figcaption>{title} <code>{}:{}</code></figcaption>",
+                escaped(&place.file),
+                place.line
+            );
+            out.push_str("<pre>");
+            for line in &place.shown {
+                let _ = writeln!(out, "<span class=\"n\">{}</span>{}", line.number, escaped(&line.text));
+            }
+            out.push_str("</pre>\n");
+        }
+        None => {
+            let _ = writeln!(out, "<figcaption>{title}</figcaption>");
+        }
+    }
+    out.push_str("</figure>\n");
+}
+
+fn folded(out: &mut String, report: &Report) {
+    let safe: Vec<&Entry> = report.entries.iter().filter(|entry| !entry.finding.matters()).collect();
+    if safe.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "<details>\n<summary>{}</summary>\n<ul>", count(safe.len(), "safe change"));
+    for entry in safe {
+        let reached = reached(entry);
+        let reached =
+            if reached.is_empty() { String::new() } else { format!(" <small>{}</small>", escaped(&reached)) };
+        let code = entry.finding.rule.code;
+        let _ = writeln!(out, "<li><small>{code}</small> {}{reached}</li>", sentence(entry));
+    }
+    out.push_str("</ul>\n</details>\n");
+}
+
+/// What happened, its subject as code.
+fn sentence(entry: &Entry) -> String {
+    marked(&entry.sentence())
+}
+
+/// What stands between backticks is code.
+fn marked(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return escaped(text);
+    }
+    let part = |(index, part): (usize, &&str)| {
+        if index % 2 == 1 { format!("<code>{}</code>", escaped(part)) } else { escaped(part) }
+    };
+    parts.iter().enumerate().map(part).collect()
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c if c.is_control() && c != '\t' => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}

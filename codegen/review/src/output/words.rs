@@ -1,0 +1,176 @@
+//! Sentences that several outputs share.
+
+use crate::finding::{Finding, Flow, Severity, Side};
+use crate::report::{Decision, Entry, Place, Report, Versioned};
+
+/// `1 finding`, `3 findings`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// Most things that are named before the rest is counted.
+const MOST_NAMED: usize = 3;
+
+/// `a, b and 4 more`.
+pub(super) fn some_of<'t>(all: impl IntoIterator<Item = &'t str>) -> String {
+    let all: Vec<&str> = all.into_iter().collect();
+    if all.len() <= MOST_NAMED + 1 {
+        return all.join(", ");
+    }
+    format!("{} and {} more", all[..MOST_NAMED].join(", "), all.len() - MOST_NAMED)
+}
+
+/// What the numbers say: `2 changes break, 1 may break somebody`.
+pub(super) fn verdict(report: &Report) -> String {
+    let number = |severity| report.open(severity).count();
+    let (breaks, risky, safe) = (number(Severity::Break), number(Severity::Risky), number(Severity::Safe));
+    let lost = report.open(Severity::Break).filter(|entry| entry.finding.rule.loses_data).count();
+    let acknowledged = report.acknowledged().count();
+    let mut parts = Vec::new();
+    let verb =
+        |number: usize, one: &str, more: &str| if number == 1 { one.to_owned() } else { more.to_owned() };
+    if breaks > lost {
+        let number = breaks - lost;
+        parts.push(format!(
+            "{} {}",
+            count(number, "change"),
+            verb(number, "breaks somebody", "break somebody")
+        ));
+    }
+    if lost > 0 {
+        parts.push(format!("{} {}", count(lost, "change"), verb(lost, "loses data", "lose data")));
+    }
+    if risky > 0 {
+        parts.push(format!("{risky} may break somebody"));
+    }
+    if acknowledged > 0 {
+        parts.push(format!("{acknowledged} acknowledged"));
+    }
+    if safe > 0 {
+        parts.push(format!("{safe} safe"));
+    }
+    if parts.is_empty() {
+        let nothing = if report.entries.is_empty() {
+            "nothing changed that anybody relies on"
+        } else {
+            "only words changed"
+        };
+        parts.push(nothing.to_owned());
+    }
+    parts.join(", ")
+}
+
+/// `orders needs 2.0.0 and declares 1.8.0`.
+pub(super) fn version(versioned: &Versioned) -> Option<String> {
+    let declared = versioned.declared.1.as_deref()?;
+    if versioned.is_enough() {
+        return None;
+    }
+    Some(match versioned.needed() {
+        Some(needed) => format!("{} needs {needed}, declares {declared}", versioned.name),
+        None => {
+            format!("{} needs a {} version, declares {declared}", versioned.name, versioned.required.as_str())
+        }
+    })
+}
+
+/// Why it is so: the document that proves it, and what became of it.
+pub(super) fn proof(finding: &Finding) -> Option<(String, &'static str)> {
+    let witness = finding.witness.as_ref()?.to_string();
+    let kept = finding.flows.contains(&Flow::Kept) || finding.flows.contains(&Flow::Replayed);
+    let said = match (finding.side, kept) {
+        (Side::Revision, true) => "was written, and is refused now",
+        (Side::Revision, false) => "was valid, and is refused now",
+        (Side::Base, _) => "may come now, and was never valid before",
+    };
+    Some((witness, said))
+}
+
+/// The same in a sentence.
+pub(super) fn proof_sentence(finding: &Finding) -> Option<String> {
+    proof(finding).map(|(witness, said)| format!("{witness} {said}"))
+}
+
+/// Which way the values go: `in requests and responses`.
+pub(super) fn flows(finding: &Finding) -> Option<String> {
+    let words: Vec<&str> = finding
+        .flows
+        .iter()
+        .filter_map(|flow| match flow {
+            Flow::Sent => Some("requests"),
+            Flow::Received => Some("responses"),
+            Flow::Kept => Some("stored items"),
+            Flow::Live => Some("events"),
+            Flow::Replayed => Some("replays"),
+            Flow::Free => None,
+        })
+        .collect();
+    if words.is_empty() { None } else { Some(format!("in {}", words.join(" and "))) }
+}
+
+/// Whom it concerns: consumers to the field, or what it reaches.
+pub(super) fn concerned(entry: &Entry) -> String {
+    if !entry.affected.is_empty() {
+        let named = entry.affected.iter().map(|user| user.consumer.as_str());
+        let mut named: Vec<&str> = named.collect();
+        named.dedup();
+        return some_of(named);
+    }
+    reached(entry)
+}
+
+/// What it reaches.
+pub(super) fn reached(entry: &Entry) -> String {
+    let reaches = some_of(entry.finding.reaches.iter().map(String::as_str));
+    match flows(&entry.finding) {
+        Some(flows) if !reaches.is_empty() => format!("{reaches}, {flows}"),
+        Some(flows) => flows,
+        None => reaches,
+    }
+}
+
+/// `contracts/http/orders.yaml:14`.
+pub(super) fn at(place: &Place) -> String {
+    format!("{}:{}", place.file, place.line)
+}
+
+/// The author's own lines: those that went, then those that came; each with its number.
+pub(super) fn lines(entry: &Entry) -> Vec<(char, u32, &str)> {
+    let mut lines = Vec::new();
+    let shown =
+        |place: &'_ Option<Place>| place.as_ref().map(|place| place.shown.clone()).unwrap_or_default();
+    let same = shown(&entry.base)
+        .iter()
+        .map(|line| &line.text)
+        .eq(shown(&entry.revision).iter().map(|line| &line.text));
+    let absent = entry.finding.absent;
+    for (side, place, mark) in [(Side::Base, &entry.base, '-'), (Side::Revision, &entry.revision, '+')] {
+        let Some(place) = place else { continue };
+        if absent == Some(side) || same && side == Side::Base && absent.is_none() {
+            continue;
+        }
+        let mark = if same && absent.is_none() { ' ' } else { mark };
+        lines.extend(place.shown.iter().map(|line| (mark, line.number, line.text.as_str())));
+    }
+    lines
+}
+
+/// A sign for a severity.
+pub(super) fn sign(entry: &Entry) -> &'static str {
+    match (entry.finding.severity, &entry.acknowledged) {
+        (_, Some(_)) => "☑",
+        (Severity::Break, _) => "⛔",
+        (Severity::Risky, _) => "⚠",
+        (Severity::Safe | Severity::Docs, _) => "✓",
+    }
+}
+
+/// A sign for a verdict.
+pub(super) fn verdict_sign(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Block => "⛔",
+        Decision::Review => "⚠",
+        Decision::PassAcknowledged => "☑",
+        Decision::Pass => "✅",
+    }
+}

@@ -1,0 +1,150 @@
+//! What a reviewer gets: every finding with its places, whom it concerns, what was acknowledged, and the verdict.
+
+mod acknowledge;
+mod bump;
+mod entry;
+mod fingerprint;
+mod place;
+mod policy;
+mod subject;
+
+use std::collections::BTreeMap;
+
+pub use acknowledge::{Acknowledgement, Acknowledgements};
+pub use bump::{Bump, ContractVersion, Versioned};
+pub use entry::{Affected, Entry, Impact};
+pub use place::{Lines, Place, Shown};
+pub use policy::{Policy, Weight};
+
+use crate::documents::Documents;
+use crate::finding::{Confidence, Finding, Severity, Side};
+use crate::rule::{Rule, rule};
+
+const NOT_RAISED: Rule = rule("REV950", "version-not-raised", Severity::Risky);
+const EXPIRED: Rule = rule("REV951", "acknowledgement-expired", Severity::Break);
+const UNUSED: Rule = rule("REV952", "acknowledgement-unused", Severity::Break);
+const REFUSED: Rule = rule("REV953", "acknowledgement-of-lost-data", Severity::Break);
+
+/// Rules about a change as a whole.
+pub(crate) const RULES: &[Rule] = &[NOT_RAISED, EXPIRED, UNUSED, REFUSED];
+
+/// What is to become of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Decision {
+    /// Nobody breaks.
+    Pass,
+    /// Whoever breaks was considered.
+    PassAcknowledged,
+    /// Somebody may break: look.
+    Review,
+    /// Somebody breaks, or data is lost.
+    Block,
+}
+
+impl Decision {
+    /// `PASS`, `PASS-ACKNOWLEDGED`, `REVIEW`, `BLOCK`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Decision::Pass => "PASS",
+            Decision::PassAcknowledged => "PASS-ACKNOWLEDGED",
+            Decision::Review => "REVIEW",
+            Decision::Block => "BLOCK",
+        }
+    }
+}
+
+/// What two versions are compared, and how what is found is to be taken.
+pub struct Comparison<'a> {
+    /// The version before.
+    pub base: &'a Documents<'a>,
+    /// The version after.
+    pub revision: &'a Documents<'a>,
+    /// Where things stand in the author's own lines.
+    pub lines: &'a dyn Lines,
+    /// How the versions are called: `main`, `1.8.0`, a path.
+    pub names: (String, String),
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// The contracts that have versions of their own.
+    pub contracts: Vec<ContractVersion>,
+    /// Who relies on what, by what a finding reaches.
+    pub affected: BTreeMap<String, Vec<Affected>>,
+    /// How bad what is.
+    pub policy: &'a Policy,
+    /// What was considered.
+    pub acknowledgements: &'a Acknowledgements,
+}
+
+/// What a reviewer gets.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The verdict.
+    pub decision: Decision,
+    /// How the versions are called.
+    pub names: (String, String),
+    /// Contracts whose version matters here.
+    pub contracts: Vec<Versioned>,
+    /// Findings, worst first, then by place.
+    pub entries: Vec<Entry>,
+}
+
+impl Report {
+    /// Findings of this severity that weren't acknowledged.
+    pub fn open(&self, severity: Severity) -> impl Iterator<Item = &Entry> {
+        let is = move |entry: &&Entry| entry.finding.severity == severity && entry.acknowledged.is_none();
+        self.entries.iter().filter(is)
+    }
+
+    /// Findings that were acknowledged.
+    pub fn acknowledged(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| entry.acknowledged.is_some())
+    }
+}
+
+/// Makes the report of a comparison.
+pub fn report(comparison: Comparison<'_>) -> Report {
+    let mut entries: Vec<Entry> = Vec::new();
+    for finding in &comparison.findings {
+        if let Some(finding) = comparison.policy.applied(finding) {
+            entries.push(entry::of(finding, &comparison));
+        }
+    }
+    let contracts = bump::versions(&comparison.contracts, &entries);
+    for versioned in contracts.iter().filter(|versioned| !versioned.is_enough()) {
+        entries.push(not_raised(versioned, &comparison));
+    }
+    acknowledge::apply(&mut entries, &comparison);
+    entries.sort_by(|one, two| one.order().cmp(&two.order()));
+    let decision = decide(&entries);
+    Report { decision, names: comparison.names, contracts, entries }
+}
+
+fn not_raised(versioned: &Versioned, comparison: &Comparison<'_>) -> Entry {
+    let side = Side::Revision;
+    let mut finding = Finding::new(NOT_RAISED, side);
+    finding.base = Some(versioned.places.0.clone());
+    finding.revision = Some(versioned.places.1.clone());
+    finding.after = versioned.declared.1.clone().map(Into::into);
+    finding.before = versioned.declared.0.clone().map(Into::into);
+    finding.note = Some(match versioned.needed() {
+        Some(needed) => format!("{needed} is needed"),
+        None => format!("a {} version is needed", versioned.required.as_str()),
+    });
+    let finding = comparison.policy.applied(&finding).unwrap_or(finding);
+    Entry { subject: versioned.name.clone(), ..entry::of(finding, comparison) }
+}
+
+fn decide(entries: &[Entry]) -> Decision {
+    let mut decision = Decision::Pass;
+    for entry in entries {
+        let of_entry = match (entry.finding.severity, &entry.acknowledged) {
+            (Severity::Break | Severity::Risky, Some(_)) => Decision::PassAcknowledged,
+            (Severity::Break, None) => Decision::Block,
+            (Severity::Risky, None) => Decision::Review,
+            _ if entry.finding.confidence == Confidence::Unknown => Decision::Review,
+            _ => Decision::Pass,
+        };
+        decision = decision.max(of_entry);
+    }
+    decision
+}
