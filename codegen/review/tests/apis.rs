@@ -100,7 +100,8 @@ fn a_path_that_moves_out_of_the_servers_is_where_it_was() {
 #[test]
 fn a_value_more_breaks_readers_and_one_less_breaks_writers() {
     let more = found(|api| {
-        api["components"]["schemas"]["Book"]["properties"]["state"]["enum"] = json!(["lent", "there", "lost"])
+        api["components"]["schemas"]["Book"]["properties"]["state"]["enum"] =
+            json!(["lent", "there", "lost"]);
     });
     assert_eq!(more, one("enum-value-added", &format!("{BOOK}/properties/state/enum"), GET));
     let less =

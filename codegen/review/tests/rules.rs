@@ -16,7 +16,7 @@ fn settings() -> Settings {
         formats: Formats::Checked,
         open_content: OpenContent::Ignored,
         docs: true,
-        today: Some("2026-01-01".parse().unwrap()),
+        today: Some("2026-01-01".parse().expect("a date")),
         ..Settings::default()
     }
 }
@@ -40,7 +40,7 @@ fn api(shown: Value) -> Value {
     if is_operation {
         api["paths"]["/books"] = shown;
     } else if is_part {
-        for (name, value) in shown.as_object().unwrap() {
+        for (name, value) in shown.as_object().expect("parts of a document") {
             api[name] = value.clone();
         }
     } else {
@@ -50,8 +50,8 @@ fn api(shown: Value) -> Value {
             "responses": {"200": {"description": "Done.", "content": content}},
         }});
     }
-    for item in api["paths"].as_object_mut().unwrap().values_mut() {
-        item.as_object_mut().unwrap().values_mut().for_each(complete);
+    for item in api["paths"].as_object_mut().expect("paths by name").values_mut() {
+        item.as_object_mut().expect("operations by method").values_mut().for_each(complete);
     }
     api
 }
@@ -82,6 +82,13 @@ fn of<'f>(found: &'f [Finding], code: &'static str) -> Vec<&'f Finding> {
 /// Rules whose changes can't be shown on a page: what they have no name for, and a promise of a policy.
 const WITHOUT_CHANGES: [&str; 4] = ["REV047", "REV530", "REV531", "REV576"];
 
+/// Rules from here on are about more than two documents: the command's own tests show them.
+const OF_REPOSITORIES: &str = "REV700";
+
+fn may_show_none(code: &str) -> bool {
+    WITHOUT_CHANGES.contains(&code) || code >= OF_REPOSITORIES
+}
+
 #[test]
 fn every_rule_has_a_page_and_every_page_a_rule() {
     let rules: BTreeSet<(&str, &str)> = rules().into_iter().map(|rule| (rule.code, rule.name)).collect();
@@ -100,7 +107,7 @@ fn what_a_page_calls_bad_is_reported() {
     let mut faults = Vec::new();
     for section in sections() {
         let Some(change) = section.reported else {
-            assert!(WITHOUT_CHANGES.contains(&section.code), "{} shows no change", section.code);
+            assert!(may_show_none(section.code), "{} shows no change", section.code);
             continue;
         };
         let found = found(change);
@@ -118,7 +125,7 @@ fn what_a_page_calls_good_is_passed_over() {
     let mut faults = Vec::new();
     for section in sections() {
         let Some(change) = section.passed else {
-            assert!(WITHOUT_CHANGES.contains(&section.code), "{} shows no good change", section.code);
+            assert!(may_show_none(section.code), "{} shows no good change", section.code);
             continue;
         };
         if !of(&found(change), section.code).is_empty() {

@@ -68,21 +68,14 @@ impl Name {
         after: Option<&str>,
     ) -> usize {
         match (token, next) {
-            ("paths", Some(path)) => {
+            ("paths" | "webhooks" | "x-webhooks", Some(name)) => {
                 let method = after.filter(|method| is_method(method));
-                match method {
-                    Some(method) => self.parts.push(format!("{} {path}", method.to_ascii_uppercase())),
-                    None => self.parts.push(path.to_owned()),
-                }
+                self.parts.push(match (token, method) {
+                    ("paths", Some(method)) => format!("{} {name}", method.to_ascii_uppercase()),
+                    ("paths", None) => name.to_owned(),
+                    _ => format!("webhook {name}"),
+                });
                 2 + usize::from(method.is_some())
-            }
-            ("webhooks" | "x-webhooks", Some(name)) => {
-                self.parts.push(format!("webhook {name}"));
-                2 + usize::from(after.is_some_and(is_method))
-            }
-            ("callbacks", Some(name)) => {
-                self.parts.push(format!("callback {name}"));
-                2
             }
             ("parameters", Some(index)) => {
                 let pointer = format!("{at}/parameters/{index}");
@@ -90,59 +83,9 @@ impl Name {
                     .push(parameter(documents, &pointer).unwrap_or_else(|| format!("parameter {index}")));
                 2
             }
-            ("requestBody", _) => {
-                self.parts.push("body".to_owned());
-                1
-            }
-            ("responses", Some(status)) => {
-                self.parts.push(status.to_owned());
-                2
-            }
-            ("headers", Some(name)) => {
-                self.parts.push(format!("header {name}"));
-                2
-            }
-            ("servers", Some(_)) => {
-                self.parts.push("server".to_owned());
-                2
-            }
-            ("links", Some(name)) => {
-                self.parts.push(format!("link {name}"));
-                2
-            }
-            ("content", Some(media)) => {
-                if media != "application/json" {
-                    self.parts.push(media.to_owned());
-                }
-                2
-            }
-            ("properties", Some(name)) => {
-                self.members.push_str(&format!(".{name}"));
-                2
-            }
-            ("patternProperties", Some(pattern)) => {
-                self.members.push_str(&format!(".<{pattern}>"));
-                2
-            }
             ("required", Some(index)) => {
                 let name = documents.at(&format!("{at}/required/{index}")).and_then(Value::as_str);
                 self.members.extend(name.map(|name| format!(".{name}")));
-                2
-            }
-            ("info" | "security" | "tags", _) if self.parts.is_empty() => {
-                self.parts.push(token.to_owned());
-                1
-            }
-            ("items", _) => {
-                self.members.push_str("[]");
-                1
-            }
-            ("additionalProperties" | "unevaluatedProperties", Some(_)) => {
-                self.members.push_str(".*");
-                1
-            }
-            ("prefixItems", Some(index)) => {
-                self.members.push_str(&format!("[{index}]"));
                 2
             }
             (named, Some(name)) if NAMED.contains(&named) => {
@@ -152,11 +95,44 @@ impl Name {
                 self.parts.push(name.to_owned());
                 2
             }
-            (passing, Some(_)) if PASSING.contains(&passing) => {
-                1 + usize::from(next.is_some_and(|next| next.parse::<usize>().is_ok()))
-            }
-            _ => 1,
+            _ => self.part(token, next).or_else(|| self.member(token, next)).unwrap_or_else(|| {
+                let passing =
+                    PASSING.contains(&token) && next.is_some_and(|next| next.parse::<usize>().is_ok());
+                1 + usize::from(passing)
+            }),
         }
+    }
+
+    /// A part of an operation or of a document.
+    fn part(&mut self, token: &str, next: Option<&str>) -> Option<usize> {
+        let (part, taken) = match (token, next) {
+            ("callbacks", Some(name)) => (format!("callback {name}"), 2),
+            ("requestBody", _) => ("body".to_owned(), 1),
+            ("responses", Some(status)) => (status.to_owned(), 2),
+            ("headers", Some(name)) => (format!("header {name}"), 2),
+            ("links", Some(name)) => (format!("link {name}"), 2),
+            ("servers", Some(_)) => ("server".to_owned(), 2),
+            ("content", Some("application/json")) => return Some(2),
+            ("content", Some(media)) => (media.to_owned(), 2),
+            ("info" | "security" | "tags", _) if self.parts.is_empty() => (token.to_owned(), 1),
+            _ => return None,
+        };
+        self.parts.push(part);
+        Some(taken)
+    }
+
+    /// A member or an item.
+    fn member(&mut self, token: &str, next: Option<&str>) -> Option<usize> {
+        let (member, taken) = match (token, next) {
+            ("properties", Some(name)) => (format!(".{name}"), 2),
+            ("patternProperties", Some(pattern)) => (format!(".<{pattern}>"), 2),
+            ("items", _) => ("[]".to_owned(), 1),
+            ("additionalProperties" | "unevaluatedProperties", Some(_)) => (".*".to_owned(), 1),
+            ("prefixItems", Some(index)) => (format!("[{index}]"), 2),
+            _ => return None,
+        };
+        self.members.push_str(&member);
+        Some(taken)
     }
 
     fn finish(self, stem: Option<&str>) -> String {
@@ -167,13 +143,9 @@ impl Name {
         if self.parts.len() > 1 && !self.members.is_empty() {
             text.push(' ');
         }
-        text + if text_needs_no_dot(&self) { self.members.trim_start_matches('.') } else { &self.members }
+        // A member of something that has no name stands by itself.
+        text + if self.parts.len() > 1 { self.members.trim_start_matches('.') } else { &self.members }
     }
-}
-
-/// A member of something that has no name stands by itself.
-fn text_needs_no_dot(name: &Name) -> bool {
-    name.parts.len() > 1
 }
 
 fn is_method(token: &str) -> bool {

@@ -6,6 +6,7 @@ mod hidden;
 mod keyword;
 mod read;
 mod resolve;
+mod scalar;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
