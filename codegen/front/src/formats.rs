@@ -81,7 +81,7 @@ mod tests {
             "table: {}
 indexes: {gsi1: {}}
 entities:
-  Loan: {schema: x, key: {}, unique: {id: {}}, gsi1: {pk: [{shard: id, n: 2}], sk: [{rank: id}]}}
+  Loan: {schema: x, key: {}, unique: {id: {}}, ttl: {}, gsi1: {pk: [{shard: id, n: 2}], sk: [{rank: id}]}}
   Outbox: {builtin: outbox}
 reads:
   by_key: {get: Loan}
@@ -90,7 +90,8 @@ reads:
   many: {batch: Loan}
   all: {scan: Loan}
 writes:
-  list: [{put: Loan}, {update: Loan}, {delete: Loan}, {check: Loan}]
+  list: [{put: Loan}, {update: Loan}, {upsert: Loan}, {delete: Loan}, {check: Loan}]
+  many: {batch: {put: Loan}}
   mapping: {do: []}
 ",
         );

@@ -102,8 +102,6 @@ pub enum Witness {
         item: Example,
         /// The index, if it isn't the primary key.
         index: Option<String>,
-        /// The unique field, if it is the key of a lock.
-        unique: Option<String>,
         /// Bytes of the partition key (with a tenant of the longest kind) or of the sort key.
         bytes: u64,
     },

@@ -5,9 +5,11 @@
 //! given back by name.
 
 mod read;
+mod values;
 mod write;
 
 pub use read::{Batched, Terms, read};
+pub use values::{Leftovers, write_values};
 pub use write::{Written, write};
 
 use futures_util::stream::{Stream, StreamExt, iter};

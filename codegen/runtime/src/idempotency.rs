@@ -19,6 +19,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use stipule_wire::DateTime;
 
 use crate::context::{Cause, Context};
+use crate::expiry::is_expired;
 use crate::http::Response;
 use crate::id;
 use crate::item::{Attr, Item};
@@ -139,10 +140,7 @@ impl Marker {
 
     /// The condition of the row: none there, or one that has expired and was not swept away yet.
     pub(crate) fn condition(table: &TableSchema, now: &DateTime) -> Expression {
-        Expression::new("attribute_not_exists(#pk) OR #expires <= :now")
-            .name("#pk", table.pk)
-            .name("#expires", table.ttl_attribute())
-            .value(":now", Attr::integer(seconds(now)))
+        Expression::gone(table, now)
     }
 
     /// What stands in the row's place.
@@ -214,10 +212,6 @@ fn once_key(cx: &Context, nonce: &str) -> PrimaryKey {
     let partition = KeyBuf::partition(cx.home()).literal("IDEM");
     let pk = partition.text(&cx.principal().subject).text(cause).text(&key).finish();
     PrimaryKey::new(pk, KeyBuf::new().literal("IDEM").finish())
-}
-
-fn is_expired(item: &Item, table: &TableSchema, now: &DateTime) -> bool {
-    item.integer(table.ttl_attribute()).is_some_and(|expires| expires <= seconds(now))
 }
 
 fn seconds(instant: &DateTime) -> i64 {

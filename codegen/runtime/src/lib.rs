@@ -3,7 +3,7 @@
 //! - [`item`], [`key`], [`store`]: the table, its keys and the port to it
 //! - [`mod@write`], [`page`], [`stored`]: one transaction per cause, pages of reads, versions
 //! - [`batch`]: many items, each for itself
-//! - [`entity`], [`field`], [`change`], [`lock`]: what generated stores are made of
+//! - [`entity`], [`field`], [`change`], [`lock`], [`expiry`]: what generated stores are made of
 //! - [`http`]: operations, calls with every violation at once, problem documents
 //! - [`event`], [`subscription`]: envelopes and their consumers
 //! - [`app`]: all of it behind two functions, one for calls and one for events
@@ -18,8 +18,10 @@ pub mod auth;
 pub mod batch;
 pub mod change;
 pub mod context;
+mod demand;
 pub mod entity;
 pub mod event;
+pub mod expiry;
 pub mod failure;
 pub mod field;
 pub mod http;

@@ -2,6 +2,7 @@
 
 mod backoff;
 mod commit;
+mod error;
 mod outbox;
 mod sequence;
 
@@ -13,6 +14,7 @@ use stipule_wire::{EventPayload, Json};
 
 use crate::context::{Cause, Context};
 use crate::entity::VERSION;
+use crate::expiry::is_expired;
 use crate::failure::StoreFailure;
 use crate::http::Answer;
 use crate::idempotency::Recorded;
@@ -66,7 +68,7 @@ impl<'c, E: From<StoreFailure>> Write<'c, E> {
 
     /// Says that the condition of the last action demands a version beside other things. When it fails, the item is
     /// read: with another version the error is `stale(index)`, for then nothing is known of the other things.
-    pub(crate) fn unless_stale(&mut self, version: u64, stale: fn(usize) -> E) {
+    pub fn unless_stale(&mut self, version: u64, stale: fn(usize) -> E) {
         if let Some(last) = self.otherwise.last_mut() {
             last.stale = Some(Stale { version, error: stale });
         }
@@ -193,9 +195,9 @@ impl<'c, E: From<StoreFailure>> Write<'c, E> {
 /// caller does best to read it again.
 async fn has_version(cx: &Context, action: &Action, version: u64) -> bool {
     let Some(key) = action.key(cx.ports().table) else { return false };
-    let item = cx.ports().store.get(Get { key, consistent: true }).await;
-    let stored = item.ok().flatten().and_then(|item| item.get(VERSION).and_then(Attr::as_unsigned));
-    stored == Some(version)
+    let item = cx.ports().store.get(Get { key, consistent: true }).await.ok().flatten();
+    let live = item.filter(|item| !is_expired(item, cx.ports().table, &cx.now()));
+    live.and_then(|item| item.get(VERSION).and_then(Attr::as_unsigned)) == Some(version)
 }
 
 /// How much is to be written, not what.

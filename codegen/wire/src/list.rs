@@ -39,6 +39,54 @@ impl<T, const MIN: usize, const MAX: usize> BoundedVec<T, MIN, MAX> {
         self.0.push(item);
         Ok(())
     }
+
+    /// As many items as there are, each turned into another: the limits hold as they are.
+    pub fn map<U>(self, turn: impl FnMut(T) -> U) -> BoundedVec<U, MIN, MAX> {
+        BoundedVec(self.0.into_iter().map(turn).collect())
+    }
+
+    /// As [`map`](Self::map), of references to the items.
+    pub fn each<U>(&self, turn: impl FnMut(&T) -> U) -> BoundedVec<U, MIN, MAX> {
+        BoundedVec(self.0.iter().map(turn).collect())
+    }
+
+    /// As [`each`](Self::each), until one fails.
+    ///
+    /// # Errors
+    /// The first that `turn` gives.
+    pub fn try_each<U, E>(&self, turn: impl FnMut(&T) -> Result<U, E>) -> Result<BoundedVec<U, MIN, MAX>, E> {
+        self.0.iter().map(turn).collect::<Result<_, _>>().map(BoundedVec)
+    }
+
+    /// As [`each`](Self::each), without those that give nothing: there are no more.
+    pub fn filter_map<U>(&self, turn: impl FnMut(&T) -> Option<U>) -> BoundedVec<U, 0, MAX> {
+        BoundedVec(self.0.iter().filter_map(turn).collect())
+    }
+
+    /// The same items within wider limits, which is decided while compiling.
+    pub fn widen<const LESS: usize, const MORE: usize>(self) -> BoundedVec<T, LESS, MORE> {
+        const { assert!(LESS <= MIN && MAX <= MORE, "the limits are not wider") };
+        BoundedVec(self.0)
+    }
+}
+
+/// So many items fit or the program doesn't compile:
+///
+/// ```
+/// use stipule_wire::BoundedVec;
+/// let pair: BoundedVec<i64, 0, 3> = [1, 2].into();
+/// assert_eq!(pair.len(), 2);
+/// ```
+///
+/// ```compile_fail
+/// # use stipule_wire::BoundedVec;
+/// let four: BoundedVec<i64, 0, 3> = [1, 2, 3, 4].into();
+/// ```
+impl<T, const N: usize, const MIN: usize, const MAX: usize> From<[T; N]> for BoundedVec<T, MIN, MAX> {
+    fn from(items: [T; N]) -> Self {
+        const { assert!(MIN <= N && N <= MAX, "the list has more or fewer items than its limits allow") };
+        BoundedVec(items.into())
+    }
 }
 
 impl<T: Decode, const MIN: usize, const MAX: usize> Decode for BoundedVec<T, MIN, MAX> {

@@ -27,8 +27,11 @@ impl<'c> Commerce<'c> {
         let mut write = Write::new(self.cx);
         let item = entity::customer::item(tenant, &input.customer, 1);
         write.put_new(item, 0, |_| RegisterCustomerError::CustomerExists);
-        let lock = entity::customer::email_lock(tenant, &input.customer);
-        write.lock(&lock, 0, |_| RegisterCustomerError::CustomerEmailTaken);
+        write.lock(
+            entity::customer::email_lock(tenant, &input.customer),
+            0,
+            |_| RegisterCustomerError::CustomerEmailTaken,
+        );
         write.emit(&input.customer_registered);
         write
     }
@@ -54,7 +57,10 @@ pub enum RegisterCustomerError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RegisterCustomerError, Failed);
+stipule_runtime::write_error!(RegisterCustomerError, Failed, {
+    CustomerExists => "there is a customer with this key already",
+    CustomerEmailTaken => "another customer has this email",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -86,7 +92,7 @@ impl<'c> Commerce<'c> {
             entity::customer::email_lock(tenant, customer),
             entity::customer::email_lock(tenant, &next),
         );
-        write.swap_lock(held, &wanted, 0, |_| UpdateCustomerError::CustomerEmailTaken);
+        write.swap_lock(held, wanted, 0, |_| UpdateCustomerError::CustomerEmailTaken);
         write.emit(&input.customer_updated);
         write
     }
@@ -133,7 +139,10 @@ pub enum UpdateCustomerError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(UpdateCustomerError, Failed);
+stipule_runtime::write_error!(UpdateCustomerError, Failed, {
+    Conflict => "the customer was changed or removed since it was read",
+    CustomerEmailTaken => "another customer has this email",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -181,7 +190,10 @@ pub enum AddAddressError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(AddAddressError, Failed);
+stipule_runtime::write_error!(AddAddressError, Failed, {
+    Conflict => "the customer was changed or removed since it was read",
+    CustomerAddressExists => "there is a customer address with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Removes a `CustomerAddress`.
@@ -222,7 +234,9 @@ pub enum RemoveAddressError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RemoveAddressError, Failed);
+stipule_runtime::write_error!(RemoveAddressError, Failed, {
+    CustomerAddressMissing => "there is no customer address with this key",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -241,7 +255,6 @@ impl<'c> Commerce<'c> {
         let demand = Expression::version(customer.version);
         write.delete(key, Some(demand), 0, |_| EraseCustomerError::Conflict);
         write.unlock(entity::customer::email_lock(tenant, customer));
-        write.at_most("addresses", input.addresses.len(), 20);
         for (index, address) in input.addresses.iter().enumerate() {
             let key = entity::customer_address::key(
                 tenant,
@@ -264,8 +277,8 @@ impl<'c> Commerce<'c> {
 /// What [`Commerce::erase_customer`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EraseCustomer {
-    /// For each of these: removes a `CustomerAddress`. At most 20.
-    pub addresses: Vec<EraseCustomerAddress>,
+    /// For each of these: removes a `CustomerAddress`.
+    pub addresses: BoundedVec<EraseCustomerAddress, 0, 20>,
     /// What `Customer.Erased` says.
     pub customer_erased: events::CustomerErased,
 }
@@ -293,7 +306,10 @@ pub enum EraseCustomerError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(EraseCustomerError, Failed);
+stipule_runtime::write_error!(EraseCustomerError, Failed, {
+    Conflict => "the customer was changed or removed since it was read",
+    CustomerAddressMissing { index } => "there is no customer address with this key (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -335,7 +351,10 @@ pub enum PlaceLegalHoldError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(PlaceLegalHoldError, Failed);
+stipule_runtime::write_error!(PlaceLegalHoldError, Failed, {
+    NoSuchCustomer => "no such customer: there is no customer with this key",
+    LegalHoldExists => "there is a legal hold with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Removes a `LegalHold`.
@@ -368,7 +387,9 @@ pub enum LiftLegalHoldError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(LiftLegalHoldError, Failed);
+stipule_runtime::write_error!(LiftLegalHoldError, Failed, {
+    LegalHoldMissing => "there is no legal hold with this key",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `ErasureCertificate`.
@@ -400,7 +421,9 @@ pub enum CertifyErasureError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CertifyErasureError, Failed);
+stipule_runtime::write_error!(CertifyErasureError, Failed, {
+    ErasureCertificateExists => "there is an erasure certificate with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `ContactHealth`.
@@ -429,7 +452,9 @@ pub enum WatchContactError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(WatchContactError, Failed);
+stipule_runtime::write_error!(WatchContactError, Failed, {
+    ContactHealthExists => "there is a contact health with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Sets `failures`, `updatedAt` of a `ContactHealth`.
@@ -467,7 +492,9 @@ pub enum NoteContactError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(NoteContactError, Failed);
+stipule_runtime::write_error!(NoteContactError, Failed, {
+    Conflict => "the contact health was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -509,7 +536,10 @@ pub enum CreateProductError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CreateProductError, Failed);
+stipule_runtime::write_error!(CreateProductError, Failed, {
+    ProductExists => "there is a product with this key already",
+    SkuTaken => "sku taken: there is an offer with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -575,7 +605,10 @@ pub enum ReplaceProductError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ReplaceProductError, Failed);
+stipule_runtime::write_error!(ReplaceProductError, Failed, {
+    Conflict => "the product was changed or removed since it was read",
+    OfferMissing => "there is no offer with this key",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -635,7 +668,10 @@ pub enum PublishProductError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(PublishProductError, Failed);
+stipule_runtime::write_error!(PublishProductError, Failed, {
+    Conflict => "the product was changed or removed since it was read",
+    OfferMissing => "there is no offer with this key",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -691,7 +727,10 @@ pub enum RetireProductError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RetireProductError, Failed);
+stipule_runtime::write_error!(RetireProductError, Failed, {
+    Conflict => "the product was changed or removed since it was read",
+    OfferMissing => "there is no offer with this key",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `Category`.
@@ -723,7 +762,9 @@ pub enum CreateCategoryError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CreateCategoryError, Failed);
+stipule_runtime::write_error!(CreateCategoryError, Failed, {
+    CategoryExists => "there is a category with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Sets `parentId`, `name`, `position`, `updatedAt` of a `Category`.
@@ -767,7 +808,9 @@ pub enum ChangeCategoryError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ChangeCategoryError, Failed);
+stipule_runtime::write_error!(ChangeCategoryError, Failed, {
+    Conflict => "the category was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `CategoryProduct`.
@@ -796,7 +839,9 @@ pub enum ShelveProductError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ShelveProductError, Failed);
+stipule_runtime::write_error!(ShelveProductError, Failed, {
+    OnShelfAlready => "on shelf already: there is a category product with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Removes a `CategoryProduct`.
@@ -840,7 +885,9 @@ pub enum UnshelveProductError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(UnshelveProductError, Failed);
+stipule_runtime::write_error!(UnshelveProductError, Failed, {
+    CategoryProductMissing => "there is no category product with this key",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -853,7 +900,6 @@ impl<'c> Commerce<'c> {
         let mut write = Write::new(self.cx);
         let item = entity::search_document::item(tenant, &input.search_document, 1);
         write.put_new(item, 0, |_| IndexProductError::SearchDocumentExists);
-        write.at_most("postings", input.postings.len(), 30);
         for (index, posting) in input.postings.iter().enumerate() {
             let item = entity::search_posting::item(tenant, posting);
             write.put_new(
@@ -862,7 +908,6 @@ impl<'c> Commerce<'c> {
                 |index| IndexProductError::SearchPostingExists { index },
             );
         }
-        write.at_most("terms", input.terms.len(), 30);
         for (index, term) in input.terms.iter().enumerate() {
             let key = entity::search_term::key(tenant, &term.start, &term.term);
             let change = Change::of_existing(&TABLE)
@@ -883,10 +928,10 @@ impl<'c> Commerce<'c> {
 pub struct IndexProduct {
     /// What becomes a `SearchDocument`.
     pub search_document: types::SearchDocument,
-    /// What becomes a `SearchPosting`. At most 30.
-    pub postings: Vec<types::SearchPosting>,
-    /// For each of these: counts `documents` of a `SearchTerm`. At most 30.
-    pub terms: Vec<IndexProductTerm>,
+    /// What becomes a `SearchPosting`.
+    pub postings: BoundedVec<types::SearchPosting, 0, 30>,
+    /// For each of these: counts `documents` of a `SearchTerm`.
+    pub terms: BoundedVec<IndexProductTerm, 0, 30>,
 }
 
 /// One of the `terms` of [`IndexProduct`].
@@ -919,7 +964,11 @@ pub enum IndexProductError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(IndexProductError, Failed);
+stipule_runtime::write_error!(IndexProductError, Failed, {
+    SearchDocumentExists => "there is a search document with this key already",
+    SearchPostingExists { index } => "there is a search posting with this key already (element {index} of the list)",
+    Conflict { index } => "there is no search term with this key, or a counter would leave its limits (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -937,7 +986,6 @@ impl<'c> Commerce<'c> {
         let key = entity::search_document::key_of(tenant, search_document);
         let demand = Expression::version(search_document.version);
         write.delete(key, Some(demand), 0, |_| UnindexProductError::Conflict);
-        write.at_most("postings", input.postings.len(), 30);
         for (index, posting) in input.postings.iter().enumerate() {
             let key = entity::search_posting::key(
                 tenant,
@@ -952,7 +1000,6 @@ impl<'c> Commerce<'c> {
                 |index| UnindexProductError::SearchPostingMissing { index },
             );
         }
-        write.at_most("terms", input.terms.len(), 30);
         for (index, term) in input.terms.iter().enumerate() {
             let key = entity::search_term::key(tenant, &term.start, &term.term);
             let change = Change::of_existing(&TABLE)
@@ -976,10 +1023,10 @@ impl<'c> Commerce<'c> {
 /// What [`Commerce::unindex_product`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnindexProduct {
-    /// For each of these: removes a `SearchPosting`. At most 30.
-    pub postings: Vec<UnindexProductPosting>,
-    /// For each of these: counts `documents` of a `SearchTerm`. At most 30.
-    pub terms: Vec<UnindexProductTerm>,
+    /// For each of these: removes a `SearchPosting`.
+    pub postings: BoundedVec<UnindexProductPosting, 0, 30>,
+    /// For each of these: counts `documents` of a `SearchTerm`.
+    pub terms: BoundedVec<UnindexProductTerm, 0, 30>,
 }
 
 /// One of the `postings` of [`UnindexProduct`].
@@ -1021,7 +1068,11 @@ pub enum UnindexProductError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(UnindexProductError, Failed);
+stipule_runtime::write_error!(UnindexProductError, Failed, {
+    Conflict => "the search document was changed or removed since it was read",
+    SearchPostingMissing { index } => "there is no search posting with this key (element {index} of the list)",
+    NotCounted { index } => "not counted: there is no search term with this key, or not `documents >= $less` (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `SearchTerm`.
@@ -1050,7 +1101,9 @@ pub enum OpenTermError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(OpenTermError, Failed);
+stipule_runtime::write_error!(OpenTermError, Failed, {
+    SearchTermExists => "there is a search term with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1095,7 +1148,10 @@ pub enum SetFirstPriceError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(SetFirstPriceError, Failed);
+stipule_runtime::write_error!(SetFirstPriceError, Failed, {
+    PriceExists => "there is a price with this key already",
+    PriceChangeExists => "there is a price change with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1149,7 +1205,10 @@ pub enum ChangePriceError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ChangePriceError, Failed);
+stipule_runtime::write_error!(ChangePriceError, Failed, {
+    Conflict => "the price was changed or removed since it was read",
+    PriceChangeExists => "there is a price change with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `Promotion`.
@@ -1181,7 +1240,9 @@ pub enum CreatePromotionError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CreatePromotionError, Failed);
+stipule_runtime::write_error!(CreatePromotionError, Failed, {
+    PromotionExists => "there is a promotion with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Sets `name`, `discount`, `minimumTotal`, `startsAt`, `endsAt`, `dueAt`, `updatedAt` of a
@@ -1247,7 +1308,9 @@ pub enum ChangePromotionError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ChangePromotionError, Failed);
+stipule_runtime::write_error!(ChangePromotionError, Failed, {
+    Conflict => "the promotion was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1300,7 +1363,9 @@ pub enum ActivatePromotionError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ActivatePromotionError, Failed);
+stipule_runtime::write_error!(ActivatePromotionError, Failed, {
+    Conflict => "the promotion was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// Sets `status`, `updatedAt` of a `Promotion`.
@@ -1343,7 +1408,9 @@ pub enum PausePromotionError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(PausePromotionError, Failed);
+stipule_runtime::write_error!(PausePromotionError, Failed, {
+    Conflict => "the promotion was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1392,7 +1459,9 @@ pub enum ExpirePromotionError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ExpirePromotionError, Failed);
+stipule_runtime::write_error!(ExpirePromotionError, Failed, {
+    Conflict => "the promotion was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1431,7 +1500,10 @@ pub enum IssueCouponError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(IssueCouponError, Failed);
+stipule_runtime::write_error!(IssueCouponError, Failed, {
+    NoSuchPromotion => "no such promotion: there is no promotion with this key",
+    CodeTaken => "code taken: there is a coupon with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1483,7 +1555,10 @@ pub enum RedeemCouponError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RedeemCouponError, Failed);
+stipule_runtime::write_error!(RedeemCouponError, Failed, {
+    RedeemedAlready => "redeemed already: there is a coupon redemption with this key already",
+    UsedUp => "used up: there is no coupon with this key, or not `remaining >= $uses`",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1535,7 +1610,10 @@ pub enum ReleaseCouponError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ReleaseCouponError, Failed);
+stipule_runtime::write_error!(ReleaseCouponError, Failed, {
+    NotRedeemed => "not redeemed: there is no coupon redemption with this key",
+    Conflict => "there is no coupon with this key, or a counter would leave its limits",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `Cart`.
@@ -1564,7 +1642,9 @@ pub enum CreateCartError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CreateCartError, Failed);
+stipule_runtime::write_error!(CreateCartError, Failed, {
+    CartExists => "there is a cart with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1619,7 +1699,10 @@ pub enum AddCartItemError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(AddCartItemError, Failed);
+stipule_runtime::write_error!(AddCartItemError, Failed, {
+    Conflict => "the cart was changed or removed since it was read",
+    CartItemExists => "there is a cart item with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1680,7 +1763,10 @@ pub enum ChangeCartItemError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ChangeCartItemError, Failed);
+stipule_runtime::write_error!(ChangeCartItemError, Failed, {
+    Conflict => "the cart was changed or removed since it was read",
+    CartItemMissing => "there is no cart item with this key",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1738,7 +1824,10 @@ pub enum RemoveCartItemError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RemoveCartItemError, Failed);
+stipule_runtime::write_error!(RemoveCartItemError, Failed, {
+    Conflict => "the cart was changed or removed since it was read",
+    CartItemMissing => "there is no cart item with this key",
+});
 
 impl<'c> Commerce<'c> {
     /// Sets `coupon`, `status`, `idleOn`, `updatedAt` of a `Cart`.
@@ -1788,7 +1877,9 @@ pub enum ApplyCouponError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ApplyCouponError, Failed);
+stipule_runtime::write_error!(ApplyCouponError, Failed, {
+    Conflict => "the cart was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1836,7 +1927,9 @@ pub enum AbandonCartError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(AbandonCartError, Failed);
+stipule_runtime::write_error!(AbandonCartError, Failed, {
+    Conflict => "the cart was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1888,7 +1981,9 @@ pub enum CheckOutCartError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CheckOutCartError, Failed);
+stipule_runtime::write_error!(CheckOutCartError, Failed, {
+    Conflict => "the cart was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -1902,7 +1997,6 @@ impl<'c> Commerce<'c> {
         let mut write = Write::new(self.cx);
         let item = entity::order::item(tenant, &input.order, 1);
         write.put_new(item, 0, |_| PlaceOrderError::OrderExists);
-        write.at_most("lines", input.lines.len(), 30);
         for (index, line) in input.lines.iter().enumerate() {
             let item = entity::order_line::item(tenant, line);
             write.put_new(
@@ -1923,8 +2017,8 @@ impl<'c> Commerce<'c> {
 pub struct PlaceOrder {
     /// What becomes a `Order`.
     pub order: types::Order,
-    /// What becomes a `OrderLine`. At most 30.
-    pub lines: Vec<types::OrderLine>,
+    /// What becomes a `OrderLine`.
+    pub lines: BoundedVec<types::OrderLine, 0, 30>,
     /// What becomes a `OrderHistoryEntry`.
     pub order_history_entry: types::OrderHistoryEntry,
     /// What `Order.Placed` says.
@@ -1947,7 +2041,11 @@ pub enum PlaceOrderError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(PlaceOrderError, Failed);
+stipule_runtime::write_error!(PlaceOrderError, Failed, {
+    OrderExists => "there is an order with this key already",
+    OrderLineExists { index } => "there is an order line with this key already (element {index} of the list)",
+    OrderHistoryEntryExists => "there is an order history entry with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `OrderHistoryEntry`.
@@ -1979,7 +2077,9 @@ pub enum NoteOrderEventError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(NoteOrderEventError, Failed);
+stipule_runtime::write_error!(NoteOrderEventError, Failed, {
+    OrderHistoryEntryExists => "there is an order history entry with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -2030,7 +2130,10 @@ pub enum AdvanceOrderError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(AdvanceOrderError, Failed);
+stipule_runtime::write_error!(AdvanceOrderError, Failed, {
+    Conflict => "the order was changed or removed since it was read",
+    OrderHistoryEntryExists => "there is an order history entry with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -2085,7 +2188,10 @@ pub enum ConfirmOrderError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ConfirmOrderError, Failed);
+stipule_runtime::write_error!(ConfirmOrderError, Failed, {
+    Conflict => "the order was changed or removed since it was read",
+    OrderHistoryEntryExists => "there is an order history entry with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -2140,7 +2246,10 @@ pub enum CompleteOrderError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CompleteOrderError, Failed);
+stipule_runtime::write_error!(CompleteOrderError, Failed, {
+    Conflict => "the order was changed or removed since it was read",
+    OrderHistoryEntryExists => "there is an order history entry with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -2199,7 +2308,10 @@ pub enum RejectOrderError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RejectOrderError, Failed);
+stipule_runtime::write_error!(RejectOrderError, Failed, {
+    Conflict => "the order was changed or removed since it was read",
+    OrderHistoryEntryExists => "there is an order history entry with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -2261,7 +2373,10 @@ pub enum RequestCancellationError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RequestCancellationError, Failed);
+stipule_runtime::write_error!(RequestCancellationError, Failed, {
+    Conflict => "the order was changed or removed since it was read",
+    OrderHistoryEntryExists => "there is an order history entry with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -2311,7 +2426,10 @@ pub enum AdvanceCancellationError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(AdvanceCancellationError, Failed);
+stipule_runtime::write_error!(AdvanceCancellationError, Failed, {
+    Conflict => "the order was changed or removed since it was read",
+    OrderHistoryEntryExists => "there is an order history entry with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -2373,7 +2491,10 @@ pub enum FinishCancellationError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(FinishCancellationError, Failed);
+stipule_runtime::write_error!(FinishCancellationError, Failed, {
+    Conflict => "the order was changed or removed since it was read",
+    OrderHistoryEntryExists => "there is an order history entry with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `Warehouse`.
@@ -2402,7 +2523,9 @@ pub enum AddWarehouseError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(AddWarehouseError, Failed);
+stipule_runtime::write_error!(AddWarehouseError, Failed, {
+    WarehouseExists => "there is a warehouse with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -2451,12 +2574,15 @@ pub enum OpenStockError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(OpenStockError, Failed);
+stipule_runtime::write_error!(OpenStockError, Failed, {
+    NoSuchWarehouse => "no such warehouse: there is no warehouse with this key",
+    StockLevelExists => "there is a stock level with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
-    /// - sets `lowStockAt`, `updatedAt` of and counts `onHand`, `available` of a `StockLevel`
+    /// - sets `lowStockAt`, `updatedAt` and counts `onHand`, `available` of a `StockLevel`
     /// - emits `Inventory.StockAdjusted` (version 1)
     /// - emits `Inventory.Restocked` (version 1) for each of `restocked`
     pub fn add_stock(&self, input: AddStock) -> Write<'c, AddStockError> {
@@ -2512,12 +2638,14 @@ pub enum AddStockError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(AddStockError, Failed);
+stipule_runtime::write_error!(AddStockError, Failed, {
+    TooMuch => "too much: there is no stock level with this key, or not `onHand <= $ceiling`",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
-    /// - sets `lowStockAt`, `updatedAt` of and counts `onHand`, `available` of a `StockLevel`
+    /// - sets `lowStockAt`, `updatedAt` and counts `onHand`, `available` of a `StockLevel`
     /// - emits `Inventory.StockAdjusted` (version 1)
     /// - emits `Inventory.LowStock` (version 1) for each of `low_stock`
     pub fn take_stock(&self, input: TakeStock) -> Write<'c, TakeStockError> {
@@ -2571,7 +2699,9 @@ pub enum TakeStockError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(TakeStockError, Failed);
+stipule_runtime::write_error!(TakeStockError, Failed, {
+    TooFew => "too few: there is no stock level with this key, or not `available >= $gone`",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -2585,7 +2715,6 @@ impl<'c> Commerce<'c> {
         let mut write = Write::new(self.cx);
         let item = entity::reservation::item(tenant, &input.reservation, 1);
         write.put_new(item, 0, |_| ReserveStockError::ReservationExists);
-        write.at_most("allocations", input.allocations.len(), 30);
         for (index, allocation) in input.allocations.iter().enumerate() {
             let key = entity::stock_level::key(
                 tenant,
@@ -2608,7 +2737,6 @@ impl<'c> Commerce<'c> {
             );
         }
         write.emit(&input.inventory_reserved);
-        write.at_most("low_stock", input.low_stock.len(), 30);
         for low_stock in &input.low_stock {
             write.emit(low_stock);
         }
@@ -2621,12 +2749,12 @@ impl<'c> Commerce<'c> {
 pub struct ReserveStock {
     /// What becomes a `Reservation`.
     pub reservation: types::Reservation,
-    /// For each of these: counts `reserved`, `available` of a `StockLevel`. At most 30.
-    pub allocations: Vec<ReserveStockAllocation>,
+    /// For each of these: counts `reserved`, `available` of a `StockLevel`.
+    pub allocations: BoundedVec<ReserveStockAllocation, 0, 30>,
     /// What `Inventory.Reserved` says.
     pub inventory_reserved: events::InventoryReserved,
-    /// What `Inventory.LowStock` says. At most 30.
-    pub low_stock: Vec<events::InventoryLowStock>,
+    /// What `Inventory.LowStock` says.
+    pub low_stock: BoundedVec<events::InventoryLowStock, 0, 30>,
 }
 
 /// One of the `allocations` of [`ReserveStock`].
@@ -2654,7 +2782,10 @@ pub enum ReserveStockError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ReserveStockError, Failed);
+stipule_runtime::write_error!(ReserveStockError, Failed, {
+    ReservationExists => "there is a reservation with this key already",
+    OutOfStock { index } => "out of stock: there is no stock level with this key, or not `available >= $quantity` (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -2692,7 +2823,9 @@ pub enum FailReservationError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(FailReservationError, Failed);
+stipule_runtime::write_error!(FailReservationError, Failed, {
+    ReservationExists => "there is a reservation with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Sets `status`, `updatedAt` of a `Reservation`.
@@ -2734,7 +2867,9 @@ pub enum CommitReservationError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CommitReservationError, Failed);
+stipule_runtime::write_error!(CommitReservationError, Failed, {
+    Conflict => "the reservation was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -2759,7 +2894,6 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&next.updated_at))
             .index(&GSI4, entity::reservation::gsi4_of(tenant, &next));
         write.change(key, change, 0, |_| ShipStockError::Conflict);
-        write.at_most("allocations", input.stock_level_allocations.len(), 30);
         for (index, stock_level_allocation) in input.stock_level_allocations
             .iter()
             .enumerate() {
@@ -2804,8 +2938,8 @@ pub struct ShipStock {
     pub allocations: BoundedVec<types::Allocation, 0, 30>,
     /// When the reservation last changed.
     pub updated_at: DateTime,
-    /// For each of these: counts `onHand`, `reserved` of a `StockLevel`. At most 30.
-    pub stock_level_allocations: Vec<ShipStockAllocation>,
+    /// For each of these: counts `onHand`, `reserved` of a `StockLevel`.
+    pub stock_level_allocations: BoundedVec<ShipStockAllocation, 0, 30>,
 }
 
 /// One of the `stock_level_allocations` of [`ShipStock`].
@@ -2833,7 +2967,10 @@ pub enum ShipStockError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ShipStockError, Failed);
+stipule_runtime::write_error!(ShipStockError, Failed, {
+    Conflict => "the reservation was changed or removed since it was read",
+    NotReserved { index } => "not reserved: there is no stock level with this key, or not `reserved >= $quantity` (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -2857,7 +2994,6 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&next.updated_at))
             .index(&GSI4, entity::reservation::gsi4_of(tenant, &next));
         write.change(key, change, 0, |_| ReleaseStockError::Conflict);
-        write.at_most("allocations", input.allocations.len(), 30);
         for (index, allocation) in input.allocations.iter().enumerate() {
             let key = entity::stock_level::key(
                 tenant,
@@ -2891,8 +3027,8 @@ pub struct ReleaseStock {
     pub status: types::ReservationStatus,
     /// When the reservation last changed.
     pub updated_at: DateTime,
-    /// For each of these: counts `reserved`, `available` of a `StockLevel`. At most 30.
-    pub allocations: Vec<ReleaseStockAllocation>,
+    /// For each of these: counts `reserved`, `available` of a `StockLevel`.
+    pub allocations: BoundedVec<ReleaseStockAllocation, 0, 30>,
     /// What `Inventory.ReservationReleased` says.
     pub inventory_reservation_released: events::InventoryReservationReleased,
 }
@@ -2922,7 +3058,10 @@ pub enum ReleaseStockError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ReleaseStockError, Failed);
+stipule_runtime::write_error!(ReleaseStockError, Failed, {
+    Conflict => "the reservation was changed or removed since it was read",
+    NotReserved { index } => "not reserved: there is no stock level with this key, or not `reserved >= $quantity` (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -2946,7 +3085,6 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&next.updated_at))
             .index(&GSI4, entity::reservation::gsi4_of(tenant, &next));
         write.change(key, change, 0, |_| ExpireReservationError::Conflict);
-        write.at_most("allocations", input.allocations.len(), 30);
         for (index, allocation) in input.allocations.iter().enumerate() {
             let key = entity::stock_level::key(
                 tenant,
@@ -2980,8 +3118,8 @@ pub struct ExpireReservation {
     pub status: types::ReservationStatus,
     /// When the reservation last changed.
     pub updated_at: DateTime,
-    /// For each of these: counts `reserved`, `available` of a `StockLevel`. At most 30.
-    pub allocations: Vec<ExpireReservationAllocation>,
+    /// For each of these: counts `reserved`, `available` of a `StockLevel`.
+    pub allocations: BoundedVec<ExpireReservationAllocation, 0, 30>,
     /// What `Inventory.ReservationExpired` says.
     pub inventory_reservation_expired: events::InventoryReservationExpired,
 }
@@ -3011,7 +3149,10 @@ pub enum ExpireReservationError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ExpireReservationError, Failed);
+stipule_runtime::write_error!(ExpireReservationError, Failed, {
+    Conflict => "the reservation was changed or removed since it was read",
+    NotReserved { index } => "not reserved: there is no stock level with this key, or not `reserved >= $quantity` (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -3049,7 +3190,9 @@ pub enum RefuseReservationError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RefuseReservationError, Failed);
+stipule_runtime::write_error!(RefuseReservationError, Failed, {
+    ReservationExists => "there is a reservation with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -3090,7 +3233,10 @@ pub enum AddPaymentMethodError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(AddPaymentMethodError, Failed);
+stipule_runtime::write_error!(AddPaymentMethodError, Failed, {
+    PaymentMethodExists => "there is a payment method with this key already",
+    VaultedTokenExists => "there is a vaulted token with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -3141,7 +3287,10 @@ pub enum RemovePaymentMethodError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RemovePaymentMethodError, Failed);
+stipule_runtime::write_error!(RemovePaymentMethodError, Failed, {
+    PaymentMethodMissing => "there is no payment method with this key",
+    VaultedTokenMissing => "there is no vaulted token with this key",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -3154,7 +3303,6 @@ impl<'c> Commerce<'c> {
     ) -> Write<'c, ForgetPaymentMethodsError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        write.at_most("methods", input.methods.len(), 25);
         for (index, method) in input.methods.iter().enumerate() {
             let key = entity::payment_method::key(tenant, &method.payment_method_id);
             let demand = Expression::present(&TABLE);
@@ -3182,8 +3330,8 @@ impl<'c> Commerce<'c> {
 /// What [`Commerce::forget_payment_methods`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ForgetPaymentMethods {
-    /// For each of these: removes a `PaymentMethod`. At most 25.
-    pub methods: Vec<ForgetPaymentMethodsMethod>,
+    /// For each of these: removes a `PaymentMethod`.
+    pub methods: BoundedVec<ForgetPaymentMethodsMethod, 0, 25>,
 }
 
 /// One of the `methods` of [`ForgetPaymentMethods`].
@@ -3210,7 +3358,10 @@ pub enum ForgetPaymentMethodsError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ForgetPaymentMethodsError, Failed);
+stipule_runtime::write_error!(ForgetPaymentMethodsError, Failed, {
+    PaymentMethodMissing { index } => "there is no payment method with this key (element {index} of the list)",
+    VaultedTokenMissing { index } => "there is no vaulted token with this key (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -3248,7 +3399,9 @@ pub enum AuthorizePaymentError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(AuthorizePaymentError, Failed);
+stipule_runtime::write_error!(AuthorizePaymentError, Failed, {
+    PaymentExists => "there is a payment with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -3286,12 +3439,14 @@ pub enum DeclinePaymentError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(DeclinePaymentError, Failed);
+stipule_runtime::write_error!(DeclinePaymentError, Failed, {
+    PaymentExists => "there is a payment with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
-    /// - sets `status`, `updatedAt` of and counts `capturable` of a `Payment`
+    /// - sets `status`, `updatedAt` and counts `capturable` of a `Payment`
     /// - emits `Payment.Voided` (version 1)
     pub fn void_payment(
         &self,
@@ -3333,7 +3488,9 @@ pub enum VoidPaymentError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(VoidPaymentError, Failed);
+stipule_runtime::write_error!(VoidPaymentError, Failed, {
+    Conflict => "the payment was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -3368,12 +3525,14 @@ pub enum RefusePaymentError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RefusePaymentError, Failed);
+stipule_runtime::write_error!(RefusePaymentError, Failed, {
+    PaymentExists => "there is a payment with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
-    /// - sets `updatedAt` of and counts `capturable` of a `Payment`
+    /// - sets `updatedAt` and counts `capturable` of a `Payment`
     /// - puts a new `Capture`
     pub fn start_capture(
         &self,
@@ -3391,14 +3550,8 @@ impl<'c> Commerce<'c> {
                     .name("#capturable", "capturable")
                     .value(":amount", Attr::integer(input.amount)),
             );
-        write.change_current(
-            key,
-            change,
-            payment.version,
-            0,
-            |_| StartCaptureError::MoreThanAuthorized,
-            |_| StartCaptureError::Conflict,
-        );
+        write.change(key, change, 0, |_| StartCaptureError::MoreThanAuthorized);
+        write.unless_stale(payment.version, |_| StartCaptureError::Conflict);
         let item = entity::capture::item(tenant, &input.capture, 1);
         write.put_new(item, 0, |_| StartCaptureError::CaptureExists);
         write
@@ -3429,13 +3582,17 @@ pub enum StartCaptureError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(StartCaptureError, Failed);
+stipule_runtime::write_error!(StartCaptureError, Failed, {
+    MoreThanAuthorized => "more than authorized: not `capturable >= $amount` of the payment",
+    Conflict => "the payment was changed or removed since it was read",
+    CaptureExists => "there is a capture with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
     /// - sets `status`, `providerReference`, `updatedAt` of a `Capture`
-    /// - sets `status`, `updatedAt` of and counts `refundable` of a `Payment`
+    /// - sets `status`, `updatedAt` and counts `refundable` of a `Payment`
     /// - emits `Payment.Captured` (version 1)
     pub fn finish_capture(
         &self,
@@ -3492,13 +3649,15 @@ pub enum FinishCaptureError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(FinishCaptureError, Failed);
+stipule_runtime::write_error!(FinishCaptureError, Failed, {
+    Conflict => "the capture was changed or removed since it was read; or the payment was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
     /// - sets `status`, `failure`, `updatedAt` of a `Capture`
-    /// - sets `updatedAt` of and counts `capturable` of a `Payment`
+    /// - sets `updatedAt` and counts `capturable` of a `Payment`
     /// - emits `Payment.CaptureFailed` (version 1)
     pub fn fail_capture(
         &self,
@@ -3549,12 +3708,14 @@ pub enum FailCaptureError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(FailCaptureError, Failed);
+stipule_runtime::write_error!(FailCaptureError, Failed, {
+    Conflict => "the capture was changed or removed since it was read; or the payment was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
-    /// - sets `updatedAt` of and counts `refundable` of a `Payment`
+    /// - sets `updatedAt` and counts `refundable` of a `Payment`
     /// - puts a new `Refund`
     pub fn start_refund(
         &self,
@@ -3572,14 +3733,8 @@ impl<'c> Commerce<'c> {
                     .name("#refundable", "refundable")
                     .value(":amount", Attr::integer(input.amount)),
             );
-        write.change_current(
-            key,
-            change,
-            payment.version,
-            0,
-            |_| StartRefundError::MoreThanCaptured,
-            |_| StartRefundError::Conflict,
-        );
+        write.change(key, change, 0, |_| StartRefundError::MoreThanCaptured);
+        write.unless_stale(payment.version, |_| StartRefundError::Conflict);
         let item = entity::refund::item(tenant, &input.refund, 1);
         write.put_new(item, 0, |_| StartRefundError::RefundExists);
         write
@@ -3610,7 +3765,11 @@ pub enum StartRefundError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(StartRefundError, Failed);
+stipule_runtime::write_error!(StartRefundError, Failed, {
+    MoreThanCaptured => "more than captured: not `refundable >= $amount` of the payment",
+    Conflict => "the payment was changed or removed since it was read",
+    RefundExists => "there is a refund with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -3665,13 +3824,15 @@ pub enum FinishRefundError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(FinishRefundError, Failed);
+stipule_runtime::write_error!(FinishRefundError, Failed, {
+    Conflict => "the refund was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
     /// - sets `status`, `failure`, `updatedAt` of a `Refund`
-    /// - sets `updatedAt` of and counts `refundable` of a `Payment`
+    /// - sets `updatedAt` and counts `refundable` of a `Payment`
     /// - emits `Payment.RefundFailed` (version 1)
     pub fn fail_refund(
         &self,
@@ -3727,13 +3888,15 @@ pub enum FailRefundError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(FailRefundError, Failed);
+stipule_runtime::write_error!(FailRefundError, Failed, {
+    Conflict => "the refund was changed or removed since it was read; or the payment was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
     /// - puts a new `Chargeback`
-    /// - sets `updatedAt` of and counts `refundable` of a `Payment`
+    /// - sets `updatedAt` and counts `refundable` of a `Payment`
     /// - emits `Payment.ChargebackOpened` (version 1)
     pub fn open_chargeback(
         &self,
@@ -3753,14 +3916,8 @@ impl<'c> Commerce<'c> {
                     .name("#refundable", "refundable")
                     .value(":amount", Attr::integer(input.amount)),
             );
-        write.change_current(
-            key,
-            change,
-            payment.version,
-            0,
-            |_| OpenChargebackError::MoreThanCaptured,
-            |_| OpenChargebackError::Conflict,
-        );
+        write.change(key, change, 0, |_| OpenChargebackError::MoreThanCaptured);
+        write.unless_stale(payment.version, |_| OpenChargebackError::Conflict);
         write.emit(&input.payment_chargeback_opened);
         write
     }
@@ -3792,7 +3949,11 @@ pub enum OpenChargebackError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(OpenChargebackError, Failed);
+stipule_runtime::write_error!(OpenChargebackError, Failed, {
+    ChargebackExists => "there is a chargeback with this key already",
+    MoreThanCaptured => "more than captured: not `refundable >= $amount` of the payment",
+    Conflict => "the payment was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `PspWebhook`.
@@ -3824,7 +3985,9 @@ pub enum SeePspWebhookError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(SeePspWebhookError, Failed);
+stipule_runtime::write_error!(SeePspWebhookError, Failed, {
+    SeenBefore => "seen before: there is a psp webhook with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -3859,7 +4022,9 @@ pub enum PassOrderError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(PassOrderError, Failed);
+stipule_runtime::write_error!(PassOrderError, Failed, {
+    FraudReviewExists => "there is a fraud review with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -3894,7 +4059,9 @@ pub enum FlagOrderError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(FlagOrderError, Failed);
+stipule_runtime::write_error!(FlagOrderError, Failed, {
+    FraudReviewExists => "there is a fraud review with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -3929,7 +4096,9 @@ pub enum BlockOrderError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(BlockOrderError, Failed);
+stipule_runtime::write_error!(BlockOrderError, Failed, {
+    FraudReviewExists => "there is a fraud review with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -3999,7 +4168,9 @@ pub enum ApproveFlaggedOrderError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ApproveFlaggedOrderError, Failed);
+stipule_runtime::write_error!(ApproveFlaggedOrderError, Failed, {
+    Conflict => "the fraud review was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -4069,7 +4240,9 @@ pub enum RejectFlaggedOrderError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RejectFlaggedOrderError, Failed);
+stipule_runtime::write_error!(RejectFlaggedOrderError, Failed, {
+    Conflict => "the fraud review was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -4085,7 +4258,6 @@ impl<'c> Commerce<'c> {
         let mut write = Write::new(self.cx);
         let item = entity::fulfilment::item(tenant, &input.fulfilment, 1);
         write.put_new(item, 0, |_| CreateFulfilmentError::FulfilmentExists);
-        write.at_most("lines", input.lines.len(), 30);
         for (index, line) in input.lines.iter().enumerate() {
             let item = entity::fulfilment_line::item(tenant, line);
             write.put_new(
@@ -4104,8 +4276,8 @@ impl<'c> Commerce<'c> {
 pub struct CreateFulfilment {
     /// What becomes a `Fulfilment`.
     pub fulfilment: types::Fulfilment,
-    /// What becomes a `FulfilmentLine`. At most 30.
-    pub lines: Vec<types::FulfilmentLine>,
+    /// What becomes a `FulfilmentLine`.
+    pub lines: BoundedVec<types::FulfilmentLine, 0, 30>,
     /// What `Fulfilment.Created` says.
     pub fulfilment_created: events::FulfilmentCreated,
 }
@@ -4124,7 +4296,10 @@ pub enum CreateFulfilmentError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CreateFulfilmentError, Failed);
+stipule_runtime::write_error!(CreateFulfilmentError, Failed, {
+    FulfilmentExists => "there is a fulfilment with this key already",
+    FulfilmentLineExists { index } => "there is a fulfilment line with this key already (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -4149,7 +4324,6 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&next.updated_at))
             .index(&GSI3, entity::fulfilment::gsi3_of(tenant, &next));
         write.change(key, change, 0, |_| PickFulfilmentError::Conflict);
-        write.at_most("lines", input.lines.len(), 30);
         for (index, line) in input.lines.iter().enumerate() {
             let key = entity::fulfilment_line::key(
                 tenant,
@@ -4180,8 +4354,8 @@ pub struct PickFulfilment {
     pub status: types::FulfilmentStatus,
     /// When it last changed.
     pub updated_at: DateTime,
-    /// For each of these: sets `picked` of a `FulfilmentLine`. At most 30.
-    pub lines: Vec<PickFulfilmentLine>,
+    /// For each of these: sets `picked` of a `FulfilmentLine`.
+    pub lines: BoundedVec<PickFulfilmentLine, 0, 30>,
     /// What `Fulfilment.Picked` says.
     pub fulfilment_picked: events::FulfilmentPicked,
     /// What `Fulfilment.ShortPicked` says. At most one.
@@ -4214,7 +4388,10 @@ pub enum PickFulfilmentError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(PickFulfilmentError, Failed);
+stipule_runtime::write_error!(PickFulfilmentError, Failed, {
+    Conflict => "the fulfilment was changed or removed since it was read",
+    FulfilmentLineMissing { index } => "there is no fulfilment line with this key (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -4266,7 +4443,9 @@ pub enum PackFulfilmentError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(PackFulfilmentError, Failed);
+stipule_runtime::write_error!(PackFulfilmentError, Failed, {
+    Conflict => "the fulfilment was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// Sets `status`, `updatedAt` of a `Fulfilment`.
@@ -4308,7 +4487,9 @@ pub enum CancelFulfilmentError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CancelFulfilmentError, Failed);
+stipule_runtime::write_error!(CancelFulfilmentError, Failed, {
+    Conflict => "the fulfilment was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `ShippingQuote`.
@@ -4337,7 +4518,9 @@ pub enum QuoteShippingError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(QuoteShippingError, Failed);
+stipule_runtime::write_error!(QuoteShippingError, Failed, {
+    ShippingQuoteExists => "there is a shipping quote with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -4379,7 +4562,10 @@ pub enum CreateLabelError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CreateLabelError, Failed);
+stipule_runtime::write_error!(CreateLabelError, Failed, {
+    ShipmentExists => "there is a shipment with this key already",
+    NumberTaken => "number taken: there is a tracked parcel with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Sets `status`, `updatedAt` of a `Shipment`.
@@ -4417,7 +4603,9 @@ pub enum CancelLabelError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CancelLabelError, Failed);
+stipule_runtime::write_error!(CancelLabelError, Failed, {
+    Conflict => "the shipment was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -4468,7 +4656,10 @@ pub enum DispatchShipmentError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(DispatchShipmentError, Failed);
+stipule_runtime::write_error!(DispatchShipmentError, Failed, {
+    Conflict => "the shipment was changed or removed since it was read",
+    ParcelScanExists => "there is a parcel scan with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -4519,7 +4710,10 @@ pub enum DeliverShipmentError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(DeliverShipmentError, Failed);
+stipule_runtime::write_error!(DeliverShipmentError, Failed, {
+    Conflict => "the shipment was changed or removed since it was read",
+    ParcelScanExists => "there is a parcel scan with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -4570,7 +4764,10 @@ pub enum FailDeliveryError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(FailDeliveryError, Failed);
+stipule_runtime::write_error!(FailDeliveryError, Failed, {
+    Conflict => "the shipment was changed or removed since it was read",
+    ParcelScanExists => "there is a parcel scan with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `ParcelScan`.
@@ -4599,7 +4796,9 @@ pub enum NoteScanError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(NoteScanError, Failed);
+stipule_runtime::write_error!(NoteScanError, Failed, {
+    ParcelScanExists => "there is a parcel scan with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `CarrierWebhook`.
@@ -4631,14 +4830,15 @@ pub enum SeeCarrierWebhookError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(SeeCarrierWebhookError, Failed);
+stipule_runtime::write_error!(SeeCarrierWebhookError, Failed, {
+    SeenBefore => "seen before: there is a carrier webhook with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `ReturnableLine` for each of `lines`.
     pub fn open_returns(&self, input: OpenReturns) -> Write<'c, OpenReturnsError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        write.at_most("lines", input.lines.len(), 30);
         for (index, line) in input.lines.iter().enumerate() {
             let item = entity::returnable_line::item(tenant, line);
             write.put_new(
@@ -4654,8 +4854,8 @@ impl<'c> Commerce<'c> {
 /// What [`Commerce::open_returns`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OpenReturns {
-    /// What becomes a `ReturnableLine`. At most 30.
-    pub lines: Vec<types::ReturnableLine>,
+    /// What becomes a `ReturnableLine`.
+    pub lines: BoundedVec<types::ReturnableLine, 0, 30>,
 }
 
 /// Why [`Commerce::open_returns`] wrote nothing.
@@ -4670,7 +4870,9 @@ pub enum OpenReturnsError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(OpenReturnsError, Failed);
+stipule_runtime::write_error!(OpenReturnsError, Failed, {
+    ReturnableLineExists { index } => "there is a returnable line with this key already (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -4684,7 +4886,6 @@ impl<'c> Commerce<'c> {
         let mut write = Write::new(self.cx);
         let item = entity::return_::item(tenant, &input.r#return, 1);
         write.put_new(item, 0, |_| RequestReturnError::ReturnExists);
-        write.at_most("lines", input.lines.len(), 30);
         for (index, line) in input.lines.iter().enumerate() {
             let item = entity::return_line::item(tenant, line);
             write.put_new(
@@ -4693,7 +4894,6 @@ impl<'c> Commerce<'c> {
                 |index| RequestReturnError::ReturnLineExists { index },
             );
         }
-        write.at_most("pieces", input.pieces.len(), 30);
         for (index, piece) in input.pieces.iter().enumerate() {
             let key = entity::returnable_line::key(
                 tenant,
@@ -4724,10 +4924,10 @@ impl<'c> Commerce<'c> {
 pub struct RequestReturn {
     /// What becomes a `Return`.
     pub r#return: types::Return,
-    /// What becomes a `ReturnLine`. At most 30.
-    pub lines: Vec<types::ReturnLine>,
-    /// For each of these: counts `left` of a `ReturnableLine`. At most 30.
-    pub pieces: Vec<RequestReturnPiece>,
+    /// What becomes a `ReturnLine`.
+    pub lines: BoundedVec<types::ReturnLine, 0, 30>,
+    /// For each of these: counts `left` of a `ReturnableLine`.
+    pub pieces: BoundedVec<RequestReturnPiece, 0, 30>,
     /// What `Return.Requested` says.
     pub return_requested: events::ReturnRequested,
 }
@@ -4762,7 +4962,11 @@ pub enum RequestReturnError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RequestReturnError, Failed);
+stipule_runtime::write_error!(RequestReturnError, Failed, {
+    ReturnExists => "there is a return with this key already",
+    ReturnLineExists { index } => "there is a return line with this key already (element {index} of the list)",
+    NothingLeft { index } => "nothing left: there is no returnable line with this key, or not `left >= $quantity` (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -4815,7 +5019,9 @@ pub enum ApproveReturnError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ApproveReturnError, Failed);
+stipule_runtime::write_error!(ApproveReturnError, Failed, {
+    Conflict => "the return was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -4839,7 +5045,6 @@ impl<'c> Commerce<'c> {
             .index(&GSI3, entity::return_::gsi3_of(tenant, &next))
             .index(&GSI4, entity::return_::gsi4_of(tenant, &next));
         write.change(key, change, 0, |_| EndReturnError::Conflict);
-        write.at_most("pieces", input.pieces.len(), 30);
         for (index, piece) in input.pieces.iter().enumerate() {
             let key = entity::returnable_line::key(
                 tenant,
@@ -4866,8 +5071,8 @@ pub struct EndReturn {
     pub status: types::ReturnStatus,
     /// When it last changed.
     pub updated_at: DateTime,
-    /// For each of these: counts `left` of a `ReturnableLine`. At most 30.
-    pub pieces: Vec<EndReturnPiece>,
+    /// For each of these: counts `left` of a `ReturnableLine`.
+    pub pieces: BoundedVec<EndReturnPiece, 0, 30>,
 }
 
 /// One of the `pieces` of [`EndReturn`].
@@ -4897,7 +5102,10 @@ pub enum EndReturnError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(EndReturnError, Failed);
+stipule_runtime::write_error!(EndReturnError, Failed, {
+    Conflict => "the return was changed or removed since it was read; or there is no returnable line with this key, or a counter would leave its limits",
+    ConflictAt { index } => "the return was changed or removed since it was read; or there is no returnable line with this key, or a counter would leave its limits (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -4946,7 +5154,9 @@ pub enum ReceiveReturnError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ReceiveReturnError, Failed);
+stipule_runtime::write_error!(ReceiveReturnError, Failed, {
+    Conflict => "the return was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -4973,7 +5183,6 @@ impl<'c> Commerce<'c> {
             .index(&GSI3, entity::return_::gsi3_of(tenant, &next))
             .index(&GSI4, entity::return_::gsi4_of(tenant, &next));
         write.change(key, change, 0, |_| CloseReturnError::Conflict);
-        write.at_most("lines", input.lines.len(), 30);
         for (index, line) in input.lines.iter().enumerate() {
             let key = entity::return_line::key(tenant, &line.return_id, &line.line_no);
             let change = Change::of_existing(&TABLE)
@@ -4999,8 +5208,8 @@ pub struct CloseReturn {
     pub refund: Option<types::Money>,
     /// When it last changed.
     pub updated_at: DateTime,
-    /// For each of these: sets `condition` of a `ReturnLine`. At most 30.
-    pub lines: Vec<CloseReturnLine>,
+    /// For each of these: sets `condition` of a `ReturnLine`.
+    pub lines: BoundedVec<CloseReturnLine, 0, 30>,
     /// What `Return.Closed` says.
     pub return_closed: events::ReturnClosed,
 }
@@ -5030,7 +5239,10 @@ pub enum CloseReturnError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CloseReturnError, Failed);
+stipule_runtime::write_error!(CloseReturnError, Failed, {
+    Conflict => "the return was changed or removed since it was read",
+    ReturnLineMissing { index } => "there is no return line with this key (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -5065,7 +5277,9 @@ pub enum SubscribeError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(SubscribeError, Failed);
+stipule_runtime::write_error!(SubscribeError, Failed, {
+    SubscriptionExists => "there is a subscription with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Sets `quantity`, `every`, `paymentMethodId`, `shippingAddress`, `status`, `dueAt`,
@@ -5129,7 +5343,9 @@ pub enum ChangeSubscriptionError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ChangeSubscriptionError, Failed);
+stipule_runtime::write_error!(ChangeSubscriptionError, Failed, {
+    Conflict => "the subscription was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -5185,7 +5401,10 @@ pub enum StartCycleError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(StartCycleError, Failed);
+stipule_runtime::write_error!(StartCycleError, Failed, {
+    Conflict => "the subscription was changed or removed since it was read",
+    StartedAlready => "started already: there is a subscription cycle with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -5267,7 +5486,10 @@ pub enum RenewSubscriptionError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RenewSubscriptionError, Failed);
+stipule_runtime::write_error!(RenewSubscriptionError, Failed, {
+    Conflict => "the subscription was changed or removed since it was read",
+    SubscriptionCycleMissing => "there is no subscription cycle with this key",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -5324,7 +5546,9 @@ pub enum FailRenewalError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(FailRenewalError, Failed);
+stipule_runtime::write_error!(FailRenewalError, Failed, {
+    Conflict => "the subscription was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -5372,7 +5596,9 @@ pub enum CancelSubscriptionError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CancelSubscriptionError, Failed);
+stipule_runtime::write_error!(CancelSubscriptionError, Failed, {
+    Conflict => "the subscription was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -5447,7 +5673,10 @@ pub enum CancelUnpaidSubscriptionError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CancelUnpaidSubscriptionError, Failed);
+stipule_runtime::write_error!(CancelUnpaidSubscriptionError, Failed, {
+    Conflict => "the subscription was changed or removed since it was read",
+    SubscriptionCycleMissing => "there is no subscription cycle with this key",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `LoyaltyAccount`.
@@ -5479,7 +5708,9 @@ pub enum OpenLoyaltyAccountError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(OpenLoyaltyAccountError, Failed);
+stipule_runtime::write_error!(OpenLoyaltyAccountError, Failed, {
+    LoyaltyAccountExists => "there is a loyalty account with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -5526,7 +5757,10 @@ pub enum EarnPointsError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(EarnPointsError, Failed);
+stipule_runtime::write_error!(EarnPointsError, Failed, {
+    Conflict => "there is no loyalty account with this key, or a counter would leave its limits",
+    LoyaltyEntryExists => "there is a loyalty entry with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -5578,7 +5812,10 @@ pub enum ReversePointsError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ReversePointsError, Failed);
+stipule_runtime::write_error!(ReversePointsError, Failed, {
+    NotEnough => "not enough: there is no loyalty account with this key, or not `balance >= $points`",
+    LoyaltyEntryExists => "there is a loyalty entry with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Removes a `LoyaltyAccount`.
@@ -5616,7 +5853,9 @@ pub enum CloseLoyaltyAccountError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CloseLoyaltyAccountError, Failed);
+stipule_runtime::write_error!(CloseLoyaltyAccountError, Failed, {
+    LoyaltyAccountMissing => "there is no loyalty account with this key",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `RatingSummary`.
@@ -5645,7 +5884,9 @@ pub enum OpenRatingsError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(OpenRatingsError, Failed);
+stipule_runtime::write_error!(OpenRatingsError, Failed, {
+    RatingSummaryExists => "there is a rating summary with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -5680,7 +5921,9 @@ pub enum SubmitReviewError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(SubmitReviewError, Failed);
+stipule_runtime::write_error!(SubmitReviewError, Failed, {
+    ReviewedAlready => "reviewed already: there is a product review with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -5742,7 +5985,9 @@ pub enum PublishReviewError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(PublishReviewError, Failed);
+stipule_runtime::write_error!(PublishReviewError, Failed, {
+    Conflict => "the product review was changed or removed since it was read; or there is no rating summary with this key, or a counter would leave its limits",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -5791,7 +6036,9 @@ pub enum RefuseReviewError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RefuseReviewError, Failed);
+stipule_runtime::write_error!(RefuseReviewError, Failed, {
+    Conflict => "the product review was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -5859,14 +6106,16 @@ pub enum WithdrawReviewError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(WithdrawReviewError, Failed);
+stipule_runtime::write_error!(WithdrawReviewError, Failed, {
+    Conflict => "the product review was changed or removed since it was read",
+    NotCounted => "not counted: there is no rating summary with this key, or not `reviews >= $count`",
+});
 
 impl<'c> Commerce<'c> {
     /// Sets `author`, `updatedAt` of a `ProductReview` for each of `reviews`.
     pub fn redact_reviews(&self, input: RedactReviews) -> Write<'c, RedactReviewsError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        write.at_most("reviews", input.reviews.len(), 25);
         for (index, review) in input.reviews.iter().enumerate() {
             let key = entity::product_review::key_of(tenant, &review.product_review);
             let change = Change::of_version(review.product_review.version)
@@ -5886,8 +6135,8 @@ impl<'c> Commerce<'c> {
 /// What [`Commerce::redact_reviews`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RedactReviews {
-    /// For each of these: sets `author`, `updatedAt` of a `ProductReview`. At most 25.
-    pub reviews: Vec<RedactReviewsReview>,
+    /// For each of these: sets `author`, `updatedAt` of a `ProductReview`.
+    pub reviews: BoundedVec<RedactReviewsReview, 0, 25>,
 }
 
 /// One of the `reviews` of [`RedactReviews`].
@@ -5925,7 +6174,9 @@ pub enum RedactReviewsError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RedactReviewsError, Failed);
+stipule_runtime::write_error!(RedactReviewsError, Failed, {
+    Conflict { index } => "the product review was changed or removed since it was read (element {index} of the list)",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `NotificationPreferences`.
@@ -5961,7 +6212,9 @@ pub enum ChooseChannelsError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ChooseChannelsError, Failed);
+stipule_runtime::write_error!(ChooseChannelsError, Failed, {
+    NotificationPreferencesExists => "there is a notification preferences with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Sets `language`, `orders`, `offers`, `updatedAt` of a `NotificationPreferences`.
@@ -6008,7 +6261,9 @@ pub enum ChangeChannelsError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ChangeChannelsError, Failed);
+stipule_runtime::write_error!(ChangeChannelsError, Failed, {
+    Conflict => "the notification preferences was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// Removes a `NotificationPreferences`.
@@ -6037,7 +6292,9 @@ pub enum ForgetChannelsError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ForgetChannelsError, Failed);
+stipule_runtime::write_error!(ForgetChannelsError, Failed, {
+    Conflict => "the notification preferences was changed or removed since it was read",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -6075,7 +6332,9 @@ pub enum NoteSentError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(NoteSentError, Failed);
+stipule_runtime::write_error!(NoteSentError, Failed, {
+    NotificationDeliveryExists => "there is a notification delivery with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -6113,7 +6372,9 @@ pub enum NoteFailedError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(NoteFailedError, Failed);
+stipule_runtime::write_error!(NoteFailedError, Failed, {
+    NotificationDeliveryExists => "there is a notification delivery with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Puts a new `SocketTicket`.
@@ -6142,7 +6403,9 @@ pub enum IssueTicketError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(IssueTicketError, Failed);
+stipule_runtime::write_error!(IssueTicketError, Failed, {
+    SocketTicketExists => "there is a socket ticket with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -6181,7 +6444,10 @@ pub enum OpenSocketError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(OpenSocketError, Failed);
+stipule_runtime::write_error!(OpenSocketError, Failed, {
+    NoSuchTicket => "no such ticket: there is no socket ticket with this key",
+    ConnectionExists => "there is a connection with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -6223,7 +6489,10 @@ pub enum ListenToTopicError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ListenToTopicError, Failed);
+stipule_runtime::write_error!(ListenToTopicError, Failed, {
+    NotConnected => "not connected: there is no connection with this key",
+    TopicSubscriptionExists => "there is a topic subscription with this key already",
+});
 
 impl<'c> Commerce<'c> {
     /// Removes a `TopicSubscription`.
@@ -6264,7 +6533,9 @@ pub enum LeaveTopicError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(LeaveTopicError, Failed);
+stipule_runtime::write_error!(LeaveTopicError, Failed, {
+    TopicSubscriptionMissing => "there is no topic subscription with this key",
+});
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
@@ -6277,7 +6548,6 @@ impl<'c> Commerce<'c> {
         let key = entity::connection::key(tenant, &input.connection_id);
         let demand = Expression::present(&TABLE);
         write.delete(key, Some(demand), 0, |_| CloseSocketError::ConnectionMissing);
-        write.at_most("topics", input.topics.len(), 50);
         for (index, topic) in input.topics.iter().enumerate() {
             let key = entity::topic_subscription::key(
                 tenant,
@@ -6301,8 +6571,8 @@ impl<'c> Commerce<'c> {
 pub struct CloseSocket {
     /// `connectionId` of the `Connection`.
     pub connection_id: types::ConnectionId,
-    /// For each of these: removes a `TopicSubscription`. At most 50.
-    pub topics: Vec<CloseSocketTopic>,
+    /// For each of these: removes a `TopicSubscription`.
+    pub topics: BoundedVec<CloseSocketTopic, 0, 50>,
 }
 
 /// One of the `topics` of [`CloseSocket`].
@@ -6328,4 +6598,7 @@ pub enum CloseSocketError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CloseSocketError, Failed);
+stipule_runtime::write_error!(CloseSocketError, Failed, {
+    ConnectionMissing => "there is no connection with this key",
+    TopicSubscriptionMissing { index } => "there is no topic subscription with this key (element {index} of the list)",
+});

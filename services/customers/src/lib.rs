@@ -87,7 +87,7 @@ impl api::Customers for Customers {
             .into_iter()
             .map(|it| store::EraseCustomerAddress { customer_id: it.customer_id, address_id: it.address_id });
         let write = store::EraseCustomer {
-            addresses: addresses.collect(),
+            addresses: BoundedVec::new(addresses.collect()).map_err(Failed::internal)?,
             customer_erased: customer::erased(&found.customer),
         };
         let written = store.erase_customer(&found.customer, write).answer(api::EraseCustomerOk::NoContent);

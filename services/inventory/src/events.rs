@@ -9,7 +9,7 @@ use stipule_runtime::wire::BoundedVec;
 use stipule_runtime::{Context, Failure, PageRequest, Received};
 
 use crate::Inventory;
-use crate::app::allocation::{Wanted, allocate};
+use crate::app::allocation::{Plan, Wanted, allocate};
 use crate::app::reservation::{self, Ending};
 use crate::app::stock;
 
@@ -61,29 +61,23 @@ async fn look(cx: &Context, event: &OrderPlaced) -> Result<Vec<Wanted>, Failure>
 }
 
 /// Promises what was planned; `false` when somebody else was faster.
-async fn reserve(
-    cx: &Context,
-    order_id: &OrderId,
-    plan: Vec<Allocation>,
-    wanted: &[Wanted],
-) -> Result<bool, Failure> {
+async fn reserve(cx: &Context, order_id: &OrderId, plan: Plan, wanted: &[Wanted]) -> Result<bool, Failure> {
     let level_of = |it: &Allocation| {
         let line = wanted.iter().find(|line| line.sku == it.sku)?;
         line.levels.iter().find(|level| level.warehouse == it.warehouse)
     };
-    let allocations = plan.iter().map(|it| store::ReserveStockAllocation {
-        sku: it.sku.clone(),
-        warehouse: it.warehouse.clone(),
-        quantity: i64::from(it.quantity.get()),
-    });
     let write = store::ReserveStock {
-        allocations: allocations.collect(),
+        allocations: plan.each(|it| store::ReserveStockAllocation {
+            sku: it.sku.clone(),
+            warehouse: it.warehouse.clone(),
+            quantity: i64::from(it.quantity.get()),
+        }),
         low_stock: stock::made_low(&plan, level_of),
         inventory_reserved: InventoryReserved {
             order_id: *order_id,
-            allocations: BoundedVec::new(plan.clone()).map_err(Failure::park)?,
+            allocations: BoundedVec::new(plan.to_vec()).map_err(Failure::park)?,
         },
-        reservation: reservation::reserved(order_id, plan, cx.now()).map_err(Failure::park)?,
+        reservation: reservation::reserved(order_id, plan, cx.now()),
     };
     match Commerce::of(cx).reserve_stock(write).commit().await {
         Ok(()) => Ok(true),
@@ -110,16 +104,18 @@ async fn end(cx: &Context, order_id: OrderId) -> Result<(), Failure> {
     let known = store.reservation(&order_id).await?;
     match (reservation::end(known.as_deref()), &known) {
         (Ending::Release(pieces), Some(reservation)) => {
-            let allocations = pieces.iter().map(|it| store::ReleaseStockAllocation {
-                sku: it.sku.clone(),
-                warehouse: it.warehouse.clone(),
-                quantity: i64::from(it.quantity.get()),
-            });
             let write = store::ReleaseStock {
                 status: ReservationStatus::Released,
                 updated_at: cx.now(),
-                allocations: allocations.collect(),
-                inventory_reservation_released: released(order_id, &pieces)?,
+                allocations: pieces.each(|it| store::ReleaseStockAllocation {
+                    sku: it.sku.clone(),
+                    warehouse: it.warehouse.clone(),
+                    quantity: i64::from(it.quantity.get()),
+                }),
+                inventory_reservation_released: InventoryReservationReleased {
+                    order_id,
+                    allocations: pieces,
+                },
             };
             match store.release_stock(reservation, write).commit().await {
                 // The counters contradict the reservation: no later try mends that.
@@ -130,15 +126,13 @@ async fn end(cx: &Context, order_id: OrderId) -> Result<(), Failure> {
         (Ending::Refuse, _) => {
             let write = store::RefuseReservation {
                 reservation: reservation::never(&order_id, cx.now()),
-                inventory_reservation_released: released(order_id, &[])?,
+                inventory_reservation_released: InventoryReservationReleased {
+                    order_id,
+                    allocations: Plan::default(),
+                },
             };
             store.refuse_reservation(write).commit().await.map_err(Failure::from)
         }
         (Ending::Nothing | Ending::Release(_), _) => Ok(()),
     }
-}
-
-fn released(order_id: OrderId, pieces: &[Allocation]) -> Result<InventoryReservationReleased, Failure> {
-    let allocations = BoundedVec::new(pieces.to_vec()).map_err(Failure::park)?;
-    Ok(InventoryReservationReleased { order_id, allocations })
 }

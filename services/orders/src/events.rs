@@ -28,7 +28,7 @@ impl api::OrdersEvents for Orders {
         let entry = history::entry(it.order.order_id, it.order.status, &happening).map_err(Failure::park)?;
         let write = store::PlaceOrder {
             order: it.order,
-            lines: it.lines,
+            lines: it.lines.widen(),
             order_history_entry: entry,
             order_placed: it.placed,
         };

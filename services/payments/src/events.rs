@@ -7,6 +7,7 @@ use commerce_model::open::events::{CustomerErased, InventoryReserved, OrderCance
 use commerce_model::types::{DeclineReason, Order, PaymentStatus};
 use commerce_service::payments as api;
 use commerce_store::{self as store, Commerce};
+use stipule_runtime::wire::BoundedVec;
 use stipule_runtime::{Context, Failure, PageRequest, Received, Stored};
 
 use crate::Payments;
@@ -73,7 +74,8 @@ impl<P: PaymentProvider> api::PaymentsEvents for Payments<P> {
             .items
             .into_iter()
             .map(|it| store::ForgetPaymentMethodsMethod { payment_method_id: it.payment_method_id });
-        let write = store::ForgetPaymentMethods { methods: methods.collect() };
+        let methods = BoundedVec::new(methods.collect()).map_err(Failure::park)?;
+        let write = store::ForgetPaymentMethods { methods };
         store.forget_payment_methods(write).commit().await.map_err(Failure::from)
     }
 }

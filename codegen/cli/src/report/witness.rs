@@ -20,8 +20,8 @@ pub(super) fn to_json(witness: &Witness) -> Value {
         Witness::Misorder { read, first, second } => {
             json!({"kind": "misorder", "read": read, "items": [item(first), item(second)]})
         }
-        Witness::LongKey { item: it, index, unique, bytes } => {
-            json!({"kind": "long-key", "item": item(it), "index": index, "unique": unique, "bytes": bytes})
+        Witness::LongKey { item: it, index, bytes } => {
+            json!({"kind": "long-key", "item": item(it), "index": index, "bytes": bytes})
         }
         Witness::Drift { write, operation, index, before, after } => json!({
             "kind": "drift",

@@ -1,6 +1,6 @@
 //! `entity/<name>.rs`: keys and items of one entity.
 
-use stipule_ir::table::{Entity, FieldRef, IndexKey, Normalize, Unique, When};
+use stipule_ir::table::{Entity, FieldRef, IndexKey, Unique, When};
 use stipule_ir::types::{EnumLiteral, Field, Scalar, TypeKind};
 
 use super::convert::Convert;
@@ -37,16 +37,18 @@ pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>, entity: &Entity) ->
     it.key_of(&mut items);
     entity.index_keys.iter().for_each(|key| it.index_key(key, &mut items));
     entity.unique.iter().for_each(|unique| it.lock(unique, &mut items));
+    entity.expiry.iter().for_each(|expiry| it.expiry(expiry, &mut items));
     it.item(&mut items);
     it.read(&mut items);
     Imports::file(&it.about(), scene, &paths, items)
 }
 
-struct Part<'a> {
-    scene: &'a Scene<'a>,
+/// One entity while its file is written.
+pub(super) struct Part<'a> {
+    pub(super) scene: &'a Scene<'a>,
     convert: &'a Convert<'a>,
-    paths: &'a Paths<'a, 'a>,
-    entity: &'a Entity,
+    pub(super) paths: &'a Paths<'a, 'a>,
+    pub(super) entity: &'a Entity,
 }
 
 impl Part<'_> {
@@ -56,12 +58,12 @@ impl Part<'_> {
     }
 
     /// The type of the values.
-    fn ty(&self) -> String {
+    pub(super) fn ty(&self) -> String {
         self.paths.text(self.entity.ty)
     }
 
     /// The argument with the value: `loan`.
-    fn subject(&self) -> String {
+    pub(super) fn subject(&self) -> String {
         free(&self.entity.name.field(), ["tenant", "version", "item", "fields"])
     }
 
@@ -237,24 +239,6 @@ impl Part<'_> {
         format!("matches!({value}, {})", patterns.join(" | "))
     }
 
-    /// The key of the lock that keeps a field unique.
-    fn lock(&self, unique: &Unique, text: &mut Text) {
-        let declared = self.scene.field(self.entity, unique.field);
-        let (name, ty, subject) = (lock_name(self.scene, self.entity, unique), self.ty(), self.subject());
-        let place = format!("{subject}.{}", declared.name.field());
-        let (owner, field) = (&self.entity.name.wire, &declared.name.wire);
-        let value = value::text(self.scene.types, declared.ty, &Value::Place(place));
-        let value = match unique.normalize {
-            Normalize::Exact => value,
-            Normalize::Lowercase => format!("&{value}.to_lowercase()"),
-        };
-        text.part();
-        text.doc(0, &format!("The key of the lock that keeps `{}` unique.", declared.name));
-        signature(text, &name, &[format!("{subject}: &{ty}")], "PrimaryKey");
-        text.code(1, &format!("unique_lock(tenant, {owner:?}, {field:?}, {value})"));
-        text.code(0, "}");
-    }
-
     fn item(&self, text: &mut Text) {
         let (ty, subject) = (self.ty(), self.subject());
         let mut arguments = vec![format!("{subject}: &{ty}")];
@@ -272,6 +256,20 @@ impl Part<'_> {
         text.doc(0, "The item of a value, with its keys in every index that it is in.");
         signature(text, "item", &arguments, "Item");
         text.code(1, &format!("{made};"));
+        if let Some(expiry) = &self.entity.expiry {
+            let declared = self.scene.field(self.entity, expiry.field);
+            let place = format!("{subject}.{}", declared.name.field());
+            text.code(
+                1,
+                &match may_be_absent(declared) {
+                    true => {
+                        let value = pass_field(self.scene, declared, &place);
+                        format!("item.insert_some(TABLE.ttl_attribute(), {value}.map(expiry));")
+                    }
+                    false => format!("item.insert(TABLE.ttl_attribute(), expiry(&{place}));"),
+                },
+            );
+        }
         let fields = self.fields();
         fields.put(text, "item", &subject, Some(&fields.apart()));
         text.code(1, "item");
@@ -306,7 +304,7 @@ impl Part<'_> {
 }
 
 /// A function of the tenant and what follows.
-fn signature(text: &mut Text, name: &str, arguments: &[String], result: &str) {
+pub(super) fn signature(text: &mut Text, name: &str, arguments: &[String], result: &str) {
     let arguments: Vec<_> =
         std::iter::once("tenant: &str".to_owned()).chain(arguments.iter().cloned()).collect();
     text.list(0, &format!("pub fn {name}("), &arguments, &format!(") -> {result} {{"));
@@ -330,8 +328,8 @@ pub(super) fn index_attributes(index: &stipule_ir::Name) -> [String; 2] {
 }
 
 /// `email_lock`.
-pub(super) fn lock_name(scene: &Scene<'_>, entity: &Entity, unique: &Unique) -> String {
-    format!("{}_lock", scene.field(entity, unique.field).name.plain_field())
+pub(super) fn lock_name(unique: &Unique) -> String {
+    format!("{}_lock", unique.name.plain_field())
 }
 
 /// `gsi1_of`: the key of a value.
@@ -351,7 +349,7 @@ pub(super) fn deciding(index_key: &IndexKey) -> Vec<FieldRef> {
 }
 
 /// Whether a value may lack the field.
-fn may_be_absent(field: &Field) -> bool {
+pub(super) fn may_be_absent(field: &Field) -> bool {
     !matches!(Presence::of(field), Presence::Always | Presence::OrDefault)
 }
 

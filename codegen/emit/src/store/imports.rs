@@ -12,13 +12,13 @@ use crate::types::{Form, Paths};
 const RUNTIME: &[(&str, &[&str])] = &[
     ("", &["Attr", "Context", "Item", "KeyBuf", "PageRequest", "Paged", "PrimaryKey", "Query", "Segment"]),
     ("", &["IndexSchema", "Projection", "Sort", "Stored", "StoreFailure", "TableSchema", "Write"]),
-    ("", &["Batched", "Expression", "Scan", "batch", "page"]),
-    ("batch", &["Terms"]),
+    ("", &["BatchAction", "Batched", "Expression", "Scan", "batch", "expiry", "page"]),
+    ("batch", &["Leftovers", "Terms"]),
     ("change", &["Change"]),
     ("entity", &["Entity", "VERSION"]),
     ("field", &["Fields", "Misfit", "from", "to"]),
     ("key", &["shard_of"]),
-    ("lock", &["unique_lock"]),
+    ("lock", &["Normalize", "normalized", "unique_lock"]),
     ("page", &["Pattern"]),
 ];
 
@@ -31,11 +31,14 @@ pub(super) fn types() -> impl Iterator<Item = &'static str> {
     runtime.filter(is_type).chain(others)
 }
 
+/// Names of the wire that generated stores write beside those of types.
+const WIRE: &[&str] = &["BoundedVec", "Patch", "Redacted"];
+
 /// Names of the store's own root.
 const OWN: &[&str] = &["TABLE", "attributes", "entity"];
 
 /// Functions among the names.
-const FUNCTIONS: &[&str] = &["shard_of", "unique_lock"];
+const FUNCTIONS: &[&str] = &["normalized", "shard_of", "unique_lock"];
 
 /// The lines.
 pub(super) struct Imports;
@@ -57,6 +60,7 @@ impl Imports {
         let mut std = paths.std_paths();
         std.extend(is_mentioned(&mentioned, "fmt").then_some("fmt"));
         std.extend(is_mentioned(&mentioned, "RangeBounds").then_some("ops::RangeBounds"));
+        std.extend(is_mentioned(&mentioned, "Duration").then_some("time::Duration"));
         for path in &std {
             text.line(0, format_args!("use std::{path};"));
         }
@@ -67,8 +71,12 @@ impl Imports {
         let model = crate::model::package(scene.contract).replace('-', "_");
         text.import(&model, &modules.iter().map(String::as_str).collect::<Vec<_>>());
         runtime(&mentioned, text);
-        let redacted = is_mentioned(&mentioned, "Redacted").then_some("Redacted");
-        let wire: Vec<&str> = paths.wire_names().into_iter().chain(redacted).collect();
+        let mut wire = paths.wire_names();
+        for name in WIRE {
+            if is_mentioned(&mentioned, name) && !wire.contains(name) {
+                wire.push(name);
+            }
+        }
         text.import("stipule_runtime::wire", &wire);
         let indexes: Vec<String> = scene.table.indexes.iter().map(|index| index.name.constant()).collect();
         let client = scene.client();

@@ -7,6 +7,7 @@ mod entity;
 mod fields;
 mod imports;
 mod key;
+mod lock;
 mod names;
 mod plural;
 mod reach;

@@ -167,7 +167,7 @@ fn number(types: &Types<'_>, id: TypeId, value: &Value) -> String {
 }
 
 /// A reference to the bare scalar.
-fn inner(types: &Types<'_>, id: TypeId, value: &Value) -> String {
+pub(super) fn inner(types: &Types<'_>, id: TypeId, value: &Value) -> String {
     let receiver = value.receiver();
     match base(types, id) {
         Base::Named(_) => format!("{receiver}.get()"),
@@ -181,4 +181,12 @@ pub(super) fn is_integer(types: &Types<'_>, id: TypeId) -> bool {
         return false;
     };
     matches!(scalar, Scalar::Int32 | Scalar::Int64)
+}
+
+/// Whether the type is a date rather than an instant.
+pub(super) fn is_day(types: &Types<'_>, id: TypeId) -> bool {
+    let (Base::Bare(scalar) | Base::Named(scalar) | Base::Limited(scalar)) = base(types, id) else {
+        return false;
+    };
+    scalar == Scalar::Date
 }

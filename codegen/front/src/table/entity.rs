@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use stipule_ir::table::{Entity, FieldRef, IndexKey, Normalize, Outbox, Unique, When};
+use stipule_ir::table::{Entity, FieldRef, IndexKey, Outbox, When};
 use stipule_ir::types::{EnumLiteral, Scalar};
 use stipule_ir::{Diagnostic, Diagnostics, Name, Spanned, TypeId, TypeKind};
 
+use super::expiry::{self, expiry};
 use super::key::templates;
 use super::known::{Names, Surroundings};
+use super::unique::unique;
 use crate::event::duration::duration;
 use crate::reader::{Entry, Node};
 use crate::shape::{Shape, expect_text, wrong_kind};
@@ -24,6 +26,8 @@ pub(super) enum Stored {
 pub(super) struct Reserved {
     /// Each with what it is for.
     pub(super) attributes: Vec<(String, &'static str)>,
+    /// The one with the expiry, if the table names one.
+    pub(super) expiry: Option<String>,
 }
 
 /// Lowers one entity. `None` when it can't be referred to.
@@ -40,10 +44,6 @@ pub(super) fn lower(
     }
     let name = Name::new(entry.key.value.clone(), entry.key.span.clone());
     let schema = shape.required_text("schema", diagnostics);
-    if let Some(ttl) = shape.refused("ttl") {
-        let message = "`ttl` of an entity is not supported yet";
-        diagnostics.push(Diagnostic::error("TBL011", &ttl.key.span, message));
-    }
     let key_entry = shape.required("key", diagnostics);
     let Some(ty) = schema.and_then(|schema| payload(&schema, entry, around, diagnostics)) else {
         // Its fields are unknown: what refers to them can't be judged.
@@ -60,8 +60,12 @@ pub(super) fn lower(
     let meant = shape.get("version").is_some();
     let version = shape.boolean("version", diagnostics).map_or(meant, |version| version.value);
     let unique = unique(&mut shape, ty, around, diagnostics);
+    let expiry = expiry(&mut shape, ty, reserved.expiry.as_deref(), around, diagnostics);
     let immutable = fields(&mut shape, "immutable", ty, around, diagnostics);
     let counters = counters(&mut shape, ty, around, diagnostics);
+    if let (Some(expiry), Some(unique), Some(key)) = (&expiry, unique.first(), &key) {
+        expiry::fixed(expiry, unique, key, &immutable, around.fields(ty), diagnostics);
+    }
     let max_per_pk = shape.whole_within("max_per_pk", 1, 10_000_000, diagnostics);
     let max_per_pk = max_per_pk.map(|found| found.map(u64::from));
     let index_keys = index_keys(&shape, names, ty, around, diagnostics);
@@ -75,6 +79,7 @@ pub(super) fn lower(
         key: key?,
         index_keys,
         unique,
+        expiry,
         version,
         immutable,
         counters,
@@ -170,53 +175,6 @@ fn counters(
         good
     });
     counters
-}
-
-/// `TBL013`: a lock item needs a text that is always there.
-fn unique(
-    shape: &mut Shape<'_>,
-    ty: TypeId,
-    around: &Surroundings<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Unique> {
-    let entries = shape.mapping("unique", diagnostics).unwrap_or_default();
-    let mut found = Vec::new();
-    for entry in entries {
-        let mut normalize = Normalize::Exact;
-        if !entry.value.is_null() {
-            let Some(mut shape) = Shape::under(entry, "a unique field", diagnostics) else { continue };
-            let choices = [("exact", Normalize::Exact), ("lowercase", Normalize::Lowercase)];
-            if let Some(choice) = shape.choice("normalize", &choices, diagnostics) {
-                normalize = choice.value;
-            }
-            shape.finish(diagnostics);
-        }
-        let Some(field) = around.field(ty, &entry.key, diagnostics) else { continue };
-        let declared = &around.fields(ty)[field.0 as usize];
-        if around.is_faulty(declared.ty, diagnostics) {
-            continue;
-        }
-        let fault = if !declared.required {
-            "is not required, so an item may have nothing to compare"
-        } else if declared.nullable {
-            "may be null, so an item may have nothing to compare"
-        } else if !is_comparable(declared.ty, around) {
-            "is neither text nor a whole number"
-        } else {
-            found.push(Unique { field, normalize, span: entry.key.span.clone() });
-            continue;
-        };
-        let message = format!("`{}` can't be unique: it {fault}", declared.name);
-        let fault =
-            Diagnostic::error("TBL013", &entry.key.span, message).related(&declared.span, "declared here");
-        diagnostics.push(fault);
-    }
-    found
-}
-
-fn is_comparable(ty: TypeId, around: &Surroundings<'_>) -> bool {
-    use Scalar::{Date, DateTime, Email, Int32, Int64, String, Ulid, Uri, Uuid};
-    matches!(around.scalar(ty), Some(String | Email | Uri | Ulid | Uuid | Date | DateTime | Int32 | Int64))
 }
 
 /// Keys in indexes stand under the indexes' names; what looks like one under another name is `TBL003`.

@@ -2,21 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use stipule_ir::table::{Index, Read, Table, Write};
+use stipule_ir::table::{Batch, Index, Read, Table, Write};
 use stipule_ir::{Diagnostic, Diagnostics, Name, Span};
 
 /// The function that makes the client of the table.
 const CLIENT: &str = "of";
 
 /// What the module of every entity has beside a function per index, and the table itself.
-const OF_ENTITIES: [&str; 6] = ["key", "key_of", "item", "read", "value", "table"];
+const OF_ENTITIES: [&str; 7] = ["key", "key_of", "item", "read", "value", "expiry", "table"];
 
 /// Reads and writes become functions of one client.
 pub(super) fn of_client(table: &Table, diagnostics: &mut Diagnostics) {
     let reads = table.reads.iter().map(|Read { name, span, .. }| ("read", name, span));
     let writes = table.writes.iter().map(|Write { name, span, .. }| ("write", name, span));
+    let batches = table.batches.iter().map(|Batch { name, span, .. }| ("write", name, span));
     let mut first: BTreeMap<String, (&str, &Span)> = BTreeMap::new();
-    for (kind, name, span) in reads.chain(writes) {
+    for (kind, name, span) in reads.chain(writes).chain(batches) {
         let form = name.field();
         if form == CLIENT {
             let message =

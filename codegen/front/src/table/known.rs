@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use stipule_ir::table::{EntityId, FieldRef, IndexId};
-use stipule_ir::types::{Field, Scalar, Struct};
+use stipule_ir::types::{EnumLiteral, Field, Scalar, Struct};
 use stipule_ir::{
     Diagnostic, Diagnostics, Event, EventId, Sources, Span, Spanned, TypeId, TypeKind, TypeTable,
 };
@@ -118,6 +118,12 @@ impl<'k> Surroundings<'k> {
     pub(super) fn is_faulty(&self, ty: TypeId, diagnostics: &Diagnostics) -> bool {
         let found = self.types.get(ty);
         matches!(found.kind, TypeKind::Scalar(Scalar::Any)) && diagnostics.has_error_within(&found.span)
+    }
+
+    /// Whether a type is an enum of texts.
+    pub(super) fn is_text_enum(&self, ty: TypeId) -> bool {
+        let TypeKind::Enum(declared) = &self.types.get(ty).kind else { return false };
+        declared.values.iter().all(|value| matches!(value.value, EnumLiteral::String(_)))
     }
 
     /// The scalar under a type, whether it has limits or a name or neither.

@@ -3,10 +3,13 @@
 //! Fields are called by the wire names of the entities' schemas. The schemas are lowered before, like any other;
 //! [`schemas`] says which they are.
 
+mod argument;
+mod batch;
 mod characters;
-mod compare;
 mod condition;
+mod demand;
 mod entity;
+mod expiry;
 mod functions;
 mod key;
 mod known;
@@ -22,6 +25,7 @@ mod scan;
 mod select;
 #[cfg(test)]
 mod tests;
+mod unique;
 mod update;
 mod write;
 
@@ -71,6 +75,7 @@ pub fn lower(
         entities: Vec::new(),
         reads: Vec::new(),
         writes: Vec::new(),
+        batches: Vec::new(),
         outbox: None,
         span,
     };
@@ -202,5 +207,5 @@ fn reserved(table: &Table) -> Reserved {
         attributes.push((format!("{}pk", index.name.wire), "the partition key of an index"));
         attributes.push((format!("{}sk", index.name.wire), "the sort key of an index"));
     }
-    Reserved { attributes }
+    Reserved { attributes, expiry: table.ttl_attribute.clone() }
 }

@@ -34,7 +34,7 @@ pub(crate) const PAGES: &[Page] = &[
         title: "An index waits for a value that never comes",
         text: include_str!("pages/TBL012.md"),
     },
-    Page { code: "TBL013", title: "A field can't be unique", text: include_str!("pages/TBL013.md") },
+    Page { code: "TBL013", title: "A value can't be unique", text: include_str!("pages/TBL013.md") },
     Page { code: "TBL014", title: "A field can't be a counter", text: include_str!("pages/TBL014.md") },
     Page {
         code: "TBL015",
@@ -110,4 +110,11 @@ pub(crate) const PAGES: &[Page] = &[
         title: "A batch has nothing to tell its items apart",
         text: include_str!("pages/TBL044.md"),
     },
+    Page { code: "TBL050", title: "An upsert can't make the item", text: include_str!("pages/TBL050.md") },
+    Page {
+        code: "TBL051",
+        title: "A batch can't keep what is promised of an entity",
+        text: include_str!("pages/TBL051.md"),
+    },
+    Page { code: "TBL052", title: "Items can't expire so", text: include_str!("pages/TBL052.md") },
 ];

@@ -235,16 +235,19 @@ fn an_update_keeps_what_it_sets_adds_and_requires() {
     let contract = garage("HEAD", writes);
     let write = &table(&contract).writes[0];
     assert_eq!(write.rate, Some(2.0));
-    let WriteKind::Update { set, add, condition, .. } = &write.operations[0].kind else {
+    let WriteKind::Update { changes, condition, .. } = &write.operations[0].kind else {
         panic!("the first is an update")
     };
-    assert_eq!(names(&contract, set), ["note"]);
-    assert!(add[0].negative && add[0].argument.wire == "way");
-    let Some(Condition::All(parts)) = condition else { panic!("two conditions: {condition:?}") };
+    assert_eq!(names(&contract, &changes.set), ["note"]);
+    assert!(changes.add[0].negative && changes.add[0].argument.wire == "way");
+    let Some(Condition::All(parts)) = condition.as_deref() else { panic!("two conditions: {condition:?}") };
     let Condition::Compare { left, right: Operand::Argument(argument), .. } = &parts[0] else {
         panic!("the first compares with an argument")
     };
-    assert_eq!((names(&contract, &[*left])[0].as_str(), argument.wire.as_str()), ("mileage", "way"));
+    assert_eq!(
+        (names(&contract, &[left.path().field])[0].as_str(), argument.name.wire.as_str()),
+        ("mileage", "way")
+    );
     assert!(matches!(&parts[1], Condition::Not(_)));
     assert_eq!(
         write.operations[0].otherwise.as_ref().map(stipule_ir::Name::variant).as_deref(),

@@ -1,12 +1,13 @@
-//! Updates and checks: what they set, what they add, what must hold before.
+//! Updates and upserts: which fields they set, add to and remove.
 
-use std::collections::BTreeMap;
+use stipule_ir::table::{
+    Add, Changes, Entity, EntityId, FieldRef, Form, Segment, SegmentKind, Table, WriteKind,
+};
+use stipule_ir::{Diagnostic, Diagnostics, Name, Span, Spanned};
 
-use stipule_ir::table::{Add, Condition, Entity, EntityId, FieldRef, SegmentKind, Table, WriteKind};
-use stipule_ir::{Diagnostic, Diagnostics, Name, Span, Spanned, TypeId};
-
-use super::compare::{self, Argument};
+use super::condition::{self, Used};
 use super::known::Surroundings;
+use super::{argument, demand};
 use crate::reader::Entry;
 use crate::shape::{Shape, expect_text};
 
@@ -22,99 +23,254 @@ impl Context<'_> {
     pub(super) fn entity(&self, id: EntityId) -> &Entity {
         &self.table.entities[id.0 as usize]
     }
-
-    fn field_name(&self, entity: &Entity, field: FieldRef) -> &str {
-        &self.around.fields(entity.ty)[field.0 as usize].name.wire
-    }
 }
 
-/// `expect: version`: said or not, a versioned entity is always checked; `TBL016` for one without versions.
-pub(super) fn expect_version(
-    shape: &mut Shape<'_>,
-    entity: Option<EntityId>,
-    context: &Context<'_>,
-    diagnostics: &mut Diagnostics,
-) {
-    let expected = shape.choice("expect", &[("version", ())], diagnostics);
-    let (Some(expected), Some(entity)) = (expected, entity) else { return };
-    let entity = context.entity(entity);
-    if !entity.version {
-        let message = format!("`{}` has no version to expect", entity.name);
-        let fault = Diagnostic::error("TBL016", &expected.span, message)
-            .related(&entity.span, "declared without `version: true`")
-            .help("give the entity `version: true`, or leave `expect` out");
-        diagnostics.push(fault);
-    }
-}
-
-/// `{update: Order, set: [status], add: {paid: amount}, if: "…", else: Name}`.
+/// `{update: Order, set: [status], add: {paid: amount}, remove: [note], if: "…", else: Name}`.
 pub(super) fn update(
     shape: &mut Shape<'_>,
     id: Option<EntityId>,
     context: &Context<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<WriteKind> {
-    expect_version(shape, id, context, diagnostics);
-    let set = shape.texts("set", diagnostics).unwrap_or_default();
-    let add = shape.mapping("add", diagnostics).unwrap_or_default();
+    demand::expect_version(shape, id, context, diagnostics);
+    let said = Said::read(shape, diagnostics);
     let condition = shape.text("if", diagnostics);
     let id = id?;
     let entity = context.entity(id);
-    if set.is_empty() && add.is_empty() {
-        let message = format!("this update of `{}` changes nothing", entity.name);
-        let help = "name fields to `set` or counters to `add` to, or use `check` to require a condition";
-        diagnostics.push(Diagnostic::error("TBL026", &context.name.span, message).help(help));
-    }
-    let mut fields: Vec<Spanned<FieldRef>> = Vec::new();
-    for name in set {
-        let Some(field) = context.around.field(entity.ty, &name, diagnostics) else { continue };
-        if let Some(before) = fields.iter().find(|before| before.value == field) {
-            diagnostics.push(twice(&name.value, &name.span, &before.span));
-        } else if may_be_set(entity, field, &name, diagnostics) {
-            fields.push(Spanned::new(field, name.span));
-        }
-    }
-    let mut adds = Vec::new();
-    let mut arguments = Vec::new();
-    for entry in add {
-        if let Some((add, argument)) = addition(entry, entity, context, diagnostics) {
-            adds.push(add);
-            arguments.push(argument);
-        }
-    }
-    let condition =
-        condition.map(|text| compare::lower(&text, entity.ty, context.around, &mut arguments, diagnostics));
-    judge_arguments(&arguments, entity, &fields, context, diagnostics);
+    let mut found = Found::new(entity, context, How::Set);
+    let changes = found.changes(said, diagnostics);
+    found.must_be_optional(&changes, diagnostics);
+    let condition = condition
+        .map(|text| condition::lower(&text, entity.ty, context.around, &mut found.arguments, diagnostics));
+    argument::judge(&found.arguments, entity, &found.given, context.around, diagnostics);
     let condition = match condition {
-        Some(found) => Some(found?),
+        Some(found) => Some(Box::new(found?)),
         None => None,
     };
-    let set = fields.into_iter().map(|field| field.value).collect();
-    Some(WriteKind::Update { entity: id, set, add: adds, condition })
+    Some(WriteKind::Update { entity: id, changes, condition })
 }
 
-/// `{check: Order, if: "…"}`.
-pub(super) fn check(
+/// `{upsert: Stock, add: {onHand: came}, set_if_absent: [createdAt]}`.
+pub(super) fn upsert(
     shape: &mut Shape<'_>,
     id: Option<EntityId>,
     context: &Context<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<WriteKind> {
-    expect_version(shape, id, context, diagnostics);
-    let condition = shape.text("if", diagnostics);
+    let said = Said::read(shape, diagnostics);
+    if let Some(condition) = shape.refused("if") {
+        let message = "an upsert has no condition: it changes the item or makes it";
+        let help = "say `update` for an item that must be there, `put` for one that must not";
+        diagnostics.push(Diagnostic::error("TBL016", &condition.key.span, message).help(help));
+    }
     let id = id?;
     let entity = context.entity(id);
-    let mut arguments = Vec::new();
-    let condition: Option<Condition> = match condition {
-        Some(text) => Some(compare::lower(&text, entity.ty, context.around, &mut arguments, diagnostics)?),
-        None => None,
-    };
-    judge_arguments(&arguments, entity, &[], context, diagnostics);
-    Some(WriteKind::Check { entity: id, condition })
+    if entity.version {
+        let message = format!("`{}` has versions, and an upsert checks none", entity.name);
+        let help = "read the item and `update` it, or `put` it with `if: absent`";
+        let fault = Diagnostic::error("TBL016", &context.name.span, message);
+        diagnostics.push(fault.related(&entity.span, "declared with `version: true`").help(help));
+    }
+    if let Some(unique) = entity.unique.first() {
+        let message =
+            format!("`{}` has unique values, and an upsert doesn't know whose it replaces", entity.name);
+        let help = "read the item and `update` it, or `put` it with `if: absent`";
+        let fault = Diagnostic::error("TBL016", &context.name.span, message);
+        diagnostics.push(fault.related(&unique.span, "declared here").help(help));
+    }
+    let mut found = Found::new(entity, context, How::Kept);
+    let changes = found.changes(said, diagnostics);
+    found.must_be_whole(&changes, diagnostics);
+    argument::judge(&found.arguments, entity, &found.given, context.around, diagnostics);
+    Some(WriteKind::Upsert { entity: id, changes })
 }
 
-fn twice(name: &str, span: &Span, first: &Span) -> Diagnostic {
-    Diagnostic::error("TBL010", span, format!("`{name}` is named twice")).related(first, "first here")
+/// The lists of an update as they are written.
+struct Said<'n> {
+    set: Vec<Spanned<String>>,
+    set_if_absent: Vec<Spanned<String>>,
+    add: &'n [Entry],
+    remove: Vec<Spanned<String>>,
+}
+
+impl<'n> Said<'n> {
+    fn read(shape: &mut Shape<'n>, diagnostics: &mut Diagnostics) -> Self {
+        Self {
+            set: shape.texts("set", diagnostics).unwrap_or_default(),
+            set_if_absent: shape.texts("set_if_absent", diagnostics).unwrap_or_default(),
+            add: shape.mapping("add", diagnostics).unwrap_or_default(),
+            remove: shape.texts("remove", diagnostics).unwrap_or_default(),
+        }
+    }
+}
+
+/// How a field changes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    Set,
+    Removed,
+    /// Given to a new item, and kept by one that is there.
+    Kept,
+}
+
+/// What was found while reading them.
+struct Found<'c> {
+    entity: &'c Entity,
+    context: &'c Context<'c>,
+    /// What `set_if_absent` does: an update changes an item that is there.
+    once: How,
+    /// Fields whose values are arguments.
+    given: Vec<Spanned<FieldRef>>,
+    /// Every field named so far.
+    named: Vec<Spanned<FieldRef>>,
+    arguments: Vec<Used>,
+}
+
+impl<'c> Found<'c> {
+    fn new(entity: &'c Entity, context: &'c Context<'c>, once: How) -> Self {
+        Self { entity, context, once, given: Vec::new(), named: Vec::new(), arguments: Vec::new() }
+    }
+
+    fn changes(&mut self, said: Said<'_>, diagnostics: &mut Diagnostics) -> Changes {
+        let nothing = said.set.len() + said.set_if_absent.len() + said.add.len() + said.remove.len() == 0;
+        if nothing {
+            let message = format!("this changes nothing of `{}`", self.entity.name);
+            let help = "name fields to `set` or counters to `add` to, or use `check` to require a condition";
+            diagnostics.push(Diagnostic::error("TBL026", &self.context.name.span, message).help(help));
+        }
+        let set = self.fields(said.set, How::Set, diagnostics);
+        let set_if_absent = self.fields(said.set_if_absent, self.once, diagnostics);
+        let remove = self.fields(said.remove, How::Removed, diagnostics);
+        let add = said.add.iter().filter_map(|entry| self.addition(entry, diagnostics)).collect();
+        Changes { set, set_if_absent, add, remove }
+    }
+
+    fn fields(
+        &mut self,
+        names: Vec<Spanned<String>>,
+        how: How,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<FieldRef> {
+        let mut found = Vec::new();
+        for name in names {
+            let Some(field) = self.context.around.field(self.entity.ty, &name, diagnostics) else { continue };
+            if let Some(before) = self.named.iter().find(|before| before.value == field) {
+                let message = format!("`{}` is named twice", name.value);
+                let fault = Diagnostic::error("TBL010", &name.span, message);
+                diagnostics.push(fault.related(&before.span, "first here"));
+                continue;
+            }
+            self.named.push(Spanned::new(field, name.span.clone()));
+            if may_be_set(self.entity, field, &name, how, diagnostics) {
+                if how != How::Removed {
+                    self.given.push(Spanned::new(field, name.span));
+                }
+                found.push(field);
+            }
+        }
+        found
+    }
+
+    /// `reserved: qty` adds the argument `qty`, `reserved: -qty` takes it away.
+    fn addition(&mut self, entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Add> {
+        let argument = expect_text(&entry.value, &entry.key.value, diagnostics);
+        let entity = self.entity;
+        let field = self.context.around.field(entity.ty, &entry.key, diagnostics)?;
+        if !entity.counters.iter().any(|counter| counter.value == field) {
+            let message = format!("`{}` is not a counter", entry.key.value);
+            let fault = Diagnostic::error("TBL017", &entry.key.span, message)
+                .related(&entity.span, "of this entity")
+                .help(format!("declare it: `counters: [{}]`", entry.key.value));
+            diagnostics.push(fault);
+        }
+        let argument = argument?;
+        let (negative, name) = match argument.value.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, argument.value.as_str()),
+        };
+        let good = name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !good {
+            let message = format!("`{}` is not the name of an argument", argument.value);
+            let help = format!("`{}: qty` adds the argument `qty`, `-qty` takes it away", entry.key.value);
+            diagnostics.push(Diagnostic::error("TBL025", &argument.span, message).help(help));
+            return None;
+        }
+        let name = Name::new(name, argument.span.clone());
+        let span = argument.span;
+        self.arguments.push(Used { name: name.clone(), form: Form::Integer, list: false, span });
+        Some(Add { field, argument: name, negative })
+    }
+
+    /// `TBL017`: what every item has is neither set where it is absent nor removed.
+    fn must_be_optional(&self, changes: &Changes, diagnostics: &mut Diagnostics) {
+        for field in &changes.set_if_absent {
+            let declared = self.declared(*field);
+            if declared.required || declared.default.is_some() {
+                let message = format!("`{}` is always there", declared.name);
+                let help = "no item is without it: `set` replaces what it has";
+                self.refuse(*field, message, &declared.span, help, diagnostics);
+            }
+        }
+        self.may_be_removed(changes, diagnostics);
+    }
+
+    fn may_be_removed(&self, changes: &Changes, diagnostics: &mut Diagnostics) {
+        for field in &changes.remove {
+            let declared = self.declared(*field);
+            if declared.required {
+                let message = format!("`{}` can't be removed: it is required", declared.name);
+                let help = "an item without it couldn't be read any more";
+                self.refuse(*field, message, &declared.span, help, diagnostics);
+            } else if declared.default.is_some() {
+                let message = format!("`{}` can't be removed: it has a default", declared.name);
+                self.refuse(*field, message, &declared.span, "`set` it to that", diagnostics);
+            }
+        }
+    }
+
+    /// `TBL050`: an upsert may have to make the item, and knows no more than it says.
+    fn must_be_whole(&self, changes: &Changes, diagnostics: &mut Diagnostics) {
+        self.may_be_removed(changes, diagnostics);
+        let entity = self.entity;
+        let fields = (0u32..).map(FieldRef).zip(self.context.around.fields(entity.ty));
+        let missing: Vec<String> = fields
+            .filter(|(_, declared)| declared.required)
+            .filter(|(field, _)| key_part(entity, *field).is_none() && !changes.touches(*field))
+            // What is named and refused has a fault of its own.
+            .filter(|(field, _)| !self.named.iter().any(|named| named.value == *field))
+            .map(|(_, declared)| format!("`{}`", declared.name))
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        let (message, it) = match missing.as_slice() {
+            [one] => (format!("a new `{}` would lack {one}", entity.name), "it"),
+            many => (format!("a new `{}` would lack {}", entity.name, many.join(", ")), "them"),
+        };
+        let fault = Diagnostic::error("TBL050", &self.context.name.span, message)
+            .related(&entity.span, "its schema requires it")
+            .help(format!("say {it} in `set`, or in `set_if_absent` if an item that is there keeps its own"));
+        diagnostics.push(fault);
+    }
+
+    fn declared(&self, field: FieldRef) -> &stipule_ir::types::Field {
+        &self.context.around.fields(self.entity.ty)[field.0 as usize]
+    }
+
+    fn refuse(
+        &self,
+        field: FieldRef,
+        message: String,
+        declared: &Span,
+        help: &str,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let named = self.named.iter().find(|named| named.value == field);
+        let span = named.map_or(&self.context.name.span, |named| &named.span);
+        diagnostics
+            .push(Diagnostic::error("TBL017", span, message).related(declared, "declared here").help(help));
+    }
 }
 
 /// `TBL017`: a key says which item it is, an immutable field was promised to stay, a counter is only added to.
@@ -122,16 +278,14 @@ fn may_be_set(
     entity: &Entity,
     field: FieldRef,
     name: &Spanned<String>,
+    how: How,
     diagnostics: &mut Diagnostics,
 ) -> bool {
-    let in_key = entity.key.pk.iter().chain(&entity.key.sk).find(|part| match part.kind {
-        SegmentKind::Field { field: part, .. } | SegmentKind::Shard { field: part, .. } => part == field,
-        SegmentKind::Literal(_) => false,
-    });
     let declared = |list: &[Spanned<FieldRef>]| {
-        list.iter().find(|declared| declared.value == field).map(|declared| declared.span.clone())
+        let declared = list.iter().find(|declared| declared.value == field && how != How::Kept);
+        declared.map(|declared| declared.span.clone())
     };
-    let (why, span, help) = if let Some(part) = in_key {
+    let (why, span, help) = if let Some(part) = key_part(entity, field) {
         (
             "part of the key",
             part.span.clone(),
@@ -149,87 +303,10 @@ fn may_be_set(
     false
 }
 
-/// `reserved: qty` adds the argument `qty`, `reserved: -qty` takes it away.
-fn addition(
-    entry: &Entry,
-    entity: &Entity,
-    context: &Context<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Option<(Add, Argument)> {
-    let argument = expect_text(&entry.value, &entry.key.value, diagnostics);
-    let field = context.around.field(entity.ty, &entry.key, diagnostics)?;
-    if !entity.counters.iter().any(|counter| counter.value == field) {
-        let message = format!("`{}` is not a counter", entry.key.value);
-        let fault = Diagnostic::error("TBL017", &entry.key.span, message)
-            .related(&entity.span, "of this entity")
-            .help(format!("declare it: `counters: [{}]`", entry.key.value));
-        diagnostics.push(fault);
-    }
-    let argument = argument?;
-    let (negative, name) = match argument.value.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, argument.value.as_str()),
-    };
-    let good = name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if !good {
-        let message = format!("`{}` is not the name of an argument", argument.value);
-        let help = format!("`{}: qty` adds the argument `qty`, `-qty` takes it away", entry.key.value);
-        diagnostics.push(Diagnostic::error("TBL025", &argument.span, message).help(help));
-        return None;
-    }
-    let ty = context.around.fields(entity.ty)[field.0 as usize].ty;
-    let name = Name::new(name, argument.span.clone());
-    let used = Argument { name: name.clone(), ty, span: argument.span };
-    Some((Add { field, argument: name, negative }, used))
-}
-
-/// `TBL025`: in the generated arguments each name means one thing.
-fn judge_arguments(
-    arguments: &[Argument],
-    entity: &Entity,
-    set: &[Spanned<FieldRef>],
-    context: &Context<'_>,
-    diagnostics: &mut Diagnostics,
-) {
-    let mut fields: BTreeMap<String, Span> = BTreeMap::new();
-    for field in set {
-        let name = Name::new(context.field_name(entity, field.value), field.span.clone());
-        fields.insert(name.field(), field.span.clone());
-    }
-    for part in entity.key.pk.iter().chain(&entity.key.sk) {
-        if let SegmentKind::Field { field, .. } = part.kind {
-            let name = Name::new(context.field_name(entity, field), part.span.clone());
-            fields.insert(name.field(), part.span.clone());
-        }
-    }
-    let mut first: BTreeMap<String, &Argument> = BTreeMap::new();
-    for argument in arguments {
-        let form = argument.name.field();
-        let message = format!("the argument `{}` would mean two things", argument.name);
-        if let Some(field) = fields.get(&form) {
-            let fault = Diagnostic::error("TBL025", &argument.span, message)
-                .related(field, "the value of this field is an argument of the same name")
-                .help("give the argument a name of its own");
-            diagnostics.push(fault);
-        } else if let Some(before) = first.get(&form) {
-            if !same_type(before.ty, argument.ty, context.around) {
-                let fault = Diagnostic::error("TBL025", &argument.span, message)
-                    .related(&before.span, "here it has another type")
-                    .help("give one of them a name of its own");
-                diagnostics.push(fault);
-            }
-        } else {
-            first.insert(form, argument);
-        }
-    }
-}
-
-fn same_type(one: TypeId, other: TypeId, around: &Surroundings<'_>) -> bool {
-    let declared = |ty: TypeId| around.types.get(ty).declaration.is_some();
-    one == other
-        || (around.scalar(one).is_some()
-            && around.scalar(one) == around.scalar(other)
-            && !declared(one)
-            && !declared(other))
+/// The segment of the key that a field is in.
+fn key_part(entity: &Entity, field: FieldRef) -> Option<&Segment> {
+    entity.key.pk.iter().chain(&entity.key.sk).find(|part| match part.kind {
+        SegmentKind::Field { field: part, .. } | SegmentKind::Shard { field: part, .. } => part == field,
+        SegmentKind::Literal(_) => false,
+    })
 }

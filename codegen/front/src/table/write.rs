@@ -1,11 +1,11 @@
 //! Writes: lists of operations, each list one transaction.
 
-use stipule_ir::table::{Each, EntityId, Table, Write, WriteKind, WriteOperation};
+use stipule_ir::table::{Demand, Each, Table, Write, WriteKind, WriteOperation};
 use stipule_ir::{Diagnostic, Diagnostics, Name, Spanned};
 
 use super::known::{Names, Surroundings};
 use super::rate::rate;
-use super::update;
+use super::{batch, demand, update};
 use crate::reader::{Entry, Node};
 use crate::shape::{Shape, expect_text, wrong_kind};
 
@@ -21,8 +21,15 @@ pub(super) fn lower(
     diagnostics: &mut Diagnostics,
 ) {
     let entries = shape.mapping("writes", diagnostics).unwrap_or_default();
-    let lowered = entries.iter().filter_map(|entry| write(entry, table, names, around, diagnostics));
-    table.writes = lowered.collect();
+    for entry in entries {
+        if batch::is_batch(entry) {
+            let lowered = batch::lower(entry, table, names, diagnostics);
+            table.batches.extend(lowered);
+        } else {
+            let lowered = write(entry, table, names, around, diagnostics);
+            table.writes.extend(lowered);
+        }
+    }
 }
 
 fn write(
@@ -55,6 +62,7 @@ fn write(
     }
     let operations: Vec<WriteOperation> =
         items.iter().filter_map(|item| operation(item, table, names, around, diagnostics)).collect();
+    same_bounds(&operations, diagnostics);
     // With an operation missing nothing true can be said about the transaction as a whole.
     (operations.len() == items.len()).then(|| Write {
         name: Name::new(entry.key.value.clone(), entry.key.span.clone()),
@@ -72,11 +80,11 @@ fn operation(
     diagnostics: &mut Diagnostics,
 ) -> Option<WriteOperation> {
     let mut shape = Shape::of(node, "an operation", diagnostics)?;
-    let kinds = ["put", "update", "delete", "check", "emit"].map(|key| shape.entry(key));
+    let kinds = ["put", "update", "upsert", "delete", "check", "emit"].map(|key| shape.entry(key));
     let each = each(&mut shape, diagnostics);
     let mut said = kinds.into_iter().flatten();
     let Some(kind) = said.next() else {
-        let message = "an operation says one of `put`, `update`, `delete`, `check` or `emit`";
+        let message = "an operation says one of `put`, `update`, `upsert`, `delete`, `check` or `emit`";
         diagnostics.push(Diagnostic::error("TBL015", shape.place(), message));
         return None;
     };
@@ -99,14 +107,31 @@ fn operation(
         let entity = names.entity(&name, diagnostics);
         let context = update::Context { table, around, name: &name };
         match (kind.key.value.as_str(), entity) {
-            ("put", entity) => put(&mut shape, entity, &context, diagnostics),
+            ("put", entity) => demand::put(&mut shape, entity, &context, diagnostics),
             ("update", entity) => update::update(&mut shape, entity, &context, diagnostics),
-            ("delete", entity) => delete(&mut shape, entity, &context, diagnostics),
-            (_, entity) => update::check(&mut shape, entity, &context, diagnostics),
+            ("upsert", entity) => update::upsert(&mut shape, entity, &context, diagnostics),
+            ("delete", entity) => demand::delete(&mut shape, entity, &context, diagnostics),
+            (_, entity) => demand::check(&mut shape, entity, &context, diagnostics),
         }
     };
     shape.finish(diagnostics);
-    Some(WriteOperation { kind: lowered?, each: each?, otherwise, span: kind.value.span.clone() })
+    let lowered = lowered?;
+    if let Some(otherwise) = otherwise.as_ref().filter(|_| is_undeniable(&lowered, table)) {
+        let message = format!("nothing can deny this, so there is no `{otherwise}`");
+        diagnostics.push(Diagnostic::error("TBL027", &otherwise.span, message).help("leave `else` out"));
+    }
+    Some(WriteOperation { kind: lowered, each: each?, otherwise, span: kind.value.span.clone() })
+}
+
+/// Whether an operation succeeds whatever is there.
+fn is_undeniable(kind: &WriteKind, table: &Table) -> bool {
+    match kind {
+        WriteKind::Put { demand, .. } => *demand == Demand::Any,
+        WriteKind::Delete { entity, demand } => {
+            *demand == Demand::Any && !table.entities[entity.0 as usize].version
+        }
+        _ => false,
+    }
 }
 
 /// `each: lines, max: 30`; `TBL018` for one without the other.
@@ -134,6 +159,20 @@ fn each(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Option<Option<E
     }
 }
 
+/// `TBL018`: operations on lists of one name are about one list, which has one bound.
+fn same_bounds(operations: &[WriteOperation], diagnostics: &mut Diagnostics) {
+    let lists: Vec<&Each> = operations.iter().filter_map(|operation| operation.each.as_ref()).collect();
+    for (at, list) in lists.iter().enumerate() {
+        let form = list.argument.field();
+        let before = lists[..at].iter().find(|before| before.argument.field() == form);
+        if let Some(before) = before.filter(|before| before.max.value != list.max.value) {
+            let message = format!("`{}` has two bounds", list.argument);
+            let fault = Diagnostic::error("TBL018", &list.max.span, message);
+            diagnostics.push(fault.related(&before.max.span, "the other"));
+        }
+    }
+}
+
 /// `else: OutOfStock`: it becomes a variant of the write's error.
 fn error_name(name: Spanned<String>, diagnostics: &mut Diagnostics) -> Option<Name> {
     let good = name.value.starts_with(|first: char| first.is_ascii_uppercase())
@@ -151,44 +190,4 @@ fn error_name(name: Spanned<String>, diagnostics: &mut Diagnostics) -> Option<Na
         return None;
     }
     Some(Name::new(name.value, name.span))
-}
-
-/// `{put: Order, if: absent}`, or `{put: Order}` to replace an item whose version matches.
-fn put(
-    shape: &mut Shape<'_>,
-    entity: Option<EntityId>,
-    context: &update::Context<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Option<WriteKind> {
-    let condition = shape.entry("if").is_some();
-    let absent = shape.choice("if", &[("absent", ())], diagnostics);
-    update::expect_version(shape, entity, context, diagnostics);
-    let entity = entity?;
-    if condition && absent.is_none() {
-        return None;
-    }
-    let declared = context.entity(entity);
-    if absent.is_none() && !declared.version {
-        let message = format!("`{}` has no version, so nothing guards what a put replaces", declared.name);
-        let fault = Diagnostic::error("TBL016", &context.name.span, message)
-            .related(&declared.span, "declared without `version: true`")
-            .help("say `if: absent` to insert, or give the entity `version: true`");
-        diagnostics.push(fault);
-    }
-    Some(WriteKind::Put { entity, absent: absent.is_some() })
-}
-
-fn delete(
-    shape: &mut Shape<'_>,
-    entity: Option<EntityId>,
-    context: &update::Context<'_>,
-    diagnostics: &mut Diagnostics,
-) -> Option<WriteKind> {
-    update::expect_version(shape, entity, context, diagnostics);
-    if let Some(condition) = shape.refused("if") {
-        let message = "a condition on `delete` is not supported yet";
-        let help = "a versioned item is only deleted as it was read; `check` can guard another item";
-        diagnostics.push(Diagnostic::error("TBL011", &condition.key.span, message).help(help));
-    }
-    Some(WriteKind::Delete { entity: entity? })
 }

@@ -1,7 +1,9 @@
 //! What is stored.
 
+use super::expiry::Expiry;
 use super::index::IndexKey;
 use super::key::Key;
+use super::unique::Unique;
 use crate::name::Name;
 use crate::span::{Span, Spanned};
 use crate::types::TypeId;
@@ -21,8 +23,10 @@ pub struct Entity {
     pub key: Key,
     /// Keys in secondary indexes.
     pub index_keys: Vec<IndexKey>,
-    /// Fields whose value no other item of the entity and tenant may have.
+    /// Values that no two items of the entity and tenant share.
     pub unique: Vec<Unique>,
+    /// When its items expire, if they do.
+    pub expiry: Option<Expiry>,
     /// Whether items carry a version that every write checks and raises.
     pub version: bool,
     /// Fields that never change after the first put (key fields never do).
@@ -38,23 +42,3 @@ pub struct Entity {
 /// A field of an entity's struct, by position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FieldRef(pub u32);
-
-/// A unique field, kept by a lock item in the same transaction.
-#[derive(Clone, Debug)]
-pub struct Unique {
-    /// The field.
-    pub field: FieldRef,
-    /// What is done to the value before it is compared.
-    pub normalize: Normalize,
-    /// Where it was written.
-    pub span: Span,
-}
-
-/// Normalisation of a unique value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Normalize {
-    /// As it is.
-    Exact,
-    /// Lower case (Unicode).
-    Lowercase,
-}

@@ -2,17 +2,23 @@
 
 mod condition;
 mod entity;
+mod expiry;
 mod index;
 mod key;
 mod read;
+mod unique;
 mod write;
 
-pub use condition::{Comparison, Condition, Operand};
-pub use entity::{Entity, EntityId, FieldRef, Normalize, Unique};
+pub use condition::{
+    Among, Argument, Comparison, Condition, Demand, FieldPath, Form, Literal, Operand, Subject,
+};
+pub use entity::{Entity, EntityId, FieldRef};
+pub use expiry::Expiry;
 pub use index::{Index, IndexId, IndexKey, Projection, When};
 pub use key::{Codec, Key, Segment, SegmentKind};
 pub use read::{Partition, Query, Read, ReadKind, Scan, Select};
-pub use write::{Add, Each, Outbox, Write, WriteKind, WriteOperation};
+pub use unique::{Normalize, Unique, UniquePart};
+pub use write::{Add, Batch, BatchKind, Changes, Each, Outbox, Write, WriteKind, WriteOperation};
 
 use crate::name::Name;
 use crate::span::Span;
@@ -40,6 +46,8 @@ pub struct Table {
     pub reads: Vec<Read>,
     /// How it is written.
     pub writes: Vec<Write>,
+    /// How many items at once are written.
+    pub batches: Vec<Batch>,
     /// Settings of the outbox, when the file declares one.
     pub outbox: Option<Outbox>,
     /// The file.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stipule_ir::table::{Entity, FieldRef, IndexKey, SegmentKind, Table, WriteKind};
+use stipule_ir::table::{Changes, Entity, FieldRef, IndexKey, SegmentKind, Table, WriteKind};
 use stipule_ir::types::EnumLiteral;
 use stipule_ir::witness::{Example, Witness};
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
@@ -46,13 +46,18 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
     let keys = Keys::new(contract);
     for table in &contract.tables {
         for place in places(table) {
-            let WriteKind::Update { entity, set, add, .. } = &place.operation.kind else { continue };
-            let entity = &table.entities[entity.0 as usize];
+            let kind = &place.operation.kind;
+            let (Some(changes), Some(id)) = (kind.changes(), kind.entity()) else { continue };
+            let entity = &table.entities[id.0 as usize];
             for index in &entity.index_keys {
                 let judged = Judged { table, place: &place, entity, index, keys: &keys };
-                let counters: Vec<FieldRef> = add.iter().map(|add| add.field).collect();
+                let counters: Vec<FieldRef> = changes.add.iter().map(|add| add.field).collect();
                 judged.counters(&counters, diagnostics);
-                judged.sets(set, diagnostics);
+                if let WriteKind::Upsert { .. } = kind {
+                    judged.makes(changes, diagnostics);
+                } else {
+                    judged.sets(changes, diagnostics);
+                }
             }
         }
     }
@@ -93,13 +98,16 @@ impl Judged<'_> {
         diagnostics.push(self.proven(fault, &[*counter]));
     }
 
-    fn sets(&self, set: &[FieldRef], diagnostics: &mut Diagnostics) {
+    fn sets(&self, changes: &Changes, diagnostics: &mut Diagnostics) {
         let needed = fields_of_index(self.index);
-        let touched: Vec<FieldRef> = needed.iter().copied().filter(|field| set.contains(field)).collect();
+        let changed: Vec<FieldRef> = changes.fields().collect();
+        let touched: Vec<FieldRef> = needed.iter().copied().filter(|field| changed.contains(field)).collect();
         if self.entity.version || touched.is_empty() {
             return;
         }
-        let known = |field: &FieldRef| set.contains(field) || in_primary_key(self.entity, *field);
+        // What is only set where it is absent may have another value.
+        let decided = |field: &FieldRef| changes.set.contains(field) || changes.remove.contains(field);
+        let known = |field: &FieldRef| decided(field) || in_primary_key(self.entity, *field);
         let missing: Vec<FieldRef> = needed.iter().copied().filter(|field| !known(field)).collect();
         if missing.is_empty() {
             return;
@@ -117,6 +125,32 @@ impl Judged<'_> {
             .related(&self.index.key.span, "the key is made of all of them")
             .help(format!("give `{}` a version (`version: true`), or set {missing} too", self.entity.name));
         diagnostics.push(self.proven(fault, &touched));
+    }
+
+    /// An upsert may have to make the item, so it writes every index key: from what it sets, or once and for all from
+    /// what an item that is there keeps. Of both together nobody knows what the item has; and whether an item that is
+    /// there is in a sparse index isn't known either.
+    fn makes(&self, changes: &Changes, diagnostics: &mut Diagnostics) {
+        let needed = fields_of_index(self.index).into_iter();
+        let open: Vec<FieldRef> = needed.filter(|field| !in_primary_key(self.entity, *field)).collect();
+        let kept = |field: &FieldRef| changes.set_if_absent.contains(field);
+        let unknown: Vec<FieldRef> =
+            open.iter().copied().filter(|field| !changes.set.contains(field)).collect();
+        if unknown.is_empty() || (self.index.when.is_empty() && open.iter().all(kept)) {
+            return;
+        }
+        let missing = self.quoted(unknown);
+        let message = format!(
+            "`{}` can't write the key of `{}` in `{}`",
+            self.place.write.name,
+            self.entity.name,
+            self.index_name()
+        );
+        let fault = Diagnostic::error("TBL107", &self.place.operation.span, message)
+            .label(format!("of an item that is there it doesn't know {missing}"))
+            .related(&self.index.key.span, "the key is made of all of them")
+            .help(format!("`set` {missing}, or say `put` with `if: absent` and `update`"));
+        diagnostics.push(fault);
     }
 
     /// With an item whose key in the index stays behind, if one of these fields can make a difference.

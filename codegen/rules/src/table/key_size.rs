@@ -1,12 +1,12 @@
 //! Every key fits.
 
-use stipule_ir::table::{Entity, FieldRef, IndexId, Normalize, Segment, SegmentKind, Unique};
+use stipule_ir::table::{Entity, FieldRef, IndexId, Segment, SegmentKind};
 use stipule_ir::types::EnumLiteral;
 use stipule_ir::witness::Witness;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
-use super::example::{example, example_in};
-use super::keys::{Keys, Longest, Set, escaped_len, key_in, literal, most_bytes};
+use super::example::example_in;
+use super::keys::{Keys, Longest, Set, key_in, literal, most_bytes};
 use crate::Rule;
 
 /// Most bytes of a partition key: "Quotas" in the DynamoDB developer guide.
@@ -24,7 +24,8 @@ pub(crate) const RULE: Rule = Rule {
         title: "A key can be too long",
         text: "A partition key has at most 2048 bytes, a sort key at most 1024. Counted is the worst case that the \
 schemas allow, exactly: a character of free text takes up to four bytes, one that is escaped two, a pattern what its longest \
-text takes, every segment its `#`, the tenant 64. Locks of unique fields count too. A write with a longer key would fail in \
+text takes, every segment its `#`, the tenant 64. The lock of a unique value always fits: a digest stands for \
+values of more than 1024 bytes. A write with a longer key would fail in \
 production, for one unlucky customer. The proof shows such an item. (A warning where a pattern is too large to be followed \
 and only a bound is known.)
 
@@ -52,9 +53,6 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
             for index in std::iter::once(None).chain(indexes) {
                 let name = index.map(|index| table.indexes[index.0 as usize].name.wire.clone());
                 judge(entity, (index, name), &keys, diagnostics);
-            }
-            for unique in &entity.unique {
-                judge_lock(entity, unique, &keys, diagnostics);
             }
         }
     }
@@ -105,7 +103,7 @@ fn judge(
             let item = example_in(entity, index, &sum.values, keys);
             Diagnostic::error("TBL108", &key.span, message)
                 .proof(format!("{item}: {reckoning}"))
-                .witness(Witness::LongKey { item, index: index_name.clone(), unique: None, bytes: total })
+                .witness(Witness::LongKey { item, index: index_name.clone(), bytes: total })
         } else {
             let message = format!("it isn't known whether the {what} key of `{}` fits", entity.name);
             Diagnostic::warning("TBL108", &key.span, message)
@@ -146,60 +144,6 @@ fn sum<'s>(entity: &Entity, segments: &'s [Segment], keys: &Keys<'_>) -> Result<
         sum.segments.push((segment, bytes.saturating_add(1)));
     }
     Ok(sum)
-}
-
-/// A lock stands under `LOCK`, the names of entity and field, and the value.
-fn judge_lock(entity: &Entity, unique: &Unique, keys: &Keys<'_>, diagnostics: &mut Diagnostics) {
-    let name = keys.name(entity, unique.field);
-    let Some(field) = keys.field(entity, unique.field) else { return };
-    let codec = keys.codec(entity, unique.field);
-    let longest = match most_bytes(&keys.set(entity, unique.field, codec), true) {
-        // Beyond ASCII a small letter may take a byte more than its capital: two become three.
-        Longest::Text(bytes, text) if unique.normalize == Normalize::Lowercase && !text.is_ascii() => {
-            if text.chars().all(|it| it.len_utf8() == 4) {
-                Longest::Text(bytes, text)
-            } else {
-                Longest::AtMost(bytes / 2 * 3)
-            }
-        }
-        longest => longest,
-    };
-    let around = TENANT + 1 + 5 + escaped_len(&entity.name.wire) + 1 + escaped_len(&name) + 1 + 1;
-    let related = |fault: Diagnostic| fault.related(&field.span, "declared here");
-    let (bytes, text) = match longest {
-        Longest::Text(bytes, text) => (bytes, Some(text)),
-        Longest::AtMost(bytes) => (bytes, None),
-        Longest::Unbounded => {
-            let message = format!("nothing bounds `{name}`, of which `{}` keeps a lock", entity.name);
-            let help = "give its schema a `maxLength`: the lock of a unique value has it in its key";
-            diagnostics.push(related(Diagnostic::error("TBL108", &unique.span, message)).help(help));
-            return;
-        }
-    };
-    let total = bytes.saturating_add(around);
-    if total <= MOST_PK {
-        return;
-    }
-    let reckoning = format!("{bytes} bytes for the value, {around} for what stands before it");
-    let fault = match text {
-        Some(text) => {
-            let message = format!(
-                "the key of the lock on `{name}` of `{}` can have {total} bytes; the most are {MOST_PK}",
-                entity.name
-            );
-            let item = example(entity, &[(unique.field, literal(codec, &text))], keys);
-            Diagnostic::error("TBL108", &unique.span, message)
-                .proof(format!("{item}: {reckoning}"))
-                .witness(Witness::LongKey { item, index: None, unique: Some(name), bytes: total })
-        }
-        None => {
-            let message =
-                format!("it isn't known whether the key of the lock on `{name}` of `{}` fits", entity.name);
-            Diagnostic::warning("TBL108", &unique.span, message)
-                .proof(format!("at most {total} bytes of {MOST_PK}: {reckoning}"))
-        }
-    };
-    diagnostics.push(related(fault).help("bound the field with `maxLength`"));
 }
 
 fn unbounded(entity: &Entity, what: &str, segment: &Segment, keys: &Keys<'_>) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! No two operations of a write are about one item.
 
-use stipule_ir::table::{EntityId, Table, Write, WriteKind, WriteOperation};
+use stipule_ir::table::{Table, Write};
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
 use crate::Rule;
@@ -40,8 +40,8 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
 
 fn judge(table: &Table, write: &Write, diagnostics: &mut Diagnostics) {
     for (at, operation) in write.operations.iter().enumerate() {
-        let Some(id) = entity(operation) else { continue };
-        let Some(first) = write.operations[..at].iter().find(|other| entity(other) == Some(id)) else {
+        let Some(id) = operation.kind.entity() else { continue };
+        let Some(first) = write.operations[..at].iter().find(|other| other.kind.entity() == Some(id)) else {
             continue;
         };
         let name = &table.entities[id.0 as usize].name;
@@ -51,15 +51,5 @@ fn judge(table: &Table, write: &Write, diagnostics: &mut Diagnostics) {
             .proof("with equal key arguments the whole transaction is refused")
             .help("say it in one operation, for several items with `each` and `max`");
         diagnostics.push(fault);
-    }
-}
-
-fn entity(operation: &WriteOperation) -> Option<EntityId> {
-    match operation.kind {
-        WriteKind::Put { entity, .. }
-        | WriteKind::Update { entity, .. }
-        | WriteKind::Delete { entity }
-        | WriteKind::Check { entity, .. } => Some(entity),
-        WriteKind::Emit { .. } => None,
     }
 }

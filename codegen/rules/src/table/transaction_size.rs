@@ -1,6 +1,6 @@
 //! A transaction fits.
 
-use stipule_ir::table::{Entity, FieldRef, Table, Write, WriteKind, WriteOperation};
+use stipule_ir::table::{Changes, Demand, Entity, Table, Unique, Write, WriteKind, WriteOperation};
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
 use crate::Rule;
@@ -69,12 +69,10 @@ fn judge(table: &Table, write: &Write, diagnostics: &mut Diagnostics) {
 fn items(table: &Table, operation: &WriteOperation) -> u64 {
     let entity = |id: &stipule_ir::table::EntityId| &table.entities[id.0 as usize];
     let each = match &operation.kind {
-        WriteKind::Put { entity: id, absent: true } | WriteKind::Delete { entity: id } => {
-            1 + locks(entity(id))
-        }
-        WriteKind::Put { entity: id, absent: false } => 1 + 2 * locks(entity(id)),
-        WriteKind::Update { entity: id, set, .. } => 1 + 2 * changed_locks(entity(id), set),
-        WriteKind::Check { .. } => 1,
+        WriteKind::Put { entity: id, demand: Demand::Present(_) } => 1 + 2 * locks(entity(id)),
+        WriteKind::Put { entity: id, .. } | WriteKind::Delete { entity: id, .. } => 1 + locks(entity(id)),
+        WriteKind::Update { entity: id, changes, .. } => 1 + 2 * changed_locks(entity(id), changes),
+        WriteKind::Upsert { .. } | WriteKind::Check { .. } => 1,
         WriteKind::Emit { .. } => 2,
     };
     each * operation.each.as_ref().map_or(1, |each| u64::from(each.max.value))
@@ -84,7 +82,7 @@ fn locks(entity: &Entity) -> u64 {
     u64::try_from(entity.unique.len()).unwrap_or(u64::MAX)
 }
 
-fn changed_locks(entity: &Entity, set: &[FieldRef]) -> u64 {
-    let changed = entity.unique.iter().filter(|unique| set.contains(&unique.field)).count();
-    u64::try_from(changed).unwrap_or(u64::MAX)
+fn changed_locks(entity: &Entity, changes: &Changes) -> u64 {
+    let changed = |unique: &&Unique| changes.fields().any(|field| unique.has(field));
+    u64::try_from(entity.unique.iter().filter(changed).count()).unwrap_or(u64::MAX)
 }

@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 
 use super::a_few_at_once;
 use crate::context::Context;
+use crate::expiry::is_expired;
 use crate::failure::StoreFailure;
 use crate::item::Item;
 use crate::store::{BatchGet, PrimaryKey, StoreError};
@@ -125,7 +126,8 @@ async fn chunk_of(cx: &Context, terms: Terms, mut keys: Vec<PrimaryKey>) -> Resu
         let request = BatchGet { keys: keys.clone(), consistent: terms.consistent, select: terms.select };
         let why = match cx.ports().store.batch_get(request).await {
             Ok(got) => {
-                items.extend(got.items);
+                let table = cx.ports().table;
+                items.extend(got.items.into_iter().filter(|item| !is_expired(item, table, &cx.now())));
                 if got.left.is_empty() {
                     return Ok(Answer { items, left: Vec::new(), why: None });
                 }

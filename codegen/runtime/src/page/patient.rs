@@ -1,6 +1,8 @@
-//! Reads that don't give up at the first refusal: repeating a read is always safe.
+//! Reads that don't give up at the first refusal: repeating a read is always safe. What has expired isn't there any
+//! more, whether the store has swept it away or not.
 
 use crate::context::Context;
+use crate::expiry::is_expired;
 use crate::failure::StoreFailure;
 use crate::item::Item;
 use crate::store::{Get, Query, QueryPage, Scan, StoreError};
@@ -11,7 +13,7 @@ pub(super) async fn get(cx: &Context, get: &Get) -> Result<Option<Item>, StoreFa
     loop {
         match cx.ports().store.get(get.clone()).await {
             Err(error) => wait(&mut backoff, error).await?,
-            Ok(item) => return Ok(item),
+            Ok(item) => return Ok(item.filter(|item| !has_expired(cx, item))),
         }
     }
 }
@@ -21,7 +23,10 @@ pub(super) async fn query(cx: &Context, query: &Query) -> Result<QueryPage, Stor
     loop {
         match cx.ports().store.query(query.clone()).await {
             Err(error) => wait(&mut backoff, error).await?,
-            Ok(page) => return Ok(page),
+            Ok(mut page) => {
+                page.items.retain(|item| !has_expired(cx, item));
+                return Ok(page);
+            }
         }
     }
 }
@@ -31,9 +36,16 @@ pub(super) async fn scan(cx: &Context, scan: &Scan) -> Result<QueryPage, StoreFa
     loop {
         match cx.ports().store.scan(scan.clone()).await {
             Err(error) => wait(&mut backoff, error).await?,
-            Ok(page) => return Ok(page),
+            Ok(mut page) => {
+                page.items.retain(|item| !has_expired(cx, item));
+                return Ok(page);
+            }
         }
     }
+}
+
+fn has_expired(cx: &Context, item: &Item) -> bool {
+    is_expired(item, cx.ports().table, &cx.now())
 }
 
 /// Waits, or gives the error back when it won't pass or there were enough tries.

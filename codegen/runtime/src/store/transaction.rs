@@ -110,16 +110,6 @@ impl Expression {
         self.values.push((placeholder.into(), value));
         self
     }
-
-    /// There is no item with this key.
-    pub fn absent(table: &TableSchema) -> Self {
-        Self::new("attribute_not_exists(#pk)").name("#pk", table.pk)
-    }
-
-    /// There is an item with this key.
-    pub fn present(table: &TableSchema) -> Self {
-        Self::new("attribute_exists(#pk)").name("#pk", table.pk)
-    }
 }
 
 /// The text without the values.

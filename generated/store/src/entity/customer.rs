@@ -5,7 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
-use stipule_runtime::lock::unique_lock;
+use stipule_runtime::lock::{Normalize, normalized, unique_lock};
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use crate::TABLE;
 
@@ -34,7 +34,7 @@ pub fn email_lock(tenant: &str, customer: &types::Customer) -> PrimaryKey {
         tenant,
         "Customer",
         "email",
-        &customer.email.get().as_str().to_lowercase(),
+        &[&normalized(customer.email.get().as_str(), &[Normalize::Lowercase])],
     )
 }
 

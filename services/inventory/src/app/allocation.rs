@@ -3,9 +3,13 @@
 use std::cmp::Reverse;
 
 use commerce_model::types::{Allocation, Quantity, Shortage, Sku, StockLevel, WarehouseCode};
+use stipule_runtime::wire::BoundedVec;
 
 /// Most allocations of an order: each is an update in the reservation's transaction.
 pub(crate) const MOST_ALLOCATIONS: usize = 30;
+
+/// Where the pieces of an order come from.
+pub(crate) type Plan = BoundedVec<Allocation, 0, MOST_ALLOCATIONS>;
 
 /// A line of an order beside the stock of its SKU.
 pub(crate) struct Wanted {
@@ -18,14 +22,14 @@ pub(crate) struct Wanted {
 ///
 /// A warehouse that has the whole line goes first, and among those one that the order needs anyway: fewer parcels. Only
 /// a line that no warehouse has whole is split, largest stock first.
-pub(crate) fn allocate(wanted: &[Wanted]) -> Result<Vec<Allocation>, Vec<Shortage>> {
-    let mut plan = Vec::new();
+pub(crate) fn allocate(wanted: &[Wanted]) -> Result<Plan, Vec<Shortage>> {
+    let mut plan = Plan::default();
     let mut shortages = Vec::new();
     for line in wanted {
-        let taken = take(line, &plan);
         // A split that no longer fits into one transaction is a shortage too: half an order helps nobody.
-        match taken.filter(|taken| plan.len() + taken.len() <= MOST_ALLOCATIONS) {
-            Some(taken) => plan.extend(taken),
+        let longer = take(line, &plan).and_then(|taken| Plan::new([plan.to_vec(), taken].concat()).ok());
+        match longer {
+            Some(longer) => plan = longer,
             None => shortages.push(shortage(line)),
         }
     }

@@ -2,25 +2,17 @@
 
 use std::time::Duration;
 
-use commerce_model::types::{Allocation, OrderId, Reservation, ReservationStatus};
-use stipule_runtime::wire::{BoundedVec, DateTime, Fault};
+use commerce_model::types::{OrderId, Reservation, ReservationStatus};
+use stipule_runtime::wire::DateTime;
+
+use super::allocation::Plan;
 
 /// How long an order that nobody pays keeps its pieces.
 const KEPT_FOR: Duration = Duration::from_mins(30);
 
 /// All lines are promised.
-///
-/// # Errors
-/// With more allocations than a reservation holds.
-pub(crate) fn reserved(
-    order_id: &OrderId,
-    allocations: Vec<Allocation>,
-    now: DateTime,
-) -> Result<Reservation, Fault> {
-    Ok(Reservation {
-        allocations: BoundedVec::new(allocations)?,
-        ..without_stock(order_id, ReservationStatus::Reserved, now)
-    })
+pub(crate) fn reserved(order_id: &OrderId, allocations: Plan, now: DateTime) -> Reservation {
+    Reservation { allocations, ..without_stock(order_id, ReservationStatus::Reserved, now) }
 }
 
 /// Not every line could be had; nothing is promised.
@@ -39,7 +31,7 @@ pub(crate) enum Ending {
     /// Nothing was heard of the order yet: see to it that nothing will be reserved.
     Refuse,
     /// Pieces go back.
-    Release(Vec<Allocation>),
+    Release(Plan),
     /// Nothing is promised any more, or never was.
     Nothing,
 }
@@ -49,7 +41,7 @@ pub(crate) fn end(reservation: Option<&Reservation>) -> Ending {
     match reservation {
         None => Ending::Refuse,
         Some(it) if matches!(it.status, ReservationStatus::Reserved | ReservationStatus::Committed) => {
-            Ending::Release(it.allocations.to_vec())
+            Ending::Release(it.allocations.clone())
         }
         Some(_) => Ending::Nothing,
     }
@@ -59,7 +51,7 @@ fn without_stock(order_id: &OrderId, status: ReservationStatus, now: DateTime) -
     Reservation {
         order_id: *order_id,
         status,
-        allocations: BoundedVec::default(),
+        allocations: Plan::default(),
         expires_at: now.checked_add(KEPT_FOR).unwrap_or(now),
         created_at: now,
         updated_at: now,
@@ -70,6 +62,7 @@ fn without_stock(order_id: &OrderId, status: ReservationStatus, now: DateTime) -
 mod tests {
     use super::*;
     use crate::app::samples::{noon, quantity, sku, warehouse};
+    use commerce_model::types::Allocation;
     use stipule_runtime::wire::{Posture, from_slice};
 
     fn order_id() -> OrderId {
@@ -78,9 +71,9 @@ mod tests {
 
     #[test]
     fn a_promise_is_taken_back_whole() {
-        let pieces =
-            vec![Allocation { sku: sku("MUG"), warehouse: warehouse("YUL1"), quantity: quantity(2) }];
-        let reservation = reserved(&order_id(), pieces.clone(), noon()).unwrap();
+        let piece = Allocation { sku: sku("MUG"), warehouse: warehouse("YUL1"), quantity: quantity(2) };
+        let pieces: Plan = [piece].into();
+        let reservation = reserved(&order_id(), pieces.clone(), noon());
         assert_eq!(end(Some(&reservation)), Ending::Release(pieces.clone()));
         let paid = Reservation { status: ReservationStatus::Committed, ..reservation };
         assert_eq!(end(Some(&paid)), Ending::Release(pieces));
@@ -88,7 +81,7 @@ mod tests {
 
     #[test]
     fn nothing_is_given_back_twice() {
-        let mut reservation = reserved(&order_id(), Vec::new(), noon()).unwrap();
+        let mut reservation = reserved(&order_id(), Plan::default(), noon());
         reservation.status = ReservationStatus::Released;
         assert_eq!(end(Some(&reservation)), Ending::Nothing);
         assert_eq!(end(Some(&failed(&order_id(), noon()))), Ending::Nothing);

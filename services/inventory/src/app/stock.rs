@@ -4,7 +4,9 @@ use commerce_model::events::{InventoryLowStock, InventoryRestocked, InventorySto
 use commerce_model::types::{
     AdjustmentReason, Allocation, Count, Sku, StockChange, StockLevel, WarehouseCode,
 };
-use stipule_runtime::wire::{DateTime, Fault, Ranged};
+use stipule_runtime::wire::{BoundedVec, DateTime, Fault, Ranged};
+
+use super::allocation::{MOST_ALLOCATIONS, Plan};
 
 /// Most pieces that a level can count.
 const MOST: i64 = 100_000_000;
@@ -149,15 +151,14 @@ pub(crate) fn restocked(level: &StockLevel) -> InventoryRestocked {
 
 /// The levels that allocations make low, judged by the levels as they were read.
 pub(crate) fn made_low<'l>(
-    allocations: &[Allocation],
+    allocations: &Plan,
     level_of: impl Fn(&Allocation) -> Option<&'l StockLevel>,
-) -> Vec<InventoryLowStock> {
-    let made_low = allocations.iter().filter_map(|allocation| {
+) -> BoundedVec<InventoryLowStock, 0, MOST_ALLOCATIONS> {
+    allocations.filter_map(|allocation| {
         let before = level_of(allocation)?;
         let available = count(before.available.get() - i64::from(allocation.quantity.get()));
         low(before, &StockLevel { available, ..before.clone() })
-    });
-    made_low.collect()
+    })
 }
 
 /// Whether a level became low between two moments.
@@ -229,7 +230,7 @@ mod tests {
             warehouse: warehouse("YUL1"),
             quantity: quantity(pieces),
         };
-        assert_eq!(made_low(&[allocation(2)], |_| Some(&level)).len(), 1);
-        assert_eq!(made_low(&[allocation(1)], |_| Some(&level)).len(), 0);
+        assert_eq!(made_low(&[allocation(2)].into(), |_| Some(&level)).len(), 1);
+        assert_eq!(made_low(&[allocation(1)].into(), |_| Some(&level)).len(), 0);
     }
 }

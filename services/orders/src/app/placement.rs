@@ -7,7 +7,7 @@ use stipule_runtime::wire::{BoundedVec, DateTime, Fault, Ranged};
 /// A new order, its lines, and what the others are told.
 pub(crate) struct Placement {
     pub(crate) order: Order,
-    pub(crate) lines: Vec<OrderLine>,
+    pub(crate) lines: BoundedVec<OrderLine, 1, 30>,
     pub(crate) placed: OrderPlaced,
 }
 
@@ -16,13 +16,12 @@ pub(crate) struct Placement {
 /// # Errors
 /// Never for an event that keeps its contract: the limits of an order are those of a cart.
 pub(crate) fn place(cart: &CartCheckedOut, payment_id: PaymentId, at: DateTime) -> Result<Placement, Fault> {
-    let lines = (1..).zip(cart.lines.iter()).map(|(number, line)| order_line(cart, number, line));
-    let lines = lines.collect::<Result<Vec<_>, _>>()?;
-    let items = lines.iter().map(|line| OrderPlacedItem { sku: line.sku.clone(), quantity: line.quantity });
+    let mut numbers = 1..;
+    let lines = cart.lines.try_each(|line| order_line(cart, numbers.next().unwrap_or(i64::MAX), line))?;
     let placed = OrderPlaced {
         order_id: cart.order_id,
         customer_id: cart.customer_id,
-        items: BoundedVec::new(items.collect())?,
+        items: lines.each(|line| OrderPlacedItem { sku: line.sku.clone(), quantity: line.quantity }),
         total: cart.total.clone(),
     };
     let order = Order {

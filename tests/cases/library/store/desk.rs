@@ -13,7 +13,7 @@ use library_model::types::{
 use library_store::{AddBook, Join, JoinError, Lend, LendBook, LendError, Library, TABLE};
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use stipule_local::table::{LocalTable, Place};
-use stipule_runtime::wire::{DateTime, Uuid};
+use stipule_runtime::wire::{BoundedVec, DateTime, Uuid};
 use stipule_runtime::{Clock, Context, CursorKey, Ids, Ports};
 
 /// Counts instead of drawing: tests read the same every time.
@@ -28,12 +28,12 @@ impl Ids for Numbers {
     }
 }
 
-/// Time stands still, and nobody has to wait.
-struct Still;
+/// Time stands still, so many seconds after the library opened, and nobody has to wait.
+struct Still(i64);
 
 impl Clock for Still {
     fn now(&self) -> DateTime {
-        at(0)
+        at(self.0)
     }
 
     fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
@@ -52,10 +52,15 @@ pub(crate) fn ports() -> Arc<Ports> {
     Arc::new(Ports {
         store: Arc::new(table),
         table: &TABLE,
-        clock: Arc::new(Still),
+        clock: Arc::new(Still(0)),
         ids: Arc::new(Numbers(AtomicU64::new(1))),
         cursor_key: CursorKey::new([7; 32]),
     })
+}
+
+/// The same library, so many seconds after it opened.
+pub(crate) fn later(ports: &Arc<Ports>, seconds: i64) -> Arc<Ports> {
+    Arc::new(Ports { clock: Arc::new(Still(seconds)), ..(**ports).clone() })
 }
 
 /// One thing done at the desk of a library: every write has a cause of its own.
@@ -136,11 +141,13 @@ pub(crate) async fn shelve(cx: &Context, book: Book) {
 
 /// Lends one copy per loan.
 pub(crate) async fn lend(cx: &Context, member: u64, loans: Vec<Loan>) -> Result<(), LendError> {
-    let books = loans.iter().map(|loan| LendBook { isbn: loan.isbn.clone(), copies: 1 }).collect();
-    let started = loans
-        .iter()
-        .map(|loan| LoanStarted { loan_id: loan.loan_id, member_id: loan.member_id, isbn: loan.isbn.clone() })
-        .collect();
+    let loans: BoundedVec<Loan, 0, 5> = loans.try_into().expect("a handful");
+    let books = loans.each(|loan| LendBook { isbn: loan.isbn.clone(), copies: 1 });
+    let started = loans.each(|loan| LoanStarted {
+        loan_id: loan.loan_id,
+        member_id: loan.member_id,
+        isbn: loan.isbn.clone(),
+    });
     let count = i64::try_from(loans.len()).expect("a handful");
     let input = Lend { member_id: member_id(member), count, loans, books, started };
     Library::of(cx).lend(input).commit().await

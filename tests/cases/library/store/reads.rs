@@ -193,7 +193,7 @@ async fn a_loan_leaves_the_sparse_index_when_it_is_returned_and_stays_while_over
         let stored = Library::of(&cx).loan(&member_id(1), &loan_id(number)).await;
         stored.expect("the table answers").expect("lent")
     };
-    let overdue = vec![MarkOverdueLoan { loan: read(1).await, state: LoanState::Overdue }];
+    let overdue = [MarkOverdueLoan { loan: read(1).await, state: LoanState::Overdue }].into();
     Library::of(&cx).mark_overdue(MarkOverdue { loans: overdue }).commit().await.expect("current");
     assert_eq!(open_loans(&cx, None).await, [1, 2]);
     let step = async |cx: &Context, number, state: LoanState| {

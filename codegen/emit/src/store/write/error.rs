@@ -14,6 +14,8 @@ pub(super) struct Failure {
     pub(super) name: String,
     /// A sentence.
     pub(super) reason: String,
+    /// The same for people who know neither types nor fields: part of a sentence.
+    pub(super) words: String,
     /// Whether it concerns one element of a list.
     pub(super) in_list: bool,
 }
@@ -21,6 +23,7 @@ pub(super) struct Failure {
 struct Variant {
     name: String,
     reasons: Vec<String>,
+    words: Vec<String>,
     /// Whether it comes from an element of a list.
     listed: bool,
     /// Whether it comes from something else.
@@ -33,10 +36,11 @@ impl Errors {
     }
 
     /// Notes a way to fail, before any maker is asked for.
-    pub(super) fn note(&mut self, Failure { name, reason, in_list }: Failure) {
+    pub(super) fn note(&mut self, Failure { name, reason, words, in_list }: Failure) {
         let at = self.variants.iter().position(|variant| variant.name == name).unwrap_or_else(|| {
             let name = name.clone();
-            self.variants.push(Variant { name, reasons: Vec::new(), listed: false, single: false });
+            let (reasons, words) = (Vec::new(), Vec::new());
+            self.variants.push(Variant { name, reasons, words, listed: false, single: false });
             self.variants.len() - 1
         });
         let variant = &mut self.variants[at];
@@ -44,6 +48,9 @@ impl Errors {
         variant.single |= !in_list;
         if !variant.reasons.contains(&reason) {
             variant.reasons.push(reason);
+        }
+        if !variant.words.contains(&words) {
+            variant.words.push(words);
         }
     }
 
@@ -89,6 +96,27 @@ impl Errors {
         text.line(1, format_args!("{failed}(StoreFailure),"));
         text.line(0, format_args!("}}"));
         text.part();
-        text.line(0, format_args!("stipule_runtime::write_error!({name}, {failed});"));
+        self.words(failed, text);
+    }
+
+    /// What the variants say.
+    fn words(&self, failed: &str, text: &mut Text) {
+        let name = &self.name;
+        if self.variants.is_empty() {
+            text.line(0, format_args!("stipule_runtime::write_error!({name}, {failed});"));
+            return;
+        }
+        text.line(0, format_args!("stipule_runtime::write_error!({name}, {failed}, {{"));
+        for variant in &self.variants {
+            let words = variant.words.join("; or ").replace('{', "{{").replace('}', "}}");
+            if variant.single {
+                text.line(1, format_args!("{} => {words:?},", variant.name));
+            }
+            if variant.listed {
+                let words = format!("{words} (element {{index}} of the list)");
+                text.line(1, format_args!("{} {{ index }} => {words:?},", self.listed(&variant.name)));
+            }
+        }
+        text.line(0, format_args!("}});"));
     }
 }

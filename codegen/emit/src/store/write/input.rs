@@ -178,8 +178,6 @@ pub(super) struct Loop {
     /// The variable for one element.
     pub(super) element: String,
     pub(super) max: u32,
-    /// Whether no operation before used it.
-    pub(super) is_new: bool,
 }
 
 impl Input {
@@ -206,12 +204,7 @@ impl Input {
             list.argument == argument && list.element.is_some() && matches!(elements, Elements::Parts)
         });
         if let Some(known) = known {
-            return Loop {
-                field: known.field.clone(),
-                element: variable(&known.field),
-                max: known.max,
-                is_new: false,
-            };
+            return Loop { field: known.field.clone(), element: variable(&known.field), max: known.max };
         }
         let (item, element) = match elements {
             Elements::Of(ty) => (ty, None),
@@ -226,12 +219,12 @@ impl Input {
         };
         let (ty, limit) = match max {
             1 => (format!("Option<{item}>"), " At most one.".to_owned()),
-            _ => (format!("Vec<{item}>"), format!(" At most {max}.")),
+            _ => (format!("BoundedVec<{item}, 0, {max}>"), String::new()),
         };
         let doc = format!("{doc}{limit}");
         let field = self.slots.field(&argument, owner, ty, Use::Whole, false, doc);
         self.lists.push(List { argument, field: field.clone(), element, max });
-        Loop { element: variable(&field), field, max, is_new: true }
+        Loop { element: variable(&field), field, max }
     }
 
     /// The fields of the elements of a list of parts.

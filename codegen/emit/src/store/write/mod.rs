@@ -1,7 +1,9 @@
 //! `writes.rs`: one method, one input and one error per write.
 
+mod batch;
 mod change;
 mod condition;
+mod demand;
 mod error;
 mod failures;
 mod input;
@@ -34,6 +36,9 @@ pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>, names: &mut Names) 
         draft.method(&mut items);
         draft.types(&mut items);
     }
+    for it in &scene.table.batches {
+        batch::batch(scene, &paths, names, it, &mut items);
+    }
     (Imports::file(about, scene, &paths, items), names.take_given())
 }
 
@@ -47,6 +52,7 @@ struct Draft<'a> {
     /// The statements of the operations.
     body: Text,
     uses_tenant: bool,
+    uses_now: bool,
 }
 
 impl<'a> Draft<'a> {
@@ -76,10 +82,11 @@ impl<'a> Draft<'a> {
             step.statements(&mut input, names, subject.as_ref(), &mut body);
         }
         let uses_tenant = write.operations.iter().any(|it| !matches!(it.kind, WriteKind::Emit { .. }));
+        let uses_now = body.as_str().contains("&now");
         if input.is_empty() {
             names.unused(&input.name);
         }
-        Self { scene, write, subjects, input, errors, body, uses_tenant }
+        Self { scene, write, subjects, input, errors, body, uses_tenant, uses_now }
     }
 
     fn method(&self, text: &mut Text) {
@@ -95,6 +102,9 @@ impl<'a> Draft<'a> {
         text.list(1, &format!("pub fn {}(", self.write.name.field()), &arguments, &close);
         if self.uses_tenant {
             text.code(2, "let tenant = self.cx.tenant();");
+        }
+        if self.uses_now {
+            text.code(2, "let now = self.cx.now();");
         }
         text.code(2, "let mut write = Write::new(self.cx);");
         text.push(self.body.as_str());
@@ -131,7 +141,7 @@ fn capital(sentence: &str) -> String {
 
 /// Names that the bodies of methods use.
 const LOCALS: [&str; 13] = [
-    "input", "write", "tenant", "next", "index", "key", "change", "demand", "item", "lock", "same", "held",
+    "input", "write", "tenant", "now", "next", "index", "key", "change", "demand", "item", "same", "held",
     "wanted",
 ];
 

@@ -1,9 +1,10 @@
 //! The statements of one operation.
 
 use stipule_ir::Name;
-use stipule_ir::table::{Condition, Entity, EntityId, FieldRef, Write, WriteKind, WriteOperation};
+use stipule_ir::table::{
+    Among, Condition, Entity, EntityId, FieldRef, Form, Write, WriteKind, WriteOperation,
+};
 
-use super::change::Update;
 use super::error::Errors;
 use super::input::{Elements, Input, Loop, Slots, Subject, Use};
 use super::{Names, condition, failures, update};
@@ -12,7 +13,6 @@ use crate::store::convert::Convert;
 use crate::store::entity::pass;
 use crate::store::key;
 use crate::store::scene::Scene;
-use crate::store::value;
 use crate::types::Paths;
 
 /// One operation of a write.
@@ -36,6 +36,17 @@ pub(super) struct Source<'i> {
     pub(super) known: Vec<(FieldRef, String)>,
 }
 
+/// What the input says about a field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Part of the key of the item.
+    Key,
+    /// Its new value, or none.
+    Set,
+    /// A value for when there is none.
+    Once,
+}
+
 /// A stored value in hand.
 pub(super) struct Stored {
     /// Something with fields: `loan`, `line.loan`.
@@ -55,7 +66,7 @@ impl Stored {
 impl Step<'_> {
     /// The entity whose stored value is needed.
     pub(super) fn needs_stored(&self) -> Option<EntityId> {
-        let id = update::entity_of(&self.operation.kind)?;
+        let id = self.operation.kind.entity()?;
         update::needs_stored(self.scene.entity(id), &self.operation.kind).then_some(id)
     }
 
@@ -81,6 +92,11 @@ impl Step<'_> {
         text.code(if self.operation.each.is_some() { 3 } else { 2 }, statement);
     }
 
+    /// As [`say`](Self::say), a step further in.
+    pub(super) fn say_within(&self, text: &mut Text, statement: &str) {
+        text.code(if self.operation.each.is_some() { 4 } else { 3 }, statement);
+    }
+
     pub(super) fn in_list(&self) -> bool {
         self.operation.each.as_ref().is_some_and(|each| each.max.value != 1)
     }
@@ -100,7 +116,7 @@ impl Step<'_> {
         match &self.operation.kind {
             WriteKind::Emit { event } => self.scene.contract.event(*event).name.plain_field(),
             kind => {
-                let id = update::entity_of(kind).expect("all but events are about an entity");
+                let id = kind.entity().expect("all but events are about an entity");
                 self.scene.entity(id).name.plain_field()
             }
         }
@@ -109,12 +125,13 @@ impl Step<'_> {
     /// The type of an argument that is a whole value or event, and words about it.
     fn whole(&self) -> Option<(String, String)> {
         match &self.operation.kind {
-            WriteKind::Put { entity, absent } => {
-                // A replacement needs the stored value as well: its list is one of parts.
+            WriteKind::Put { entity, demand } => {
+                // A replacement may need the stored value as well, a condition its arguments: a list of such is one
+                // of parts.
                 let entity = self.scene.entity(*entity);
-                let replaces = !absent && entity.version && self.operation.each.is_some();
-                (!replaces)
-                    .then(|| (self.paths.text(entity.ty), format!("What becomes a `{}`.", entity.name)))
+                let alone = self.operation.each.is_none()
+                    || (!update::needs_stored(entity, &self.operation.kind) && demand.condition().is_none());
+                alone.then(|| (self.paths.text(entity.ty), format!("What becomes a `{}`.", entity.name)))
             }
             WriteKind::Emit { event } => {
                 let event = self.scene.contract.event(*event);
@@ -137,7 +154,9 @@ impl Step<'_> {
             _ => self.owner_field(),
         };
         let field = input.slots.field(&wanted, &self.owner(), ty, Use::Whole, false, doc);
-        self.of_whole(&format!("input.{field}"), &format!("&input.{field}"), stored.as_ref(), text);
+        let (from, known) = ("input".to_owned(), Vec::new());
+        let mut source = Source { from, slots: &mut input.slots, stored, known };
+        self.of_whole(&mut source, &format!("input.{field}"), &format!("&input.{field}"), text);
     }
 
     fn stored_argument(&self, subject: &Subject) -> Stored {
@@ -152,7 +171,7 @@ impl Step<'_> {
     }
 
     fn owner_field(&self) -> String {
-        let id = update::entity_of(&self.operation.kind).expect("only events are about no entity");
+        let id = self.operation.kind.entity().expect("only events are about no entity");
         self.scene.entity(id).name.field()
     }
 
@@ -160,7 +179,9 @@ impl Step<'_> {
     fn each_whole(&self, input: &mut Input, names: &mut Names, ty: String, doc: &str, text: &mut Text) {
         let list = self.list(input, names, Elements::Of(ty), doc);
         self.open(&list, text);
-        self.of_whole(&list.element, &list.element, None, text);
+        let (from, known) = ("input".to_owned(), Vec::new());
+        let mut source = Source { from, slots: &mut input.slots, stored: None, known };
+        self.of_whole(&mut source, &list.element, &list.element, text);
         text.code(2, "}");
     }
 
@@ -184,7 +205,8 @@ impl Step<'_> {
                     (self.paths.text(self.scene.entity(*entity).ty), "What it becomes.".to_owned());
                 let field = slots.field("next", &owner, ty, Use::Whole, false, doc);
                 let place = format!("{element}.{field}");
-                self.of_whole(&place, &format!("&{place}"), stored.as_ref(), text);
+                let mut source = Source { from: element, slots, stored, known: Vec::new() };
+                self.of_whole(&mut source, &place, &format!("&{place}"), text);
             }
             _ => self.of_parts(&mut Source { from: element, slots, stored, known: Vec::new() }, text),
         }
@@ -209,12 +231,7 @@ impl Step<'_> {
             text.code(2, &format!("if let Some({element}) = &input.{field} {{"));
             return;
         }
-        if list.is_new {
-            let each = self.operation.each.as_ref().expect("asked for operations with a list only");
-            let (shown, max) = (&each.argument.wire, list.max);
-            text.code(2, &format!("write.at_most({shown:?}, input.{field}.len(), {max});"));
-        }
-        if let WriteKind::Emit { .. } = self.operation.kind {
+        if failures::of(self.scene, self.operation).is_empty() {
             text.code(2, &format!("for {element} in &input.{field} {{"));
         } else {
             text.code(2, &format!("for (index, {element}) in input.{field}.iter().enumerate() {{"));
@@ -224,12 +241,10 @@ impl Step<'_> {
     /// An update, a delete or a check.
     fn of_parts(&self, source: &mut Source<'_>, text: &mut Text) {
         match &self.operation.kind {
-            WriteKind::Update { entity, set, add, condition } => {
-                let update = Update { entity: *entity, set, add, rule: condition.as_ref() };
-                self.update(source, &update, text);
-            }
-            WriteKind::Delete { entity } => self.delete(source, *entity, text),
-            WriteKind::Check { entity, condition } => self.check(source, *entity, condition.as_ref(), text),
+            WriteKind::Update { entity, changes, .. } => self.update(source, *entity, changes, text),
+            WriteKind::Upsert { entity, changes } => self.upsert(source, *entity, changes, text),
+            WriteKind::Delete { entity, demand } => self.delete(source, *entity, demand, text),
+            WriteKind::Check { entity, demand, .. } => self.check(source, *entity, demand, text),
             WriteKind::Put { .. } | WriteKind::Emit { .. } => unreachable!("made from whole values"),
         }
     }
@@ -242,20 +257,20 @@ impl Step<'_> {
         }
         let mut arguments = vec!["tenant".to_owned()];
         for field in key::fields_of(&entity.key) {
-            let place = self.field(source, id, field, false);
+            let place = self.field(source, id, field, Said::Key);
             arguments.push(pass(self.scene, self.scene.field(entity, field).ty, &place));
         }
         format!("entity::{}::key({})", Scene::module(entity), arguments.join(", "))
     }
 
-    /// A field of the input for a field of the entity, with its presence if it is `set`.
-    pub(super) fn field(&self, source: &mut Source<'_>, id: EntityId, field: FieldRef, set: bool) -> String {
+    /// A field of the input for a field of the entity.
+    pub(super) fn field(&self, source: &mut Source<'_>, id: EntityId, field: FieldRef, said: Said) -> String {
         if let Some((_, place)) = source.known.iter().find(|(known, _)| *known == field) {
             return place.clone();
         }
         let entity = self.scene.entity(id);
         let declared = self.scene.field(entity, field);
-        let ty = if set {
+        let ty = if said == Said::Set {
             tight(&self.paths.field(Scene::edge(entity, field), declared))
         } else {
             self.paths.text(declared.ty)
@@ -286,52 +301,26 @@ impl Step<'_> {
     /// A condition with its arguments.
     pub(super) fn rule(&self, source: &mut Source<'_>, entity: &Entity, rule: &Condition) -> String {
         let shown = condition::shown(self.scene, entity, rule);
-        condition::expression(self.scene, entity, rule, |name, field| {
-            let declared = self.scene.field(entity, field);
+        condition::expression(self.scene, entity, rule, |wanted| {
             let doc = format!("For `{shown}` of the `{}`.", entity.name);
-            if value::is_integer(self.scene.types, declared.ty) {
-                // A threshold may lie where no value of the field does.
-                let place = self.argument(source, name, "i64".to_owned(), declared.personal, doc);
-                format!("Attr::integer({place})")
-            } else {
-                let place = self.argument(source, name, self.paths.text(declared.ty), declared.personal, doc);
-                self.convert.attribute(declared.ty, &format!("&{place}"))
+            let value = match wanted.argument.form {
+                Form::Integer => "i64".to_owned(),
+                Form::Text => "String".to_owned(),
+                Form::Like(ty) => self.paths.text(ty),
+            };
+            let ty = match wanted.list {
+                true => format!("BoundedVec<{value}, 0, {}>", Among::MOST_AMONG),
+                false => value,
+            };
+            let place = self.argument(source, &wanted.argument.name, ty, wanted.personal, doc);
+            match (wanted.argument.form, wanted.list) {
+                (Form::Integer, false) => format!("Attr::integer({place})"),
+                (Form::Integer, true) => format!("{place}.iter().copied().map(Attr::integer)"),
+                (Form::Text, false) => format!("Attr::text({place}.as_str())"),
+                (Form::Text, true) => format!("{place}.iter().map(|it| Attr::text(it.as_str()))"),
+                (Form::Like(ty), false) => self.convert.attribute(ty, &format!("&{place}")),
+                (Form::Like(ty), true) => format!("{place}.iter().map({})", self.convert.to(ty)),
             }
         })
-    }
-
-    fn delete(&self, source: &mut Source<'_>, id: EntityId, text: &mut Text) {
-        let entity = self.scene.entity(id);
-        let key = self.key(source, id);
-        let demand = match &source.stored {
-            Some(stored) if stored.versioned => format!("Expression::version({}.version)", stored.place),
-            Some(stored) => {
-                let fields = update::relied_upon(entity, &self.operation.kind).into_iter();
-                let demands: String = fields
-                    .map(|field| format!(".and({})", self.as_it_was(entity, field, &stored.fields())))
-                    .collect();
-                format!("Expression::present(&TABLE){demands}")
-            }
-            None => "Expression::present(&TABLE)".to_owned(),
-        };
-        let (index, otherwise) = (self.index(), self.otherwise());
-        self.say(text, &format!("let key = {key};"));
-        self.say(text, &format!("let demand = {demand};"));
-        self.say(text, &format!("write.delete(key, Some(demand), {index}, {otherwise});"));
-        if let Some(stored) = &source.stored {
-            for unique in &entity.unique {
-                self.say(text, &format!("write.unlock({});", self.lock(entity, unique, &stored.reference)));
-            }
-        }
-    }
-
-    fn check(&self, source: &mut Source<'_>, id: EntityId, rule: Option<&Condition>, text: &mut Text) {
-        let entity = self.scene.entity(id);
-        let key = self.key(source, id);
-        let rule = rule.map(|rule| format!(".and({})", self.rule(source, entity, rule)));
-        let (rule, index, otherwise) = (rule.unwrap_or_default(), self.index(), self.otherwise());
-        self.say(text, &format!("let key = {key};"));
-        self.say(text, &format!("let demand = Expression::present(&TABLE){rule};"));
-        self.say(text, &format!("write.check(key, demand, {index}, {otherwise});"));
     }
 }

@@ -1,8 +1,7 @@
 //! Operations in words, for documentation.
 
-use stipule_ir::table::{Entity, FieldRef, WriteKind, WriteOperation};
+use stipule_ir::table::{Changes, Demand, Entity, FieldRef, WriteKind, WriteOperation};
 
-use super::update;
 use crate::store::scene::Scene;
 
 /// `puts a new `Loan``.
@@ -14,7 +13,7 @@ pub(super) fn summary(scene: &Scene<'_>, operation: &WriteOperation) -> String {
             format!("emits `{}` (version {})", event.name, event.version)
         }
         kind => {
-            let id = update::entity_of(kind).expect("all but events are about an entity");
+            let id = kind.entity().expect("all but events are about an entity");
             of_entity(scene, scene.entity(id), kind)
         }
     };
@@ -23,29 +22,42 @@ pub(super) fn summary(scene: &Scene<'_>, operation: &WriteOperation) -> String {
 
 fn of_entity(scene: &Scene<'_>, entity: &Entity, kind: &WriteKind) -> String {
     let name = &entity.name;
+    let rule =
+        kind.condition().map(|rule| format!(" with `{}`", super::condition::shown(scene, entity, rule)));
+    let rule = rule.unwrap_or_default();
     match kind {
-        WriteKind::Put { absent: true, .. } => format!("puts a new `{name}`"),
-        WriteKind::Put { absent: false, .. } => format!("replaces a `{name}`"),
-        WriteKind::Update { set, add, .. } => {
-            let counted: Vec<FieldRef> = add.iter().map(|add| add.field).collect();
-            let mut parts = Vec::new();
-            if !set.is_empty() {
-                parts.push(format!("sets {} of", fields(scene, entity, set)));
-            }
-            if !counted.is_empty() {
-                parts.push(format!("counts {} of", fields(scene, entity, &counted)));
-            }
-            if parts.is_empty() {
-                parts.push("raises the version of".to_owned());
-            }
-            format!("{} a `{name}`", parts.join(" and "))
+        WriteKind::Put { demand: Demand::Absent, .. } => format!("puts a new `{name}`"),
+        WriteKind::Put { demand: Demand::Any, .. } => format!("puts a `{name}`, whatever was there"),
+        WriteKind::Put { demand: Demand::Present(_), .. } => format!("replaces a `{name}`{rule}"),
+        WriteKind::Update { changes, .. } => format!("{} a `{name}`", changed(scene, entity, changes)),
+        WriteKind::Upsert { changes, .. } => {
+            format!("{} a `{name}`, which is made if it isn't there", changed(scene, entity, changes))
         }
-        WriteKind::Delete { .. } => format!("removes a `{name}`"),
-        WriteKind::Check { condition: None, .. } => format!("requires a `{name}`"),
-        WriteKind::Check { condition: Some(rule), .. } => {
-            format!("requires a `{name}` with `{}`", super::condition::shown(scene, entity, rule))
-        }
+        WriteKind::Delete { demand: Demand::Any, .. } => format!("removes a `{name}` if it is there"),
+        WriteKind::Delete { .. } => format!("removes a `{name}`{rule}"),
+        WriteKind::Check { demand: Demand::Absent, .. } => format!("requires that there is no `{name}`"),
+        WriteKind::Check { .. } => format!("requires a `{name}`{rule}"),
         WriteKind::Emit { .. } => String::new(),
+    }
+}
+
+/// `sets `state` and counts `lent` of`, to be followed by whose.
+fn changed(scene: &Scene<'_>, entity: &Entity, changes: &Changes) -> String {
+    let counted: Vec<FieldRef> = changes.add.iter().map(|add| add.field).collect();
+    let parts: Vec<String> = [
+        ("sets", &changes.set, ""),
+        ("sets", &changes.set_if_absent, " where there is none"),
+        ("counts", &counted, ""),
+        ("removes", &changes.remove, ""),
+    ]
+    .into_iter()
+    .filter(|(_, listed, _)| !listed.is_empty())
+    .map(|(verb, listed, remark)| format!("{verb} {}{remark}", fields(scene, entity, listed)))
+    .collect();
+    match parts.split_last() {
+        None => "raises the version of".to_owned(),
+        Some((last, [])) => format!("{last} of"),
+        Some((last, before)) => format!("{} and {last} of", before.join(", ")),
     }
 }
 

@@ -120,10 +120,12 @@ pub(in crate::table) fn platform_rows() -> Vec<(&'static str, Pattern)> {
         pk.extend(std::iter::repeat_n(Part::Free(Rc::new(Set::Text(Box::new(Texts::any())))), texts));
         Pattern { pk, sk: vec![Part::Fixed(word.to_owned())], fields: BTreeMap::new() }
     };
-    vec![
-        ("the lock of a unique field", row("LOCK", 3)),
+    // Entity, name and 1 to 8 values; a digest more where the values are long.
+    let locks = (3..=11).map(|texts| ("the lock of a unique value", row("LOCK", texts)));
+    let others = [
         ("the inbox", row("INBOX", 2)),
         ("an idempotency record", row("IDEM", 3)),
         ("a sequence", row("SEQ", 2)),
-    ]
+    ];
+    locks.chain(others).collect()
 }

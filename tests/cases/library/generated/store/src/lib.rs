@@ -29,7 +29,16 @@ pub use writes::{
     GiveBackError, MarkOverdue, MarkOverdueError, MarkOverdueLoan, ChargeFine,
     ChargeFineError, WaiveFines, WaiveFinesError, WaiveFinesFine, PlaceHold,
     PlaceHoldError, AddBranch, AddBranchError, RenameBranch, RenameBranchError,
-    CloseBranchError,
+    CloseBranchError, ReplaceBranch, ReplaceBranchError, SellBook, SellBookError,
+    PlaceReservation, PlaceReservationError, MoveReservation, MoveReservationError,
+    MoveReservationReservation, KeepReservation, KeepReservationError, ClearReservation,
+    ClearReservationError, CancelReservation, CancelReservationError, DropReservations,
+    DropReservationsError, DropReservationsReservation, NoteReservation,
+    NoteReservationError, AddSeat, AddSeatError, MoveSeat, MoveSeatError, LabelSeat,
+    LabelSeatError, TakeSeat, TakeSeatError, LeaveSeatError, RebuildSeat,
+    RebuildSeatError, ForgetLoans, ForgetLoansError, ForgetLoansLoan,
+    RemoveFreeSeatError, StartSession, StartSessionError, MoveSession, MoveSessionError,
+    EndSessionError, VisitBook, VisitBookError, ForgetVisitKey,
 };
 
 /// The shape of the table.

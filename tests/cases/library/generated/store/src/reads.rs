@@ -102,6 +102,67 @@ impl Library<'_> {
             .transpose()
     }
 
+    /// The `Reservation` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn reservation(
+        &self,
+        isbn: &types::Isbn,
+        member_id: &types::MemberId,
+    ) -> Result<Option<types::Reservation>, StoreFailure> {
+        let key = entity::reservation::key(self.cx.tenant(), isbn, member_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::reservation::read)
+            .transpose()
+    }
+
+    /// The `Seat` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn seat(
+        &self,
+        seat_id: &types::SeatId,
+    ) -> Result<Option<Stored<types::Seat>>, StoreFailure> {
+        let key = entity::seat::key(self.cx.tenant(), seat_id);
+        page::one(self.cx, key, true).await?.as_ref().map(entity::seat::read).transpose()
+    }
+
+    /// The `Session` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn session(
+        &self,
+        session_id: &types::SessionId,
+    ) -> Result<Option<types::Session>, StoreFailure> {
+        let key = entity::session::key(self.cx.tenant(), session_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::session::read)
+            .transpose()
+    }
+
+    /// The `Visits` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn visits(
+        &self,
+        isbn: &types::Isbn,
+    ) -> Result<Option<types::Visits>, StoreFailure> {
+        let key = entity::visits::key(self.cx.tenant(), isbn);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::visits::read)
+            .transpose()
+    }
+
     /// The `Member` with this key. May miss the latest writes.
     ///
     /// # Errors
@@ -691,6 +752,101 @@ impl Library<'_> {
         page::scan(self.cx, &pattern, &entity::loan::ENTITY, scan, page)
             .await?
             .try_map(|item| LoansEverywhereRow::read(&item))
+    }
+
+    /// Each `Reservation` with this `isbn`, from the least `memberId` on; 2 per page unless asked
+    /// otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn reservations_of_book(
+        &self,
+        isbn: &types::Isbn,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Reservation>, StoreFailure> {
+        let pattern = Pattern {
+            name: "reservations_of_book",
+            template: "RESERVED#{isbn:plaintext} / {memberId:uuid}",
+            page: 2,
+            max_page: 1000,
+        };
+        let pk = KeyBuf::partition(self.cx.tenant())
+            .literal("RESERVED")
+            .plain(isbn.get())
+            .finish();
+        let query = Query::partition(pk);
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| entity::reservation::read(&item))
+    }
+
+    /// Each `Seat`, from the least `seatId` on; 25 per page unless asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn seats(
+        &self,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<Stored<types::Seat>>, StoreFailure> {
+        let pattern = Pattern {
+            name: "seats",
+            template: "SEATS / {seatId:uuid}",
+            page: 25,
+            max_page: 1000,
+        };
+        let pk = KeyBuf::partition(self.cx.tenant()).literal("SEATS").finish();
+        let query = Query::partition(pk);
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| entity::seat::read(&item))
+    }
+
+    /// Each `Visits`, from the greatest `lastAt` on; 25 per page unless asked otherwise. By
+    /// `gsi1`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn visited_books(
+        &self,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Visits>, StoreFailure> {
+        let pattern = Pattern {
+            name: "visited_books",
+            template: "VISITED / {lastAt:datetime}#{isbn:plaintext}",
+            page: 25,
+            max_page: 1000,
+        };
+        let pk = KeyBuf::partition(self.cx.tenant()).literal("VISITED").finish();
+        let query = Query::index(GSI1.name, pk).descending();
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| entity::visits::read(&item))
+    }
+
+    /// Each `Visits`, from the least `since` on; 25 per page unless asked otherwise. By `gsi2`,
+    /// which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn known_books(
+        &self,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Visits>, StoreFailure> {
+        let pattern = Pattern {
+            name: "known_books",
+            template: "VISITED_SINCE / {since:datetime}#{isbn:plaintext}",
+            page: 25,
+            max_page: 1000,
+        };
+        let pk = KeyBuf::partition(self.cx.tenant()).literal("VISITED_SINCE").finish();
+        let query = Query::index(GSI2.name, pk);
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| entity::visits::read(&item))
     }
 }
 

@@ -8,10 +8,11 @@
 use std::fmt;
 
 use library_model::{events, types};
+use stipule_runtime::batch::Leftovers;
 use stipule_runtime::change::Change;
 use stipule_runtime::field::to;
-use stipule_runtime::{Attr, Expression, StoreFailure, Stored, Write};
-use stipule_runtime::wire::{DateTime, Text, Redacted};
+use stipule_runtime::{Attr, BatchAction, Expression, StoreFailure, Stored, Write, batch};
+use stipule_runtime::wire::{DateTime, Patch, Ranged, Text, BoundedVec, Redacted};
 use crate::{TABLE, attributes, entity, GSI1, GSI2, GSI3, Library};
 
 impl<'c> Library<'c> {
@@ -24,8 +25,11 @@ impl<'c> Library<'c> {
         let mut write = Write::new(self.cx);
         let item = entity::member::item(tenant, &input.member, 1);
         write.put_new(item, 0, |_| JoinError::MemberExists);
-        let lock = entity::member::email_lock(tenant, &input.member);
-        write.lock(&lock, 0, |_| JoinError::MemberEmailTaken);
+        write.lock(
+            entity::member::email_lock(tenant, &input.member),
+            0,
+            |_| JoinError::MemberEmailTaken,
+        );
         write.emit(&input.member_joined);
         write
     }
@@ -51,7 +55,10 @@ pub enum JoinError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(JoinError, Failed);
+stipule_runtime::write_error!(JoinError, Failed, {
+    MemberExists => "there is a member with this key already",
+    MemberEmailTaken => "another member has this email",
+});
 
 impl<'c> Library<'c> {
     /// Sets `email`, `name`, `nickname`, `address`, `contact` of a `Member`.
@@ -80,7 +87,7 @@ impl<'c> Library<'c> {
             entity::member::email_lock(tenant, member),
             entity::member::email_lock(tenant, &next),
         );
-        write.swap_lock(held, &wanted, 0, |_| ChangeMemberError::MemberEmailTaken);
+        write.swap_lock(held, wanted, 0, |_| ChangeMemberError::MemberEmailTaken);
         write
     }
 }
@@ -123,7 +130,10 @@ pub enum ChangeMemberError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ChangeMemberError, Failed);
+stipule_runtime::write_error!(ChangeMemberError, Failed, {
+    Conflict => "the member was changed or removed since it was read",
+    MemberEmailTaken => "another member has this email",
+});
 
 impl<'c> Library<'c> {
     /// Replaces a `Member`.
@@ -141,12 +151,13 @@ impl<'c> Library<'c> {
         write.same("the key, joinedAt", same);
         let next = member.version.saturating_add(1);
         let item = entity::member::item(tenant, &input.member, next);
-        write.replace(item, member.version, 0, |_| ReplaceMemberError::Conflict);
+        let demand = Expression::version(member.version);
+        write.put(item, Some(demand), 0, |_| ReplaceMemberError::Conflict);
         let (held, wanted) = (
             entity::member::email_lock(tenant, member),
             entity::member::email_lock(tenant, &input.member),
         );
-        write.swap_lock(held, &wanted, 0, |_| ReplaceMemberError::MemberEmailTaken);
+        write.swap_lock(held, wanted, 0, |_| ReplaceMemberError::MemberEmailTaken);
         write
     }
 }
@@ -169,7 +180,10 @@ pub enum ReplaceMemberError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ReplaceMemberError, Failed);
+stipule_runtime::write_error!(ReplaceMemberError, Failed, {
+    Conflict => "the member was changed or removed since it was read",
+    MemberEmailTaken => "another member has this email",
+});
 
 impl<'c> Library<'c> {
     /// Sets `standing` of a `Member`.
@@ -184,18 +198,12 @@ impl<'c> Library<'c> {
         let change = Change::of_version(member.version)
             .set("standing", to::text(&input.standing))
             .require(
-                Expression::new("#standing = :literal_1")
+                Expression::new("#standing = :_1")
                     .name("#standing", "standing")
-                    .value(":literal_1", Attr::text("GOOD")),
+                    .value(":_1", Attr::text("GOOD")),
             );
-        write.change_current(
-            key,
-            change,
-            member.version,
-            0,
-            |_| SuspendMemberError::NotInGoodStanding,
-            |_| SuspendMemberError::Conflict,
-        );
+        write.change(key, change, 0, |_| SuspendMemberError::NotInGoodStanding);
+        write.unless_stale(member.version, |_| SuspendMemberError::Conflict);
         write
     }
 }
@@ -218,7 +226,10 @@ pub enum SuspendMemberError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(SuspendMemberError, Failed);
+stipule_runtime::write_error!(SuspendMemberError, Failed, {
+    NotInGoodStanding => "not in good standing: not `standing = 'GOOD'` of the member",
+    Conflict => "the member was changed or removed since it was read",
+});
 
 impl<'c> Library<'c> {
     /// Removes a `Member`.
@@ -242,7 +253,9 @@ pub enum LeaveError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(LeaveError, Failed);
+stipule_runtime::write_error!(LeaveError, Failed, {
+    Conflict => "the member was changed or removed since it was read",
+});
 
 impl<'c> Library<'c> {
     /// Puts a new `Book`.
@@ -271,7 +284,9 @@ pub enum AddBookError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(AddBookError, Failed);
+stipule_runtime::write_error!(AddBookError, Failed, {
+    BookExists => "there is a book with this key already",
+});
 
 impl<'c> Library<'c> {
     /// Sets `title`, `shelf` of a `Book`.
@@ -312,7 +327,9 @@ pub enum ShelveBookError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ShelveBookError, Failed);
+stipule_runtime::write_error!(ShelveBookError, Failed, {
+    BookMissing => "there is no book with this key",
+});
 
 impl<'c> Library<'c> {
     /// Counts `available` of a `Book`.
@@ -345,7 +362,9 @@ pub enum BuyCopiesError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(BuyCopiesError, Failed);
+stipule_runtime::write_error!(BuyCopiesError, Failed, {
+    Conflict => "there is no book with this key, or a counter would leave its limits",
+});
 
 impl<'c> Library<'c> {
     /// In one transaction:
@@ -359,19 +378,17 @@ impl<'c> Library<'c> {
         let mut write = Write::new(self.cx);
         let key = entity::member::key(tenant, &input.member_id);
         let demand = Expression::present(&TABLE).and(
-            Expression::new("#standing = :literal_1 AND #loan_limit >= :count")
+            Expression::new("#standing = :_1 AND #loan_limit >= :count")
                 .name("#standing", "standing")
                 .name("#loan_limit", "loanLimit")
-                .value(":literal_1", Attr::text("GOOD"))
+                .value(":_1", Attr::text("GOOD"))
                 .value(":count", Attr::integer(input.count)),
         );
         write.check(key, demand, 0, |_| LendError::MayNotBorrow);
-        write.at_most("loans", input.loans.len(), 5);
         for (index, loan) in input.loans.iter().enumerate() {
             let item = entity::loan::item(tenant, loan, 1);
             write.put_new(item, index, |index| LendError::LoanExists { index });
         }
-        write.at_most("books", input.books.len(), 5);
         for (index, book) in input.books.iter().enumerate() {
             let key = entity::book::key(tenant, &book.isbn);
             let change = Change::of_existing(&TABLE)
@@ -384,7 +401,6 @@ impl<'c> Library<'c> {
                 );
             write.change(key, change, index, |index| LendError::NoCopyLeft { index });
         }
-        write.at_most("started", input.started.len(), 5);
         for started in &input.started {
             write.emit(started);
         }
@@ -399,12 +415,12 @@ pub struct Lend {
     pub member_id: types::MemberId,
     /// For `standing = 'GOOD' and loanLimit >= $count` of the `Member`.
     pub count: i64,
-    /// What becomes a `Loan`. At most 5.
-    pub loans: Vec<types::Loan>,
-    /// For each of these: counts `available`, `lent` of a `Book`. At most 5.
-    pub books: Vec<LendBook>,
-    /// What `Loan.Started` says. At most 5.
-    pub started: Vec<events::LoanStarted>,
+    /// What becomes a `Loan`.
+    pub loans: BoundedVec<types::Loan, 0, 5>,
+    /// For each of these: counts `available`, `lent` of a `Book`.
+    pub books: BoundedVec<LendBook, 0, 5>,
+    /// What `Loan.Started` says.
+    pub started: BoundedVec<events::LoanStarted, 0, 5>,
 }
 
 /// One of the `books` of [`Lend`].
@@ -435,7 +451,11 @@ pub enum LendError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(LendError, Failed);
+stipule_runtime::write_error!(LendError, Failed, {
+    MayNotBorrow => "may not borrow: there is no member with this key, or not `standing = 'GOOD' and loanLimit >= $count`",
+    LoanExists { index } => "there is a loan with this key already (element {index} of the list)",
+    NoCopyLeft { index } => "no copy left: there is no book with this key, or not `available >= $copies` (element {index} of the list)",
+});
 
 impl<'c> Library<'c> {
     /// In one transaction:
@@ -494,14 +514,15 @@ pub enum GiveBackError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(GiveBackError, Failed);
+stipule_runtime::write_error!(GiveBackError, Failed, {
+    Conflict => "the loan was changed or removed since it was read; or there is no book with this key, or a counter would leave its limits",
+});
 
 impl<'c> Library<'c> {
     /// Sets `state` of a `Loan` for each of `loans`.
     pub fn mark_overdue(&self, input: MarkOverdue) -> Write<'c, MarkOverdueError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        write.at_most("loans", input.loans.len(), 20);
         for (index, loan) in input.loans.iter().enumerate() {
             let key = entity::loan::key_of(tenant, &loan.loan);
             let mut next = loan.loan.value.clone();
@@ -523,8 +544,8 @@ impl<'c> Library<'c> {
 /// What [`Library::mark_overdue`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MarkOverdue {
-    /// For each of these: sets `state` of a `Loan`. At most 20.
-    pub loans: Vec<MarkOverdueLoan>,
+    /// For each of these: sets `state` of a `Loan`.
+    pub loans: BoundedVec<MarkOverdueLoan, 0, 20>,
 }
 
 /// One of the `loans` of [`MarkOverdue`].
@@ -548,7 +569,9 @@ pub enum MarkOverdueError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(MarkOverdueError, Failed);
+stipule_runtime::write_error!(MarkOverdueError, Failed, {
+    Conflict { index } => "the loan was changed or removed since it was read (element {index} of the list)",
+});
 
 impl<'c> Library<'c> {
     /// In one transaction:
@@ -587,14 +610,16 @@ pub enum ChargeFineError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(ChargeFineError, Failed);
+stipule_runtime::write_error!(ChargeFineError, Failed, {
+    NoSuchMember => "no such member: there is no member with this key",
+    FineExists => "there is a fine with this key already",
+});
 
 impl<'c> Library<'c> {
     /// Removes a `Fine` for each of `fines`.
     pub fn waive_fines(&self, input: WaiveFines) -> Write<'c, WaiveFinesError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        write.at_most("fines", input.fines.len(), 20);
         for (index, fine) in input.fines.iter().enumerate() {
             let key = entity::fine::key(tenant, &fine.member_id, fine.number);
             let demand = Expression::present(&TABLE);
@@ -612,8 +637,8 @@ impl<'c> Library<'c> {
 /// What [`Library::waive_fines`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WaiveFines {
-    /// For each of these: removes a `Fine`. At most 20.
-    pub fines: Vec<WaiveFinesFine>,
+    /// For each of these: removes a `Fine`.
+    pub fines: BoundedVec<WaiveFinesFine, 0, 20>,
 }
 
 /// One of the `fines` of [`WaiveFines`].
@@ -637,7 +662,9 @@ pub enum WaiveFinesError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(WaiveFinesError, Failed);
+stipule_runtime::write_error!(WaiveFinesError, Failed, {
+    FineMissing { index } => "there is no fine with this key (element {index} of the list)",
+});
 
 impl<'c> Library<'c> {
     /// Puts a new `Hold`.
@@ -666,7 +693,9 @@ pub enum PlaceHoldError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(PlaceHoldError, Failed);
+stipule_runtime::write_error!(PlaceHoldError, Failed, {
+    HoldExists => "there is a hold with this key already",
+});
 
 impl<'c> Library<'c> {
     /// Puts a new `Branch`.
@@ -675,8 +704,11 @@ impl<'c> Library<'c> {
         let mut write = Write::new(self.cx);
         let item = entity::branch::item(tenant, &input.branch);
         write.put_new(item, 0, |_| AddBranchError::BranchExists);
-        let lock = entity::branch::name_lock(tenant, &input.branch);
-        write.lock(&lock, 0, |_| AddBranchError::BranchNameTaken);
+        write.lock(
+            entity::branch::name_lock(tenant, &input.branch),
+            0,
+            |_| AddBranchError::BranchNameTaken,
+        );
         write
     }
 }
@@ -699,7 +731,10 @@ pub enum AddBranchError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(AddBranchError, Failed);
+stipule_runtime::write_error!(AddBranchError, Failed, {
+    BranchExists => "there is a branch with this key already",
+    BranchNameTaken => "another branch has this name",
+});
 
 impl<'c> Library<'c> {
     /// Sets `name` of a `Branch`.
@@ -721,7 +756,7 @@ impl<'c> Library<'c> {
             entity::branch::name_lock(tenant, branch),
             entity::branch::name_lock(tenant, &next),
         );
-        write.swap_lock(held, &wanted, 0, |_| RenameBranchError::BranchNameTaken);
+        write.swap_lock(held, wanted, 0, |_| RenameBranchError::BranchNameTaken);
         write
     }
 }
@@ -744,7 +779,10 @@ pub enum RenameBranchError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RenameBranchError, Failed);
+stipule_runtime::write_error!(RenameBranchError, Failed, {
+    Conflict => "the branch was changed or removed since it was read",
+    BranchNameTaken => "another branch has this name",
+});
 
 impl<'c> Library<'c> {
     /// Removes a `Branch`.
@@ -769,4 +807,1081 @@ pub enum CloseBranchError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(CloseBranchError, Failed);
+stipule_runtime::write_error!(CloseBranchError, Failed, {
+    Conflict => "the branch was changed or removed since it was read",
+});
+
+impl<'c> Library<'c> {
+    /// Replaces a `Branch` with `floors < $most`.
+    pub fn replace_branch(
+        &self,
+        branch: &types::Branch,
+        input: ReplaceBranch,
+    ) -> Write<'c, ReplaceBranchError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let same = entity::branch::key_of(tenant, branch)
+            == entity::branch::key_of(tenant, &input.branch);
+        write.same("the key", same);
+        let item = entity::branch::item(tenant, &input.branch);
+        let demand = Expression::present(&TABLE)
+            .and(Expression::unchanged("name", Some(to::text(&branch.name))))
+            .and(
+                Expression::new("#floors < :most")
+                    .name("#floors", "floors")
+                    .value(":most", Attr::integer(input.most)),
+            );
+        write.put(item, Some(demand), 0, |_| ReplaceBranchError::TooHigh);
+        let (held, wanted) = (
+            entity::branch::name_lock(tenant, branch),
+            entity::branch::name_lock(tenant, &input.branch),
+        );
+        write.swap_lock(held, wanted, 0, |_| ReplaceBranchError::BranchNameTaken);
+        write
+    }
+}
+
+/// What [`Library::replace_branch`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplaceBranch {
+    /// What becomes a `Branch`.
+    pub branch: types::Branch,
+    /// For `floors < $most` of the `Branch`.
+    pub most: i64,
+}
+
+/// Why [`Library::replace_branch`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReplaceBranchError {
+    /// The `Branch` was changed or removed since it was read, or not `floors < $most`.
+    TooHigh,
+    /// Another `Branch` has this `name`.
+    BranchNameTaken,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ReplaceBranchError, Failed, {
+    TooHigh => "too high: the branch was changed or removed since it was read, or not `floors < $most`",
+    BranchNameTaken => "another branch has this name",
+});
+
+impl<'c> Library<'c> {
+    /// In one transaction:
+    ///
+    /// - removes a `Book` with `lent = 0 and (missing(authors) or size(authors) < $famous)`
+    /// - requires that there is no `Reservation`
+    pub fn sell_book(&self, input: SellBook) -> Write<'c, SellBookError> {
+        let tenant = self.cx.tenant();
+        let now = self.cx.now();
+        let mut write = Write::new(self.cx);
+        let key = entity::book::key(tenant, &input.isbn);
+        let demand = Expression::present(&TABLE).and(
+            Expression::new(
+                "#lent = :_1 AND (attribute_not_exists(#authors) OR size(#authors) < :famous)",
+            )
+            .name("#lent", "lent")
+            .name("#authors", "authors")
+            .value(":_1", Attr::integer(0))
+            .value(":famous", Attr::integer(input.famous)),
+        );
+        write.delete(key, Some(demand), 0, |_| SellBookError::NotForSale);
+        let key = entity::reservation::key(tenant, &input.isbn, &input.member_id);
+        let demand = Expression::gone(&TABLE, &now);
+        write.check(key, demand, 0, |_| SellBookError::ReservationExists);
+        write
+    }
+}
+
+/// What [`Library::sell_book`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SellBook {
+    /// `isbn` of the `Book`.
+    pub isbn: types::Isbn,
+    /// For `lent = 0 and (missing(authors) or size(authors) < $famous)` of the `Book`.
+    pub famous: i64,
+    /// `memberId` of the `Reservation`.
+    pub member_id: types::MemberId,
+}
+
+/// Why [`Library::sell_book`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SellBookError {
+    /// There is no `Book` with this key, or not `lent = 0 and (missing(authors) or size(authors) <
+    /// $famous)`.
+    NotForSale,
+    /// There is a `Reservation` with this key already.
+    ReservationExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(SellBookError, Failed, {
+    NotForSale => "not for sale: there is no book with this key, or not `lent = 0 and (missing(authors) or size(authors) < $famous)`",
+    ReservationExists => "there is a reservation with this key already",
+});
+
+impl<'c> Library<'c> {
+    /// Puts a new `Reservation`.
+    pub fn place_reservation(
+        &self,
+        input: PlaceReservation,
+    ) -> Write<'c, PlaceReservationError> {
+        let tenant = self.cx.tenant();
+        let now = self.cx.now();
+        let mut write = Write::new(self.cx);
+        let item = entity::reservation::item(tenant, &input.reservation);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| PlaceReservationError::ReservationExists,
+        );
+        write
+    }
+}
+
+/// What [`Library::place_reservation`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceReservation {
+    /// What becomes a `Reservation`.
+    pub reservation: types::Reservation,
+}
+
+/// Why [`Library::place_reservation`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceReservationError {
+    /// There is a `Reservation` with this key already.
+    ReservationExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(PlaceReservationError, Failed, {
+    ReservationExists => "there is a reservation with this key already",
+});
+
+impl<'c> Library<'c> {
+    /// Replaces a `Reservation` with `state in ('WAITING', 'READY') and until < $latest` for each
+    /// of `reservations`.
+    pub fn move_reservation(
+        &self,
+        input: MoveReservation,
+    ) -> Write<'c, MoveReservationError> {
+        let tenant = self.cx.tenant();
+        let now = self.cx.now();
+        let mut write = Write::new(self.cx);
+        for (index, reservation) in input.reservations.iter().enumerate() {
+            let item = entity::reservation::item(tenant, &reservation.next);
+            let demand = Expression::live(&TABLE, &now).and(
+                Expression::new("#state IN (:_1, :_2) AND #until < :latest")
+                    .name("#state", "state")
+                    .name("#until", "until")
+                    .value(":_1", Attr::text("WAITING"))
+                    .value(":_2", Attr::text("READY"))
+                    .value(":latest", to::instant(&reservation.latest)),
+            );
+            write.put(
+                item,
+                Some(demand),
+                index,
+                |index| MoveReservationError::NotMovable { index },
+            );
+        }
+        write
+    }
+}
+
+/// What [`Library::move_reservation`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MoveReservation {
+    /// For each of these: replaces a `Reservation` with `state in ('WAITING', 'READY') and until <
+    /// $latest`.
+    pub reservations: BoundedVec<MoveReservationReservation, 0, 10>,
+}
+
+/// One of the `reservations` of [`MoveReservation`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct MoveReservationReservation {
+    /// What it becomes.
+    pub next: types::Reservation,
+    /// For `state in ('WAITING', 'READY') and until < $latest` of the `Reservation`.
+    pub latest: DateTime,
+}
+
+/// Why [`Library::move_reservation`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MoveReservationError {
+    /// There is no `Reservation` with this key, or not `state in ('WAITING', 'READY') and until <
+    /// $latest`.
+    NotMovable {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(MoveReservationError, Failed, {
+    NotMovable { index } => "not movable: there is no reservation with this key, or not `state in ('WAITING', 'READY') and until < $latest` (element {index} of the list)",
+});
+
+impl<'c> Library<'c> {
+    /// Sets `until` and sets `note` where there is none of a `Reservation`.
+    pub fn keep_reservation(
+        &self,
+        input: KeepReservation,
+    ) -> Write<'c, KeepReservationError> {
+        let tenant = self.cx.tenant();
+        let now = self.cx.now();
+        let mut write = Write::new(self.cx);
+        let key = entity::reservation::key(tenant, &input.isbn, &input.member_id);
+        let change = Change::of_existing(&TABLE)
+            .set("until", to::instant(&input.until))
+            .set(TABLE.ttl_attribute(), entity::reservation::expiry(&input.until))
+            .set_if_absent("note", to::text(&input.note))
+            .require(Expression::live(&TABLE, &now))
+            .require(
+                Expression::new(
+                    "#state IN (:states) AND (attribute_not_exists(#note) OR begins_with(#note, :start))",
+                )
+                .name("#state", "state")
+                .name("#note", "note")
+                .values(":states", input.states.iter().map(to::text))
+                .value(":start", Attr::text(input.start.as_str())),
+            );
+        write.change(key, change, 0, |_| KeepReservationError::NotKept);
+        write
+    }
+}
+
+/// What [`Library::keep_reservation`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeepReservation {
+    /// `isbn` of the `Reservation`.
+    pub isbn: types::Isbn,
+    /// `memberId` of the `Reservation`.
+    pub member_id: types::MemberId,
+    /// When it goes back on its shelf.
+    pub until: DateTime,
+    /// For the desk.
+    pub note: Text<0, 200>,
+    /// For `state in $states and (missing(note) or begins_with(note, $start))` of the `Reservation`.
+    pub states: BoundedVec<types::ReservationState, 0, 100>,
+    /// For `state in $states and (missing(note) or begins_with(note, $start))` of the `Reservation`.
+    pub start: String,
+}
+
+/// Why [`Library::keep_reservation`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeepReservationError {
+    /// There is no `Reservation` with this key, or not `state in $states and (missing(note) or
+    /// begins_with(note, $start))`.
+    NotKept,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(KeepReservationError, Failed, {
+    NotKept => "not kept: there is no reservation with this key, or not `state in $states and (missing(note) or begins_with(note, $start))`",
+});
+
+impl<'c> Library<'c> {
+    /// Sets `state` and removes `note`, `place` of a `Reservation`.
+    pub fn clear_reservation(
+        &self,
+        input: ClearReservation,
+    ) -> Write<'c, ClearReservationError> {
+        let tenant = self.cx.tenant();
+        let now = self.cx.now();
+        let mut write = Write::new(self.cx);
+        let key = entity::reservation::key(tenant, &input.isbn, &input.member_id);
+        let change = Change::of_existing(&TABLE)
+            .set("state", to::text(&input.state))
+            .remove("note")
+            .remove("place")
+            .require(Expression::live(&TABLE, &now));
+        write.change(key, change, 0, |_| ClearReservationError::ReservationMissing);
+        write
+    }
+}
+
+/// What [`Library::clear_reservation`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClearReservation {
+    /// `isbn` of the `Reservation`.
+    pub isbn: types::Isbn,
+    /// `memberId` of the `Reservation`.
+    pub member_id: types::MemberId,
+    /// `state` of the `Reservation`.
+    pub state: types::ReservationState,
+}
+
+/// Why [`Library::clear_reservation`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClearReservationError {
+    /// There is no `Reservation` with this key.
+    ReservationMissing,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ClearReservationError, Failed, {
+    ReservationMissing => "there is no reservation with this key",
+});
+
+impl<'c> Library<'c> {
+    /// Removes a `Reservation` with `state = 'WAITING' and not (place between 1 and $served)`.
+    pub fn cancel_reservation(
+        &self,
+        input: CancelReservation,
+    ) -> Write<'c, CancelReservationError> {
+        let tenant = self.cx.tenant();
+        let now = self.cx.now();
+        let mut write = Write::new(self.cx);
+        let key = entity::reservation::key(tenant, &input.isbn, &input.member_id);
+        let demand = Expression::live(&TABLE, &now).and(
+            Expression::new("#state = :_1 AND NOT (#place >= :_2 AND #place <= :served)")
+                .name("#state", "state")
+                .name("#place", "place")
+                .value(":_1", Attr::text("WAITING"))
+                .value(":_2", Attr::integer(1))
+                .value(":served", Attr::integer(input.served)),
+        );
+        write.delete(key, Some(demand), 0, |_| CancelReservationError::TooLate);
+        write
+    }
+}
+
+/// What [`Library::cancel_reservation`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CancelReservation {
+    /// `isbn` of the `Reservation`.
+    pub isbn: types::Isbn,
+    /// `memberId` of the `Reservation`.
+    pub member_id: types::MemberId,
+    /// For `state = 'WAITING' and not (place between 1 and $served)` of the `Reservation`.
+    pub served: i64,
+}
+
+/// Why [`Library::cancel_reservation`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CancelReservationError {
+    /// There is no `Reservation` with this key, or not `state = 'WAITING' and not (place between 1 and
+    /// $served)`.
+    TooLate,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CancelReservationError, Failed, {
+    TooLate => "too late: there is no reservation with this key, or not `state = 'WAITING' and not (place between 1 and $served)`",
+});
+
+impl<'c> Library<'c> {
+    /// Removes a `Reservation` if it is there for each of `reservations`.
+    pub fn drop_reservations(
+        &self,
+        input: DropReservations,
+    ) -> Write<'c, DropReservationsError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        for reservation in &input.reservations {
+            let key = entity::reservation::key(
+                tenant,
+                &reservation.isbn,
+                &reservation.member_id,
+            );
+            write.delete_any(key);
+        }
+        write
+    }
+}
+
+/// What [`Library::drop_reservations`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DropReservations {
+    /// For each of these: removes a `Reservation` if it is there.
+    pub reservations: BoundedVec<DropReservationsReservation, 0, 30>,
+}
+
+/// One of the `reservations` of [`DropReservations`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct DropReservationsReservation {
+    /// `isbn` of the `Reservation`.
+    pub isbn: types::Isbn,
+    /// `memberId` of the `Reservation`.
+    pub member_id: types::MemberId,
+}
+
+/// Why [`Library::drop_reservations`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DropReservationsError {
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(DropReservationsError, Failed);
+
+impl<'c> Library<'c> {
+    /// Puts a `Reservation`, whatever was there.
+    pub fn note_reservation(
+        &self,
+        input: NoteReservation,
+    ) -> Write<'c, NoteReservationError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        write.put_any(entity::reservation::item(tenant, &input.reservation));
+        write
+    }
+}
+
+/// What [`Library::note_reservation`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoteReservation {
+    /// What becomes a `Reservation`.
+    pub reservation: types::Reservation,
+}
+
+/// Why [`Library::note_reservation`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoteReservationError {
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(NoteReservationError, Failed);
+
+impl<'c> Library<'c> {
+    /// Puts a new `Seat`.
+    pub fn add_seat(&self, input: AddSeat) -> Write<'c, AddSeatError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::seat::item(tenant, &input.seat, 1);
+        write.put_new(item, 0, |_| AddSeatError::SeatExists);
+        write.lock(
+            entity::seat::place_lock(tenant, &input.seat),
+            0,
+            |_| AddSeatError::SeatPlaceTaken,
+        );
+        write.lock(
+            entity::seat::member_id_lock(tenant, &input.seat),
+            0,
+            |_| AddSeatError::SeatMemberIdTaken,
+        );
+        write
+    }
+}
+
+/// What [`Library::add_seat`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AddSeat {
+    /// What becomes a `Seat`.
+    pub seat: types::Seat,
+}
+
+/// Why [`Library::add_seat`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AddSeatError {
+    /// There is a `Seat` with this key already.
+    SeatExists,
+    /// Another `Seat` has this `room`, `label`.
+    SeatPlaceTaken,
+    /// Another `Seat` has this `memberId`.
+    SeatMemberIdTaken,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(AddSeatError, Failed, {
+    SeatExists => "there is a seat with this key already",
+    SeatPlaceTaken => "another seat has this room and label",
+    SeatMemberIdTaken => "another seat has this member id",
+});
+
+impl<'c> Library<'c> {
+    /// Sets `room`, `label` of a `Seat`.
+    pub fn move_seat(
+        &self,
+        seat: &Stored<types::Seat>,
+        input: MoveSeat,
+    ) -> Write<'c, MoveSeatError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::seat::key_of(tenant, seat);
+        let mut next = seat.value.clone();
+        next.room.clone_from(&input.room);
+        next.label.clone_from(&input.label);
+        let change = Change::of_version(seat.version)
+            .set("room", to::text(&next.room))
+            .set_some("label", next.label.as_ref().map(to::text));
+        write.change(key, change, 0, |_| MoveSeatError::Conflict);
+        let (held, wanted) = (
+            entity::seat::place_lock(tenant, seat),
+            entity::seat::place_lock(tenant, &next),
+        );
+        write.swap_lock(held, wanted, 0, |_| MoveSeatError::SeatPlaceTaken);
+        write
+    }
+}
+
+/// What [`Library::move_seat`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MoveSeat {
+    /// `room` of the `Seat`.
+    pub room: Text<1, 40>,
+    /// Once it has one no other seat of the room has it.
+    pub label: Option<Text<1, 40>>,
+}
+
+/// Why [`Library::move_seat`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MoveSeatError {
+    /// The `Seat` was changed or removed since it was read.
+    Conflict,
+    /// Another `Seat` has this `room`, `label`.
+    SeatPlaceTaken,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(MoveSeatError, Failed, {
+    Conflict => "the seat was changed or removed since it was read",
+    SeatPlaceTaken => "another seat has this room and label",
+});
+
+impl<'c> Library<'c> {
+    /// Sets `label` where there is none of a `Seat`.
+    pub fn label_seat(
+        &self,
+        seat: &Stored<types::Seat>,
+        input: LabelSeat,
+    ) -> Write<'c, LabelSeatError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::seat::key_of(tenant, seat);
+        let mut next = seat.value.clone();
+        if next.label.is_none() {
+            next.label = Some(input.label.clone());
+        }
+        let change = Change::of_version(seat.version)
+            .set_if_absent("label", to::text(&input.label));
+        write.change(key, change, 0, |_| LabelSeatError::Conflict);
+        let (held, wanted) = (
+            entity::seat::place_lock(tenant, seat),
+            entity::seat::place_lock(tenant, &next),
+        );
+        write.swap_lock(held, wanted, 0, |_| LabelSeatError::SeatPlaceTaken);
+        write
+    }
+}
+
+/// What [`Library::label_seat`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LabelSeat {
+    /// Once it has one no other seat of the room has it.
+    pub label: Text<1, 40>,
+}
+
+/// Why [`Library::label_seat`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LabelSeatError {
+    /// The `Seat` was changed or removed since it was read.
+    Conflict,
+    /// Another `Seat` has this `room`, `label`.
+    SeatPlaceTaken,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(LabelSeatError, Failed, {
+    Conflict => "the seat was changed or removed since it was read",
+    SeatPlaceTaken => "another seat has this room and label",
+});
+
+impl<'c> Library<'c> {
+    /// Sets `memberId` of a `Seat`.
+    pub fn take_seat(
+        &self,
+        seat: &Stored<types::Seat>,
+        input: TakeSeat,
+    ) -> Write<'c, TakeSeatError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::seat::key_of(tenant, seat);
+        let mut next = seat.value.clone();
+        next.member_id.clone_from(&input.member_id);
+        let change = Change::of_version(seat.version)
+            .set_some("memberId", next.member_id.as_ref().map(to::text))
+            .require(
+                Expression::new("attribute_not_exists(#member_id)")
+                    .name("#member_id", "memberId"),
+            );
+        write.change(key, change, 0, |_| TakeSeatError::Occupied);
+        write.unless_stale(seat.version, |_| TakeSeatError::Conflict);
+        let (held, wanted) = (
+            entity::seat::member_id_lock(tenant, seat),
+            entity::seat::member_id_lock(tenant, &next),
+        );
+        write.swap_lock(held, wanted, 0, |_| TakeSeatError::SeatMemberIdTaken);
+        write
+    }
+}
+
+/// What [`Library::take_seat`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TakeSeat {
+    /// `memberId` of the `Seat`.
+    pub member_id: Option<types::MemberId>,
+}
+
+/// Why [`Library::take_seat`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TakeSeatError {
+    /// Not `missing(memberId)` of the `Seat`.
+    Occupied,
+    /// The `Seat` was changed or removed since it was read.
+    Conflict,
+    /// Another `Seat` has this `memberId`.
+    SeatMemberIdTaken,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(TakeSeatError, Failed, {
+    Occupied => "occupied: not `missing(memberId)` of the seat",
+    Conflict => "the seat was changed or removed since it was read",
+    SeatMemberIdTaken => "another seat has this member id",
+});
+
+impl<'c> Library<'c> {
+    /// Removes `memberId` of a `Seat`.
+    pub fn leave_seat(&self, seat: &Stored<types::Seat>) -> Write<'c, LeaveSeatError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::seat::key_of(tenant, seat);
+        let change = Change::of_version(seat.version).remove("memberId");
+        write.change(key, change, 0, |_| LeaveSeatError::Conflict);
+        write.unlock(entity::seat::member_id_lock(tenant, seat));
+        write
+    }
+}
+
+/// Why [`Library::leave_seat`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeaveSeatError {
+    /// The `Seat` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(LeaveSeatError, Failed, {
+    Conflict => "the seat was changed or removed since it was read",
+});
+
+impl<'c> Library<'c> {
+    /// Replaces a `Seat` with `missing(memberId) or contains(room, $part)`.
+    pub fn rebuild_seat(
+        &self,
+        seat: &Stored<types::Seat>,
+        input: RebuildSeat,
+    ) -> Write<'c, RebuildSeatError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let same = entity::seat::key_of(tenant, seat)
+            == entity::seat::key_of(tenant, &input.seat);
+        write.same("the key", same);
+        let next = seat.version.saturating_add(1);
+        let item = entity::seat::item(tenant, &input.seat, next);
+        let demand = Expression::version(seat.version).and(
+            Expression::new("attribute_not_exists(#member_id) OR contains(#room, :part)")
+                .name("#member_id", "memberId")
+                .name("#room", "room")
+                .value(":part", Attr::text(input.part.as_str())),
+        );
+        write.put(item, Some(demand), 0, |_| RebuildSeatError::Occupied);
+        write.unless_stale(seat.version, |_| RebuildSeatError::Conflict);
+        let (held, wanted) = (
+            entity::seat::place_lock(tenant, seat),
+            entity::seat::place_lock(tenant, &input.seat),
+        );
+        write.swap_lock(held, wanted, 0, |_| RebuildSeatError::SeatPlaceTaken);
+        let (held, wanted) = (
+            entity::seat::member_id_lock(tenant, seat),
+            entity::seat::member_id_lock(tenant, &input.seat),
+        );
+        write.swap_lock(held, wanted, 0, |_| RebuildSeatError::SeatMemberIdTaken);
+        write
+    }
+}
+
+/// What [`Library::rebuild_seat`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RebuildSeat {
+    /// What becomes a `Seat`.
+    pub seat: types::Seat,
+    /// For `missing(memberId) or contains(room, $part)` of the `Seat`.
+    pub part: String,
+}
+
+/// Why [`Library::rebuild_seat`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RebuildSeatError {
+    /// Not `missing(memberId) or contains(room, $part)` of the `Seat`.
+    Occupied,
+    /// The `Seat` was changed or removed since it was read.
+    Conflict,
+    /// Another `Seat` has this `room`, `label`.
+    SeatPlaceTaken,
+    /// Another `Seat` has this `memberId`.
+    SeatMemberIdTaken,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RebuildSeatError, Failed, {
+    Occupied => "occupied: not `missing(memberId) or contains(room, $part)` of the seat",
+    Conflict => "the seat was changed or removed since it was read",
+    SeatPlaceTaken => "another seat has this room and label",
+    SeatMemberIdTaken => "another seat has this member id",
+});
+
+impl<'c> Library<'c> {
+    /// Removes a `Loan` if it is there for each of `loans`.
+    pub fn forget_loans(&self, input: ForgetLoans) -> Write<'c, ForgetLoansError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        for (index, loan) in input.loans.iter().enumerate() {
+            let key = entity::loan::key_of(tenant, &loan.loan);
+            let demand = Expression::absent(&TABLE)
+                .or(Expression::version(loan.loan.version));
+            write.delete(
+                key,
+                Some(demand),
+                index,
+                |index| ForgetLoansError::Conflict { index },
+            );
+        }
+        write
+    }
+}
+
+/// What [`Library::forget_loans`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForgetLoans {
+    /// For each of these: removes a `Loan` if it is there.
+    pub loans: BoundedVec<ForgetLoansLoan, 0, 5>,
+}
+
+/// One of the `loans` of [`ForgetLoans`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForgetLoansLoan {
+    /// As it was read.
+    pub loan: Stored<types::Loan>,
+}
+
+/// Why [`Library::forget_loans`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ForgetLoansError {
+    /// The `Loan` was changed since it was read.
+    Conflict {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ForgetLoansError, Failed, {
+    Conflict { index } => "the loan was changed since it was read (element {index} of the list)",
+});
+
+impl<'c> Library<'c> {
+    /// Removes a `Seat` with `missing(memberId)`.
+    pub fn remove_free_seat(
+        &self,
+        seat: &Stored<types::Seat>,
+    ) -> Write<'c, RemoveFreeSeatError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::seat::key_of(tenant, seat);
+        let demand = Expression::version(seat.version).and(
+            Expression::new("attribute_not_exists(#member_id)")
+                .name("#member_id", "memberId"),
+        );
+        write.delete(key, Some(demand), 0, |_| RemoveFreeSeatError::Occupied);
+        write.unless_stale(seat.version, |_| RemoveFreeSeatError::Conflict);
+        write.unlock(entity::seat::place_lock(tenant, seat));
+        write.unlock(entity::seat::member_id_lock(tenant, seat));
+        write
+    }
+}
+
+/// Why [`Library::remove_free_seat`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RemoveFreeSeatError {
+    /// Not `missing(memberId)` of the `Seat`.
+    Occupied,
+    /// The `Seat` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RemoveFreeSeatError, Failed, {
+    Occupied => "occupied: not `missing(memberId)` of the seat",
+    Conflict => "the seat was changed or removed since it was read",
+});
+
+impl<'c> Library<'c> {
+    /// In one transaction:
+    ///
+    /// - requires a `Member`
+    /// - puts a new `Session`
+    pub fn start_session(
+        &self,
+        member: &Stored<types::Member>,
+        input: StartSession,
+    ) -> Write<'c, StartSessionError> {
+        let tenant = self.cx.tenant();
+        let now = self.cx.now();
+        let mut write = Write::new(self.cx);
+        let key = entity::member::key_of(tenant, member);
+        let demand = Expression::version(member.version);
+        write.check(key, demand, 0, |_| StartSessionError::Conflict);
+        let item = entity::session::item(tenant, &input.session);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| StartSessionError::SessionExists,
+        );
+        write.lock_until(
+            entity::session::screen_lock(tenant, &input.session),
+            Some(entity::session::expiry(&input.session.started_at)),
+            &now,
+            0,
+            |_| StartSessionError::SessionScreenTaken,
+        );
+        write
+    }
+}
+
+/// What [`Library::start_session`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StartSession {
+    /// What becomes a `Session`.
+    pub session: types::Session,
+}
+
+/// Why [`Library::start_session`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartSessionError {
+    /// The `Member` was changed or removed since it was read.
+    Conflict,
+    /// There is a `Session` with this key already.
+    SessionExists,
+    /// Another `Session` has this `screen`.
+    SessionScreenTaken,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(StartSessionError, Failed, {
+    Conflict => "the member was changed or removed since it was read",
+    SessionExists => "there is a session with this key already",
+    SessionScreenTaken => "another session has this screen",
+});
+
+impl<'c> Library<'c> {
+    /// Sets `screen` of a `Session`.
+    pub fn move_session(
+        &self,
+        session: &types::Session,
+        input: MoveSession,
+    ) -> Write<'c, MoveSessionError> {
+        let tenant = self.cx.tenant();
+        let now = self.cx.now();
+        let mut write = Write::new(self.cx);
+        let key = entity::session::key_of(tenant, session);
+        let mut next = session.clone();
+        next.screen.clone_from(&input.screen);
+        let change = Change::of_existing(&TABLE)
+            .set_some("screen", to::patch(&next.screen, to::number))
+            .require(Expression::live(&TABLE, &now))
+            .require(
+                Expression::unchanged("screen", to::patch(&session.screen, to::number)),
+            );
+        write.change(key, change, 0, |_| MoveSessionError::Conflict);
+        let (held, wanted) = (
+            entity::session::screen_lock(tenant, session),
+            entity::session::screen_lock(tenant, &next),
+        );
+        write.swap_lock_until(
+            held,
+            wanted,
+            Some(entity::session::expiry(&next.started_at)),
+            &now,
+            0,
+            |_| MoveSessionError::SessionScreenTaken,
+        );
+        write
+    }
+}
+
+/// What [`Library::move_session`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MoveSession {
+    /// At most one session per screen.
+    pub screen: Patch<Ranged<1, 40>>,
+}
+
+/// Why [`Library::move_session`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MoveSessionError {
+    /// The `Session` was changed or removed since it was read.
+    Conflict,
+    /// Another `Session` has this `screen`.
+    SessionScreenTaken,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(MoveSessionError, Failed, {
+    Conflict => "the session was changed or removed since it was read",
+    SessionScreenTaken => "another session has this screen",
+});
+
+impl<'c> Library<'c> {
+    /// Removes a `Session`.
+    pub fn end_session(&self, session: &types::Session) -> Write<'c, EndSessionError> {
+        let tenant = self.cx.tenant();
+        let now = self.cx.now();
+        let mut write = Write::new(self.cx);
+        let key = entity::session::key_of(tenant, session);
+        let demand = Expression::live(&TABLE, &now).and(
+            Expression::unchanged("screen", to::patch(&session.screen, to::number)),
+        );
+        write.delete(key, Some(demand), 0, |_| EndSessionError::Conflict);
+        write.unlock(entity::session::screen_lock(tenant, session));
+        write
+    }
+}
+
+/// Why [`Library::end_session`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndSessionError {
+    /// The `Session` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(EndSessionError, Failed, {
+    Conflict => "the session was changed or removed since it was read",
+});
+
+impl<'c> Library<'c> {
+    /// Sets `lastAt`, sets `since` where there is none, counts `count` and removes `remark` of a
+    /// `Visits`, which is made if it isn't there.
+    pub fn visit_book(&self, input: VisitBook) -> Write<'c, VisitBookError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::visits::key(tenant, &input.isbn);
+        let change = Change::of_any(&entity::visits::ENTITY)
+            .set("isbn", to::text(&input.isbn))
+            .set("lastAt", to::instant(&input.last_at))
+            .set_if_absent("since", to::instant(&input.since))
+            .remove("remark")
+            .count_from_zero("count", i128::from(input.more), 0, 1000)
+            .index(&GSI1, entity::visits::gsi1(tenant, &input.last_at, &input.isbn))
+            .index_if_absent(
+                &GSI2,
+                entity::visits::gsi2(tenant, &input.since, &input.isbn),
+            );
+        write.change(key, change, 0, |_| VisitBookError::Conflict);
+        write
+    }
+}
+
+/// What [`Library::visit_book`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VisitBook {
+    /// `isbn` of the `Visits`.
+    pub isbn: types::Isbn,
+    /// `lastAt` of the `Visits`.
+    pub last_at: DateTime,
+    /// `since` of the `Visits`.
+    pub since: DateTime,
+    /// Added to `count` of the `Visits`.
+    pub more: i64,
+}
+
+/// Why [`Library::visit_book`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VisitBookError {
+    /// A counter of the `Visits` would leave its limits.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(VisitBookError, Failed, {
+    Conflict => "a counter of the visits would leave its limits",
+});
+
+impl Library<'_> {
+    /// Stores many `Fine`s, each in place of one with its key: each for itself, in any order. What
+    /// couldn't be written comes back.
+    ///
+    /// No transaction: nothing happens together, and no mark keeps a repetition from doing it
+    /// again.
+    ///
+    /// # Errors
+    /// [`StoreFailure::Invalid`] for two of one key: nothing was written. Else as the store says
+    /// it; then some may be written.
+    pub async fn import_fines(
+        &self,
+        fines: BoundedVec<types::Fine, 0, 500>,
+    ) -> Result<Leftovers<types::Fine>, StoreFailure> {
+        let tenant = self.cx.tenant();
+        batch::write_values(
+            self.cx,
+            fines.into_inner(),
+            |it| BatchAction::Put(entity::fine::item(tenant, it)),
+        )
+        .await
+    }
+}
+
+impl Library<'_> {
+    /// Removes many `Visits`s, those that are there: each for itself, in any order. What couldn't
+    /// be written comes back.
+    ///
+    /// No transaction: nothing happens together, and no mark keeps a repetition from doing it
+    /// again.
+    ///
+    /// # Errors
+    /// [`StoreFailure::Invalid`] for two of one key: nothing was written. Else as the store says
+    /// it; then some may be written.
+    pub async fn forget_visits(
+        &self,
+        visits: BoundedVec<ForgetVisitKey, 0, 200>,
+    ) -> Result<Leftovers<ForgetVisitKey>, StoreFailure> {
+        let tenant = self.cx.tenant();
+        batch::write_values(
+            self.cx,
+            visits.into_inner(),
+            |it| BatchAction::Delete(entity::visits::key(tenant, &it.isbn)),
+        )
+        .await
+    }
+}
+
+/// The key of one `Visits` for [`Library::forget_visits`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForgetVisitKey {
+    /// `isbn` of the `Visits`.
+    pub isbn: types::Isbn,
+}

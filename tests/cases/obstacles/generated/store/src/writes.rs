@@ -9,7 +9,7 @@ use obstacles_model::{events, types};
 use stipule_runtime::change::Change;
 use stipule_runtime::field::to;
 use stipule_runtime::{Attr, Expression, StoreFailure, Stored, Write};
-use stipule_runtime::wire::{Patch, Ranged, Text};
+use stipule_runtime::wire::{Patch, Ranged, Text, BoundedVec};
 use crate::{TABLE, attributes, entity, GSI1, TYPE, Obstacles};
 
 impl<'c> Obstacles<'c> {
@@ -24,15 +24,16 @@ impl<'c> Obstacles<'c> {
         let mut write = Write::new(self.cx);
         let item = entity::tenant::item(tenant, &input.tenant, 1);
         write.put_new(item, 0, |_| DynError::TenantExists);
-        let lock = entity::tenant::key_lock(tenant, &input.tenant);
-        write.lock(&lock, 0, |_| DynError::TenantKeyTaken);
-        write.at_most("type", input.r#type.len(), 3);
+        write.lock(
+            entity::tenant::key_lock(tenant, &input.tenant),
+            0,
+            |_| DynError::TenantKeyTaken,
+        );
         for (index, r#type) in input.r#type.iter().enumerate() {
             let item = entity::write::item(tenant, r#type);
             write.put_new(item, index, |index| DynError::WriteExists { index });
         }
         write.emit(&input.thing_made);
-        write.at_most("type2", input.type2.len(), 2);
         for type2 in &input.type2 {
             write.emit(type2);
         }
@@ -45,12 +46,12 @@ impl<'c> Obstacles<'c> {
 pub struct Dyn {
     /// What becomes a `Tenant`.
     pub tenant: types::Tenant,
-    /// What becomes a `Write`. At most 3.
-    pub r#type: Vec<types::Write>,
+    /// What becomes a `Write`.
+    pub r#type: BoundedVec<types::Write, 0, 3>,
     /// What `Thing.Made` says.
     pub thing_made: events::ThingMade,
-    /// What `Thing.Counted` says. At most 2.
-    pub type2: Vec<events::ThingCountedV2>,
+    /// What `Thing.Counted` says.
+    pub type2: BoundedVec<events::ThingCountedV2, 0, 2>,
 }
 
 /// Why [`Obstacles::dyn`] wrote nothing.
@@ -69,10 +70,14 @@ pub enum DynError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(DynError, Failed);
+stipule_runtime::write_error!(DynError, Failed, {
+    TenantExists => "there is a tenant with this key already",
+    TenantKeyTaken => "another tenant has this key",
+    WriteExists { index } => "there is a write with this key already (element {index} of the list)",
+});
 
 impl<'c> Obstacles<'c> {
-    /// Sets `on`, `at`, `next`, `value`, `extra`, `version` of and counts `count` of a `Tenant`.
+    /// Sets `on`, `at`, `next`, `value`, `extra`, `version` and counts `count` of a `Tenant`.
     pub fn r#box(
         &self,
         tenant_: &Stored<types::Tenant>,
@@ -99,23 +104,17 @@ impl<'c> Obstacles<'c> {
             .index(&GSI1, entity::tenant::gsi1_of(tenant, &next))
             .require(
                 Expression::new(
-                    "#version >= :while AND NOT (#index = :as OR #parent = :literal_3)",
+                    "#version >= :while AND NOT (#index = :as OR #parent = :_3)",
                 )
                 .name("#version", "version")
                 .name("#index", "index")
                 .name("#parent", "parent")
                 .value(":while", Attr::integer(input.r#while))
                 .value(":as", to::text(&input.r#as))
-                .value(":literal_3", Attr::integer(4)),
+                .value(":_3", Attr::integer(4)),
             );
-        write.change_current(
-            key,
-            change,
-            tenant_.version,
-            0,
-            |_| BoxError::SelfValue,
-            |_| BoxError::Conflict,
-        );
+        write.change(key, change, 0, |_| BoxError::SelfValue);
+        write.unless_stale(tenant_.version, |_| BoxError::Conflict);
         write
     }
 }
@@ -154,17 +153,19 @@ pub enum BoxError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(BoxError, Failed);
+stipule_runtime::write_error!(BoxError, Failed, {
+    SelfValue => "self: not `version >= $while and not (index = $as or parent = 4)` of the tenant",
+    Conflict => "the tenant was changed or removed since it was read",
+});
 
 impl<'c> Obstacles<'c> {
     /// In one transaction:
     ///
-    /// - sets `on` of and counts `count` of a `Tenant` for each of `self_`
+    /// - sets `on` and counts `count` of a `Tenant` for each of `self_`
     /// - sets `word`, `number`, `flag`, `state` of a `Write` for each of `self_`
     pub fn r#try(&self, input: Try) -> Write<'c, TryError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        write.at_most("self", input.self_.len(), 2);
         for (index, self_) in input.self_.iter().enumerate() {
             let key = entity::tenant::key_of(tenant, &self_.tenant);
             let mut next = self_.tenant.value.clone();
@@ -209,8 +210,8 @@ impl<'c> Obstacles<'c> {
 /// What [`Obstacles::try`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Try {
-    /// For each of these: sets `on` of and counts `count` of a `Tenant`. At most 2.
-    pub self_: Vec<TrySelfValue>,
+    /// For each of these: sets `on` and counts `count` of a `Tenant`.
+    pub self_: BoundedVec<TrySelfValue, 0, 2>,
 }
 
 /// One of the `self_` of [`Try`].
@@ -255,7 +256,10 @@ pub enum TryError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(TryError, Failed);
+stipule_runtime::write_error!(TryError, Failed, {
+    Conflict { index } => "the tenant was changed or removed since it was read (element {index} of the list)",
+    WriteMissing { index } => "there is no write with this key (element {index} of the list)",
+});
 
 impl<'c> Obstacles<'c> {
     /// Removes a `Write` for each of `index`.
@@ -303,14 +307,15 @@ pub enum AbstractError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(AbstractError, Failed);
+stipule_runtime::write_error!(AbstractError, Failed, {
+    WriteMissing => "there is no write with this key",
+});
 
 impl<'c> Obstacles<'c> {
     /// Requires a `Write` with `flag = true or maybe <> 'x'` for each of `next`.
     pub fn r#become(&self, input: Become) -> Write<'c, BecomeError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        write.at_most("next", input.next.len(), 4);
         for (index, next_) in input.next.iter().enumerate() {
             let key = entity::write::key(
                 tenant,
@@ -319,11 +324,11 @@ impl<'c> Obstacles<'c> {
                 &next_.tenant,
             );
             let demand = Expression::present(&TABLE).and(
-                Expression::new("#flag = :literal_1 OR #maybe <> :literal_2")
+                Expression::new("#flag = :_1 OR #maybe <> :_2")
                     .name("#flag", "flag")
                     .name("#maybe", "maybe")
-                    .value(":literal_1", Attr::Bool(true))
-                    .value(":literal_2", Attr::text("x")),
+                    .value(":_1", Attr::Bool(true))
+                    .value(":_2", Attr::text("x")),
             );
             write.check(key, demand, index, |index| BecomeError::Conflict { index });
         }
@@ -334,8 +339,8 @@ impl<'c> Obstacles<'c> {
 /// What [`Obstacles::become`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Become {
-    /// For each of these: requires a `Write` with `flag = true or maybe <> 'x'`. At most 4.
-    pub next: Vec<BecomeNext>,
+    /// For each of these: requires a `Write` with `flag = true or maybe <> 'x'`.
+    pub next: BoundedVec<BecomeNext, 0, 4>,
 }
 
 /// One of the `next` of [`Become`].
@@ -361,7 +366,9 @@ pub enum BecomeError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(BecomeError, Failed);
+stipule_runtime::write_error!(BecomeError, Failed, {
+    Conflict { index } => "there is no write with this key, or not `flag = true or maybe <> 'x'` (element {index} of the list)",
+});
 
 impl<'c> Obstacles<'c> {
     /// Puts a new `Rank`.
@@ -390,7 +397,9 @@ pub enum PrivError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(PrivError, Failed);
+stipule_runtime::write_error!(PrivError, Failed, {
+    RankExists => "there is a rank with this key already",
+});
 
 impl<'c> Obstacles<'c> {
     /// Removes a `Tenant`.
@@ -414,7 +423,9 @@ pub enum UnsafeError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(UnsafeError, Failed);
+stipule_runtime::write_error!(UnsafeError, Failed, {
+    Conflict => "the tenant was changed or removed since it was read",
+});
 
 impl<'c> Obstacles<'c> {
     /// In one transaction:
@@ -433,12 +444,13 @@ impl<'c> Obstacles<'c> {
         write.same("the key", same);
         let next = tenant_.version.saturating_add(1);
         let item = entity::tenant::item(tenant, &input.tenant, next);
-        write.replace(item, tenant_.version, 0, |_| FinalError::Conflict);
+        let demand = Expression::version(tenant_.version);
+        write.put(item, Some(demand), 0, |_| FinalError::Conflict);
         let (held, wanted) = (
             entity::tenant::key_lock(tenant, tenant_),
             entity::tenant::key_lock(tenant, &input.tenant),
         );
-        write.swap_lock(held, &wanted, 0, |_| FinalError::TenantKeyTaken);
+        write.swap_lock(held, wanted, 0, |_| FinalError::TenantKeyTaken);
         if let Some(r#box) = &input.r#box {
             write.emit(r#box);
         }
@@ -466,23 +478,26 @@ pub enum FinalError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(FinalError, Failed);
+stipule_runtime::write_error!(FinalError, Failed, {
+    Conflict => "the tenant was changed or removed since it was read",
+    TenantKeyTaken => "another tenant has this key",
+});
 
 impl<'c> Obstacles<'c> {
     /// Replaces a `Tenant` for each of `next`.
     pub fn r#virtual(&self, input: Virtual) -> Write<'c, VirtualError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        write.at_most("next", input.next.len(), 3);
         for (index, next_) in input.next.iter().enumerate() {
             let same = entity::tenant::key_of(tenant, &next_.tenant)
                 == entity::tenant::key_of(tenant, &next_.next);
             write.same("the key", same);
             let next = next_.tenant.version.saturating_add(1);
             let item = entity::tenant::item(tenant, &next_.next, next);
-            write.replace(
+            let demand = Expression::version(next_.tenant.version);
+            write.put(
                 item,
-                next_.tenant.version,
+                Some(demand),
                 index,
                 |index| VirtualError::Conflict { index },
             );
@@ -492,7 +507,7 @@ impl<'c> Obstacles<'c> {
             );
             write.swap_lock(
                 held,
-                &wanted,
+                wanted,
                 index,
                 |index| VirtualError::TenantKeyTaken { index },
             );
@@ -504,8 +519,8 @@ impl<'c> Obstacles<'c> {
 /// What [`Obstacles::virtual`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Virtual {
-    /// For each of these: replaces a `Tenant`. At most 3.
-    pub next: Vec<VirtualNext>,
+    /// For each of these: replaces a `Tenant`.
+    pub next: BoundedVec<VirtualNext, 0, 3>,
 }
 
 /// One of the `next` of [`Virtual`].
@@ -534,4 +549,7 @@ pub enum VirtualError {
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(VirtualError, Failed);
+stipule_runtime::write_error!(VirtualError, Failed, {
+    Conflict { index } => "the tenant was changed or removed since it was read (element {index} of the list)",
+    TenantKeyTaken { index } => "another tenant has this key (element {index} of the list)",
+});

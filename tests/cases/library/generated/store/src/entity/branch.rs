@@ -30,7 +30,7 @@ pub fn key_of(tenant: &str, branch: &types::Branch) -> PrimaryKey {
 
 /// The key of the lock that keeps `name` unique.
 pub fn name_lock(tenant: &str, branch: &types::Branch) -> PrimaryKey {
-    unique_lock(tenant, "Branch", "name", branch.name.as_str())
+    unique_lock(tenant, "Branch", "name", &[branch.name.as_str()])
 }
 
 /// The item of a value, with its keys in every index that it is in.

@@ -5,7 +5,7 @@
 use library_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
-use stipule_runtime::lock::unique_lock;
+use stipule_runtime::lock::{Normalize, normalized, unique_lock};
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use crate::{TABLE, attributes};
 
@@ -30,7 +30,12 @@ pub fn key_of(tenant: &str, member: &types::Member) -> PrimaryKey {
 
 /// The key of the lock that keeps `email` unique.
 pub fn email_lock(tenant: &str, member: &types::Member) -> PrimaryKey {
-    unique_lock(tenant, "Member", "email", &member.email.get().as_str().to_lowercase())
+    unique_lock(
+        tenant,
+        "Member",
+        "email",
+        &[&normalized(member.email.get().as_str(), &[Normalize::Lowercase])],
+    )
 }
 
 /// The item of a value, with its keys in every index that it is in.

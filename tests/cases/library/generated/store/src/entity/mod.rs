@@ -19,3 +19,15 @@ pub mod hold;
 
 /// `Branch`.
 pub mod branch;
+
+/// `Reservation`.
+pub mod reservation;
+
+/// `Seat`.
+pub mod seat;
+
+/// `Session`.
+pub mod session;
+
+/// `Visits`.
+pub mod visits;

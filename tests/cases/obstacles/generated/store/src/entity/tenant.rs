@@ -101,7 +101,7 @@ pub fn type_of(tenant: &str, tenant_: &types::Tenant) -> PrimaryKey {
 
 /// The key of the lock that keeps `key` unique.
 pub fn key_lock(tenant: &str, tenant_: &types::Tenant) -> PrimaryKey {
-    unique_lock(tenant, "Tenant", "key", &tenant_.key.to_string())
+    unique_lock(tenant, "Tenant", "key", &[&tenant_.key.to_string()])
 }
 
 /// The item of a value, with its keys in every index that it is in.
