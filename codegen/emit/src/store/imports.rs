@@ -12,7 +12,7 @@ use crate::types::{Form, Paths};
 const RUNTIME: &[(&str, &[&str])] = &[
     ("", &["Attr", "Context", "Item", "KeyBuf", "PageRequest", "Paged", "PrimaryKey", "Query", "Segment"]),
     ("", &["IndexSchema", "Projection", "Sort", "Stored", "StoreFailure", "TableSchema", "Write"]),
-    ("", &["Batched", "Expression", "Scan", "batch", "page"]),
+    ("", &["Batched", "Expression", "Scan", "batch", "page", "stream"]),
     ("batch", &["Terms"]),
     ("change", &["Change"]),
     ("entity", &["Entity", "VERSION"]),

@@ -9,6 +9,7 @@ mod items;
 mod model;
 mod reads;
 mod scans;
+mod stream;
 mod unique;
 mod versions;
 mod writes;
