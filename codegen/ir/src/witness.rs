@@ -136,8 +136,8 @@ pub enum Witness {
     },
     /// An item with every text and list at its longest.
     LargeItem {
-        /// Name of the entity.
-        entity: String,
+        /// The item, but for what isn't a scalar.
+        item: Example,
         /// Bytes of the item then.
         bytes: u64,
     },

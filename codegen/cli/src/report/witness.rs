@@ -35,8 +35,8 @@ pub(super) fn to_json(witness: &Witness) -> Value {
             json!({"kind": "same-item", "write": write, "operations": operations, "item": item(it)})
         }
         Witness::Actions { write, items } => json!({"kind": "actions", "write": write, "items": items}),
-        Witness::LargeItem { entity, bytes } => {
-            json!({"kind": "large-item", "entity": entity, "bytes": bytes})
+        Witness::LargeItem { item: it, bytes } => {
+            json!({"kind": "large-item", "item": item(it), "bytes": bytes})
         }
     }
 }

@@ -8,7 +8,7 @@ use stipule_ir::witness::{Example, Witness};
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
 use super::example::example;
-use super::keys::{Keys, plain_text, shard_of};
+use super::keys::Keys;
 use super::operation::{Place, places};
 use crate::Rule;
 
@@ -193,15 +193,11 @@ impl Judged<'_> {
 
     /// Whether the key is another one with the other value.
     fn is_told_apart(&self, field: FieldRef, old: &EnumLiteral, new: &EnumLiteral) -> bool {
-        let text = |value: &EnumLiteral| match value {
-            EnumLiteral::String(text) => plain_text(self.keys.codec(self.entity, field), text),
-            EnumLiteral::Integer(number) => number.to_string(),
-            EnumLiteral::Boolean(truth) => truth.to_string(),
-        };
+        let shard = |value: &EnumLiteral, shards| self.keys.shard(self.entity, field, value, shards);
         self.index.key.pk.iter().chain(&self.index.key.sk).any(|part| match part.kind {
             SegmentKind::Field { field: part, .. } => part == field && old != new,
             SegmentKind::Shard { field: part, shards } => {
-                part == field && shard_of(&text(old), shards) != shard_of(&text(new), shards)
+                part == field && shard(old, shards) != shard(new, shards)
             }
             SegmentKind::Literal(_) => false,
         })
