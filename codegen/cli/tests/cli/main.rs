@@ -1,8 +1,10 @@
 //! The tool as a whole, from its command line to its exit codes.
 
 mod command_line;
+mod cost;
 mod freshness;
 mod malformed;
 mod pattern;
 mod review;
 mod support;
+mod table;
