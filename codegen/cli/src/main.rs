@@ -7,6 +7,7 @@ mod failure;
 mod fresh;
 mod gather;
 mod generate;
+mod import;
 mod judge;
 mod output;
 mod pages;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::arguments::{Arguments, Command, Format, Options};
+use crate::arguments::{Arguments, Command, Format, ImportCommand, Options};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -52,6 +53,7 @@ fn run(command: &Command, options: &Options, output: &Output) -> Result<bool, Fa
             let schema = stipule_front::formats::SCHEMAS.iter().find(|schema| schema.name == format_name);
             output.print(schema.map_or("", |schema| schema.text)).map(|()| true)
         }
+        Command::Import(ImportCommand::Openapi(arguments)) => import::run(arguments, output),
         Command::Pattern(command) => pattern::run(command, output),
     }
 }

@@ -27,6 +27,7 @@ mod tests {
     use stipule_ir::{Diagnostics, FileId, Source, Sources, TypeTable};
 
     use super::*;
+    use crate::posture::Posture;
     use crate::reader::{Node, read};
     use crate::shape::asked;
     use crate::{event, platform, table};
@@ -34,7 +35,8 @@ mod tests {
     fn node(path: &str, text: &str) -> (Sources, Node) {
         let source = Source { path: path.to_owned(), text: text.to_owned() };
         let mut diagnostics = Diagnostics::new();
-        let node = read(FileId(0), &source, &mut diagnostics).expect("the text of a test can be read");
+        let node = read(FileId(0), &source, Posture::Contract, &mut diagnostics)
+            .expect("the text of a test can be read");
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         (Sources::new([source]), node)
     }

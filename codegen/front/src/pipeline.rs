@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use stipule_ir::{
-    Diagnostic, Diagnostics, Event, FileId, Platform, Service, Sources, Span, Subscription, Table, TypeId,
-    TypeTable,
+    Diagnostic, Diagnostics, Event, FileId, Platform, Scheme, Service, Sources, Span, Subscription, Table,
+    TypeId, TypeTable,
 };
 
 use crate::documents::Documents;
@@ -53,11 +53,12 @@ pub(crate) fn services<'d>(
     documents: &'d Documents<'d>,
     platform: Option<&Platform>,
     lowering: &mut Lowering<'d>,
+    schemes: &mut Vec<Scheme>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Draft> {
     documents
         .within(folder::HTTP)
-        .filter_map(|(_, _, root)| openapi::lower(documents, root, platform, lowering, diagnostics))
+        .filter_map(|(_, _, root)| openapi::lower(documents, root, platform, lowering, schemes, diagnostics))
         .collect()
 }
 

@@ -4,12 +4,13 @@ use proptest::prelude::*;
 use stipule_ir::{Diagnostics, FileId, Source};
 
 use super::{Node, Value, pointer, read};
+use crate::posture::Posture;
 use crate::testing::cases;
 
 fn document(path: &str, text: &str) -> Node {
     let source = Source { path: path.to_owned(), text: text.to_owned() };
     let mut diagnostics = Diagnostics::new();
-    let node = read(FileId(0), &source, &mut diagnostics);
+    let node = read(FileId(0), &source, Posture::Contract, &mut diagnostics);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     node.unwrap()
 }
@@ -142,7 +143,7 @@ fn json_refuses_what_is_not_json() {
     ] {
         let source = Source { path: "a.json".to_owned(), text: text.to_owned() };
         let mut diagnostics = Diagnostics::new();
-        read(FileId(0), &source, &mut diagnostics);
+        read(FileId(0), &source, Posture::Contract, &mut diagnostics);
         assert!(diagnostics.has_errors(), "{text:?}");
     }
 }
@@ -172,7 +173,7 @@ fn check_spans(text: &str, node: &Node, at: &str) {
 fn survives(path: &str, text: &str) {
     let source = Source { path: path.to_owned(), text: text.to_owned() };
     let mut diagnostics = Diagnostics::new();
-    match read(FileId(0), &source, &mut diagnostics) {
+    match read(FileId(0), &source, Posture::Contract, &mut diagnostics) {
         Some(node) => check_spans(text, &node, ""),
         None => assert!(diagnostics.has_errors(), "{text:?}"),
     }

@@ -160,6 +160,8 @@ fn codec_of(ty: TypeId, around: &Surroundings<'_>) -> Option<Codec> {
         Scalar::Date => Some(Codec::Date),
         Scalar::DateTime => Some(Codec::DateTime),
         Scalar::Uuid => Some(Codec::Uuid),
-        Scalar::Boolean | Scalar::Float64 | Scalar::Decimal | Scalar::Any | Scalar::Null => None,
+        Scalar::Boolean | Scalar::Float64 | Scalar::Decimal | Scalar::Bytes | Scalar::Any | Scalar::Null => {
+            None
+        }
     }
 }

@@ -128,6 +128,8 @@ fn most_bytes(ty: TypeId, contract: &Contract, depth: usize) -> Option<u64> {
             let entry = map.key.map(inner)??.saturating_add(inner(map.value)?);
             times(map.max_properties, entry)?
         }
+        // Bodies of parts are never stored.
+        TypeKind::Multipart(_) => return None,
         TypeKind::Tuple(items) => {
             let sizes: Option<Vec<u64>> = items.iter().map(|item| inner(*item)).collect();
             sizes?.into_iter().fold(0, u64::saturating_add)
@@ -147,7 +149,7 @@ fn scalar_bytes(scalar: Scalar) -> Option<u64> {
         Scalar::DateTime => Some(35),
         // The longest address that mail can be delivered to: RFC 5321, 4.5.3.1.3, without the brackets.
         Scalar::Email => Some(254),
-        Scalar::String | Scalar::Uri | Scalar::Decimal | Scalar::Any => None,
+        Scalar::String | Scalar::Uri | Scalar::Decimal | Scalar::Bytes | Scalar::Any => None,
     }
 }
 

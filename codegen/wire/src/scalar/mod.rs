@@ -1,5 +1,6 @@
 //! Formats of text as types of their own.
 
+mod base64;
 mod date;
 mod date_time;
 mod decimal;
@@ -8,6 +9,7 @@ mod hostname;
 mod uri;
 mod uuid;
 
+pub use base64::Base64;
 pub use date::Date;
 pub use date_time::DateTime;
 pub use decimal::Decimal;
