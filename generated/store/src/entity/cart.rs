@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "Cart",
     table: &TABLE,
+    attributes: 11,
 };
 
 /// `CART#{cartId}` / `HEAD`.
@@ -29,14 +30,14 @@ pub fn key_of(tenant: &str, cart: &types::Cart) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, cart: &types::Cart, version: u64) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, cart)).with_version(version);
-    item.insert("cartId", to::text(&cart.cart_id));
-    item.insert("customerId", to::text(&cart.customer_id));
-    item.insert("currency", to::text(&cart.currency));
-    item.insert("status", to::text(&cart.status));
-    item.insert_some("orderId", cart.order_id.as_ref().map(to::text));
-    item.insert("createdAt", to::instant(&cart.created_at));
-    item.insert("updatedAt", to::instant(&cart.updated_at));
+    let mut item = ENTITY.item(key_of(tenant, cart)).with_version(version);
+    item.put("cartId", to::text(&cart.cart_id));
+    item.put("customerId", to::text(&cart.customer_id));
+    item.put("currency", to::text(&cart.currency));
+    item.put("status", to::text(&cart.status));
+    item.put_some("orderId", cart.order_id.as_ref().map(to::text));
+    item.put("createdAt", to::instant(&cart.created_at));
+    item.put("updatedAt", to::instant(&cart.updated_at));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "Reservation",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `RESERVATION#{orderId}` / `HEAD`.
@@ -29,15 +30,12 @@ pub fn key_of(tenant: &str, reservation: &types::Reservation) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, reservation: &types::Reservation, version: u64) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, reservation)).with_version(version);
-    item.insert("orderId", to::text(&reservation.order_id));
-    item.insert("status", to::text(&reservation.status));
-    item.insert(
-        "allocations",
-        to::list(&reservation.allocations, attributes::allocation),
-    );
-    item.insert("createdAt", to::instant(&reservation.created_at));
-    item.insert("updatedAt", to::instant(&reservation.updated_at));
+    let mut item = ENTITY.item(key_of(tenant, reservation)).with_version(version);
+    item.put("orderId", to::text(&reservation.order_id));
+    item.put("status", to::text(&reservation.status));
+    item.put("allocations", to::list(&reservation.allocations, attributes::allocation));
+    item.put("createdAt", to::instant(&reservation.created_at));
+    item.put("updatedAt", to::instant(&reservation.updated_at));
     item
 }
 
