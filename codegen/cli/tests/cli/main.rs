@@ -2,6 +2,7 @@
 
 mod command_line;
 mod freshness;
+mod import;
 mod malformed;
 mod pattern;
 mod review;
