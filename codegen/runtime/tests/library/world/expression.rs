@@ -35,7 +35,7 @@ pub(crate) fn apply(update: &Expression, item: &mut Item) {
     if let Some(assignments) = update.text.strip_prefix("SET ") {
         for assignment in assignments.split(", ") {
             let (name, value) = assignment.split_once(" = ").expect("an assignment");
-            item.insert(resolve(update, name), operand(update, value).clone());
+            item.insert(resolve(update, name).to_owned(), operand(update, value).clone());
         }
     } else if let Some(addition) = update.text.strip_prefix("ADD ") {
         let (name, value) = addition.split_once(' ').expect("an addition");
