@@ -1,15 +1,13 @@
 //! The generated folders on disk, and how they differ from what they should be.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use stipule_emit::{Files, HEADER};
 
 use crate::failure::Failure;
-
-/// Ending of the temporary files that a killed run may leave behind.
-const TEMPORARY: &str = ".stipule.tmp";
+use crate::replace::TEMPORARY;
 
 /// How far into a file the header may be.
 const HEADER_WITHIN: usize = 512;
@@ -155,18 +153,8 @@ pub(crate) fn repair(root: &Path, files: &Files, difference: &Difference) -> Res
 }
 
 fn replace(file: &Path, text: &str) -> io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let temporary: PathBuf = folder.join(format!(".{name}.{}{TEMPORARY}", std::process::id()));
-    let written = fs::File::create(&temporary)
-        .and_then(|mut out| out.write_all(text.as_bytes()))
-        .and_then(|()| fs::rename(&temporary, file));
-    if written.is_err() {
-        // The first error is the one to report; a leftover is cleared by the next run.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
+    fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+    crate::replace::replace(file, text)
 }
 
 /// Stops at the first folder that still holds something, which is what `remove_dir` refuses.

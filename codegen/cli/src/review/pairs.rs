@@ -1,7 +1,5 @@
 //! Many pairs in lines of JSON, each answered by a line.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -9,11 +7,10 @@ use stipule_review::pairs::{Rules, answer};
 
 use super::settings::Settings;
 use crate::failure::Failure;
-use crate::input::{self, is_standard_input};
-use crate::output::{Output, finish};
-use crate::report::prose::count;
+use crate::lines;
+use crate::output::Output;
 
-/// Answers every line of a file, or of standard input for `-`, in order. Blank lines are passed over.
+/// Answers every line of a file, or of standard input for `-`.
 pub(crate) fn run(
     path: &Path,
     settings: &Settings,
@@ -22,59 +19,9 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let policy = &settings.policy;
     let rules = Rules { schemas: policy.schemas, direction: policy.direction, apis: policy.apis };
-    let name = input::shown(path);
-    let failed = |error: io::Error| Failure::io(&format!("read {name}"), &error);
-    let mut to: Box<dyn Write> = match out {
-        None => Box::new(io::BufWriter::new(io::stdout().lock())),
-        Some(out) => {
-            let made = File::create(out)
-                .map_err(|error| Failure::io(&format!("write {}", out.display()), &error))?;
-            Box::new(io::BufWriter::new(made))
-        }
-    };
-    let answered = if is_standard_input(path) {
-        answer_all(&mut BufReader::new(io::stdin().lock()), &mut to, &rules)
-    } else {
-        answer_all(&mut BufReader::new(File::open(path).map_err(failed)?), &mut to, &rules)
-    };
-    match answered {
-        Ok(answered) => {
-            output.progress(&format!("answered {}", count(answered, "pair")));
-            Ok(())
-        }
-        Err(Fault::Read(error)) => Err(failed(error)),
-        Err(Fault::Write(error)) => finish(Err(error)),
-    }
-}
-
-enum Fault {
-    Read(io::Error),
-    Write(io::Error),
-}
-
-fn answer_all<R: io::Read>(
-    lines: &mut BufReader<R>,
-    out: &mut dyn Write,
-    rules: &Rules,
-) -> Result<usize, Fault> {
-    let (mut line, mut number, mut answered) = (Vec::new(), 0usize, 0usize);
-    loop {
-        line.clear();
-        if lines.read_until(b'\n', &mut line).map_err(Fault::Read)? == 0 {
-            break;
-        }
-        number += 1;
-        if !line.trim_ascii().is_empty() {
-            writeln!(out, "{}", answered_line(&line, number, rules)).map_err(Fault::Write)?;
-            answered += 1;
-        }
-        // Whoever sends pairs one by one sees each answer before the next pair.
-        if lines.buffer().is_empty() {
-            out.flush().map_err(Fault::Write)?;
-        }
-    }
-    out.flush().map_err(Fault::Write)?;
-    Ok(answered)
+    lines::answer(path, out, "pair", output, &mut |line, number| {
+        answered_line(line, number, &rules).to_string()
+    })
 }
 
 /// The answer to one line. One that has no id is named by its number, from 1.

@@ -7,6 +7,7 @@ use super::LOOK;
 use crate::arguments::{Format, ReviewArguments};
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::replace::replace;
 
 /// Writes a report; the exit code that it asks for.
 pub(crate) fn write(report: &Report, arguments: &ReviewArguments, output: &Output) -> Result<u8, Failure> {
@@ -23,7 +24,7 @@ pub(crate) fn write(report: &Report, arguments: &ReviewArguments, output: &Outpu
         Some(path) => {
             // Styles are for terminals.
             let text = anstream::adapter::strip_str(&text).to_string();
-            std::fs::write(path, text)
+            replace(path, &text)
                 .map_err(|error| Failure::io(&format!("write {}", path.display()), &error))?;
         }
         None => output.print(&text)?,
