@@ -263,6 +263,11 @@ fn may_lead(word: &str) -> bool {
     list_marker(&format!("{word} x")).is_none() && !word.starts_with(['#', '>', '|'])
 }
 
+/// The contract's words within a sentence of the generator's: one line, without links that nobody meant.
+pub(crate) fn quoted_words(text: &str) -> String {
+    escape(&clean(&text.split_whitespace().collect::<Vec<_>>().join(" ")))
+}
+
 /// Keeps rustdoc from reading links and tags where somebody wrote plain brackets; bare addresses become links.
 fn escape(text: &str) -> String {
     if !text.contains(['[', '<']) && !text.contains("://") {
@@ -319,6 +324,11 @@ fn code_parts(text: &str) -> Vec<(bool, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_within_a_sentence_make_no_links_and_no_lines() {
+        assert_eq!(quoted_words("because `self`\n  [is] <here>"), "because `self` \\[is] \\<here>");
+    }
 
     #[test]
     fn long_paragraphs_are_wrapped_and_items_continued() {

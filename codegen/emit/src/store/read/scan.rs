@@ -3,7 +3,7 @@
 use stipule_ir::table::Scan;
 
 use super::{CURSOR_ERRORS, Part, about};
-use crate::rust::Text;
+use crate::rust::{Text, quoted_words};
 use crate::store::scene::Scene;
 
 impl Part<'_> {
@@ -45,7 +45,7 @@ impl Part<'_> {
              even none, and not be the last: `next` says.",
             entity.name,
             scan.page,
-            scan.reason.value.trim_end_matches('.'),
+            quoted_words(scan.reason.value.trim_end_matches('.')),
         );
         let mut errors = vec![CURSOR_ERRORS.to_owned()];
         if let Some(segments) = scan.segments {
