@@ -32,10 +32,10 @@ impl<T> Leftovers<T> {
     }
 }
 
-/// Does with each value what `action` says, as [`write`] does.
+/// Does with each value what `action` says, as [`write()`] does.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub async fn write_values<T>(
     cx: &Context,
     mut values: Vec<T>,

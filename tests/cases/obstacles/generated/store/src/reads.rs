@@ -520,7 +520,7 @@ impl Obstacles<'_> {
         batch::read(self.cx, terms, keys, primary, CrateRow::read).await
     }
 
-    /// Each `Tenant`, in no order; 25 per page unless asked otherwise. Why: because `self` [is]
+    /// Each `Tenant`, in no order; 25 per page unless asked otherwise. Why: because `self` \[is]
     /// here.
     ///
     /// Expensive: it reads the whole index `gsi1`, of every tenant, whatever it keeps. A page may
