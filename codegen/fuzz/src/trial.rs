@@ -39,6 +39,9 @@ impl Fault {
     }
 }
 
+/// What a panic says is kept for the whole process, so there is one run at a time; a campaign's process has one anyway.
+static TURN: Mutex<()> = Mutex::new(());
+
 /// Whether a target runs.
 static RUNNING: AtomicBool = AtomicBool::new(false);
 
@@ -58,6 +61,7 @@ pub fn be_quiet() {
 
 /// Runs a target on an input; [`be_quiet`] comes first. `None` when nothing is wrong.
 pub fn attempt(check: &Check, input: &Input) -> Option<Fault> {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let start = Instant::now();
     RUNNING.store(true, Ordering::Relaxed);
     let ended = panic::catch_unwind(AssertUnwindSafe(|| check(input)));
