@@ -2,7 +2,7 @@
 //!
 //! - [`item`], [`key`], [`store`]: the table, its keys and the port to it
 //! - [`mod@write`], [`page`], [`stored`]: one transaction per cause, pages of reads, versions
-//! - [`batch`]: many items, each for itself
+//! - [`batch`], [`stream`]: many items, each for itself; changes of items
 //! - [`entity`], [`field`], [`change`], [`lock`], [`expiry`]: what generated stores are made of
 //! - [`http`]: operations, calls with every violation at once, problem documents
 //! - [`event`], [`subscription`]: envelopes and their consumers
@@ -35,6 +35,7 @@ pub mod platform;
 pub mod ports;
 pub mod store;
 pub mod stored;
+pub mod stream;
 pub mod subscription;
 pub mod write;
 

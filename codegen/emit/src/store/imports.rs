@@ -12,7 +12,7 @@ use crate::types::{Form, Paths};
 const RUNTIME: &[(&str, &[&str])] = &[
     ("", &["Attr", "Context", "Item", "KeyBuf", "PageRequest", "Paged", "PrimaryKey", "Query", "Segment"]),
     ("", &["IndexSchema", "Projection", "Sort", "Stored", "StoreFailure", "TableSchema", "Write"]),
-    ("", &["BatchAction", "Batched", "Expression", "Scan", "batch", "expiry", "page"]),
+    ("", &["BatchAction", "Batched", "Expression", "Scan", "batch", "expiry", "page", "stream"]),
     ("batch", &["Leftovers", "Terms"]),
     ("change", &["Change"]),
     ("entity", &["Entity", "VERSION"]),

@@ -14,6 +14,7 @@ mod reach;
 mod read;
 mod row;
 mod scene;
+mod stream;
 mod value;
 mod write;
 
@@ -59,6 +60,7 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     let (writes, write_types) = write::file(&scene, &convert, &mut names);
     files.add_rust(&format!("{ROOT}/src/reads.rs"), origin, reads);
     files.add_rust(&format!("{ROOT}/src/writes.rs"), origin, writes);
+    files.add_rust(&format!("{ROOT}/src/stream.rs"), origin, stream::file(&scene));
     let library = library(&scene, !reach.is_empty(), &read_types, &write_types);
     files.add_rust(&format!("{ROOT}/src/lib.rs"), origin, library);
 }
@@ -95,6 +97,8 @@ fn library(scene: &Scene<'_>, converts: bool, reads: &[String], writes: &[String
     text.code(0, "pub mod entity;");
     text.part();
     text.code(0, "mod reads;");
+    text.part();
+    text.code(0, "pub mod stream;");
     text.part();
     let reason = "reason = \"an input is made for one write and given away with it\"";
     text.list(0, "#[allow(", &["clippy::needless_pass_by_value".to_owned(), reason.to_owned()], ")]");

@@ -31,20 +31,45 @@ pub async fn merged(
         None => vec![Place::Start; queries.len()],
     };
     let limit = request.items(pattern);
-    let shards = queries.iter().zip(places).map(|(query, place)| Shard::read(cx, query, place, limit));
+    let mark = queries.first().map(|query| Mark::of(query, &places, cx.ports().table)).transpose()?;
+    let mark = mark.flatten();
+    let mark = mark.as_ref();
+    let shards = queries.iter().zip(places).map(|(query, place)| Shard::read(cx, query, place, mark, limit));
     let mut shards = try_join_all(shards).await?;
     let mut items = Vec::new();
     while items.len() < limit as usize {
         // Only now that a further item is wanted: the last page of a shard need not be looked for.
         for shard in shards.iter_mut().filter(|shard| shard.must_read_on()) {
-            *shard = Shard::read(cx, shard.query, shard.place.clone(), limit).await?;
+            *shard = Shard::read(cx, shard.query, shard.place.clone(), mark, limit).await?;
         }
         let Some(next) = first_in_order(&shards) else { break };
         items.extend(shards[next].take(cx.ports().table)?);
     }
     let places: Vec<Place> = shards.iter().map(Shard::place).collect();
-    let done = places.iter().all(|place| *place == Place::End);
+    let done = places.iter().all(|place| matches!(place, Place::End(_)));
     Ok(Paged { items, next: if done { None } else { Some(scope.seal(&places)?) } })
+}
+
+/// The sort key of the last item of the page before. What comes to stand before it later is behind the reader in every
+/// shard, also in those of which nothing was taken yet.
+struct Mark {
+    sort: &'static str,
+    text: String,
+    descending: bool,
+}
+
+impl Mark {
+    fn of(query: &Query, places: &[Place], table: &TableSchema) -> Result<Option<Self>, StoreFailure> {
+        let sort = sort_attribute(query, table)?;
+        let lasts = places.iter().filter_map(|place| place.last()?.text(sort));
+        let text = if query.descending { lasts.min() } else { lasts.max() };
+        Ok(text.map(|text| Self { sort, text: text.to_owned(), descending: query.descending }))
+    }
+
+    fn is_behind(&self, item: &Item) -> bool {
+        let at = item.text(self.sort).unwrap_or_default();
+        if self.descending { at > self.text.as_str() } else { at < self.text.as_str() }
+    }
 }
 
 /// One shard: what was read of it and not yet taken.
@@ -60,12 +85,18 @@ struct Shard<'q> {
 }
 
 impl<'q> Shard<'q> {
-    async fn read(cx: &Context, query: &'q Query, place: Place, limit: u32) -> Result<Self, StoreFailure> {
+    async fn read(
+        cx: &Context,
+        query: &'q Query,
+        place: Place,
+        mark: Option<&Mark>,
+        limit: u32,
+    ) -> Result<Self, StoreFailure> {
         let table = cx.ports().table;
         let sort = sort_attribute(query, table)?;
         let mut shard = Self { query, sort, place, waiting: VecDeque::new(), more: false };
         let mut start = match &shard.place {
-            Place::End => return Ok(shard),
+            Place::End(_) => return Ok(shard),
             Place::Start => None,
             Place::After(key) => Some(key.clone()),
         };
@@ -74,7 +105,8 @@ impl<'q> Shard<'q> {
         }
         loop {
             let page = patient::query(cx, &Query { start, limit: Some(limit), ..query.clone() }).await?;
-            shard.waiting.extend(page.items);
+            let ahead = |item: &Item| !mark.is_some_and(|mark| mark.is_behind(item));
+            shard.waiting.extend(page.items.into_iter().filter(ahead));
             shard.more = page.next.is_some();
             if !shard.waiting.is_empty() || !shard.more {
                 return Ok(shard);
@@ -95,7 +127,8 @@ impl<'q> Shard<'q> {
     }
 
     fn place(&self) -> Place {
-        if self.waiting.is_empty() && !self.more { Place::End } else { self.place.clone() }
+        let through = self.waiting.is_empty() && !self.more;
+        if through { Place::End(self.place.last().cloned()) } else { self.place.clone() }
     }
 }
 

@@ -9,8 +9,8 @@ pub(super) enum Place {
     Start,
     /// After the item with these key attributes.
     After(Item),
-    /// Nowhere: it is through.
-    End,
+    /// Nowhere: it is through, and this was the last item that it gave, if it gave any.
+    End(Option<Item>),
 }
 
 /// What is known of every place of a query without a word.
@@ -24,6 +24,7 @@ pub(super) struct Known {
 const START: u8 = 0;
 const AFTER: u8 = 1;
 const END: u8 = 2;
+const END_AFTER: u8 = 3;
 
 const TEXT: u8 = b'S';
 const NUMBER: u8 = b'N';
@@ -37,13 +38,19 @@ impl Place {
                 out.push(START);
                 return Some(());
             }
-            Self::End => {
+            Self::End(None) => {
                 out.push(END);
                 return Some(());
             }
-            Self::After(key) => key,
+            Self::After(key) => {
+                out.push(AFTER);
+                key
+            }
+            Self::End(Some(key)) => {
+                out.push(END_AFTER);
+                key
+            }
         };
-        out.push(AFTER);
         for name in known.unsaid() {
             let (kind, value) = match key.get(name)? {
                 Attr::S(text) => (TEXT, text.as_bytes()),
@@ -63,8 +70,8 @@ impl Place {
         let kind = take(rest, 1)?[0];
         match kind {
             START => return Some(Self::Start),
-            END => return Some(Self::End),
-            AFTER => {}
+            END => return Some(Self::End(None)),
+            AFTER | END_AFTER => {}
             _ => return None,
         }
         let mut key = Item::new();
@@ -84,7 +91,17 @@ impl Place {
             };
             key.insert(name, value);
         }
-        Some(Self::After(key))
+        Some(if kind == AFTER { Self::After(key) } else { Self::End(Some(key)) })
+    }
+}
+
+impl Place {
+    /// The key of the last item that the query gave.
+    pub(super) fn last(&self) -> Option<&Item> {
+        match self {
+            Self::After(key) | Self::End(Some(key)) => Some(key),
+            Self::Start | Self::End(None) => None,
+        }
     }
 }
 

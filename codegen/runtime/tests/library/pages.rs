@@ -1,5 +1,7 @@
 //! Pages: every item once, in order, and cursors that nobody can bend.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use stipule_runtime::page::Pattern;
 use stipule_runtime::{Attr, Context, Item, KeyBuf, PageRequest, Paged, Query, Sort, StoreFailure, page};
 
@@ -139,6 +141,81 @@ fn a_changed_cursor_is_refused_whatever_was_changed() {
     }
     for cursor in ["", "AAAA", "a b", &"A".repeat(100_000)] {
         assert_eq!(one_page(&cx, "ada", PageRequest::at(Some(cursor))), Err(StoreFailure::BadCursor));
+    }
+}
+
+#[test]
+fn no_flipped_bit_and_no_shortened_cursor_is_accepted() {
+    let cx = world().command();
+    let page = block_on(page::merged(&cx, &RECENT, shards(), PageRequest::first())).unwrap();
+    let cursor = page.next.unwrap();
+    let read = |bytes: &[u8]| {
+        let cursor = URL_SAFE_NO_PAD.encode(bytes);
+        block_on(page::merged(&cx, &RECENT, shards(), PageRequest::at(Some(&cursor))))
+    };
+    let good = URL_SAFE_NO_PAD.decode(&cursor).unwrap();
+    assert!(read(&good).is_ok());
+    for bit in 0..good.len() * 8 {
+        let mut bad = good.clone();
+        bad[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(read(&bad), Err(StoreFailure::BadCursor), "bit {bit}");
+    }
+    for length in 0..good.len() {
+        assert_eq!(read(&good[..length]), Err(StoreFailure::BadCursor), "{length} bytes");
+    }
+    let fewer = block_on(page::merged(&cx, &RECENT, shards()[..2].to_vec(), PageRequest::at(Some(&cursor))));
+    assert_eq!(fewer, Err(StoreFailure::BadCursor), "another number of shards");
+}
+
+#[test]
+fn a_cursor_shows_nothing_of_the_keys_in_it() {
+    let cx = world().command();
+    let cursor = one_page(&cx, "ada", PageRequest::first()).unwrap().next.unwrap();
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).unwrap();
+    for word in ["LOAN", "ada", "north", "READER"] {
+        assert!(!bytes.windows(word.len()).any(|part| part == word.as_bytes()), "{word}");
+    }
+}
+
+#[test]
+fn items_that_come_behind_the_reader_disturb_no_page() {
+    for limit in 1..8 {
+        for down in [false, true] {
+            let world = world();
+            let cx = world.command();
+            let mut cursor: Option<String> = None;
+            let mut found = Vec::new();
+            loop {
+                let queries = shards().into_iter();
+                let queries =
+                    if down { queries.map(Query::descending).collect() } else { queries.collect::<Vec<_>>() };
+                let request = PageRequest::at(cursor.as_deref()).limited(Some(limit));
+                let page = block_on(page::merged(&cx, &RECENT, queries, request)).unwrap();
+                found.extend(page.items.iter().map(|item| item.integer("number").unwrap()));
+                // Before everything that was read, whichever way.
+                let number = if down { 1000 } else { -1000 } + i64::try_from(found.len()).unwrap();
+                let shard = KeyBuf::partition("north").literal("RECENT").shard(1).finish();
+                let sk = KeyBuf::new().literal("LOAN").integer(number).finish();
+                world.table.insert(
+                    Item::new()
+                        .with("pk", Attr::text(format!("late {number}")))
+                        .with("sk", Attr::from("x"))
+                        .with("gsi1pk", Attr::S(shard))
+                        .with("gsi1sk", Attr::S(sk))
+                        .with("number", Attr::integer(number)),
+                );
+                assert!(found.len() <= 11, "{found:?}");
+                match page.next {
+                    None => break,
+                    next => cursor = next,
+                }
+            }
+            let mut expected: Vec<i64> = (0..11).collect();
+            if down {
+                expected.reverse();
+            }
+            assert_eq!(found, expected, "limit {limit}, down {down}");
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use stipule_runtime::{Attr, Item, StoreFailure};
 
 use crate::desk::{book, member};
 
-fn full() -> Member {
+pub(crate) fn full() -> Member {
     let mut it = member(1, "Ada@Example.org");
     it.nickname = Some("Countess \u{0} # $ \u{1F600}".try_into().expect("a nickname"));
     it.joined_at = DateTime::from_unix(1_800_000_000, 123_456_789).expect("an instant");
@@ -128,7 +128,7 @@ fn numbers_are_understood_in_whatever_form_the_store_gives_them() {
     assert_eq!(entity::book::read(&item), Ok(book(1, "A", "Emma", 100)));
 }
 
-fn any_book() -> impl Strategy<Value = Book> {
+pub(crate) fn any_book() -> impl Strategy<Value = Book> {
     let text = "\\PC{1,20}|[#$ -~]{1,20}";
     (0..10_u64.pow(13), text, text, 0..i64::MAX).prop_map(|(number, shelf, title, copies)| {
         let shelf: String = shelf.chars().take(20).collect();

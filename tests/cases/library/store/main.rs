@@ -13,6 +13,7 @@ mod reservations;
 mod scans;
 mod seats;
 mod sessions;
+mod stream;
 mod unique;
 mod versions;
 mod visits;

@@ -9,6 +9,8 @@ pub mod entity;
 
 mod reads;
 
+pub mod stream;
+
 #[allow(
     clippy::needless_pass_by_value,
     reason = "an input is made for one write and given away with it",
