@@ -72,7 +72,14 @@ impl<'a> Writer<'a> {
             Condition::Any(parts) => self.joined(parts, " OR ", outermost),
             Condition::Not(inner) => format!("NOT ({})", self.text(inner, true)),
             Condition::Compare { left, operator, right } => {
-                format!("{} {} {}", self.subject(left), sign(*operator), self.operand(right))
+                let (left_text, right_text) = (self.subject(left), self.operand(right));
+                let sized =
+                    matches!(left, Subject::Size(_)) || matches!(right, Operand::Subject(Subject::Size(_)));
+                // What has no size has no other one than asked for; that `<>` says so too is written nowhere.
+                match operator {
+                    Comparison::NotEqual if sized => format!("NOT {left_text} = {right_text}"),
+                    operator => format!("{left_text} {} {right_text}", sign(*operator)),
+                }
             }
             // The store refuses a BETWEEN whose ends are the wrong way round; two comparisons are just false.
             Condition::Between { value, low, high } => {
