@@ -1,1 +1,3 @@
 //! Tests of the repository as a whole: its arrows and sizes, the running platform, independent judges.
+
+pub mod draw;

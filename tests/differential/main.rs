@@ -1,17 +1,13 @@
 //! Our types against the `jsonschema` crate: for every schema of the shop's contracts, on every document, one verdict.
 
-mod bundle;
-mod documents;
 mod mutation;
-mod random;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use bundle::Bundle;
 use commerce_model::DECLARED;
-use documents::Documents;
+use platform_tests::draw::{Bundle, Documents};
 use stipule_wire::{Declared, Json, Limits, Posture};
 
 /// Documents of each verdict per schema.

@@ -1,8 +1,7 @@
 //! Small damage to a document, anywhere in it: most results are invalid, some by just one step over a limit.
 
+use platform_tests::draw::Random;
 use serde_json::{Value, json};
-
-use super::random::Random;
 
 /// Damages one place of the document.
 pub(crate) fn mutate(document: &mut Value, random: &mut Random) {

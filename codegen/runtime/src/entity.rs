@@ -16,12 +16,18 @@ pub struct Entity {
     pub name: &'static str,
     /// The table.
     pub table: &'static TableSchema,
+    /// Most attributes of an item: room for them is made at once.
+    pub attributes: usize,
 }
 
 impl Entity {
     /// An item of the entity with its key and name, and nothing else yet.
-    pub fn item(&self, key: &PrimaryKey) -> Item {
-        key.to_item(self.table).with(self.table.type_attribute, Attr::text(self.name))
+    pub fn item(&self, key: PrimaryKey) -> Item {
+        let mut item = Item::with_capacity(self.attributes);
+        item.put(self.table.pk, Attr::S(key.pk));
+        item.put(self.table.sk, Attr::S(key.sk));
+        item.put(self.table.type_attribute, Attr::text(self.name));
+        item
     }
 
     /// Whether a stored item is of the entity.
@@ -71,16 +77,17 @@ impl Entity {
 impl Item {
     /// Sets the version.
     #[must_use]
-    pub fn with_version(self, version: u64) -> Self {
-        self.with(VERSION, Attr::unsigned(version))
+    pub fn with_version(mut self, version: u64) -> Self {
+        self.put(VERSION, Attr::unsigned(version));
+        self
     }
 
     /// Sets the keys in an index; without any, the item is not in the index.
     #[must_use]
     pub fn with_index(mut self, index: &IndexSchema, key: impl Into<Option<PrimaryKey>>) -> Self {
         if let Some(PrimaryKey { pk, sk }) = key.into() {
-            self.insert(index.pk, Attr::S(pk));
-            self.insert(index.sk, Attr::S(sk));
+            self.put(index.pk, Attr::S(pk));
+            self.put(index.sk, Attr::S(sk));
         }
         self
     }

@@ -76,8 +76,21 @@ impl Plain for f64 {
     }
 }
 
-/// What every type that is text in JSON has in common, from its `Plain`.
+/// What every type that is text in JSON has in common, from its `Plain`; shown as that text.
 macro_rules! text_in_json {
+    ($type:ty $(, $($generics:tt)+)?) => {
+        $crate::plain::json_text!($type $(, $($generics)+)?);
+
+        impl $(<$($generics)+>)? ::std::fmt::Display for $type {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(&$crate::Plain::to_text(self))
+            }
+        }
+    };
+}
+
+/// As [`text_in_json`], for types that show themselves.
+macro_rules! json_text {
     ($type:ty $(, $($generics:tt)+)?) => {
         impl $(<$($generics)+>)? $crate::Decode for $type {
             fn decode(json: &$crate::Json<'_>, d: &mut $crate::Decoder) -> Option<Self> {
@@ -113,13 +126,7 @@ macro_rules! text_in_json {
                 $crate::Plain::from_text(text)
             }
         }
-
-        impl $(<$($generics)+>)? ::std::fmt::Display for $type {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(&$crate::Plain::to_text(self))
-            }
-        }
     };
 }
 
-pub(crate) use text_in_json;
+pub(crate) use {json_text, text_in_json};

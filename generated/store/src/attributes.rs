@@ -7,14 +7,14 @@ use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::{Attr, Item};
 
 pub(crate) fn address(value: &types::Address) -> Attr {
-    let mut object = Item::new();
-    object.insert("recipient", to::text(&value.recipient));
-    object.insert("line1", to::text(&value.line1));
-    object.insert_some("line2", value.line2.as_ref().map(to::text));
-    object.insert_some("postalCode", value.postal_code.as_ref().map(to::text));
-    object.insert("city", to::text(&value.city));
-    object.insert_some("region", value.region.as_ref().map(to::text));
-    object.insert("country", to::text(&value.country));
+    let mut object = Item::with_capacity(7);
+    object.put("recipient", to::text(&value.recipient));
+    object.put("line1", to::text(&value.line1));
+    object.put_some("line2", value.line2.as_ref().map(to::text));
+    object.put_some("postalCode", value.postal_code.as_ref().map(to::text));
+    object.put("city", to::text(&value.city));
+    object.put_some("region", value.region.as_ref().map(to::text));
+    object.put("country", to::text(&value.country));
     to::object(object)
 }
 
@@ -32,9 +32,9 @@ pub(crate) fn read_address(attribute: &Attr) -> Result<types::Address, Misfit> {
 }
 
 pub(crate) fn redacted_service(value: &types::RedactedService) -> Attr {
-    let mut object = Item::new();
-    object.insert("service", to::text(&value.service));
-    object.insert("rows", to::number(&value.rows));
+    let mut object = Item::with_capacity(2);
+    object.put("service", to::text(&value.service));
+    object.put("rows", to::number(&value.rows));
     to::object(object)
 }
 
@@ -49,9 +49,9 @@ pub(crate) fn read_redacted_service(
 }
 
 pub(crate) fn money(value: &types::Money) -> Attr {
-    let mut object = Item::new();
-    object.insert("amount", to::number(&value.amount));
-    object.insert("currency", to::text(&value.currency));
+    let mut object = Item::with_capacity(2);
+    object.put("amount", to::number(&value.amount));
+    object.put("currency", to::text(&value.currency));
     to::object(object)
 }
 
@@ -64,11 +64,11 @@ pub(crate) fn read_money(attribute: &Attr) -> Result<types::Money, Misfit> {
 }
 
 pub(crate) fn order_cancellation(value: &types::OrderCancellation) -> Attr {
-    let mut object = Item::new();
-    object.insert("reason", to::text(&value.reason));
-    object.insert("requestedAt", to::instant(&value.requested_at));
-    object.insert("stockReleased", to::boolean(&value.stock_released));
-    object.insert("paymentVoided", to::boolean(&value.payment_voided));
+    let mut object = Item::with_capacity(4);
+    object.put("reason", to::text(&value.reason));
+    object.put("requestedAt", to::instant(&value.requested_at));
+    object.put("stockReleased", to::boolean(&value.stock_released));
+    object.put("paymentVoided", to::boolean(&value.payment_voided));
     to::object(object)
 }
 
@@ -85,9 +85,9 @@ pub(crate) fn read_order_cancellation(
 }
 
 pub(crate) fn card(value: &types::Card) -> Attr {
-    let mut object = Item::new();
-    object.insert("brand", to::text(&value.brand));
-    object.insert("last4", to::text(&value.last4));
+    let mut object = Item::with_capacity(2);
+    object.put("brand", to::text(&value.brand));
+    object.put("last4", to::text(&value.last4));
     to::object(object)
 }
 
@@ -100,10 +100,10 @@ pub(crate) fn read_card(attribute: &Attr) -> Result<types::Card, Misfit> {
 }
 
 pub(crate) fn discount(value: &types::Discount) -> Attr {
-    let mut object = Item::new();
-    object.insert("kind", to::text(&value.kind));
-    object.insert_some("percent", value.percent.as_ref().map(to::number));
-    object.insert_some("amount", value.amount.as_ref().map(money));
+    let mut object = Item::with_capacity(3);
+    object.put("kind", to::text(&value.kind));
+    object.put_some("percent", value.percent.as_ref().map(to::number));
+    object.put_some("amount", value.amount.as_ref().map(money));
     to::object(object)
 }
 
@@ -117,11 +117,11 @@ pub(crate) fn read_discount(attribute: &Attr) -> Result<types::Discount, Misfit>
 }
 
 pub(crate) fn shipping_option(value: &types::ShippingOption) -> Attr {
-    let mut object = Item::new();
-    object.insert("carrier", to::text(&value.carrier));
-    object.insert("service", to::text(&value.service));
-    object.insert("price", money(&value.price));
-    object.insert("days", to::number(&value.days));
+    let mut object = Item::with_capacity(4);
+    object.put("carrier", to::text(&value.carrier));
+    object.put("service", to::text(&value.service));
+    object.put("price", money(&value.price));
+    object.put("days", to::number(&value.days));
     to::object(object)
 }
 
@@ -138,10 +138,10 @@ pub(crate) fn read_shipping_option(
 }
 
 pub(crate) fn allocation(value: &types::Allocation) -> Attr {
-    let mut object = Item::new();
-    object.insert("sku", to::text(&value.sku));
-    object.insert("warehouse", to::text(&value.warehouse));
-    object.insert("quantity", to::number(&value.quantity));
+    let mut object = Item::with_capacity(3);
+    object.put("sku", to::text(&value.sku));
+    object.put("warehouse", to::text(&value.warehouse));
+    object.put("quantity", to::number(&value.quantity));
     to::object(object)
 }
 

@@ -27,8 +27,9 @@ fn pair(convert: &Convert<'_>, paths: &Paths<'_, '_>, id: TypeId, text: &mut Tex
     text.code(0, &format!("pub(crate) fn {write}(value: &{ty}) -> Attr {{"));
     match convert.types.kind(id) {
         TypeKind::Struct(object) => {
-            text.code(1, "let mut object = Item::new();");
-            Fields { convert, id, object }.put(text, "object", "value", None);
+            let fields = Fields { convert, id, object };
+            text.line(1, format_args!("let mut object = Item::with_capacity({});", fields.most()));
+            fields.put(text, "object", "value", None);
             text.code(1, "to::object(object)");
         }
         TypeKind::Union(union) => write_union(convert, &ty, union, text),

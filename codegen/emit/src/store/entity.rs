@@ -73,7 +73,13 @@ impl Part<'_> {
         text.line(0, format_args!("pub static ENTITY: Entity = Entity {{"));
         text.line(1, format_args!("name: {:?},", self.entity.name.wire));
         text.line(1, format_args!("table: &TABLE,"));
+        text.line(1, format_args!("attributes: {},", self.attributes()));
         text.line(0, format_args!("}};"));
+    }
+
+    /// Most attributes of an item: fields, the primary key, the entity's name, the version, keys in indexes.
+    fn attributes(&self) -> usize {
+        self.fields().most() + 3 + usize::from(self.entity.version) + 2 * self.entity.index_keys.len()
     }
 
     fn primary_key(&self, text: &mut Text) {
@@ -243,7 +249,7 @@ impl Part<'_> {
         let (ty, subject) = (self.ty(), self.subject());
         let mut arguments = vec![format!("{subject}: &{ty}")];
         arguments.extend(self.entity.version.then(|| "version: u64".to_owned()));
-        let mut made = format!("let mut item = ENTITY.item(&key_of(tenant, {subject}))");
+        let mut made = format!("let mut item = ENTITY.item(key_of(tenant, {subject}))");
         if self.entity.version {
             made.push_str(".with_version(version)");
         }

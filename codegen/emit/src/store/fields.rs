@@ -22,8 +22,8 @@ impl Fields<'_> {
             let (wire, name) = (&field.name.wire, field.name.field());
             let edge = Edge { from: self.id, place };
             let (insert, attribute) = match self.attribute(edge, field, &format!("{value}.{name}")) {
-                Attribute::Always(attribute) => ("insert", attribute),
-                Attribute::Maybe(attribute) => ("insert_some", attribute),
+                Attribute::Always(attribute) => ("put", attribute),
+                Attribute::Maybe(attribute) => ("put_some", attribute),
             };
             text.code(1, &format!("{item}.{insert}({wire:?}, {attribute});"));
         }
@@ -32,15 +32,20 @@ impl Fields<'_> {
         match apart {
             Some(attribute) => {
                 let to = self.convert.to(ty);
-                text.code(1, &format!("{item}.insert({attribute:?}, to::map(&{value}.{name}, {to}));"));
+                text.code(1, &format!("{item}.put({attribute:?}, to::map(&{value}.{name}, {to}));"));
             }
             None => {
                 let entry = self.convert.attribute(ty, "entry");
                 text.code(1, &format!("for (name, entry) in &{value}.{name} {{"));
-                text.code(2, &format!("{item}.insert(name.as_str(), {entry});"));
+                text.code(2, &format!("{item}.insert(name.clone(), {entry});"));
                 text.code(1, "}");
             }
         }
+    }
+
+    /// Most attributes that [`put`](Self::put) puts, apart or not, but for free properties among the others.
+    pub(super) fn most(&self) -> usize {
+        self.object.fields.len() + usize::from(matches!(self.object.extra, Extra::Kept(_)))
     }
 
     /// The attribute of one field.

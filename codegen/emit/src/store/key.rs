@@ -85,7 +85,7 @@ pub(super) fn calls(
                 Shards::Each(number) => format!(".shard({number})"),
                 Shards::OfField => {
                     let ty = scene.field(entity, *field).ty;
-                    let text = value::text(scene.types, ty, &value_of(*field));
+                    let text = value::shown(scene.types, ty, &value_of(*field));
                     format!(".shard(shard_of({text}, {count}))")
                 }
             },

@@ -140,9 +140,25 @@ pub(super) fn text(types: &Types<'_>, id: TypeId, value: &Value) -> String {
             format!("{receiver}.as_str()")
         }
         Base::Named(Scalar::Email | Scalar::Uri | Scalar::Decimal) => format!("{receiver}.get().as_str()"),
-        // Only shards and locks are made from the text of these.
+        // Only locks are made from the text of these.
         Base::Bare(_) | Base::Limited(_) => format!("&{receiver}.to_string()"),
         Base::Named(_) => format!("&{receiver}.get().to_string()"),
+    }
+}
+
+/// The value as a reference to what shows its text, which decides about its shard.
+pub(super) fn shown(types: &Types<'_>, id: TypeId, value: &Value) -> String {
+    match base(types, id) {
+        Base::Bare(
+            Scalar::Int32 | Scalar::Int64 | Scalar::Date | Scalar::DateTime | Scalar::Uuid | Scalar::Ulid,
+        ) => value.borrowed(),
+        Base::Named(Scalar::Int32 | Scalar::Int64) | Base::Limited(Scalar::Int32 | Scalar::Int64) => {
+            format!("&{}.get()", value.receiver())
+        }
+        Base::Named(Scalar::Date | Scalar::DateTime | Scalar::Uuid | Scalar::Ulid) => {
+            format!("{}.get()", value.receiver())
+        }
+        _ => text(types, id, value),
     }
 }
 

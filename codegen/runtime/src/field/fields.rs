@@ -1,5 +1,6 @@
 //! The attributes of a stored object, read one by one.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use stipule_wire::{Decode, Patch, Plain, Posture};
@@ -9,8 +10,12 @@ use crate::item::{Attr, Item};
 
 /// The attributes of an object. Those that the contract doesn't know are ignored: an older or newer version of it may
 /// have written them.
-#[derive(Clone, Copy, Debug)]
-pub struct Fields<'a>(&'a BTreeMap<String, Attr>);
+#[derive(Clone, Debug)]
+pub struct Fields<'a> {
+    item: &'a Item,
+    /// Behind the attribute found last: an item that was written in order is read in order.
+    next: Cell<usize>,
+}
 
 impl<'a> Fields<'a> {
     /// The fields of a nested object.
@@ -18,7 +23,7 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// When it isn't one.
     pub fn of(attribute: &'a Attr) -> Result<Self, Misfit> {
-        attribute.as_map().map(Self).ok_or_else(|| super::from::mismatch("an object", attribute))
+        attribute.as_map().map(Self::from).ok_or_else(|| super::from::mismatch("an object", attribute))
     }
 
     /// A field that is always there.
@@ -57,7 +62,9 @@ impl<'a> Fields<'a> {
         name: &str,
         read: impl FnOnce(&Attr) -> Result<T, Misfit>,
     ) -> Result<Option<T>, Misfit> {
-        self.0.get(name).map(read).transpose().map_err(|misfit| misfit.within(name))
+        let Some((at, attribute)) = self.item.find(name, self.next.get()) else { return Ok(None) };
+        self.next.set(at + 1);
+        read(attribute).map(Some).map_err(|misfit| misfit.within(name))
     }
 
     /// A field that may be absent, with what it means then, as JSON.
@@ -102,13 +109,13 @@ impl<'a> Fields<'a> {
         known: &[&str],
         read: impl Fn(&Attr) -> Result<V, Misfit>,
     ) -> Result<BTreeMap<K, V>, Misfit> {
-        let others = self.0.iter().filter(|(name, _)| !known.contains(&name.as_str()));
+        let others = self.item.iter().filter(|(name, _)| !known.contains(name));
         super::from::entries(others, read)
     }
 }
 
 impl<'a> From<&'a Item> for Fields<'a> {
     fn from(item: &'a Item) -> Self {
-        Self(item.as_inner())
+        Self { item, next: Cell::new(0) }
     }
 }

@@ -76,16 +76,15 @@ pub fn map<K: Plain + Ord, V, M: TryFrom<BTreeMap<K, V>, Error: std::fmt::Displa
     read: impl Fn(&Attr) -> Result<V, Misfit>,
 ) -> Result<M, Misfit> {
     let Attr::M(entries) = attribute else { return Err(mismatch("an object", attribute)) };
-    M::try_from(self::entries(entries, read)?).map_err(Misfit::new)
+    M::try_from(self::entries(entries.iter(), read)?).map_err(Misfit::new)
 }
 
 pub(super) fn entries<'a, K: Plain + Ord, V>(
-    entries: impl IntoIterator<Item = (&'a String, &'a Attr)>,
+    entries: impl IntoIterator<Item = (&'a str, &'a Attr)>,
     read: impl Fn(&Attr) -> Result<V, Misfit>,
 ) -> Result<BTreeMap<K, V>, Misfit> {
-    let entry = |(name, value): (&String, &Attr)| {
-        Ok((plain(name)?, read(value).map_err(|misfit| misfit.within(name))?))
-    };
+    let entry =
+        |(name, value): (&str, &Attr)| Ok((plain(name)?, read(value).map_err(|misfit| misfit.within(name))?));
     entries.into_iter().map(entry).collect()
 }
 

@@ -60,14 +60,14 @@ pub fn patch<T>(value: &Patch<T>, inner: impl Fn(&T) -> Attr) -> Option<Attr> {
 
 /// An object, attribute by attribute.
 pub fn object(attributes: Item) -> Attr {
-    Attr::M(attributes.into_inner())
+    Attr::M(attributes)
 }
 
 /// An object together with the property that tells which choice of a union it is.
 pub fn tagged(property: &'static str, tag: &'static str, variant: Attr) -> Attr {
     match variant {
         Attr::M(mut entries) => {
-            entries.insert(property.to_owned(), Attr::text(tag));
+            entries.insert(property, Attr::text(tag));
             Attr::M(entries)
         }
         other => other,

@@ -1,7 +1,9 @@
 //! One attribute value.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fmt;
+
+use super::Item;
 
 /// An attribute value in the value model of DynamoDB. Sets are not used: contracts have lists.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub enum Attr {
     /// List.
     L(Vec<Attr>),
     /// Map.
-    M(BTreeMap<String, Attr>),
+    M(Item),
 }
 
 impl Attr {
@@ -49,8 +51,8 @@ impl Attr {
     }
 
     /// A map.
-    pub fn map<N: Into<String>>(entries: impl IntoIterator<Item = (N, Attr)>) -> Self {
-        Self::M(entries.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    pub fn map<N: Into<Cow<'static, str>>>(entries: impl IntoIterator<Item = (N, Attr)>) -> Self {
+        Self::M(entries.into_iter().collect())
     }
 
     /// The text, if it is text.
@@ -92,7 +94,7 @@ impl Attr {
     }
 
     /// The entries, if it is a map.
-    pub fn as_map(&self) -> Option<&BTreeMap<String, Attr>> {
+    pub fn as_map(&self) -> Option<&Item> {
         if let Self::M(entries) = self { Some(entries) } else { None }
     }
 

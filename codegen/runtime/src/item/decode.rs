@@ -19,7 +19,7 @@ impl Attr {
             Self::Null | Self::B(_) => Json::Null,
             Self::L(items) => Json::Array(items.iter().map(Self::to_json).collect()),
             Self::M(entries) => {
-                Json::Object(entries.iter().map(|(name, value)| (name.as_str(), value.to_json())).collect())
+                Json::Object(entries.iter().map(|(name, value)| (name, value.to_json())).collect())
             }
         }
     }

@@ -27,10 +27,16 @@ const INFALLIBLE: &str = "writing into a String never fails";
 /// `1` and 19 digits for 0 and above; `0` and the 19 digits of value + 2⁶³ for what is below. The first digit sets
 /// the negative ones before the others, the offset keeps them in order among themselves.
 pub(super) fn integer_into(key: &mut String, value: i64) {
-    match u64::try_from(value) {
-        Ok(value) => write!(key, "1{value:019}").expect(INFALLIBLE),
-        Err(_) => write!(key, "0{:019}", value.wrapping_sub(i64::MIN)).expect(INFALLIBLE),
+    let (sign, mut rest) = match u64::try_from(value) {
+        Ok(value) => (b'1', value),
+        Err(_) => (b'0', value.wrapping_sub(i64::MIN).unsigned_abs()),
+    };
+    let mut text = [sign; INTEGER_LENGTH];
+    for place in text[1..].iter_mut().rev() {
+        *place = b'0' + u8::try_from(rest % 10).expect("a digit is small");
+        rest /= 10;
     }
+    key.push_str(std::str::from_utf8(&text).expect("digits are ASCII"));
 }
 
 /// The integer of a segment; `None` for what the codec never writes.

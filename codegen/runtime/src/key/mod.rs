@@ -20,7 +20,7 @@ pub use codec::{
 pub use escape::{Broken, escape, escaped_len, parse, unescape};
 pub use number::{parse_decimal, parse_number};
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use sha2::{Digest, Sha256};
 use stipule_wire::{Date, DateTime, Decimal, Ulid, Uuid};
@@ -276,13 +276,23 @@ impl From<KeyBuf<'_>> for String {
     }
 }
 
-/// The shard of a value among `shards`: FNV-1a over its bytes, the same on every machine and for ever.
-pub fn shard_of(value: &str, shards: u32) -> u32 {
-    let hash = value.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+/// Hashes a text as it is written, without holding it.
+struct Fnv(u64);
+
+impl fmt::Write for Fnv {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 =
+            text.bytes().fold(self.0, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        Ok(())
+    }
+}
+
+/// The shard of a value among `shards`: FNV-1a over the bytes of its text, the same on every machine and for ever.
+pub fn shard_of<T: fmt::Display + ?Sized>(value: &T, shards: u32) -> u32 {
+    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    write!(hash, "{value}").expect("hashing never fails");
     // FNV's low bits alone are weak for values that differ at the end only.
-    let mixed = hash ^ (hash >> 32);
+    let mixed = hash.0 ^ (hash.0 >> 32);
     u32::try_from(mixed % u64::from(shards.max(1))).expect("a remainder of a u32")
 }
 

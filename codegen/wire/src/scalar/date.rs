@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::ascii::{Ascii, put_digits};
 use super::{digits, not_a};
-use crate::plain::{Plain, text_in_json};
+use crate::plain::{Plain, json_text};
 use crate::violation::{Code, Fault};
 
 /// A day of the Gregorian calendar in the years 0000 to 9999 (RFC 3339 `full-date`).
@@ -126,7 +126,13 @@ impl Plain for Date {
     }
 }
 
-text_in_json!(Date);
+json_text!(Date);
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.to_ascii())
+    }
+}
 
 impl fmt::Debug for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::ascii::{Ascii, put_digits};
 use super::{Date, digits, not_a};
-use crate::plain::{Plain, text_in_json};
+use crate::plain::{Plain, json_text};
 use crate::violation::{Code, Fault};
 
 /// An instant in the years 0000 to 9999 with nanoseconds, read from RFC 3339 with any offset, written in UTC with `Z`.
@@ -107,6 +107,23 @@ impl DateTime {
 
     /// As [`fixed_width`](Self::fixed_width), without an allocation.
     pub fn to_ascii(self) -> Ascii<30> {
+        Ascii::new(self.written())
+    }
+
+    /// The text with as many digits after the second as it needs, and its length.
+    fn shortest(self) -> (Ascii<30>, usize) {
+        let end = match self.nanoseconds {
+            0 => 19,
+            nanoseconds if nanoseconds.is_multiple_of(1_000_000) => 23,
+            nanoseconds if nanoseconds.is_multiple_of(1_000) => 26,
+            _ => 29,
+        };
+        let mut text = self.written();
+        text[end] = b'Z';
+        (Ascii::new(text), end + 1)
+    }
+
+    fn written(self) -> [u8; 30] {
         let mut text = *b"0000-00-00T00:00:00.000000000Z";
         let second = u32::try_from(self.seconds.rem_euclid(DAY)).expect("a day has few seconds");
         text[..10].copy_from_slice(self.date().to_ascii().as_bytes());
@@ -114,7 +131,7 @@ impl DateTime {
         put_digits(&mut text[14..16], second / 60 % 60);
         put_digits(&mut text[17..19], second % 60);
         put_digits(&mut text[20..29], self.nanoseconds);
-        Ascii::new(text)
+        text
     }
 }
 
@@ -132,16 +149,8 @@ impl Plain for DateTime {
 
     /// With as many digits after the second as it needs: none, three, six or nine.
     fn to_text(&self) -> Cow<'_, str> {
-        let written = match self.nanoseconds {
-            0 => 19,
-            nanoseconds if nanoseconds.is_multiple_of(1_000_000) => 23,
-            nanoseconds if nanoseconds.is_multiple_of(1_000) => 26,
-            _ => 29,
-        };
-        let mut text = String::with_capacity(written + 1);
-        text.push_str(&self.to_ascii()[..written]);
-        text.push('Z');
-        Cow::Owned(text)
+        let (text, length) = self.shortest();
+        Cow::Owned(text[..length].to_owned())
     }
 }
 
@@ -196,7 +205,14 @@ fn offset_minutes(text: &[u8]) -> Option<i64> {
     (hours <= 23 && minutes <= 59).then(|| sign * i64::from(hours * 60 + minutes))
 }
 
-text_in_json!(DateTime);
+json_text!(DateTime);
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (text, length) = self.shortest();
+        f.pad(&text[..length])
+    }
+}
 
 impl fmt::Debug for DateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::ascii::Ascii;
 use super::{DateTime, not_a};
-use crate::plain::{Plain, text_in_json};
+use crate::plain::{Plain, json_text};
 use crate::violation::Fault;
 
 /// A ULID: 48 bits of time and 80 of chance in 26 characters of Crockford's base 32, read in either case, written in
@@ -89,7 +89,13 @@ fn parse(text: &[u8]) -> Option<[u8; 16]> {
     bits.map(u128::to_be_bytes)
 }
 
-text_in_json!(Ulid);
+json_text!(Ulid);
+
+impl fmt::Display for Ulid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.to_ascii())
+    }
+}
 
 impl fmt::Debug for Ulid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::ascii::Ascii;
 use super::not_a;
-use crate::plain::{Plain, text_in_json};
+use crate::plain::{Plain, json_text};
 use crate::violation::Fault;
 
 /// A UUID (RFC 9562) of any version, read in its form with hyphens in either case, written in lower case.
@@ -14,6 +14,24 @@ pub struct Uuid([u8; 16]);
 
 /// Where the hyphens stand.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+
+/// Where the two digits of each byte stand.
+const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// The value of each digit in either case; 255 for what is none.
+const VALUES: [u8; 256] = {
+    let mut values = [255; 256];
+    let mut value: u8 = 0;
+    while value < 16 {
+        let digit = DIGITS[value as usize];
+        values[digit as usize] = value;
+        values[digit.to_ascii_uppercase() as usize] = value;
+        value += 1;
+    }
+    values
+};
 
 impl Uuid {
     /// All zeros.
@@ -32,12 +50,9 @@ impl Uuid {
     /// The text, without an allocation.
     pub fn to_ascii(&self) -> Ascii<36> {
         let mut text = [b'-'; 36];
-        let mut places = text.iter_mut().enumerate().filter(|(at, _)| !HYPHENS.contains(at));
-        for byte in self.0 {
-            for digit in [byte >> 4, byte & 15] {
-                let (_, place) = places.next().expect("36 characters less four hyphens");
-                *place = b"0123456789abcdef"[usize::from(digit)];
-            }
+        for (byte, at) in self.0.into_iter().zip(PLACES) {
+            text[at] = DIGITS[usize::from(byte >> 4)];
+            text[at + 1] = DIGITS[usize::from(byte & 15)];
         }
         Ascii::new(text)
     }
@@ -54,20 +69,27 @@ impl Plain for Uuid {
 }
 
 fn parse(text: &[u8]) -> Option<[u8; 16]> {
-    if text.len() != 36 || HYPHENS.iter().any(|&at| text[at] != b'-') {
+    let text: &[u8; 36] = text.try_into().ok()?;
+    if HYPHENS.iter().any(|&at| text[at] != b'-') {
         return None;
     }
     let mut bytes = [0; 16];
-    let mut digits = text.iter().filter(|byte| **byte != b'-').map(|byte| char::from(*byte).to_digit(16));
-    for byte in &mut bytes {
-        let (high, low) = (digits.next()??, digits.next()??);
-        *byte = u8::try_from(high << 4 | low).ok()?;
+    let mut all = 0;
+    for (byte, at) in bytes.iter_mut().zip(PLACES) {
+        let (high, low) = (VALUES[usize::from(text[at])], VALUES[usize::from(text[at + 1])]);
+        all |= high | low;
+        *byte = high << 4 | low & 15;
     }
-    // Hyphens elsewhere would leave fewer than 32 digits, seen above.
-    Some(bytes)
+    (all < 16).then_some(bytes)
 }
 
-text_in_json!(Uuid);
+json_text!(Uuid);
+
+impl fmt::Display for Uuid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.to_ascii())
+    }
+}
 
 impl fmt::Debug for Uuid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

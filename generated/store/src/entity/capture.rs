@@ -12,6 +12,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "Capture",
     table: &TABLE,
+    attributes: 13,
 };
 
 /// `PAYMENT#{paymentId}` / `CAPTURE#{captureId}`.
@@ -33,19 +34,19 @@ pub fn key_of(tenant: &str, capture: &types::Capture) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, capture: &types::Capture, version: u64) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, capture)).with_version(version);
-    item.insert("paymentId", to::text(&capture.payment_id));
-    item.insert("captureId", to::text(&capture.capture_id));
-    item.insert("shipmentId", to::text(&capture.shipment_id));
-    item.insert("amount", attributes::money(&capture.amount));
-    item.insert("status", to::text(&capture.status));
-    item.insert_some("failure", capture.failure.as_ref().map(to::text));
-    item.insert_some(
+    let mut item = ENTITY.item(key_of(tenant, capture)).with_version(version);
+    item.put("paymentId", to::text(&capture.payment_id));
+    item.put("captureId", to::text(&capture.capture_id));
+    item.put("shipmentId", to::text(&capture.shipment_id));
+    item.put("amount", attributes::money(&capture.amount));
+    item.put("status", to::text(&capture.status));
+    item.put_some("failure", capture.failure.as_ref().map(to::text));
+    item.put_some(
         "providerReference",
         capture.provider_reference.as_ref().map(to::text),
     );
-    item.insert("createdAt", to::instant(&capture.created_at));
-    item.insert("updatedAt", to::instant(&capture.updated_at));
+    item.put("createdAt", to::instant(&capture.created_at));
+    item.put("updatedAt", to::instant(&capture.updated_at));
     item
 }
 

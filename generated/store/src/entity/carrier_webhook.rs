@@ -13,6 +13,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "CarrierWebhook",
     table: &TABLE,
+    attributes: 6,
 };
 
 /// `CARRIER_WEBHOOK#{carrier}#{webhookId}` / `HEAD`.
@@ -38,10 +39,10 @@ pub fn key_of(tenant: &str, carrier_webhook: &types::CarrierWebhook) -> PrimaryK
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, carrier_webhook: &types::CarrierWebhook) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, carrier_webhook));
-    item.insert("carrier", to::text(&carrier_webhook.carrier));
-    item.insert("webhookId", to::text(&carrier_webhook.webhook_id));
-    item.insert("receivedAt", to::instant(&carrier_webhook.received_at));
+    let mut item = ENTITY.item(key_of(tenant, carrier_webhook));
+    item.put("carrier", to::text(&carrier_webhook.carrier));
+    item.put("webhookId", to::text(&carrier_webhook.webhook_id));
+    item.put("receivedAt", to::instant(&carrier_webhook.received_at));
     item
 }
 

@@ -13,6 +13,7 @@ use crate::{TABLE, GSI4};
 pub static ENTITY: Entity = Entity {
     name: "Cart",
     table: &TABLE,
+    attributes: 15,
 };
 
 /// `CART#{cartId}` / `HEAD`.
@@ -51,18 +52,18 @@ pub fn gsi4_of(tenant: &str, cart: &types::Cart) -> Option<PrimaryKey> {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, cart: &types::Cart, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, cart))
+        .item(key_of(tenant, cart))
         .with_version(version)
         .with_index(&GSI4, gsi4_of(tenant, cart));
-    item.insert("cartId", to::text(&cart.cart_id));
-    item.insert("customerId", to::text(&cart.customer_id));
-    item.insert("currency", to::text(&cart.currency));
-    item.insert("status", to::text(&cart.status));
-    item.insert_some("coupon", cart.coupon.as_ref().map(to::text));
-    item.insert_some("orderId", cart.order_id.as_ref().map(to::text));
-    item.insert("idleOn", to::text(&cart.idle_on));
-    item.insert("createdAt", to::instant(&cart.created_at));
-    item.insert("updatedAt", to::instant(&cart.updated_at));
+    item.put("cartId", to::text(&cart.cart_id));
+    item.put("customerId", to::text(&cart.customer_id));
+    item.put("currency", to::text(&cart.currency));
+    item.put("status", to::text(&cart.status));
+    item.put_some("coupon", cart.coupon.as_ref().map(to::text));
+    item.put_some("orderId", cart.order_id.as_ref().map(to::text));
+    item.put("idleOn", to::text(&cart.idle_on));
+    item.put("createdAt", to::instant(&cart.created_at));
+    item.put("updatedAt", to::instant(&cart.updated_at));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "CartItem",
     table: &TABLE,
+    attributes: 7,
 };
 
 /// `CART#{cartId}` / `ITEM#{sku}`.
@@ -29,11 +30,11 @@ pub fn key_of(tenant: &str, cart_item: &types::CartItem) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, cart_item: &types::CartItem) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, cart_item));
-    item.insert("cartId", to::text(&cart_item.cart_id));
-    item.insert("sku", to::text(&cart_item.sku));
-    item.insert("quantity", to::number(&cart_item.quantity));
-    item.insert("addedAt", to::instant(&cart_item.added_at));
+    let mut item = ENTITY.item(key_of(tenant, cart_item));
+    item.put("cartId", to::text(&cart_item.cart_id));
+    item.put("sku", to::text(&cart_item.sku));
+    item.put("quantity", to::number(&cart_item.quantity));
+    item.put("addedAt", to::instant(&cart_item.added_at));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "Category",
     table: &TABLE,
+    attributes: 10,
 };
 
 /// `CATEGORIES` / `{categoryId}`.
@@ -29,13 +30,13 @@ pub fn key_of(tenant: &str, category: &types::Category) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, category: &types::Category, version: u64) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, category)).with_version(version);
-    item.insert("categoryId", to::text(&category.category_id));
-    item.insert_some("parentId", category.parent_id.as_ref().map(to::text));
-    item.insert("name", to::text(&category.name));
-    item.insert("position", to::number(&category.position));
-    item.insert("createdAt", to::instant(&category.created_at));
-    item.insert("updatedAt", to::instant(&category.updated_at));
+    let mut item = ENTITY.item(key_of(tenant, category)).with_version(version);
+    item.put("categoryId", to::text(&category.category_id));
+    item.put_some("parentId", category.parent_id.as_ref().map(to::text));
+    item.put("name", to::text(&category.name));
+    item.put("position", to::number(&category.position));
+    item.put("createdAt", to::instant(&category.created_at));
+    item.put("updatedAt", to::instant(&category.updated_at));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::{TABLE, GSI1};
 pub static ENTITY: Entity = Entity {
     name: "CategoryProduct",
     table: &TABLE,
+    attributes: 8,
 };
 
 /// `CATEGORY#{categoryId}` / `{productId}`.
@@ -51,11 +52,11 @@ pub fn gsi1_of(tenant: &str, category_product: &types::CategoryProduct) -> Prima
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, category_product: &types::CategoryProduct) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, category_product))
+        .item(key_of(tenant, category_product))
         .with_index(&GSI1, gsi1_of(tenant, category_product));
-    item.insert("categoryId", to::text(&category_product.category_id));
-    item.insert("productId", to::text(&category_product.product_id));
-    item.insert("addedAt", to::instant(&category_product.added_at));
+    item.put("categoryId", to::text(&category_product.category_id));
+    item.put("productId", to::text(&category_product.product_id));
+    item.put("addedAt", to::instant(&category_product.added_at));
     item
 }
 

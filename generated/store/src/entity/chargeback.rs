@@ -13,6 +13,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "Chargeback",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `PAYMENT#{paymentId}` / `CHARGEBACK#{chargebackId}`.
@@ -34,13 +35,13 @@ pub fn key_of(tenant: &str, chargeback: &types::Chargeback) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, chargeback: &types::Chargeback) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, chargeback));
-    item.insert("paymentId", to::text(&chargeback.payment_id));
-    item.insert("chargebackId", to::text(&chargeback.chargeback_id));
-    item.insert("amount", attributes::money(&chargeback.amount));
-    item.insert("reason", to::text(&chargeback.reason));
-    item.insert_some("answerBy", chargeback.answer_by.as_ref().map(to::instant));
-    item.insert("openedAt", to::instant(&chargeback.opened_at));
+    let mut item = ENTITY.item(key_of(tenant, chargeback));
+    item.put("paymentId", to::text(&chargeback.payment_id));
+    item.put("chargebackId", to::text(&chargeback.chargeback_id));
+    item.put("amount", attributes::money(&chargeback.amount));
+    item.put("reason", to::text(&chargeback.reason));
+    item.put_some("answerBy", chargeback.answer_by.as_ref().map(to::instant));
+    item.put("openedAt", to::instant(&chargeback.opened_at));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::{TABLE, GSI1};
 pub static ENTITY: Entity = Entity {
     name: "Connection",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `CONNECTION#{connectionId}` / `HEAD`.
@@ -50,12 +51,12 @@ pub fn gsi1_of(tenant: &str, connection: &types::Connection) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, connection: &types::Connection) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, connection))
+        .item(key_of(tenant, connection))
         .with_index(&GSI1, gsi1_of(tenant, connection));
-    item.insert("connectionId", to::text(&connection.connection_id));
-    item.insert("customerId", to::text(&connection.customer_id));
-    item.insert("connectedAt", to::instant(&connection.connected_at));
-    item.insert("expiresAt", to::instant(&connection.expires_at));
+    item.put("connectionId", to::text(&connection.connection_id));
+    item.put("customerId", to::text(&connection.customer_id));
+    item.put("connectedAt", to::instant(&connection.connected_at));
+    item.put("expiresAt", to::instant(&connection.expires_at));
     item
 }
 

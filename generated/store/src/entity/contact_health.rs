@@ -13,6 +13,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "ContactHealth",
     table: &TABLE,
+    attributes: 8,
 };
 
 /// `CONTACT_HEALTH#{customerId}` / `{channel}`.
@@ -37,11 +38,11 @@ pub fn key_of(tenant: &str, contact_health: &types::ContactHealth) -> PrimaryKey
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, contact_health: &types::ContactHealth, version: u64) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, contact_health)).with_version(version);
-    item.insert("customerId", to::text(&contact_health.customer_id));
-    item.insert("channel", to::text(&contact_health.channel));
-    item.insert("failures", to::number(&contact_health.failures));
-    item.insert("updatedAt", to::instant(&contact_health.updated_at));
+    let mut item = ENTITY.item(key_of(tenant, contact_health)).with_version(version);
+    item.put("customerId", to::text(&contact_health.customer_id));
+    item.put("channel", to::text(&contact_health.channel));
+    item.put("failures", to::number(&contact_health.failures));
+    item.put("updatedAt", to::instant(&contact_health.updated_at));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::{TABLE, GSI1};
 pub static ENTITY: Entity = Entity {
     name: "Coupon",
     table: &TABLE,
+    attributes: 11,
 };
 
 /// `COUPON#{code}` / `HEAD`.
@@ -47,14 +48,14 @@ pub fn gsi1_of(tenant: &str, coupon: &types::Coupon) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, coupon: &types::Coupon) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, coupon))
+        .item(key_of(tenant, coupon))
         .with_index(&GSI1, gsi1_of(tenant, coupon));
-    item.insert("code", to::text(&coupon.code));
-    item.insert("promotionId", to::text(&coupon.promotion_id));
-    item.insert("limit", to::number(&coupon.limit));
-    item.insert("redeemed", to::number(&coupon.redeemed));
-    item.insert("remaining", to::number(&coupon.remaining));
-    item.insert("createdAt", to::instant(&coupon.created_at));
+    item.put("code", to::text(&coupon.code));
+    item.put("promotionId", to::text(&coupon.promotion_id));
+    item.put("limit", to::number(&coupon.limit));
+    item.put("redeemed", to::number(&coupon.redeemed));
+    item.put("remaining", to::number(&coupon.remaining));
+    item.put("createdAt", to::instant(&coupon.created_at));
     item
 }
 

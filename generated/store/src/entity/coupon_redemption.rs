@@ -13,6 +13,7 @@ use crate::{TABLE, attributes, GSI1};
 pub static ENTITY: Entity = Entity {
     name: "CouponRedemption",
     table: &TABLE,
+    attributes: 11,
 };
 
 /// `COUPON_REDEMPTIONS#{code}` / `{customerId}`.
@@ -55,14 +56,14 @@ pub fn gsi1_of(tenant: &str, coupon_redemption: &types::CouponRedemption) -> Pri
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, coupon_redemption: &types::CouponRedemption) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, coupon_redemption))
+        .item(key_of(tenant, coupon_redemption))
         .with_index(&GSI1, gsi1_of(tenant, coupon_redemption));
-    item.insert("code", to::text(&coupon_redemption.code));
-    item.insert("customerId", to::text(&coupon_redemption.customer_id));
-    item.insert("orderId", to::text(&coupon_redemption.order_id));
-    item.insert("promotionId", to::text(&coupon_redemption.promotion_id));
-    item.insert("saved", attributes::money(&coupon_redemption.saved));
-    item.insert("redeemedAt", to::instant(&coupon_redemption.redeemed_at));
+    item.put("code", to::text(&coupon_redemption.code));
+    item.put("customerId", to::text(&coupon_redemption.customer_id));
+    item.put("orderId", to::text(&coupon_redemption.order_id));
+    item.put("promotionId", to::text(&coupon_redemption.promotion_id));
+    item.put("saved", attributes::money(&coupon_redemption.saved));
+    item.put("redeemedAt", to::instant(&coupon_redemption.redeemed_at));
     item
 }
 

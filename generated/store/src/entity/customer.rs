@@ -13,6 +13,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "Customer",
     table: &TABLE,
+    attributes: 11,
 };
 
 /// `CUSTOMER#{customerId}` / `PROFILE`.
@@ -40,14 +41,14 @@ pub fn email_lock(tenant: &str, customer: &types::Customer) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, customer: &types::Customer, version: u64) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, customer)).with_version(version);
-    item.insert("customerId", to::text(&customer.customer_id));
-    item.insert("email", to::text(&customer.email));
-    item.insert("name", to::text(&customer.name));
-    item.insert_some("phone", customer.phone.as_ref().map(to::text));
-    item.insert("marketing", to::boolean(&customer.marketing));
-    item.insert("registeredAt", to::instant(&customer.registered_at));
-    item.insert("updatedAt", to::instant(&customer.updated_at));
+    let mut item = ENTITY.item(key_of(tenant, customer)).with_version(version);
+    item.put("customerId", to::text(&customer.customer_id));
+    item.put("email", to::text(&customer.email));
+    item.put("name", to::text(&customer.name));
+    item.put_some("phone", customer.phone.as_ref().map(to::text));
+    item.put("marketing", to::boolean(&customer.marketing));
+    item.put("registeredAt", to::instant(&customer.registered_at));
+    item.put("updatedAt", to::instant(&customer.updated_at));
     item
 }
 

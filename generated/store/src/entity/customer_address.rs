@@ -13,6 +13,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "CustomerAddress",
     table: &TABLE,
+    attributes: 8,
 };
 
 /// `CUSTOMER#{customerId}` / `ADDRESS#{addressId}`.
@@ -34,12 +35,12 @@ pub fn key_of(tenant: &str, customer_address: &types::CustomerAddress) -> Primar
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, customer_address: &types::CustomerAddress) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, customer_address));
-    item.insert("customerId", to::text(&customer_address.customer_id));
-    item.insert("addressId", to::text(&customer_address.address_id));
-    item.insert_some("label", customer_address.label.as_ref().map(to::text));
-    item.insert("address", attributes::address(&customer_address.address));
-    item.insert("createdAt", to::instant(&customer_address.created_at));
+    let mut item = ENTITY.item(key_of(tenant, customer_address));
+    item.put("customerId", to::text(&customer_address.customer_id));
+    item.put("addressId", to::text(&customer_address.address_id));
+    item.put_some("label", customer_address.label.as_ref().map(to::text));
+    item.put("address", attributes::address(&customer_address.address));
+    item.put("createdAt", to::instant(&customer_address.created_at));
     item
 }
 

@@ -13,6 +13,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "ErasureCertificate",
     table: &TABLE,
+    attributes: 7,
 };
 
 /// `ERASURE#{customerId}` / `CERTIFICATE`.
@@ -33,11 +34,11 @@ pub fn key_of(
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, erasure_certificate: &types::ErasureCertificate) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, erasure_certificate));
-    item.insert("customerId", to::text(&erasure_certificate.customer_id));
-    item.insert("requestedAt", to::instant(&erasure_certificate.requested_at));
-    item.insert("completedAt", to::instant(&erasure_certificate.completed_at));
-    item.insert(
+    let mut item = ENTITY.item(key_of(tenant, erasure_certificate));
+    item.put("customerId", to::text(&erasure_certificate.customer_id));
+    item.put("requestedAt", to::instant(&erasure_certificate.requested_at));
+    item.put("completedAt", to::instant(&erasure_certificate.completed_at));
+    item.put(
         "redacted",
         to::list(&erasure_certificate.redacted, attributes::redacted_service),
     );

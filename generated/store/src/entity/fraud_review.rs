@@ -13,6 +13,7 @@ use crate::{TABLE, attributes, GSI1, GSI3};
 pub static ENTITY: Entity = Entity {
     name: "FraudReview",
     table: &TABLE,
+    attributes: 19,
 };
 
 /// `FRAUD_REVIEW#{reviewId}` / `HEAD`.
@@ -68,21 +69,21 @@ pub fn gsi3_of(tenant: &str, fraud_review: &types::FraudReview) -> Option<Primar
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, fraud_review: &types::FraudReview, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, fraud_review))
+        .item(key_of(tenant, fraud_review))
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, fraud_review))
         .with_index(&GSI3, gsi3_of(tenant, fraud_review));
-    item.insert("reviewId", to::text(&fraud_review.review_id));
-    item.insert("orderId", to::text(&fraud_review.order_id));
-    item.insert("customerId", to::text(&fraud_review.customer_id));
-    item.insert("total", attributes::money(&fraud_review.total));
-    item.insert("score", to::number(&fraud_review.score));
-    item.insert("signals", to::list(&fraud_review.signals, to::text));
-    item.insert("status", to::text(&fraud_review.status));
-    item.insert_some("decidedBy", fraud_review.decided_by.as_ref().map(to::text));
-    item.insert_some("note", fraud_review.note.as_ref().map(to::text));
-    item.insert("openedAt", to::instant(&fraud_review.opened_at));
-    item.insert("updatedAt", to::instant(&fraud_review.updated_at));
+    item.put("reviewId", to::text(&fraud_review.review_id));
+    item.put("orderId", to::text(&fraud_review.order_id));
+    item.put("customerId", to::text(&fraud_review.customer_id));
+    item.put("total", attributes::money(&fraud_review.total));
+    item.put("score", to::number(&fraud_review.score));
+    item.put("signals", to::list(&fraud_review.signals, to::text));
+    item.put("status", to::text(&fraud_review.status));
+    item.put_some("decidedBy", fraud_review.decided_by.as_ref().map(to::text));
+    item.put_some("note", fraud_review.note.as_ref().map(to::text));
+    item.put("openedAt", to::instant(&fraud_review.opened_at));
+    item.put("updatedAt", to::instant(&fraud_review.updated_at));
     item
 }
 

@@ -13,6 +13,7 @@ use crate::{TABLE, attributes, GSI1, GSI3};
 pub static ENTITY: Entity = Entity {
     name: "Fulfilment",
     table: &TABLE,
+    attributes: 18,
 };
 
 /// `FULFILMENT#{fulfilmentId}` / `HEAD`.
@@ -84,20 +85,20 @@ pub fn gsi3_of(tenant: &str, fulfilment: &types::Fulfilment) -> Option<PrimaryKe
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, fulfilment: &types::Fulfilment, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, fulfilment))
+        .item(key_of(tenant, fulfilment))
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, fulfilment))
         .with_index(&GSI3, gsi3_of(tenant, fulfilment));
-    item.insert("fulfilmentId", to::text(&fulfilment.fulfilment_id));
-    item.insert("orderId", to::text(&fulfilment.order_id));
-    item.insert("customerId", to::text(&fulfilment.customer_id));
-    item.insert("warehouse", to::text(&fulfilment.warehouse));
-    item.insert("status", to::text(&fulfilment.status));
-    item.insert("lineCount", to::number(&fulfilment.line_count));
-    item.insert("shippingAddress", attributes::address(&fulfilment.shipping_address));
-    item.insert_some("weightGrams", fulfilment.weight_grams.as_ref().map(to::number));
-    item.insert("createdAt", to::instant(&fulfilment.created_at));
-    item.insert("updatedAt", to::instant(&fulfilment.updated_at));
+    item.put("fulfilmentId", to::text(&fulfilment.fulfilment_id));
+    item.put("orderId", to::text(&fulfilment.order_id));
+    item.put("customerId", to::text(&fulfilment.customer_id));
+    item.put("warehouse", to::text(&fulfilment.warehouse));
+    item.put("status", to::text(&fulfilment.status));
+    item.put("lineCount", to::number(&fulfilment.line_count));
+    item.put("shippingAddress", attributes::address(&fulfilment.shipping_address));
+    item.put_some("weightGrams", fulfilment.weight_grams.as_ref().map(to::number));
+    item.put("createdAt", to::instant(&fulfilment.created_at));
+    item.put("updatedAt", to::instant(&fulfilment.updated_at));
     item
 }
 

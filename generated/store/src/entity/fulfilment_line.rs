@@ -14,6 +14,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "FulfilmentLine",
     table: &TABLE,
+    attributes: 8,
 };
 
 /// `FULFILMENT#{fulfilmentId}` / `LINE#{lineNo}`.
@@ -38,12 +39,12 @@ pub fn key_of(tenant: &str, fulfilment_line: &types::FulfilmentLine) -> PrimaryK
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, fulfilment_line: &types::FulfilmentLine) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, fulfilment_line));
-    item.insert("fulfilmentId", to::text(&fulfilment_line.fulfilment_id));
-    item.insert("lineNo", to::number(&fulfilment_line.line_no));
-    item.insert("sku", to::text(&fulfilment_line.sku));
-    item.insert("quantity", to::number(&fulfilment_line.quantity));
-    item.insert("picked", to::number(&fulfilment_line.picked));
+    let mut item = ENTITY.item(key_of(tenant, fulfilment_line));
+    item.put("fulfilmentId", to::text(&fulfilment_line.fulfilment_id));
+    item.put("lineNo", to::number(&fulfilment_line.line_no));
+    item.put("sku", to::text(&fulfilment_line.sku));
+    item.put("quantity", to::number(&fulfilment_line.quantity));
+    item.put("picked", to::number(&fulfilment_line.picked));
     item
 }
 

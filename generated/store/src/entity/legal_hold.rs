@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "LegalHold",
     table: &TABLE,
+    attributes: 7,
 };
 
 /// `LEGAL_HOLD#{customerId}` / `HEAD`.
@@ -29,11 +30,11 @@ pub fn key_of(tenant: &str, legal_hold: &types::LegalHold) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, legal_hold: &types::LegalHold) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, legal_hold));
-    item.insert("customerId", to::text(&legal_hold.customer_id));
-    item.insert("reason", to::text(&legal_hold.reason));
-    item.insert("placedBy", to::text(&legal_hold.placed_by));
-    item.insert("placedAt", to::instant(&legal_hold.placed_at));
+    let mut item = ENTITY.item(key_of(tenant, legal_hold));
+    item.put("customerId", to::text(&legal_hold.customer_id));
+    item.put("reason", to::text(&legal_hold.reason));
+    item.put("placedBy", to::text(&legal_hold.placed_by));
+    item.put("placedAt", to::instant(&legal_hold.placed_at));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "LoyaltyAccount",
     table: &TABLE,
+    attributes: 8,
 };
 
 /// `LOYALTY#{customerId}` / `ACCOUNT`.
@@ -29,12 +30,12 @@ pub fn key_of(tenant: &str, loyalty_account: &types::LoyaltyAccount) -> PrimaryK
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, loyalty_account: &types::LoyaltyAccount) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, loyalty_account));
-    item.insert("customerId", to::text(&loyalty_account.customer_id));
-    item.insert("balance", to::number(&loyalty_account.balance));
-    item.insert("earned", to::number(&loyalty_account.earned));
-    item.insert("reversed", to::number(&loyalty_account.reversed));
-    item.insert("openedAt", to::instant(&loyalty_account.opened_at));
+    let mut item = ENTITY.item(key_of(tenant, loyalty_account));
+    item.put("customerId", to::text(&loyalty_account.customer_id));
+    item.put("balance", to::number(&loyalty_account.balance));
+    item.put("earned", to::number(&loyalty_account.earned));
+    item.put("reversed", to::number(&loyalty_account.reversed));
+    item.put("openedAt", to::instant(&loyalty_account.opened_at));
     item
 }
 

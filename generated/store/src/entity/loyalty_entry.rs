@@ -14,6 +14,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "LoyaltyEntry",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `LOYALTY#{customerId}` / `ENTRY#{at}#{entryId}`.
@@ -36,13 +37,13 @@ pub fn key_of(tenant: &str, loyalty_entry: &types::LoyaltyEntry) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, loyalty_entry: &types::LoyaltyEntry) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, loyalty_entry));
-    item.insert("customerId", to::text(&loyalty_entry.customer_id));
-    item.insert("at", to::instant(&loyalty_entry.at));
-    item.insert("entryId", to::text(&loyalty_entry.entry_id));
-    item.insert("orderId", to::text(&loyalty_entry.order_id));
-    item.insert("reason", to::text(&loyalty_entry.reason));
-    item.insert("points", to::number(&loyalty_entry.points));
+    let mut item = ENTITY.item(key_of(tenant, loyalty_entry));
+    item.put("customerId", to::text(&loyalty_entry.customer_id));
+    item.put("at", to::instant(&loyalty_entry.at));
+    item.put("entryId", to::text(&loyalty_entry.entry_id));
+    item.put("orderId", to::text(&loyalty_entry.order_id));
+    item.put("reason", to::text(&loyalty_entry.reason));
+    item.put("points", to::number(&loyalty_entry.points));
     item
 }
 

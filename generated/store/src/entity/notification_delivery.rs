@@ -14,6 +14,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "NotificationDelivery",
     table: &TABLE,
+    attributes: 11,
 };
 
 /// `NOTIFICATIONS#{customerId}` / `DELIVERY#{at}#{notificationId}`.
@@ -51,15 +52,15 @@ pub fn key_of(
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, notification_delivery: &types::NotificationDelivery) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, notification_delivery));
-    item.insert("customerId", to::text(&notification_delivery.customer_id));
-    item.insert("at", to::instant(&notification_delivery.at));
-    item.insert("notificationId", to::text(&notification_delivery.notification_id));
-    item.insert("channel", to::text(&notification_delivery.channel));
-    item.insert("template", to::text(&notification_delivery.template));
-    item.insert_some("orderId", notification_delivery.order_id.as_ref().map(to::text));
-    item.insert("status", to::text(&notification_delivery.status));
-    item.insert_some("failure", notification_delivery.failure.as_ref().map(to::text));
+    let mut item = ENTITY.item(key_of(tenant, notification_delivery));
+    item.put("customerId", to::text(&notification_delivery.customer_id));
+    item.put("at", to::instant(&notification_delivery.at));
+    item.put("notificationId", to::text(&notification_delivery.notification_id));
+    item.put("channel", to::text(&notification_delivery.channel));
+    item.put("template", to::text(&notification_delivery.template));
+    item.put_some("orderId", notification_delivery.order_id.as_ref().map(to::text));
+    item.put("status", to::text(&notification_delivery.status));
+    item.put_some("failure", notification_delivery.failure.as_ref().map(to::text));
     item
 }
 

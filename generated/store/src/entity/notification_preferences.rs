@@ -13,6 +13,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "NotificationPreferences",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `NOTIFICATIONS#{customerId}` / `PREFERENCES`.
@@ -41,13 +42,13 @@ pub fn item(
     version: u64,
 ) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, notification_preferences))
+        .item(key_of(tenant, notification_preferences))
         .with_version(version);
-    item.insert("customerId", to::text(&notification_preferences.customer_id));
-    item.insert("language", to::text(&notification_preferences.language));
-    item.insert("orders", to::list(&notification_preferences.orders, to::text));
-    item.insert("offers", to::list(&notification_preferences.offers, to::text));
-    item.insert("updatedAt", to::instant(&notification_preferences.updated_at));
+    item.put("customerId", to::text(&notification_preferences.customer_id));
+    item.put("language", to::text(&notification_preferences.language));
+    item.put("orders", to::list(&notification_preferences.orders, to::text));
+    item.put("offers", to::list(&notification_preferences.offers, to::text));
+    item.put("updatedAt", to::instant(&notification_preferences.updated_at));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "Offer",
     table: &TABLE,
+    attributes: 8,
 };
 
 /// `SKU#{sku}` / `OFFER`.
@@ -29,12 +30,12 @@ pub fn key_of(tenant: &str, offer: &types::Offer) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, offer: &types::Offer) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, offer));
-    item.insert("sku", to::text(&offer.sku));
-    item.insert("productId", to::text(&offer.product_id));
-    item.insert("title", to::text(&offer.title));
-    item.insert("price", attributes::money(&offer.price));
-    item.insert("status", to::text(&offer.status));
+    let mut item = ENTITY.item(key_of(tenant, offer));
+    item.put("sku", to::text(&offer.sku));
+    item.put("productId", to::text(&offer.product_id));
+    item.put("title", to::text(&offer.title));
+    item.put("price", attributes::money(&offer.price));
+    item.put("status", to::text(&offer.status));
     item
 }
 

@@ -14,6 +14,7 @@ use crate::{TABLE, attributes, GSI1, GSI2, GSI3};
 pub static ENTITY: Entity = Entity {
     name: "Order",
     table: &TABLE,
+    attributes: 23,
 };
 
 /// `ORDER#{orderId}` / `HEAD`.
@@ -60,7 +61,7 @@ pub fn gsi2(
     PrimaryKey::new(
         KeyBuf::partition(tenant)
             .literal("ORDERS")
-            .shard(shard_of(&order_id.get().to_string(), 4))
+            .shard(shard_of(order_id.get(), 4))
             .finish(),
         KeyBuf::new().date_time(placed_at).uuid(order_id.get()).finish(),
     )
@@ -82,7 +83,7 @@ pub fn gsi3(
         KeyBuf::partition(tenant)
             .literal("ORDERS")
             .text(status.as_str())
-            .shard(shard_of(&order_id.get().to_string(), 4))
+            .shard(shard_of(order_id.get(), 4))
             .finish(),
         KeyBuf::new().date_time(placed_at).uuid(order_id.get()).finish(),
     )
@@ -96,27 +97,27 @@ pub fn gsi3_of(tenant: &str, order: &types::Order) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, order: &types::Order, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, order))
+        .item(key_of(tenant, order))
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, order))
         .with_index(&GSI2, gsi2_of(tenant, order))
         .with_index(&GSI3, gsi3_of(tenant, order));
-    item.insert("orderId", to::text(&order.order_id));
-    item.insert("customerId", to::text(&order.customer_id));
-    item.insert("cartId", to::text(&order.cart_id));
-    item.insert("status", to::text(&order.status));
-    item.insert("total", attributes::money(&order.total));
-    item.insert("lineCount", to::number(&order.line_count));
-    item.insert("shippingAddress", attributes::address(&order.shipping_address));
-    item.insert("paymentMethodId", to::text(&order.payment_method_id));
-    item.insert("paymentId", to::text(&order.payment_id));
-    item.insert_some("rejection", order.rejection.as_ref().map(to::text));
-    item.insert_some(
+    item.put("orderId", to::text(&order.order_id));
+    item.put("customerId", to::text(&order.customer_id));
+    item.put("cartId", to::text(&order.cart_id));
+    item.put("status", to::text(&order.status));
+    item.put("total", attributes::money(&order.total));
+    item.put("lineCount", to::number(&order.line_count));
+    item.put("shippingAddress", attributes::address(&order.shipping_address));
+    item.put("paymentMethodId", to::text(&order.payment_method_id));
+    item.put("paymentId", to::text(&order.payment_id));
+    item.put_some("rejection", order.rejection.as_ref().map(to::text));
+    item.put_some(
         "cancellation",
         order.cancellation.as_ref().map(attributes::order_cancellation),
     );
-    item.insert("placedAt", to::instant(&order.placed_at));
-    item.insert("updatedAt", to::instant(&order.updated_at));
+    item.put("placedAt", to::instant(&order.placed_at));
+    item.put("updatedAt", to::instant(&order.updated_at));
     item
 }
 

@@ -14,6 +14,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "OrderHistoryEntry",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `ORDER_HISTORY#{orderId}` / `{at}#{entryId}`.
@@ -44,13 +45,13 @@ pub fn key_of(
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, order_history_entry: &types::OrderHistoryEntry) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, order_history_entry));
-    item.insert("orderId", to::text(&order_history_entry.order_id));
-    item.insert("entryId", to::text(&order_history_entry.entry_id));
-    item.insert("at", to::instant(&order_history_entry.at));
-    item.insert("event", to::text(&order_history_entry.event));
-    item.insert("status", to::text(&order_history_entry.status));
-    item.insert("note", to::text(&order_history_entry.note));
+    let mut item = ENTITY.item(key_of(tenant, order_history_entry));
+    item.put("orderId", to::text(&order_history_entry.order_id));
+    item.put("entryId", to::text(&order_history_entry.entry_id));
+    item.put("at", to::instant(&order_history_entry.at));
+    item.put("event", to::text(&order_history_entry.event));
+    item.put("status", to::text(&order_history_entry.status));
+    item.put("note", to::text(&order_history_entry.note));
     item
 }
 

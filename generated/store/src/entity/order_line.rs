@@ -13,6 +13,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "OrderLine",
     table: &TABLE,
+    attributes: 11,
 };
 
 /// `ORDER#{orderId}` / `LINE#{lineNo}`.
@@ -34,15 +35,15 @@ pub fn key_of(tenant: &str, order_line: &types::OrderLine) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, order_line: &types::OrderLine) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, order_line));
-    item.insert("orderId", to::text(&order_line.order_id));
-    item.insert("lineNo", to::number(&order_line.line_no));
-    item.insert("sku", to::text(&order_line.sku));
-    item.insert("productId", to::text(&order_line.product_id));
-    item.insert("title", to::text(&order_line.title));
-    item.insert("quantity", to::number(&order_line.quantity));
-    item.insert("unitPrice", attributes::money(&order_line.unit_price));
-    item.insert("lineTotal", attributes::money(&order_line.line_total));
+    let mut item = ENTITY.item(key_of(tenant, order_line));
+    item.put("orderId", to::text(&order_line.order_id));
+    item.put("lineNo", to::number(&order_line.line_no));
+    item.put("sku", to::text(&order_line.sku));
+    item.put("productId", to::text(&order_line.product_id));
+    item.put("title", to::text(&order_line.title));
+    item.put("quantity", to::number(&order_line.quantity));
+    item.put("unitPrice", attributes::money(&order_line.unit_price));
+    item.put("lineTotal", attributes::money(&order_line.line_total));
     item
 }
 

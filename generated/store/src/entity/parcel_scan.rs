@@ -14,6 +14,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "ParcelScan",
     table: &TABLE,
+    attributes: 8,
 };
 
 /// `SHIPMENT#{shipmentId}` / `SCAN#{at}#{scanId}`.
@@ -36,12 +37,12 @@ pub fn key_of(tenant: &str, parcel_scan: &types::ParcelScan) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, parcel_scan: &types::ParcelScan) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, parcel_scan));
-    item.insert("shipmentId", to::text(&parcel_scan.shipment_id));
-    item.insert("at", to::instant(&parcel_scan.at));
-    item.insert("scanId", to::text(&parcel_scan.scan_id));
-    item.insert("kind", to::text(&parcel_scan.kind));
-    item.insert_some("place", parcel_scan.place.as_ref().map(to::text));
+    let mut item = ENTITY.item(key_of(tenant, parcel_scan));
+    item.put("shipmentId", to::text(&parcel_scan.shipment_id));
+    item.put("at", to::instant(&parcel_scan.at));
+    item.put("scanId", to::text(&parcel_scan.scan_id));
+    item.put("kind", to::text(&parcel_scan.kind));
+    item.put_some("place", parcel_scan.place.as_ref().map(to::text));
     item
 }
 

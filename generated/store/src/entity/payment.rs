@@ -12,6 +12,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "Payment",
     table: &TABLE,
+    attributes: 16,
 };
 
 /// `PAYMENT#{paymentId}` / `HEAD`.
@@ -29,22 +30,22 @@ pub fn key_of(tenant: &str, payment: &types::Payment) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, payment: &types::Payment, version: u64) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, payment)).with_version(version);
-    item.insert("paymentId", to::text(&payment.payment_id));
-    item.insert("orderId", to::text(&payment.order_id));
-    item.insert("customerId", to::text(&payment.customer_id));
-    item.insert("amount", attributes::money(&payment.amount));
-    item.insert("status", to::text(&payment.status));
-    item.insert("capturable", to::number(&payment.capturable));
-    item.insert("refundable", to::number(&payment.refundable));
-    item.insert_some("card", payment.card.as_ref().map(attributes::card));
-    item.insert_some("declineReason", payment.decline_reason.as_ref().map(to::text));
-    item.insert_some(
+    let mut item = ENTITY.item(key_of(tenant, payment)).with_version(version);
+    item.put("paymentId", to::text(&payment.payment_id));
+    item.put("orderId", to::text(&payment.order_id));
+    item.put("customerId", to::text(&payment.customer_id));
+    item.put("amount", attributes::money(&payment.amount));
+    item.put("status", to::text(&payment.status));
+    item.put("capturable", to::number(&payment.capturable));
+    item.put("refundable", to::number(&payment.refundable));
+    item.put_some("card", payment.card.as_ref().map(attributes::card));
+    item.put_some("declineReason", payment.decline_reason.as_ref().map(to::text));
+    item.put_some(
         "providerReference",
         payment.provider_reference.as_ref().map(to::text),
     );
-    item.insert("createdAt", to::instant(&payment.created_at));
-    item.insert("updatedAt", to::instant(&payment.updated_at));
+    item.put("createdAt", to::instant(&payment.created_at));
+    item.put("updatedAt", to::instant(&payment.updated_at));
     item
 }
 

@@ -14,6 +14,7 @@ use crate::{TABLE, attributes, GSI1};
 pub static ENTITY: Entity = Entity {
     name: "PaymentMethod",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `PAYMENT_METHOD#{paymentMethodId}` / `HEAD`.
@@ -62,12 +63,12 @@ pub fn gsi1_of(tenant: &str, payment_method: &types::PaymentMethod) -> PrimaryKe
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, payment_method: &types::PaymentMethod) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, payment_method))
+        .item(key_of(tenant, payment_method))
         .with_index(&GSI1, gsi1_of(tenant, payment_method));
-    item.insert("paymentMethodId", to::text(&payment_method.payment_method_id));
-    item.insert("customerId", to::text(&payment_method.customer_id));
-    item.insert("card", attributes::card(&payment_method.card));
-    item.insert("createdAt", to::instant(&payment_method.created_at));
+    item.put("paymentMethodId", to::text(&payment_method.payment_method_id));
+    item.put("customerId", to::text(&payment_method.customer_id));
+    item.put("card", attributes::card(&payment_method.card));
+    item.put("createdAt", to::instant(&payment_method.created_at));
     item
 }
 

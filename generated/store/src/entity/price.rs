@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "Price",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `SKU#{sku}` / `PRICE#{currency}`.
@@ -29,12 +30,12 @@ pub fn key_of(tenant: &str, price: &types::Price) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, price: &types::Price, version: u64) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, price)).with_version(version);
-    item.insert("sku", to::text(&price.sku));
-    item.insert("currency", to::text(&price.currency));
-    item.insert("amount", to::number(&price.amount));
-    item.insert_some("compareAt", price.compare_at.as_ref().map(to::number));
-    item.insert("updatedAt", to::instant(&price.updated_at));
+    let mut item = ENTITY.item(key_of(tenant, price)).with_version(version);
+    item.put("sku", to::text(&price.sku));
+    item.put("currency", to::text(&price.currency));
+    item.put("amount", to::number(&price.amount));
+    item.put_some("compareAt", price.compare_at.as_ref().map(to::number));
+    item.put("updatedAt", to::instant(&price.updated_at));
     item
 }
 

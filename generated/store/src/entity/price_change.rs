@@ -13,6 +13,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "PriceChange",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `PRICE_HISTORY#{sku}` / `{currency}#{since}`.
@@ -35,13 +36,13 @@ pub fn key_of(tenant: &str, price_change: &types::PriceChange) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, price_change: &types::PriceChange) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, price_change));
-    item.insert("sku", to::text(&price_change.sku));
-    item.insert("currency", to::text(&price_change.currency));
-    item.insert("since", to::instant(&price_change.since));
-    item.insert("amount", to::number(&price_change.amount));
-    item.insert_some("before", price_change.before.as_ref().map(to::number));
-    item.insert("changedBy", to::text(&price_change.changed_by));
+    let mut item = ENTITY.item(key_of(tenant, price_change));
+    item.put("sku", to::text(&price_change.sku));
+    item.put("currency", to::text(&price_change.currency));
+    item.put("since", to::instant(&price_change.since));
+    item.put("amount", to::number(&price_change.amount));
+    item.put_some("before", price_change.before.as_ref().map(to::number));
+    item.put("changedBy", to::text(&price_change.changed_by));
     item
 }
 

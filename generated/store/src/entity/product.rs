@@ -12,6 +12,7 @@ use crate::{TABLE, attributes, GSI1};
 pub static ENTITY: Entity = Entity {
     name: "Product",
     table: &TABLE,
+    attributes: 15,
 };
 
 /// `PRODUCT#{productId}` / `HEAD`.
@@ -48,18 +49,18 @@ pub fn gsi1_of(tenant: &str, product: &types::Product) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, product: &types::Product, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, product))
+        .item(key_of(tenant, product))
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, product));
-    item.insert("productId", to::text(&product.product_id));
-    item.insert("sku", to::text(&product.sku));
-    item.insert("title", to::text(&product.title));
-    item.insert_some("description", product.description.as_ref().map(to::text));
-    item.insert("price", attributes::money(&product.price));
-    item.insert("status", to::text(&product.status));
-    item.insert("createdAt", to::instant(&product.created_at));
-    item.insert_some("publishedAt", product.published_at.as_ref().map(to::instant));
-    item.insert("updatedAt", to::instant(&product.updated_at));
+    item.put("productId", to::text(&product.product_id));
+    item.put("sku", to::text(&product.sku));
+    item.put("title", to::text(&product.title));
+    item.put_some("description", product.description.as_ref().map(to::text));
+    item.put("price", attributes::money(&product.price));
+    item.put("status", to::text(&product.status));
+    item.put("createdAt", to::instant(&product.created_at));
+    item.put_some("publishedAt", product.published_at.as_ref().map(to::instant));
+    item.put("updatedAt", to::instant(&product.updated_at));
     item
 }
 

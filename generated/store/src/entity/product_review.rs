@@ -14,6 +14,7 @@ use crate::{TABLE, GSI1, GSI2, GSI3};
 pub static ENTITY: Entity = Entity {
     name: "ProductReview",
     table: &TABLE,
+    attributes: 20,
 };
 
 /// `PRODUCT_REVIEWS#{productId}` / `REVIEW#{customerId}`.
@@ -128,21 +129,21 @@ pub fn gsi3_of(
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, product_review: &types::ProductReview, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, product_review))
+        .item(key_of(tenant, product_review))
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, product_review))
         .with_index(&GSI2, gsi2_of(tenant, product_review))
         .with_index(&GSI3, gsi3_of(tenant, product_review));
-    item.insert("productId", to::text(&product_review.product_id));
-    item.insert("customerId", to::text(&product_review.customer_id));
-    item.insert("reviewId", to::text(&product_review.review_id));
-    item.insert("rating", to::number(&product_review.rating));
-    item.insert("title", to::text(&product_review.title));
-    item.insert_some("text", product_review.text.as_ref().map(to::text));
-    item.insert("author", to::text(&product_review.author));
-    item.insert("status", to::text(&product_review.status));
-    item.insert("submittedAt", to::instant(&product_review.submitted_at));
-    item.insert("updatedAt", to::instant(&product_review.updated_at));
+    item.put("productId", to::text(&product_review.product_id));
+    item.put("customerId", to::text(&product_review.customer_id));
+    item.put("reviewId", to::text(&product_review.review_id));
+    item.put("rating", to::number(&product_review.rating));
+    item.put("title", to::text(&product_review.title));
+    item.put_some("text", product_review.text.as_ref().map(to::text));
+    item.put("author", to::text(&product_review.author));
+    item.put("status", to::text(&product_review.status));
+    item.put("submittedAt", to::instant(&product_review.submitted_at));
+    item.put("updatedAt", to::instant(&product_review.updated_at));
     item
 }
 

@@ -13,6 +13,7 @@ use crate::{TABLE, attributes, GSI3, GSI4};
 pub static ENTITY: Entity = Entity {
     name: "Promotion",
     table: &TABLE,
+    attributes: 19,
 };
 
 /// `PROMOTION#{promotionId}` / `HEAD`.
@@ -71,24 +72,24 @@ pub fn gsi4_of(tenant: &str, promotion: &types::Promotion) -> Option<PrimaryKey>
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, promotion: &types::Promotion, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, promotion))
+        .item(key_of(tenant, promotion))
         .with_version(version)
         .with_index(&GSI3, gsi3_of(tenant, promotion))
         .with_index(&GSI4, gsi4_of(tenant, promotion));
-    item.insert("promotionId", to::text(&promotion.promotion_id));
-    item.insert("name", to::text(&promotion.name));
-    item.insert("discount", attributes::discount(&promotion.discount));
-    item.insert_some(
+    item.put("promotionId", to::text(&promotion.promotion_id));
+    item.put("name", to::text(&promotion.name));
+    item.put("discount", attributes::discount(&promotion.discount));
+    item.put_some(
         "minimumTotal",
         promotion.minimum_total.as_ref().map(attributes::money),
     );
-    item.insert("couponOnly", to::boolean(&promotion.coupon_only));
-    item.insert("status", to::text(&promotion.status));
-    item.insert("startsAt", to::instant(&promotion.starts_at));
-    item.insert("endsAt", to::instant(&promotion.ends_at));
-    item.insert("dueAt", to::instant(&promotion.due_at));
-    item.insert("createdAt", to::instant(&promotion.created_at));
-    item.insert("updatedAt", to::instant(&promotion.updated_at));
+    item.put("couponOnly", to::boolean(&promotion.coupon_only));
+    item.put("status", to::text(&promotion.status));
+    item.put("startsAt", to::instant(&promotion.starts_at));
+    item.put("endsAt", to::instant(&promotion.ends_at));
+    item.put("dueAt", to::instant(&promotion.due_at));
+    item.put("createdAt", to::instant(&promotion.created_at));
+    item.put("updatedAt", to::instant(&promotion.updated_at));
     item
 }
 

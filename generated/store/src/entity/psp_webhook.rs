@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "PspWebhook",
     table: &TABLE,
+    attributes: 6,
 };
 
 /// `PSP_WEBHOOK#{webhookId}` / `HEAD`.
@@ -32,10 +33,10 @@ pub fn key_of(tenant: &str, psp_webhook: &types::PspWebhook) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, psp_webhook: &types::PspWebhook) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, psp_webhook));
-    item.insert("webhookId", to::text(&psp_webhook.webhook_id));
-    item.insert("kind", to::text(&psp_webhook.kind));
-    item.insert("receivedAt", to::instant(&psp_webhook.received_at));
+    let mut item = ENTITY.item(key_of(tenant, psp_webhook));
+    item.put("webhookId", to::text(&psp_webhook.webhook_id));
+    item.put("kind", to::text(&psp_webhook.kind));
+    item.put("receivedAt", to::instant(&psp_webhook.received_at));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "RatingSummary",
     table: &TABLE,
+    attributes: 6,
 };
 
 /// `PRODUCT_REVIEWS#{productId}` / `SUMMARY`.
@@ -32,10 +33,10 @@ pub fn key_of(tenant: &str, rating_summary: &types::RatingSummary) -> PrimaryKey
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, rating_summary: &types::RatingSummary) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, rating_summary));
-    item.insert("productId", to::text(&rating_summary.product_id));
-    item.insert("reviews", to::number(&rating_summary.reviews));
-    item.insert("stars", to::number(&rating_summary.stars));
+    let mut item = ENTITY.item(key_of(tenant, rating_summary));
+    item.put("productId", to::text(&rating_summary.product_id));
+    item.put("reviews", to::number(&rating_summary.reviews));
+    item.put("stars", to::number(&rating_summary.stars));
     item
 }
 

@@ -13,6 +13,7 @@ use crate::{TABLE, attributes, GSI3};
 pub static ENTITY: Entity = Entity {
     name: "Refund",
     table: &TABLE,
+    attributes: 16,
 };
 
 /// `PAYMENT#{paymentId}` / `REFUND#{refundId}`.
@@ -55,22 +56,19 @@ pub fn gsi3_of(tenant: &str, refund: &types::Refund) -> Option<PrimaryKey> {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, refund: &types::Refund, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, refund))
+        .item(key_of(tenant, refund))
         .with_version(version)
         .with_index(&GSI3, gsi3_of(tenant, refund));
-    item.insert("paymentId", to::text(&refund.payment_id));
-    item.insert("refundId", to::text(&refund.refund_id));
-    item.insert("reason", to::text(&refund.reason));
-    item.insert_some("returnId", refund.return_id.as_ref().map(to::text));
-    item.insert("amount", attributes::money(&refund.amount));
-    item.insert("status", to::text(&refund.status));
-    item.insert_some("failure", refund.failure.as_ref().map(to::text));
-    item.insert_some(
-        "providerReference",
-        refund.provider_reference.as_ref().map(to::text),
-    );
-    item.insert("createdAt", to::instant(&refund.created_at));
-    item.insert("updatedAt", to::instant(&refund.updated_at));
+    item.put("paymentId", to::text(&refund.payment_id));
+    item.put("refundId", to::text(&refund.refund_id));
+    item.put("reason", to::text(&refund.reason));
+    item.put_some("returnId", refund.return_id.as_ref().map(to::text));
+    item.put("amount", attributes::money(&refund.amount));
+    item.put("status", to::text(&refund.status));
+    item.put_some("failure", refund.failure.as_ref().map(to::text));
+    item.put_some("providerReference", refund.provider_reference.as_ref().map(to::text));
+    item.put("createdAt", to::instant(&refund.created_at));
+    item.put("updatedAt", to::instant(&refund.updated_at));
     item
 }
 

@@ -13,6 +13,7 @@ use crate::{TABLE, attributes, GSI4};
 pub static ENTITY: Entity = Entity {
     name: "Reservation",
     table: &TABLE,
+    attributes: 12,
 };
 
 /// `RESERVATION#{orderId}` / `HEAD`.
@@ -51,18 +52,15 @@ pub fn gsi4_of(tenant: &str, reservation: &types::Reservation) -> Option<Primary
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, reservation: &types::Reservation, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, reservation))
+        .item(key_of(tenant, reservation))
         .with_version(version)
         .with_index(&GSI4, gsi4_of(tenant, reservation));
-    item.insert("orderId", to::text(&reservation.order_id));
-    item.insert("status", to::text(&reservation.status));
-    item.insert(
-        "allocations",
-        to::list(&reservation.allocations, attributes::allocation),
-    );
-    item.insert("expiresAt", to::instant(&reservation.expires_at));
-    item.insert("createdAt", to::instant(&reservation.created_at));
-    item.insert("updatedAt", to::instant(&reservation.updated_at));
+    item.put("orderId", to::text(&reservation.order_id));
+    item.put("status", to::text(&reservation.status));
+    item.put("allocations", to::list(&reservation.allocations, attributes::allocation));
+    item.put("expiresAt", to::instant(&reservation.expires_at));
+    item.put("createdAt", to::instant(&reservation.created_at));
+    item.put("updatedAt", to::instant(&reservation.updated_at));
     item
 }
 

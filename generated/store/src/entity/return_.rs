@@ -13,6 +13,7 @@ use crate::{TABLE, attributes, GSI1, GSI3, GSI4};
 pub static ENTITY: Entity = Entity {
     name: "Return",
     table: &TABLE,
+    attributes: 20,
 };
 
 /// `RETURN#{returnId}` / `HEAD`.
@@ -91,21 +92,21 @@ pub fn gsi4_of(tenant: &str, r#return: &types::Return) -> Option<PrimaryKey> {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, r#return: &types::Return, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, r#return))
+        .item(key_of(tenant, r#return))
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, r#return))
         .with_index(&GSI3, gsi3_of(tenant, r#return))
         .with_index(&GSI4, gsi4_of(tenant, r#return));
-    item.insert("returnId", to::text(&r#return.return_id));
-    item.insert("orderId", to::text(&r#return.order_id));
-    item.insert("customerId", to::text(&r#return.customer_id));
-    item.insert("reason", to::text(&r#return.reason));
-    item.insert("status", to::text(&r#return.status));
-    item.insert("lineCount", to::number(&r#return.line_count));
-    item.insert_some("refund", r#return.refund.as_ref().map(attributes::money));
-    item.insert("parcelDueAt", to::instant(&r#return.parcel_due_at));
-    item.insert("requestedAt", to::instant(&r#return.requested_at));
-    item.insert("updatedAt", to::instant(&r#return.updated_at));
+    item.put("returnId", to::text(&r#return.return_id));
+    item.put("orderId", to::text(&r#return.order_id));
+    item.put("customerId", to::text(&r#return.customer_id));
+    item.put("reason", to::text(&r#return.reason));
+    item.put("status", to::text(&r#return.status));
+    item.put("lineCount", to::number(&r#return.line_count));
+    item.put_some("refund", r#return.refund.as_ref().map(attributes::money));
+    item.put("parcelDueAt", to::instant(&r#return.parcel_due_at));
+    item.put("requestedAt", to::instant(&r#return.requested_at));
+    item.put("updatedAt", to::instant(&r#return.updated_at));
     item
 }
 

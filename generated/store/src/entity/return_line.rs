@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "ReturnLine",
     table: &TABLE,
+    attributes: 8,
 };
 
 /// `RETURN#{returnId}` / `LINE#{lineNo}`.
@@ -33,12 +34,12 @@ pub fn key_of(tenant: &str, return_line: &types::ReturnLine) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, return_line: &types::ReturnLine) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, return_line));
-    item.insert("returnId", to::text(&return_line.return_id));
-    item.insert("lineNo", to::number(&return_line.line_no));
-    item.insert("sku", to::text(&return_line.sku));
-    item.insert("quantity", to::number(&return_line.quantity));
-    item.insert_some("condition", return_line.condition.as_ref().map(to::text));
+    let mut item = ENTITY.item(key_of(tenant, return_line));
+    item.put("returnId", to::text(&return_line.return_id));
+    item.put("lineNo", to::number(&return_line.line_no));
+    item.put("sku", to::text(&return_line.sku));
+    item.put("quantity", to::number(&return_line.quantity));
+    item.put_some("condition", return_line.condition.as_ref().map(to::text));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "ReturnableLine",
     table: &TABLE,
+    attributes: 8,
 };
 
 /// `RETURNABLE#{orderId}` / `{lineNo}`.
@@ -33,12 +34,12 @@ pub fn key_of(tenant: &str, returnable_line: &types::ReturnableLine) -> PrimaryK
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, returnable_line: &types::ReturnableLine) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, returnable_line));
-    item.insert("orderId", to::text(&returnable_line.order_id));
-    item.insert("lineNo", to::number(&returnable_line.line_no));
-    item.insert("sku", to::text(&returnable_line.sku));
-    item.insert("left", to::number(&returnable_line.left));
-    item.insert("deliveredAt", to::instant(&returnable_line.delivered_at));
+    let mut item = ENTITY.item(key_of(tenant, returnable_line));
+    item.put("orderId", to::text(&returnable_line.order_id));
+    item.put("lineNo", to::number(&returnable_line.line_no));
+    item.put("sku", to::text(&returnable_line.sku));
+    item.put("left", to::number(&returnable_line.left));
+    item.put("deliveredAt", to::instant(&returnable_line.delivered_at));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "SearchDocument",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `SEARCH_DOCUMENT#{productId}` / `HEAD`.
@@ -36,12 +37,12 @@ pub fn item(
     search_document: &types::SearchDocument,
     version: u64,
 ) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, search_document)).with_version(version);
-    item.insert("productId", to::text(&search_document.product_id));
-    item.insert("title", to::text(&search_document.title));
-    item.insert("price", attributes::money(&search_document.price));
-    item.insert("terms", to::list(&search_document.terms, to::text));
-    item.insert("indexedAt", to::instant(&search_document.indexed_at));
+    let mut item = ENTITY.item(key_of(tenant, search_document)).with_version(version);
+    item.put("productId", to::text(&search_document.product_id));
+    item.put("title", to::text(&search_document.title));
+    item.put("price", attributes::money(&search_document.price));
+    item.put("terms", to::list(&search_document.terms, to::text));
+    item.put("indexedAt", to::instant(&search_document.indexed_at));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "SearchPosting",
     table: &TABLE,
+    attributes: 7,
 };
 
 /// `SEARCH_POSTINGS#{term}` / `{productId}`.
@@ -33,11 +34,11 @@ pub fn key_of(tenant: &str, search_posting: &types::SearchPosting) -> PrimaryKey
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, search_posting: &types::SearchPosting) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, search_posting));
-    item.insert("term", to::text(&search_posting.term));
-    item.insert("productId", to::text(&search_posting.product_id));
-    item.insert("title", to::text(&search_posting.title));
-    item.insert("price", attributes::money(&search_posting.price));
+    let mut item = ENTITY.item(key_of(tenant, search_posting));
+    item.put("term", to::text(&search_posting.term));
+    item.put("productId", to::text(&search_posting.product_id));
+    item.put("title", to::text(&search_posting.title));
+    item.put("price", attributes::money(&search_posting.price));
     item
 }
 

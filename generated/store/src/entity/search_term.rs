@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "SearchTerm",
     table: &TABLE,
+    attributes: 6,
 };
 
 /// `SEARCH_TERMS#{start}` / `{term}`.
@@ -29,10 +30,10 @@ pub fn key_of(tenant: &str, search_term: &types::SearchTerm) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, search_term: &types::SearchTerm) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, search_term));
-    item.insert("start", to::text(&search_term.start));
-    item.insert("term", to::text(&search_term.term));
-    item.insert("documents", to::number(&search_term.documents));
+    let mut item = ENTITY.item(key_of(tenant, search_term));
+    item.put("start", to::text(&search_term.start));
+    item.put("term", to::text(&search_term.term));
+    item.put("documents", to::number(&search_term.documents));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::{TABLE, attributes, GSI1};
 pub static ENTITY: Entity = Entity {
     name: "Shipment",
     table: &TABLE,
+    attributes: 18,
 };
 
 /// `SHIPMENT#{shipmentId}` / `HEAD`.
@@ -47,21 +48,21 @@ pub fn gsi1_of(tenant: &str, shipment: &types::Shipment) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, shipment: &types::Shipment, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, shipment))
+        .item(key_of(tenant, shipment))
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, shipment));
-    item.insert("shipmentId", to::text(&shipment.shipment_id));
-    item.insert("orderId", to::text(&shipment.order_id));
-    item.insert("fulfilmentId", to::text(&shipment.fulfilment_id));
-    item.insert("customerId", to::text(&shipment.customer_id));
-    item.insert("carrier", to::text(&shipment.carrier));
-    item.insert("service", to::text(&shipment.service));
-    item.insert("trackingNumber", to::text(&shipment.tracking_number));
-    item.insert("status", to::text(&shipment.status));
-    item.insert("address", attributes::address(&shipment.address));
-    item.insert("weightGrams", to::number(&shipment.weight_grams));
-    item.insert("createdAt", to::instant(&shipment.created_at));
-    item.insert("updatedAt", to::instant(&shipment.updated_at));
+    item.put("shipmentId", to::text(&shipment.shipment_id));
+    item.put("orderId", to::text(&shipment.order_id));
+    item.put("fulfilmentId", to::text(&shipment.fulfilment_id));
+    item.put("customerId", to::text(&shipment.customer_id));
+    item.put("carrier", to::text(&shipment.carrier));
+    item.put("service", to::text(&shipment.service));
+    item.put("trackingNumber", to::text(&shipment.tracking_number));
+    item.put("status", to::text(&shipment.status));
+    item.put("address", attributes::address(&shipment.address));
+    item.put("weightGrams", to::number(&shipment.weight_grams));
+    item.put("createdAt", to::instant(&shipment.created_at));
+    item.put("updatedAt", to::instant(&shipment.updated_at));
     item
 }
 

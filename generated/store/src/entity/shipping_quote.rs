@@ -12,6 +12,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "ShippingQuote",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `SHIPPING_QUOTE#{quoteId}` / `HEAD`.
@@ -32,16 +33,13 @@ pub fn key_of(tenant: &str, shipping_quote: &types::ShippingQuote) -> PrimaryKey
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, shipping_quote: &types::ShippingQuote) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, shipping_quote));
-    item.insert("quoteId", to::text(&shipping_quote.quote_id));
-    item.insert("country", to::text(&shipping_quote.country));
-    item.insert("weightGrams", to::number(&shipping_quote.weight_grams));
-    item.insert(
-        "options",
-        to::list(&shipping_quote.options, attributes::shipping_option),
-    );
-    item.insert("quotedAt", to::instant(&shipping_quote.quoted_at));
-    item.insert("expiresAt", to::instant(&shipping_quote.expires_at));
+    let mut item = ENTITY.item(key_of(tenant, shipping_quote));
+    item.put("quoteId", to::text(&shipping_quote.quote_id));
+    item.put("country", to::text(&shipping_quote.country));
+    item.put("weightGrams", to::number(&shipping_quote.weight_grams));
+    item.put("options", to::list(&shipping_quote.options, attributes::shipping_option));
+    item.put("quotedAt", to::instant(&shipping_quote.quoted_at));
+    item.put("expiresAt", to::instant(&shipping_quote.expires_at));
     item
 }
 

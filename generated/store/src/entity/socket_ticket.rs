@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "SocketTicket",
     table: &TABLE,
+    attributes: 7,
 };
 
 /// `SOCKET_TICKET#{ticketId}` / `HEAD`.
@@ -32,11 +33,11 @@ pub fn key_of(tenant: &str, socket_ticket: &types::SocketTicket) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, socket_ticket: &types::SocketTicket) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, socket_ticket));
-    item.insert("ticketId", to::text(&socket_ticket.ticket_id));
-    item.insert("customerId", to::text(&socket_ticket.customer_id));
-    item.insert("issuedAt", to::instant(&socket_ticket.issued_at));
-    item.insert("expiresAt", to::instant(&socket_ticket.expires_at));
+    let mut item = ENTITY.item(key_of(tenant, socket_ticket));
+    item.put("ticketId", to::text(&socket_ticket.ticket_id));
+    item.put("customerId", to::text(&socket_ticket.customer_id));
+    item.put("issuedAt", to::instant(&socket_ticket.issued_at));
+    item.put("expiresAt", to::instant(&socket_ticket.expires_at));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "StockLevel",
     table: &TABLE,
+    attributes: 10,
 };
 
 /// `SKU#{sku}` / `STOCK#{warehouse}`.
@@ -33,14 +34,14 @@ pub fn key_of(tenant: &str, stock_level: &types::StockLevel) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, stock_level: &types::StockLevel) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, stock_level));
-    item.insert("sku", to::text(&stock_level.sku));
-    item.insert("warehouse", to::text(&stock_level.warehouse));
-    item.insert("onHand", to::number(&stock_level.on_hand));
-    item.insert("reserved", to::number(&stock_level.reserved));
-    item.insert("available", to::number(&stock_level.available));
-    item.insert("lowStockAt", to::number(&stock_level.low_stock_at));
-    item.insert("updatedAt", to::instant(&stock_level.updated_at));
+    let mut item = ENTITY.item(key_of(tenant, stock_level));
+    item.put("sku", to::text(&stock_level.sku));
+    item.put("warehouse", to::text(&stock_level.warehouse));
+    item.put("onHand", to::number(&stock_level.on_hand));
+    item.put("reserved", to::number(&stock_level.reserved));
+    item.put("available", to::number(&stock_level.available));
+    item.put("lowStockAt", to::number(&stock_level.low_stock_at));
+    item.put("updatedAt", to::instant(&stock_level.updated_at));
     item
 }
 

@@ -13,6 +13,7 @@ use crate::{TABLE, attributes, GSI1, GSI4};
 pub static ENTITY: Entity = Entity {
     name: "Subscription",
     table: &TABLE,
+    attributes: 21,
 };
 
 /// `SUBSCRIPTION#{subscriptionId}` / `HEAD`.
@@ -91,23 +92,23 @@ pub fn gsi4_of(tenant: &str, subscription: &types::Subscription) -> Option<Prima
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, subscription: &types::Subscription, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, subscription))
+        .item(key_of(tenant, subscription))
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, subscription))
         .with_index(&GSI4, gsi4_of(tenant, subscription));
-    item.insert("subscriptionId", to::text(&subscription.subscription_id));
-    item.insert("customerId", to::text(&subscription.customer_id));
-    item.insert("sku", to::text(&subscription.sku));
-    item.insert("quantity", to::number(&subscription.quantity));
-    item.insert("every", to::text(&subscription.every));
-    item.insert("paymentMethodId", to::text(&subscription.payment_method_id));
-    item.insert("shippingAddress", attributes::address(&subscription.shipping_address));
-    item.insert("status", to::text(&subscription.status));
-    item.insert("cycle", to::number(&subscription.cycle));
-    item.insert("failures", to::number(&subscription.failures));
-    item.insert("dueAt", to::instant(&subscription.due_at));
-    item.insert("createdAt", to::instant(&subscription.created_at));
-    item.insert("updatedAt", to::instant(&subscription.updated_at));
+    item.put("subscriptionId", to::text(&subscription.subscription_id));
+    item.put("customerId", to::text(&subscription.customer_id));
+    item.put("sku", to::text(&subscription.sku));
+    item.put("quantity", to::number(&subscription.quantity));
+    item.put("every", to::text(&subscription.every));
+    item.put("paymentMethodId", to::text(&subscription.payment_method_id));
+    item.put("shippingAddress", attributes::address(&subscription.shipping_address));
+    item.put("status", to::text(&subscription.status));
+    item.put("cycle", to::number(&subscription.cycle));
+    item.put("failures", to::number(&subscription.failures));
+    item.put("dueAt", to::instant(&subscription.due_at));
+    item.put("createdAt", to::instant(&subscription.created_at));
+    item.put("updatedAt", to::instant(&subscription.updated_at));
     item
 }
 

@@ -13,6 +13,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "SubscriptionCycle",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `SUBSCRIPTION#{subscriptionId}` / `CYCLE#{cycle}`.
@@ -40,13 +41,13 @@ pub fn key_of(
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, subscription_cycle: &types::SubscriptionCycle) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, subscription_cycle));
-    item.insert("subscriptionId", to::text(&subscription_cycle.subscription_id));
-    item.insert("cycle", to::number(&subscription_cycle.cycle));
-    item.insert("orderId", to::text(&subscription_cycle.order_id));
-    item.insert("status", to::text(&subscription_cycle.status));
-    item.insert("startedAt", to::instant(&subscription_cycle.started_at));
-    item.insert("updatedAt", to::instant(&subscription_cycle.updated_at));
+    let mut item = ENTITY.item(key_of(tenant, subscription_cycle));
+    item.put("subscriptionId", to::text(&subscription_cycle.subscription_id));
+    item.put("cycle", to::number(&subscription_cycle.cycle));
+    item.put("orderId", to::text(&subscription_cycle.order_id));
+    item.put("status", to::text(&subscription_cycle.status));
+    item.put("startedAt", to::instant(&subscription_cycle.started_at));
+    item.put("updatedAt", to::instant(&subscription_cycle.updated_at));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::{TABLE, GSI1};
 pub static ENTITY: Entity = Entity {
     name: "TopicSubscription",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `TOPIC#{topic}` / `{connectionId}`.
@@ -60,12 +61,12 @@ pub fn gsi1_of(
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, topic_subscription: &types::TopicSubscription) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, topic_subscription))
+        .item(key_of(tenant, topic_subscription))
         .with_index(&GSI1, gsi1_of(tenant, topic_subscription));
-    item.insert("topic", to::text(&topic_subscription.topic));
-    item.insert("connectionId", to::text(&topic_subscription.connection_id));
-    item.insert("subscribedAt", to::instant(&topic_subscription.subscribed_at));
-    item.insert("expiresAt", to::instant(&topic_subscription.expires_at));
+    item.put("topic", to::text(&topic_subscription.topic));
+    item.put("connectionId", to::text(&topic_subscription.connection_id));
+    item.put("subscribedAt", to::instant(&topic_subscription.subscribed_at));
+    item.put("expiresAt", to::instant(&topic_subscription.expires_at));
     item
 }
 

@@ -13,6 +13,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "TrackedParcel",
     table: &TABLE,
+    attributes: 6,
 };
 
 /// `TRACKING#{carrier}#{trackingNumber}` / `HEAD`.
@@ -38,10 +39,10 @@ pub fn key_of(tenant: &str, tracked_parcel: &types::TrackedParcel) -> PrimaryKey
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, tracked_parcel: &types::TrackedParcel) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, tracked_parcel));
-    item.insert("carrier", to::text(&tracked_parcel.carrier));
-    item.insert("trackingNumber", to::text(&tracked_parcel.tracking_number));
-    item.insert("shipmentId", to::text(&tracked_parcel.shipment_id));
+    let mut item = ENTITY.item(key_of(tenant, tracked_parcel));
+    item.put("carrier", to::text(&tracked_parcel.carrier));
+    item.put("trackingNumber", to::text(&tracked_parcel.tracking_number));
+    item.put("shipmentId", to::text(&tracked_parcel.shipment_id));
     item
 }
 

@@ -13,6 +13,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "VaultedToken",
     table: &TABLE,
+    attributes: 5,
 };
 
 /// `PAYMENT_METHOD#{paymentMethodId}` / `TOKEN`.
@@ -33,9 +34,9 @@ pub fn key_of(tenant: &str, vaulted_token: &types::VaultedToken) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, vaulted_token: &types::VaultedToken) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, vaulted_token));
-    item.insert("paymentMethodId", to::text(&vaulted_token.payment_method_id));
-    item.insert("token", to::text(&vaulted_token.token));
+    let mut item = ENTITY.item(key_of(tenant, vaulted_token));
+    item.put("paymentMethodId", to::text(&vaulted_token.payment_method_id));
+    item.put("token", to::text(&vaulted_token.token));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "Warehouse",
     table: &TABLE,
+    attributes: 7,
 };
 
 /// `WAREHOUSES` / `{code}`.
@@ -29,11 +30,11 @@ pub fn key_of(tenant: &str, warehouse: &types::Warehouse) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, warehouse: &types::Warehouse) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, warehouse));
-    item.insert("code", to::text(&warehouse.code));
-    item.insert("name", to::text(&warehouse.name));
-    item.insert("country", to::text(&warehouse.country));
-    item.insert("createdAt", to::instant(&warehouse.created_at));
+    let mut item = ENTITY.item(key_of(tenant, warehouse));
+    item.put("code", to::text(&warehouse.code));
+    item.put("name", to::text(&warehouse.name));
+    item.put("country", to::text(&warehouse.country));
+    item.put("createdAt", to::instant(&warehouse.created_at));
     item
 }
 

@@ -21,7 +21,9 @@ async fn store(table: &dyn Store, items: Vec<Item>) {
 }
 
 fn names(item: &Item) -> Vec<&str> {
-    item.iter().map(|(name, _)| name).collect()
+    let mut names: Vec<_> = item.iter().map(|(name, _)| name).collect();
+    names.sort_unstable();
+    names
 }
 
 #[tokio::test]

@@ -99,10 +99,10 @@ proptest! {
         attributes in proptest::collection::vec((0_usize..40, any_attribute()), 0..12),
     ) {
         let good = entity::member::item("north", &full(), 3);
-        let names: Vec<&str> = good.iter().map(|(name, _)| name).collect();
+        let names: Vec<String> = good.iter().map(|(name, _)| name.to_owned()).collect();
         let mut item = good.clone();
         for (place, value) in attributes {
-            item.insert(names[place % names.len()], value);
+            item.insert(names[place % names.len()].clone(), value);
         }
         item.insert("_t", Attr::text(kind.as_str()));
         if let Row::Unknown(unknown) = Row::of(item.clone()) {

@@ -35,13 +35,13 @@ pub(crate) fn apply(update: &Expression, item: &mut Item) {
     if let Some(assignments) = update.text.strip_prefix("SET ") {
         for assignment in assignments.split(", ") {
             let (name, value) = assignment.split_once(" = ").expect("an assignment");
-            item.insert(resolve(update, name), operand(update, value).clone());
+            item.insert(resolve(update, name).to_owned(), operand(update, value).clone());
         }
     } else if let Some(addition) = update.text.strip_prefix("ADD ") {
         let (name, value) = addition.split_once(' ').expect("an addition");
         let name = resolve(update, name);
         let sum = item.integer(name).unwrap_or(0) + operand(update, value).as_integer().expect("a number");
-        item.insert(name, Attr::integer(sum));
+        item.insert(name.to_owned(), Attr::integer(sum));
     } else {
         panic!("unknown update {}", update.text);
     }

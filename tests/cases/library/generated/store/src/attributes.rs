@@ -7,10 +7,10 @@ use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::{Attr, Item};
 
 pub(crate) fn address(value: &types::Address) -> Attr {
-    let mut object = Item::new();
-    object.insert("street", to::text(&value.street));
-    object.insert("city", to::text(&value.city));
-    object.insert_some("position", value.position.as_ref().map(position));
+    let mut object = Item::with_capacity(3);
+    object.put("street", to::text(&value.street));
+    object.put("city", to::text(&value.city));
+    object.put_some("position", value.position.as_ref().map(position));
     to::object(object)
 }
 
@@ -24,9 +24,9 @@ pub(crate) fn read_address(attribute: &Attr) -> Result<types::Address, Misfit> {
 }
 
 pub(crate) fn position(value: &types::Position) -> Attr {
-    let mut object = Item::new();
-    object.insert("latitude", to::number(&value.latitude));
-    object.insert("longitude", to::number(&value.longitude));
+    let mut object = Item::with_capacity(2);
+    object.put("latitude", to::number(&value.latitude));
+    object.put("longitude", to::number(&value.longitude));
     to::object(object)
 }
 
@@ -54,9 +54,9 @@ pub(crate) fn read_contact(attribute: &Attr) -> Result<types::Contact, Misfit> {
 }
 
 pub(crate) fn by_mail(value: &types::ByMail) -> Attr {
-    let mut object = Item::new();
-    object.insert("kind", to::text(&value.kind));
-    object.insert_some("html", value.html.as_ref().map(to::boolean));
+    let mut object = Item::with_capacity(2);
+    object.put("kind", to::text(&value.kind));
+    object.put_some("html", value.html.as_ref().map(to::boolean));
     to::object(object)
 }
 
@@ -69,9 +69,9 @@ pub(crate) fn read_by_mail(attribute: &Attr) -> Result<types::ByMail, Misfit> {
 }
 
 pub(crate) fn by_phone(value: &types::ByPhone) -> Attr {
-    let mut object = Item::new();
-    object.insert("kind", to::text(&value.kind));
-    object.insert("number", to::text(&value.number));
+    let mut object = Item::with_capacity(2);
+    object.put("kind", to::text(&value.kind));
+    object.put("number", to::text(&value.number));
     to::object(object)
 }
 

@@ -7,22 +7,19 @@ use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::{Attr, Item};
 
 pub(crate) fn node(value: &types::Node) -> Attr {
-    let mut object = Item::new();
-    object.insert("from", to::text(&value.from));
-    object.insert_some("to", value.to.as_ref().map(to::text));
-    object.insert_some("next", value.next.as_ref().map(|value| node(value)));
-    object.insert("children", to::list(&value.children, node));
-    object.insert_some(
-        "named",
-        value.named.as_ref().map(|entries| to::map(entries, node)),
-    );
-    object.insert_some("either", value.either.as_ref().map(this_or_that));
-    object.insert_some("when", value.when.as_ref().map(|at| to::instant(at.get())));
-    object.insert_some(
+    let mut object = Item::with_capacity(9);
+    object.put("from", to::text(&value.from));
+    object.put_some("to", value.to.as_ref().map(to::text));
+    object.put_some("next", value.next.as_ref().map(|value| node(value)));
+    object.put("children", to::list(&value.children, node));
+    object.put_some("named", value.named.as_ref().map(|entries| to::map(entries, node)));
+    object.put_some("either", value.either.as_ref().map(this_or_that));
+    object.put_some("when", value.when.as_ref().map(|at| to::instant(at.get())));
+    object.put_some(
         "times",
         value.times.as_ref().map(|items| to::list(items, |at| to::instant(at.get()))),
     );
-    object.insert_some(
+    object.put_some(
         "nulls",
         value.nulls
             .as_ref()

@@ -13,6 +13,7 @@ use crate::{TABLE, GSI1, GSI3};
 pub static ENTITY: Entity = Entity {
     name: "Book",
     table: &TABLE,
+    attributes: 13,
 };
 
 /// `BOOK#{isbn}` / `HEAD`.
@@ -62,18 +63,18 @@ pub fn gsi3_of(tenant: &str, book: &types::Book) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, book: &types::Book) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, book))
+        .item(key_of(tenant, book))
         .with_index(&GSI1, gsi1_of(tenant, book))
         .with_index(&GSI3, gsi3_of(tenant, book));
-    item.insert("isbn", to::text(&book.isbn));
-    item.insert("title", to::text(&book.title));
-    item.insert("shelf", to::text(&book.shelf));
-    item.insert_some(
+    item.put("isbn", to::text(&book.isbn));
+    item.put("title", to::text(&book.title));
+    item.put("shelf", to::text(&book.shelf));
+    item.put_some(
         "authors",
         book.authors.as_ref().map(|items| to::list(items, to::text)),
     );
-    item.insert("available", to::number(&book.available));
-    item.insert("lent", to::number(&book.lent));
+    item.put("available", to::number(&book.available));
+    item.put("lent", to::number(&book.lent));
     item
 }
 

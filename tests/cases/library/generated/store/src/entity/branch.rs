@@ -13,6 +13,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "Branch",
     table: &TABLE,
+    attributes: 6,
 };
 
 /// `BRANCHES` / `{code}`.
@@ -35,10 +36,10 @@ pub fn name_lock(tenant: &str, branch: &types::Branch) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, branch: &types::Branch) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, branch));
-    item.insert("code", to::text(&branch.code));
-    item.insert("name", to::text(&branch.name));
-    item.insert("floors", to::number(&branch.floors));
+    let mut item = ENTITY.item(key_of(tenant, branch));
+    item.put("code", to::text(&branch.code));
+    item.put("name", to::text(&branch.name));
+    item.put("floors", to::number(&branch.floors));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "Fine",
     table: &TABLE,
+    attributes: 7,
 };
 
 /// `MEMBER#{memberId}` / `FINE#{number}`.
@@ -29,11 +30,11 @@ pub fn key_of(tenant: &str, fine: &types::Fine) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, fine: &types::Fine) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, fine));
-    item.insert("memberId", to::text(&fine.member_id));
-    item.insert("number", to::number(&fine.number));
-    item.insert("cents", to::number(&fine.cents));
-    item.insert("reason", to::text(&fine.reason));
+    let mut item = ENTITY.item(key_of(tenant, fine));
+    item.put("memberId", to::text(&fine.member_id));
+    item.put("number", to::number(&fine.number));
+    item.put("cents", to::number(&fine.cents));
+    item.put("reason", to::text(&fine.reason));
     item
 }
 

@@ -12,6 +12,7 @@ use crate::{TABLE, GSI1, GSI2};
 pub static ENTITY: Entity = Entity {
     name: "Hold",
     table: &TABLE,
+    attributes: 15,
 };
 
 /// `BOOK#{isbn}` / `HOLD#{rank of urgency}#{holdId}`.
@@ -71,17 +72,17 @@ pub fn gsi2_of(tenant: &str, hold: &types::Hold) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, hold: &types::Hold) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, hold))
+        .item(key_of(tenant, hold))
         .with_index(&GSI1, gsi1_of(tenant, hold))
         .with_index(&GSI2, gsi2_of(tenant, hold));
-    item.insert("holdId", to::text(&hold.hold_id));
-    item.insert("isbn", to::text(&hold.isbn));
-    item.insert("memberId", to::text(&hold.member_id));
-    item.insert("urgency", to::text(&hold.urgency));
-    item.insert("offer", to::text(&hold.offer));
-    item.insert("distance", to::number(&hold.distance));
-    item.insert("student", to::boolean(&hold.student));
-    item.insert("placedAt", to::instant(&hold.placed_at));
+    item.put("holdId", to::text(&hold.hold_id));
+    item.put("isbn", to::text(&hold.isbn));
+    item.put("memberId", to::text(&hold.member_id));
+    item.put("urgency", to::text(&hold.urgency));
+    item.put("offer", to::text(&hold.offer));
+    item.put("distance", to::number(&hold.distance));
+    item.put("student", to::boolean(&hold.student));
+    item.put("placedAt", to::instant(&hold.placed_at));
     item
 }
 

@@ -14,6 +14,7 @@ use crate::{TABLE, GSI1, GSI2};
 pub static ENTITY: Entity = Entity {
     name: "Loan",
     table: &TABLE,
+    attributes: 16,
 };
 
 /// `MEMBER#{memberId}` / `LOAN#{loanId}`.
@@ -63,7 +64,7 @@ pub fn gsi2(
         PrimaryKey::new(
             KeyBuf::partition(tenant)
                 .literal("OPEN")
-                .shard(shard_of(&loan_id.get().to_string(), 4))
+                .shard(shard_of(loan_id.get(), 4))
                 .finish(),
             KeyBuf::new().date_time(due_at).uuid(loan_id.get()).finish(),
         )
@@ -78,18 +79,18 @@ pub fn gsi2_of(tenant: &str, loan: &types::Loan) -> Option<PrimaryKey> {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, loan: &types::Loan, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, loan))
+        .item(key_of(tenant, loan))
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, loan))
         .with_index(&GSI2, gsi2_of(tenant, loan));
-    item.insert("loanId", to::text(&loan.loan_id));
-    item.insert("memberId", to::text(&loan.member_id));
-    item.insert("isbn", to::text(&loan.isbn));
-    item.insert("state", to::text(&loan.state));
-    item.insert("lentAt", to::instant(&loan.lent_at));
-    item.insert("dueAt", to::instant(&loan.due_at));
-    item.insert_some("returnedAt", loan.returned_at.as_ref().map(to::instant));
-    item.insert("renewals", to::number(&loan.renewals));
+    item.put("loanId", to::text(&loan.loan_id));
+    item.put("memberId", to::text(&loan.member_id));
+    item.put("isbn", to::text(&loan.isbn));
+    item.put("state", to::text(&loan.state));
+    item.put("lentAt", to::instant(&loan.lent_at));
+    item.put("dueAt", to::instant(&loan.due_at));
+    item.put_some("returnedAt", loan.returned_at.as_ref().map(to::instant));
+    item.put("renewals", to::number(&loan.renewals));
     item
 }
 

@@ -13,6 +13,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "Member",
     table: &TABLE,
+    attributes: 19,
 };
 
 /// `MEMBER#{memberId}` / `HEAD`.
@@ -40,22 +41,22 @@ pub fn email_lock(tenant: &str, member: &types::Member) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, member: &types::Member, version: u64) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, member)).with_version(version);
-    item.insert("memberId", to::text(&member.member_id));
-    item.insert("email", to::text(&member.email));
-    item.insert("name", to::text(&member.name));
-    item.insert("nickname", to::nullable(&member.nickname, to::text));
-    item.insert("standing", to::text(&member.standing));
-    item.insert("joinedAt", to::instant(&member.joined_at));
-    item.insert_some("birthday", member.birthday.as_ref().map(to::text));
-    item.insert("contact", attributes::contact(&member.contact));
-    item.insert_some("address", member.address.as_ref().map(attributes::address));
-    item.insert("interests", to::list(&member.interests, to::text));
-    item.insert("labels", to::map(&member.labels, to::text));
-    item.insert("loanLimit", to::number(&member.loan_limit));
-    item.insert_some("deposit", member.deposit.as_ref().map(to::text));
-    item.insert_some("discount", member.discount.as_ref().map(to::number));
-    item.insert("newsletter", to::boolean(&member.newsletter));
+    let mut item = ENTITY.item(key_of(tenant, member)).with_version(version);
+    item.put("memberId", to::text(&member.member_id));
+    item.put("email", to::text(&member.email));
+    item.put("name", to::text(&member.name));
+    item.put("nickname", to::nullable(&member.nickname, to::text));
+    item.put("standing", to::text(&member.standing));
+    item.put("joinedAt", to::instant(&member.joined_at));
+    item.put_some("birthday", member.birthday.as_ref().map(to::text));
+    item.put("contact", attributes::contact(&member.contact));
+    item.put_some("address", member.address.as_ref().map(attributes::address));
+    item.put("interests", to::list(&member.interests, to::text));
+    item.put("labels", to::map(&member.labels, to::text));
+    item.put("loanLimit", to::number(&member.loan_limit));
+    item.put_some("deposit", member.deposit.as_ref().map(to::text));
+    item.put_some("discount", member.discount.as_ref().map(to::number));
+    item.put("newsletter", to::boolean(&member.newsletter));
     item
 }
 

@@ -15,6 +15,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "Reservation",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `RESERVED#{isbn}` / `{memberId}`.
@@ -37,14 +38,14 @@ pub fn expiry(until: &DateTime) -> Attr {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, reservation: &types::Reservation) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, reservation));
+    let mut item = ENTITY.item(key_of(tenant, reservation));
     item.insert(TABLE.ttl_attribute(), expiry(&reservation.until));
-    item.insert("isbn", to::text(&reservation.isbn));
-    item.insert("memberId", to::text(&reservation.member_id));
-    item.insert("state", to::text(&reservation.state));
-    item.insert("until", to::instant(&reservation.until));
-    item.insert_some("place", reservation.place.as_ref().map(to::number));
-    item.insert_some("note", reservation.note.as_ref().map(to::text));
+    item.put("isbn", to::text(&reservation.isbn));
+    item.put("memberId", to::text(&reservation.member_id));
+    item.put("state", to::text(&reservation.state));
+    item.put("until", to::instant(&reservation.until));
+    item.put_some("place", reservation.place.as_ref().map(to::number));
+    item.put_some("note", reservation.note.as_ref().map(to::text));
     item
 }
 

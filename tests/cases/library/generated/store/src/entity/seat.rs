@@ -13,6 +13,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "Seat",
     table: &TABLE,
+    attributes: 9,
 };
 
 /// `SEATS` / `{seatId}`.
@@ -52,12 +53,12 @@ pub fn member_id_lock(tenant: &str, seat: &types::Seat) -> Option<PrimaryKey> {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, seat: &types::Seat, version: u64) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, seat)).with_version(version);
-    item.insert("seatId", to::text(&seat.seat_id));
-    item.insert("room", to::text(&seat.room));
-    item.insert_some("label", seat.label.as_ref().map(to::text));
-    item.insert_some("memberId", seat.member_id.as_ref().map(to::text));
-    item.insert("lamps", to::number(&seat.lamps));
+    let mut item = ENTITY.item(key_of(tenant, seat)).with_version(version);
+    item.put("seatId", to::text(&seat.seat_id));
+    item.put("room", to::text(&seat.room));
+    item.put_some("label", seat.label.as_ref().map(to::text));
+    item.put_some("memberId", seat.member_id.as_ref().map(to::text));
+    item.put("lamps", to::number(&seat.lamps));
     item
 }
 

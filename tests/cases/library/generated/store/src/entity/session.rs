@@ -16,6 +16,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "Session",
     table: &TABLE,
+    attributes: 7,
 };
 
 /// `SESSION#{sessionId}` / `HEAD`.
@@ -44,12 +45,12 @@ pub fn expiry(started_at: &DateTime) -> Attr {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, session: &types::Session) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, session));
+    let mut item = ENTITY.item(key_of(tenant, session));
     item.insert(TABLE.ttl_attribute(), expiry(&session.started_at));
-    item.insert("sessionId", to::text(&session.session_id));
-    item.insert("memberId", to::text(&session.member_id));
-    item.insert("startedAt", to::instant(&session.started_at));
-    item.insert_some("screen", to::patch(&session.screen, to::number));
+    item.put("sessionId", to::text(&session.session_id));
+    item.put("memberId", to::text(&session.member_id));
+    item.put("startedAt", to::instant(&session.started_at));
+    item.put_some("screen", to::patch(&session.screen, to::number));
     item
 }
 

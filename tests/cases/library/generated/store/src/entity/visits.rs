@@ -13,6 +13,7 @@ use crate::{TABLE, GSI1, GSI2};
 pub static ENTITY: Entity = Entity {
     name: "Visits",
     table: &TABLE,
+    attributes: 12,
 };
 
 /// `VISITS#{isbn}` / `HEAD`.
@@ -57,14 +58,14 @@ pub fn gsi2_of(tenant: &str, visits: &types::Visits) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, visits: &types::Visits) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, visits))
+        .item(key_of(tenant, visits))
         .with_index(&GSI1, gsi1_of(tenant, visits))
         .with_index(&GSI2, gsi2_of(tenant, visits));
-    item.insert("isbn", to::text(&visits.isbn));
-    item.insert("count", to::number(&visits.count));
-    item.insert("since", to::instant(&visits.since));
-    item.insert("lastAt", to::instant(&visits.last_at));
-    item.insert_some("remark", visits.remark.as_ref().map(to::text));
+    item.put("isbn", to::text(&visits.isbn));
+    item.put("count", to::number(&visits.count));
+    item.put("since", to::instant(&visits.since));
+    item.put("lastAt", to::instant(&visits.last_at));
+    item.put_some("remark", visits.remark.as_ref().map(to::text));
     item
 }
 

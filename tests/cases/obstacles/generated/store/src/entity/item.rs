@@ -13,6 +13,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "Item",
     table: &TABLE,
+    attributes: 11,
 };
 
 /// `I#{input}` / `HEAD`.
@@ -30,15 +31,15 @@ pub fn key_of(tenant: &str, item_: &types::Write) -> PrimaryKey {
 
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, item_: &types::Write) -> Item {
-    let mut item = ENTITY.item(&key_of(tenant, item_));
-    item.insert("input", to::text(&item_.input));
-    item.insert("write", to::text(&item_.write));
-    item.insert("tenant", to::text(&item_.tenant));
-    item.insert_some("state", item_.state.as_ref().map(to::free));
-    item.insert_some("flag", item_.flag.as_ref().map(to::boolean));
-    item.insert_some("word", item_.word.as_ref().map(to::text));
-    item.insert_some("number", item_.number.as_ref().map(to::number));
-    item.insert_some("maybe", to::patch(&item_.maybe, to::text));
+    let mut item = ENTITY.item(key_of(tenant, item_));
+    item.put("input", to::text(&item_.input));
+    item.put("write", to::text(&item_.write));
+    item.put("tenant", to::text(&item_.tenant));
+    item.put_some("state", item_.state.as_ref().map(to::free));
+    item.put_some("flag", item_.flag.as_ref().map(to::boolean));
+    item.put_some("word", item_.word.as_ref().map(to::text));
+    item.put_some("number", item_.number.as_ref().map(to::number));
+    item.put_some("maybe", to::patch(&item_.maybe, to::text));
     item
 }
 

@@ -15,6 +15,7 @@ use crate::{TABLE, GSI1, TYPE};
 pub static ENTITY: Entity = Entity {
     name: "Rank",
     table: &TABLE,
+    attributes: 17,
 };
 
 /// `K#{ulid}#{boolean}#{rank of rank}` / `{rank of
@@ -112,7 +113,7 @@ pub fn r#type(
         KeyBuf::partition(tenant)
             .literal("M")
             .decimal(own_decimal.get())
-            .shard(shard_of(&ulid.to_string(), 2))
+            .shard(shard_of(ulid, 2))
             .finish(),
         KeyBuf::new().number(own_number.get()).ulid(ulid).finish(),
     )
@@ -126,19 +127,19 @@ pub fn type_of(tenant: &str, rank: &types::Rank) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, rank: &types::Rank) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, rank))
+        .item(key_of(tenant, rank))
         .with_index(&GSI1, gsi1_of(tenant, rank))
         .with_index(&TYPE, type_of(tenant, rank));
-    item.insert("rank", to::free(&rank.rank));
-    item.insert("segment", to::text(&rank.segment));
-    item.insert("number", to::number(&rank.number));
-    item.insert("decimal", to::text(&rank.decimal));
-    item.insert("boolean", to::boolean(&rank.boolean));
-    item.insert("ulid", to::text(&rank.ulid));
-    item.insert("own_number", to::number(&rank.own_number));
-    item.insert("own_decimal", to::text(&rank.own_decimal));
-    item.insert("own_boolean", to::boolean(&rank.own_boolean));
-    item.insert("own_ulid", to::text(&rank.own_ulid));
+    item.put("rank", to::free(&rank.rank));
+    item.put("segment", to::text(&rank.segment));
+    item.put("number", to::number(&rank.number));
+    item.put("decimal", to::text(&rank.decimal));
+    item.put("boolean", to::boolean(&rank.boolean));
+    item.put("ulid", to::text(&rank.ulid));
+    item.put("own_number", to::number(&rank.own_number));
+    item.put("own_decimal", to::text(&rank.own_decimal));
+    item.put("own_boolean", to::boolean(&rank.own_boolean));
+    item.put("own_ulid", to::text(&rank.own_ulid));
     item
 }
 

@@ -15,6 +15,7 @@ use crate::{TABLE, attributes, GSI1, TYPE};
 pub static ENTITY: Entity = Entity {
     name: "Tenant",
     table: &TABLE,
+    attributes: 29,
 };
 
 /// `T#{tenant}#{self}` / `{type}#{x-y}#{foo_bar}#{page}#{key}`.
@@ -107,31 +108,31 @@ pub fn key_lock(tenant: &str, tenant_: &types::Tenant) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, tenant_: &types::Tenant, version: u64) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, tenant_))
+        .item(key_of(tenant, tenant_))
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, tenant_))
         .with_index(&TYPE, type_of(tenant, tenant_));
-    item.insert("tenant", to::text(&tenant_.tenant));
-    item.insert("self", to::number(&tenant_.self_));
-    item.insert("type", to::text(&tenant_.r#type));
-    item.insert("fooBar", to::boolean(&tenant_.foo_bar));
-    item.insert("foo_bar", to::instant(&tenant_.foo_bar_2));
-    item.insert("x-y", to::text(&tenant_.x_y));
-    item.insert("page", to::number(&tenant_.page));
-    item.insert("key", to::text(&tenant_.key));
-    item.insert("index", to::text(&tenant_.index));
-    item.insert("version", to::number(&tenant_.version));
-    item.insert("at", to::instant(tenant_.at.get()));
-    item.insert("on", to::boolean(&tenant_.on));
-    item.insert("count", to::number(&tenant_.count));
-    item.insert_some("item", tenant_.item.as_ref().map(to::text));
-    item.insert_some("next", to::patch(&tenant_.next, to::text));
-    item.insert_some("value", tenant_.value.as_ref().map(attributes::node));
-    item.insert_some("extra", tenant_.extra.as_ref().map(to::text));
-    item.insert_some("parent", to::patch(&tenant_.parent, to::number));
-    item.insert_some("anything", tenant_.anything.as_ref().map(to::free));
-    item.insert_some("pair", tenant_.pair.as_ref().map(to::free));
-    item.insert("_more", to::map(&tenant_.extra_, to::text));
+    item.put("tenant", to::text(&tenant_.tenant));
+    item.put("self", to::number(&tenant_.self_));
+    item.put("type", to::text(&tenant_.r#type));
+    item.put("fooBar", to::boolean(&tenant_.foo_bar));
+    item.put("foo_bar", to::instant(&tenant_.foo_bar_2));
+    item.put("x-y", to::text(&tenant_.x_y));
+    item.put("page", to::number(&tenant_.page));
+    item.put("key", to::text(&tenant_.key));
+    item.put("index", to::text(&tenant_.index));
+    item.put("version", to::number(&tenant_.version));
+    item.put("at", to::instant(tenant_.at.get()));
+    item.put("on", to::boolean(&tenant_.on));
+    item.put("count", to::number(&tenant_.count));
+    item.put_some("item", tenant_.item.as_ref().map(to::text));
+    item.put_some("next", to::patch(&tenant_.next, to::text));
+    item.put_some("value", tenant_.value.as_ref().map(attributes::node));
+    item.put_some("extra", tenant_.extra.as_ref().map(to::text));
+    item.put_some("parent", to::patch(&tenant_.parent, to::number));
+    item.put_some("anything", tenant_.anything.as_ref().map(to::free));
+    item.put_some("pair", tenant_.pair.as_ref().map(to::free));
+    item.put("_more", to::map(&tenant_.extra_, to::text));
     item
 }
 

@@ -13,6 +13,7 @@ use crate::{TABLE, TYPE};
 pub static ENTITY: Entity = Entity {
     name: "Write",
     table: &TABLE,
+    attributes: 13,
 };
 
 /// `W#{input}` / `{write}#{tenant}`.
@@ -81,16 +82,16 @@ pub fn type_of(tenant: &str, write: &types::Write) -> Option<PrimaryKey> {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, write: &types::Write) -> Item {
     let mut item = ENTITY
-        .item(&key_of(tenant, write))
+        .item(key_of(tenant, write))
         .with_index(&TYPE, type_of(tenant, write));
-    item.insert("input", to::text(&write.input));
-    item.insert("write", to::text(&write.write));
-    item.insert("tenant", to::text(&write.tenant));
-    item.insert_some("state", write.state.as_ref().map(to::free));
-    item.insert_some("flag", write.flag.as_ref().map(to::boolean));
-    item.insert_some("word", write.word.as_ref().map(to::text));
-    item.insert_some("number", write.number.as_ref().map(to::number));
-    item.insert_some("maybe", to::patch(&write.maybe, to::text));
+    item.put("input", to::text(&write.input));
+    item.put("write", to::text(&write.write));
+    item.put("tenant", to::text(&write.tenant));
+    item.put_some("state", write.state.as_ref().map(to::free));
+    item.put_some("flag", write.flag.as_ref().map(to::boolean));
+    item.put_some("word", write.word.as_ref().map(to::text));
+    item.put_some("number", write.number.as_ref().map(to::number));
+    item.put_some("maybe", to::patch(&write.maybe, to::text));
     item
 }
 

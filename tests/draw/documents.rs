@@ -12,19 +12,19 @@ use super::random::Random;
 /// Below this depth optional parts are left out, so that recursive types end.
 const DEEPEST: usize = 6;
 
-pub(crate) struct Documents<'b> {
+pub struct Documents<'b> {
     bundle: &'b Bundle,
-    pub(crate) random: Random,
+    pub random: Random,
     texts: BTreeMap<String, Vec<String>>,
 }
 
 impl<'b> Documents<'b> {
-    pub(crate) fn new(bundle: &'b Bundle, seed: u64) -> Self {
+    pub fn new(bundle: &'b Bundle, seed: u64) -> Self {
         Self { bundle, random: Random::new(seed), texts: BTreeMap::new() }
     }
 
     /// A document that means to be valid. Whether it is, the judge says.
-    pub(crate) fn draw(&mut self, schema: &Value, depth: usize) -> Value {
+    pub fn draw(&mut self, schema: &Value, depth: usize) -> Value {
         let schema = self.resolved(schema);
         if let Some(value) = schema.get("const") {
             return value.clone();
@@ -169,7 +169,7 @@ impl<'b> Documents<'b> {
     }
 
     fn formatted(&mut self, format: &str) -> Option<String> {
-        let number = self.random.next();
+        let number = self.random.word();
         Some(match format {
             "uuid" => format!(
                 "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
@@ -179,6 +179,7 @@ impl<'b> Documents<'b> {
                 (number >> 12) & 0xfff,
                 number & 0xffff_ffff_ffff
             ),
+            "ulid" => format!("0{number:025}"),
             "date" => {
                 format!("{:04}-{:02}-{:02}", 1900 + number % 200, 1 + number % 12, 1 + (number >> 8) % 28)
             }

@@ -5,12 +5,12 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 /// Every file under `contracts/`, by path, with its references rewritten to stay inside the bundle.
-pub(crate) struct Bundle {
+pub struct Bundle {
     document: Value,
 }
 
 impl Bundle {
-    pub(crate) fn read(root: &Path) -> Self {
+    pub fn read(root: &Path) -> Self {
         let mut files = Map::new();
         gather(root, &root.join("contracts"), &mut files);
         assert!(!files.is_empty(), "contracts below {}", root.display());
@@ -25,20 +25,20 @@ impl Bundle {
     }
 
     /// The schema at `place` (`contracts/types/money.yaml#/…`) with everything it may refer to.
-    pub(crate) fn schema(&self, place: &str) -> Value {
+    pub fn schema(&self, place: &str) -> Value {
         let mut schema = self.document.clone();
         schema["$ref"] = Value::String(inside(place));
         schema
     }
 
     /// What a reference inside the bundle points to.
-    pub(crate) fn follow<'b>(&'b self, reference: &str) -> &'b Value {
+    pub fn follow<'b>(&'b self, reference: &str) -> &'b Value {
         let pointer = reference.strip_prefix('#').expect("references were rewritten");
         self.document.pointer(pointer).unwrap_or_else(|| panic!("{reference} leads nowhere"))
     }
 
     /// The schema itself at `place`.
-    pub(crate) fn at(&self, place: &str) -> &Value {
+    pub fn at(&self, place: &str) -> &Value {
         self.follow(&inside(place))
     }
 }
