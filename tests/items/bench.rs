@@ -62,9 +62,7 @@ fn time<I, O>(inputs: Vec<I>, convert: impl Fn(I) -> O) -> Duration {
 }
 
 /// Nanoseconds per value.
-#[expect(clippy::needless_pass_by_value, reason = "measurements are given up")]
-fn median(times: Vec<Duration>) -> f64 {
-    let mut times = times;
+fn median(mut times: Vec<Duration>) -> f64 {
     times.sort_unstable();
     times[times.len() / 2].as_nanos() as f64 / BATCH as f64
 }

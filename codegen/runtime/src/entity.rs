@@ -42,10 +42,10 @@ impl Entity {
     pub fn read<T>(
         &self,
         item: &Item,
-        read: impl FnOnce(Fields<'_>) -> Result<T, Misfit>,
+        read: impl FnOnce(&Fields<'_>) -> Result<T, Misfit>,
     ) -> Result<T, StoreFailure> {
         let value = if self.owns(item) {
-            read(Fields::from(item))
+            read(&Fields::from(item))
         } else {
             Err(Misfit::new("is of another entity").within(self.table.type_attribute))
         };
@@ -59,7 +59,7 @@ impl Entity {
     pub fn read_versioned<T>(
         &self,
         item: &Item,
-        read: impl FnOnce(Fields<'_>) -> Result<T, Misfit>,
+        read: impl FnOnce(&Fields<'_>) -> Result<T, Misfit>,
     ) -> Result<Stored<T>, StoreFailure> {
         let value = self.read(item, read)?;
         match item.get(VERSION).and_then(Attr::as_unsigned) {

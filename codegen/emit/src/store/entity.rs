@@ -302,7 +302,7 @@ impl Part<'_> {
         text.code(1, &format!("ENTITY.{call}(item, value)"));
         text.code(0, "}");
         text.part();
-        text.code(0, &format!("fn value(fields: Fields<'_>) -> Result<{ty}, Misfit> {{"));
+        text.code(0, &format!("fn value(fields: &Fields<'_>) -> Result<{ty}, Misfit> {{"));
         let fields = self.fields();
         fields.read(text, &ty, "fields", Some(&fields.apart()));
         text.code(0, "}");

@@ -58,7 +58,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Capture>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Capture, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Capture, Misfit> {
     Ok(types::Capture {
         payment_id: fields.required("paymentId", from::text)?,
         capture_id: fields.required("captureId", from::text)?,

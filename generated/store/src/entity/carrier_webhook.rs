@@ -54,7 +54,7 @@ pub fn read(item: &Item) -> Result<types::CarrierWebhook, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::CarrierWebhook, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::CarrierWebhook, Misfit> {
     Ok(types::CarrierWebhook {
         carrier: fields.required("carrier", from::text)?,
         webhook_id: fields.required("webhookId", from::text)?,

@@ -75,7 +75,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Cart>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Cart, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Cart, Misfit> {
     Ok(types::Cart {
         cart_id: fields.required("cartId", from::text)?,
         customer_id: fields.required("customerId", from::text)?,

@@ -46,7 +46,7 @@ pub fn read(item: &Item) -> Result<types::CartItem, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::CartItem, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::CartItem, Misfit> {
     Ok(types::CartItem {
         cart_id: fields.required("cartId", from::text)?,
         sku: fields.required("sku", from::text)?,

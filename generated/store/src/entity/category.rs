@@ -48,7 +48,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Category>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Category, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Category, Misfit> {
     Ok(types::Category {
         category_id: fields.required("categoryId", from::text)?,
         parent_id: fields.optional("parentId", from::text)?,

@@ -68,7 +68,7 @@ pub fn read(item: &Item) -> Result<types::CategoryProduct, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::CategoryProduct, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::CategoryProduct, Misfit> {
     Ok(types::CategoryProduct {
         category_id: fields.required("categoryId", from::text)?,
         product_id: fields.required("productId", from::text)?,

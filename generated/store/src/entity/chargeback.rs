@@ -53,7 +53,7 @@ pub fn read(item: &Item) -> Result<types::Chargeback, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Chargeback, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Chargeback, Misfit> {
     Ok(types::Chargeback {
         payment_id: fields.required("paymentId", from::text)?,
         chargeback_id: fields.required("chargebackId", from::text)?,

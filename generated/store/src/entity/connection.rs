@@ -68,7 +68,7 @@ pub fn read(item: &Item) -> Result<types::Connection, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Connection, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Connection, Misfit> {
     Ok(types::Connection {
         connection_id: fields.required("connectionId", from::text)?,
         customer_id: fields.required("customerId", from::text)?,

@@ -54,7 +54,7 @@ pub fn read(item: &Item) -> Result<Stored<types::ContactHealth>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::ContactHealth, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::ContactHealth, Misfit> {
     Ok(types::ContactHealth {
         customer_id: fields.required("customerId", from::text)?,
         channel: fields.required("channel", from::text)?,

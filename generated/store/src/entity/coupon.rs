@@ -67,7 +67,7 @@ pub fn read(item: &Item) -> Result<types::Coupon, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Coupon, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Coupon, Misfit> {
     Ok(types::Coupon {
         code: fields.required("code", from::text)?,
         promotion_id: fields.required("promotionId", from::text)?,

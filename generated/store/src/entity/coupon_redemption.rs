@@ -75,7 +75,7 @@ pub fn read(item: &Item) -> Result<types::CouponRedemption, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::CouponRedemption, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::CouponRedemption, Misfit> {
     Ok(types::CouponRedemption {
         code: fields.required("code", from::text)?,
         customer_id: fields.required("customerId", from::text)?,

@@ -60,7 +60,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Customer>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Customer, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Customer, Misfit> {
     Ok(types::Customer {
         customer_id: fields.required("customerId", from::text)?,
         email: fields.required("email", from::text)?,

@@ -52,7 +52,7 @@ pub fn read(item: &Item) -> Result<types::CustomerAddress, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::CustomerAddress, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::CustomerAddress, Misfit> {
     Ok(types::CustomerAddress {
         customer_id: fields.required("customerId", from::text)?,
         address_id: fields.required("addressId", from::text)?,

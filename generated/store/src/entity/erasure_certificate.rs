@@ -53,7 +53,7 @@ pub fn read(item: &Item) -> Result<types::ErasureCertificate, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::ErasureCertificate, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::ErasureCertificate, Misfit> {
     Ok(types::ErasureCertificate {
         customer_id: fields.required("customerId", from::text)?,
         requested_at: fields.required("requestedAt", from::text)?,

@@ -95,7 +95,7 @@ pub fn read(item: &Item) -> Result<Stored<types::FraudReview>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::FraudReview, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::FraudReview, Misfit> {
     Ok(types::FraudReview {
         review_id: fields.required("reviewId", from::text)?,
         order_id: fields.required("orderId", from::text)?,

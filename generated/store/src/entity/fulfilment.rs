@@ -110,7 +110,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Fulfilment>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Fulfilment, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Fulfilment, Misfit> {
     Ok(types::Fulfilment {
         fulfilment_id: fields.required("fulfilmentId", from::text)?,
         order_id: fields.required("orderId", from::text)?,

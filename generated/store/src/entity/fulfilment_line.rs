@@ -56,7 +56,7 @@ pub fn read(item: &Item) -> Result<types::FulfilmentLine, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::FulfilmentLine, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::FulfilmentLine, Misfit> {
     Ok(types::FulfilmentLine {
         fulfilment_id: fields.required("fulfilmentId", from::text)?,
         line_no: fields.required("lineNo", from::number)?,

@@ -46,7 +46,7 @@ pub fn read(item: &Item) -> Result<types::LegalHold, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::LegalHold, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::LegalHold, Misfit> {
     Ok(types::LegalHold {
         customer_id: fields.required("customerId", from::text)?,
         reason: fields.required("reason", from::text)?,

@@ -47,7 +47,7 @@ pub fn read(item: &Item) -> Result<types::LoyaltyAccount, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::LoyaltyAccount, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::LoyaltyAccount, Misfit> {
     Ok(types::LoyaltyAccount {
         customer_id: fields.required("customerId", from::text)?,
         balance: fields.required("balance", from::number)?,

@@ -55,7 +55,7 @@ pub fn read(item: &Item) -> Result<types::LoyaltyEntry, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::LoyaltyEntry, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::LoyaltyEntry, Misfit> {
     Ok(types::LoyaltyEntry {
         customer_id: fields.required("customerId", from::text)?,
         at: fields.required("at", from::text)?,

@@ -72,7 +72,7 @@ pub fn read(item: &Item) -> Result<types::NotificationDelivery, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::NotificationDelivery, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::NotificationDelivery, Misfit> {
     Ok(types::NotificationDelivery {
         customer_id: fields.required("customerId", from::text)?,
         at: fields.required("at", from::text)?,

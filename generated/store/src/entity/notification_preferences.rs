@@ -62,7 +62,7 @@ pub fn read(
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::NotificationPreferences, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::NotificationPreferences, Misfit> {
     Ok(types::NotificationPreferences {
         customer_id: fields.required("customerId", from::text)?,
         language: fields.required("language", from::text)?,

@@ -47,7 +47,7 @@ pub fn read(item: &Item) -> Result<types::Offer, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Offer, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Offer, Misfit> {
     Ok(types::Offer {
         sku: fields.required("sku", from::text)?,
         product_id: fields.required("productId", from::text)?,

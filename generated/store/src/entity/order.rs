@@ -129,7 +129,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Order>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Order, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Order, Misfit> {
     Ok(types::Order {
         order_id: fields.required("orderId", from::text)?,
         customer_id: fields.required("customerId", from::text)?,

@@ -63,7 +63,7 @@ pub fn read(item: &Item) -> Result<types::OrderHistoryEntry, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::OrderHistoryEntry, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::OrderHistoryEntry, Misfit> {
     Ok(types::OrderHistoryEntry {
         order_id: fields.required("orderId", from::text)?,
         entry_id: fields.required("entryId", from::text)?,

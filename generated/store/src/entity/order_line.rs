@@ -55,7 +55,7 @@ pub fn read(item: &Item) -> Result<types::OrderLine, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::OrderLine, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::OrderLine, Misfit> {
     Ok(types::OrderLine {
         order_id: fields.required("orderId", from::text)?,
         line_no: fields.required("lineNo", from::number)?,

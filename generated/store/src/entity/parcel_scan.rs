@@ -54,7 +54,7 @@ pub fn read(item: &Item) -> Result<types::ParcelScan, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::ParcelScan, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::ParcelScan, Misfit> {
     Ok(types::ParcelScan {
         shipment_id: fields.required("shipmentId", from::text)?,
         at: fields.required("at", from::text)?,

@@ -57,7 +57,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Payment>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Payment, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Payment, Misfit> {
     Ok(types::Payment {
         payment_id: fields.required("paymentId", from::text)?,
         order_id: fields.required("orderId", from::text)?,

@@ -80,7 +80,7 @@ pub fn read(item: &Item) -> Result<types::PaymentMethod, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::PaymentMethod, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::PaymentMethod, Misfit> {
     Ok(types::PaymentMethod {
         payment_method_id: fields.required("paymentMethodId", from::text)?,
         customer_id: fields.required("customerId", from::text)?,

@@ -47,7 +47,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Price>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Price, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Price, Misfit> {
     Ok(types::Price {
         sku: fields.required("sku", from::text)?,
         currency: fields.required("currency", from::text)?,

@@ -54,7 +54,7 @@ pub fn read(item: &Item) -> Result<types::PriceChange, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::PriceChange, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::PriceChange, Misfit> {
     Ok(types::PriceChange {
         sku: fields.required("sku", from::text)?,
         currency: fields.required("currency", from::text)?,

@@ -72,7 +72,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Product>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Product, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Product, Misfit> {
     Ok(types::Product {
         product_id: fields.required("productId", from::text)?,
         sku: fields.required("sku", from::text)?,

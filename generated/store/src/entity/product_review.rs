@@ -155,7 +155,7 @@ pub fn read(item: &Item) -> Result<Stored<types::ProductReview>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::ProductReview, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::ProductReview, Misfit> {
     Ok(types::ProductReview {
         product_id: fields.required("productId", from::text)?,
         customer_id: fields.required("customerId", from::text)?,

@@ -101,7 +101,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Promotion>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Promotion, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Promotion, Misfit> {
     Ok(types::Promotion {
         promotion_id: fields.required("promotionId", from::text)?,
         name: fields.required("name", from::text)?,

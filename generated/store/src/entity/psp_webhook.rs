@@ -48,7 +48,7 @@ pub fn read(item: &Item) -> Result<types::PspWebhook, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::PspWebhook, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::PspWebhook, Misfit> {
     Ok(types::PspWebhook {
         webhook_id: fields.required("webhookId", from::text)?,
         kind: fields.required("kind", from::text)?,

@@ -48,7 +48,7 @@ pub fn read(item: &Item) -> Result<types::RatingSummary, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::RatingSummary, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::RatingSummary, Misfit> {
     Ok(types::RatingSummary {
         product_id: fields.required("productId", from::text)?,
         reviews: fields.required("reviews", from::number)?,

@@ -80,7 +80,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Refund>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Refund, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Refund, Misfit> {
     Ok(types::Refund {
         payment_id: fields.required("paymentId", from::text)?,
         refund_id: fields.required("refundId", from::text)?,

@@ -72,7 +72,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Reservation>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Reservation, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Reservation, Misfit> {
     Ok(types::Reservation {
         order_id: fields.required("orderId", from::text)?,
         status: fields.required("status", from::text)?,

@@ -118,7 +118,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Return>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Return, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Return, Misfit> {
     Ok(types::Return {
         return_id: fields.required("returnId", from::text)?,
         order_id: fields.required("orderId", from::text)?,

@@ -51,7 +51,7 @@ pub fn read(item: &Item) -> Result<types::ReturnLine, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::ReturnLine, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::ReturnLine, Misfit> {
     Ok(types::ReturnLine {
         return_id: fields.required("returnId", from::text)?,
         line_no: fields.required("lineNo", from::number)?,

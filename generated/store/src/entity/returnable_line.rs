@@ -51,7 +51,7 @@ pub fn read(item: &Item) -> Result<types::ReturnableLine, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::ReturnableLine, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::ReturnableLine, Misfit> {
     Ok(types::ReturnableLine {
         order_id: fields.required("orderId", from::text)?,
         line_no: fields.required("lineNo", from::number)?,

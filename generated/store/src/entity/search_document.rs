@@ -54,7 +54,7 @@ pub fn read(item: &Item) -> Result<Stored<types::SearchDocument>, StoreFailure> 
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::SearchDocument, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::SearchDocument, Misfit> {
     Ok(types::SearchDocument {
         product_id: fields.required("productId", from::text)?,
         title: fields.required("title", from::text)?,

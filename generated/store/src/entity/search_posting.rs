@@ -50,7 +50,7 @@ pub fn read(item: &Item) -> Result<types::SearchPosting, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::SearchPosting, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::SearchPosting, Misfit> {
     Ok(types::SearchPosting {
         term: fields.required("term", from::text)?,
         product_id: fields.required("productId", from::text)?,

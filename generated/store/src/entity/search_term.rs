@@ -45,7 +45,7 @@ pub fn read(item: &Item) -> Result<types::SearchTerm, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::SearchTerm, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::SearchTerm, Misfit> {
     Ok(types::SearchTerm {
         start: fields.required("start", from::text)?,
         term: fields.required("term", from::text)?,

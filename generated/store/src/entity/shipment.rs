@@ -74,7 +74,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Shipment>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Shipment, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Shipment, Misfit> {
     Ok(types::Shipment {
         shipment_id: fields.required("shipmentId", from::text)?,
         order_id: fields.required("orderId", from::text)?,

@@ -51,7 +51,7 @@ pub fn read(item: &Item) -> Result<types::ShippingQuote, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::ShippingQuote, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::ShippingQuote, Misfit> {
     Ok(types::ShippingQuote {
         quote_id: fields.required("quoteId", from::text)?,
         country: fields.required("country", from::text)?,

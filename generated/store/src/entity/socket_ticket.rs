@@ -49,7 +49,7 @@ pub fn read(item: &Item) -> Result<types::SocketTicket, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::SocketTicket, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::SocketTicket, Misfit> {
     Ok(types::SocketTicket {
         ticket_id: fields.required("ticketId", from::text)?,
         customer_id: fields.required("customerId", from::text)?,

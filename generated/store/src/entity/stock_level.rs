@@ -53,7 +53,7 @@ pub fn read(item: &Item) -> Result<types::StockLevel, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::StockLevel, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::StockLevel, Misfit> {
     Ok(types::StockLevel {
         sku: fields.required("sku", from::text)?,
         warehouse: fields.required("warehouse", from::text)?,

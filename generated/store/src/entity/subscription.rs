@@ -120,7 +120,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Subscription>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Subscription, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Subscription, Misfit> {
     Ok(types::Subscription {
         subscription_id: fields.required("subscriptionId", from::text)?,
         customer_id: fields.required("customerId", from::text)?,

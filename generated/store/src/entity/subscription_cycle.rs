@@ -59,7 +59,7 @@ pub fn read(item: &Item) -> Result<types::SubscriptionCycle, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::SubscriptionCycle, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::SubscriptionCycle, Misfit> {
     Ok(types::SubscriptionCycle {
         subscription_id: fields.required("subscriptionId", from::text)?,
         cycle: fields.required("cycle", from::number)?,

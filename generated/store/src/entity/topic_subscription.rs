@@ -78,7 +78,7 @@ pub fn read(item: &Item) -> Result<types::TopicSubscription, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::TopicSubscription, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::TopicSubscription, Misfit> {
     Ok(types::TopicSubscription {
         topic: fields.required("topic", from::text)?,
         connection_id: fields.required("connectionId", from::text)?,

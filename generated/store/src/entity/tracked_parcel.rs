@@ -54,7 +54,7 @@ pub fn read(item: &Item) -> Result<types::TrackedParcel, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::TrackedParcel, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::TrackedParcel, Misfit> {
     Ok(types::TrackedParcel {
         carrier: fields.required("carrier", from::text)?,
         tracking_number: fields.required("trackingNumber", from::text)?,

@@ -48,7 +48,7 @@ pub fn read(item: &Item) -> Result<types::VaultedToken, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::VaultedToken, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::VaultedToken, Misfit> {
     Ok(types::VaultedToken {
         payment_method_id: fields.required("paymentMethodId", from::text)?,
         token: fields.required("token", from::text)?,

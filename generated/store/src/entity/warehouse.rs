@@ -46,7 +46,7 @@ pub fn read(item: &Item) -> Result<types::Warehouse, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Warehouse, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Warehouse, Misfit> {
     Ok(types::Warehouse {
         code: fields.required("code", from::text)?,
         name: fields.required("name", from::text)?,

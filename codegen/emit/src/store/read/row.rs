@@ -46,7 +46,7 @@ impl Part<'_> {
         text.code(2, &format!("entity::{}::ENTITY.{call}(item, Self::value)", Scene::module(entity)));
         text.code(1, "}");
         text.part();
-        text.code(1, "fn value(fields: Fields<'_>) -> Result<Self, Misfit> {");
+        text.code(1, "fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {");
         let all = Fields { convert: self.convert, id: entity.ty, object };
         all.read_some(text, &places);
         text.code(1, "}");

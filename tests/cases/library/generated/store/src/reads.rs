@@ -876,7 +876,7 @@ impl DueLoansRow {
         entity::loan::ENTITY.read_versioned(item, Self::value)
     }
 
-    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
         Ok(Self {
             loan_id: fields.required("loanId", from::text)?,
             due_at: fields.required("dueAt", from::text)?,
@@ -898,7 +898,7 @@ impl TitlesRow {
         entity::book::ENTITY.read(item, Self::value)
     }
 
-    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
         Ok(Self {
             title: fields.required("title", from::text)?,
             available: fields.required("available", from::number)?,
@@ -971,7 +971,7 @@ impl DuesOfMemberLoanRow {
         entity::loan::ENTITY.read_versioned(item, Self::value)
     }
 
-    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
         Ok(Self {
             due_at: fields.required("dueAt", from::text)?,
             state: fields.required("state", from::text)?,
@@ -990,7 +990,7 @@ impl DuesOfMemberFineRow {
         entity::fine::ENTITY.read(item, Self::value)
     }
 
-    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
         Ok(Self {
             cents: fields.required("cents", from::number)?,
         })
@@ -1022,7 +1022,7 @@ impl MemberCardMemberRow {
         entity::member::ENTITY.read_versioned(item, Self::value)
     }
 
-    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
         Ok(Self {
             name: fields.required("name", from::text)?,
             email: fields.required("email", from::text)?,
@@ -1050,7 +1050,7 @@ impl MemberCardFineRow {
         entity::fine::ENTITY.read(item, Self::value)
     }
 
-    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
         Ok(Self {
             cents: fields.required("cents", from::number)?,
         })
@@ -1079,7 +1079,7 @@ impl StatesOfLoansRow {
         entity::loan::ENTITY.read_versioned(item, Self::value)
     }
 
-    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
         Ok(Self {
             state: fields.required("state", from::text)?,
             renewals: fields.defaulted("renewals", from::number, "0")?,
@@ -1099,7 +1099,7 @@ impl LoansEverywhereRow {
         entity::loan::ENTITY.read_versioned(item, Self::value)
     }
 
-    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
         Ok(Self {
             due_at: fields.required("dueAt", from::text)?,
         })

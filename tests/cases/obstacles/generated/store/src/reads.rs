@@ -607,7 +607,7 @@ impl SuperWriteRow {
         entity::write::ENTITY.read(item, Self::value)
     }
 
-    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
         Ok(Self {
             flag: fields.optional("flag", from::boolean)?,
             word: fields.optional("word", from::text)?,
@@ -628,7 +628,7 @@ impl ElseRow {
         entity::write::ENTITY.read(item, Self::value)
     }
 
-    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
         Ok(Self {
             number: fields.optional("number", from::number)?,
             state: fields.optional("state", from::free)?,
@@ -648,7 +648,7 @@ impl AwaitRow {
         entity::write::ENTITY.read(item, Self::value)
     }
 
-    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
         Ok(Self {
             tenant: fields.required("tenant", from::text)?,
             word: fields.optional("word", from::text)?,
@@ -686,7 +686,7 @@ impl CrateRow {
         entity::tenant::ENTITY.read_versioned(item, Self::value)
     }
 
-    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
         Ok(Self {
             r#type: fields.required("type", from::text)?,
             x_y: fields.required("x-y", from::text)?,
@@ -718,7 +718,7 @@ impl QueryRow {
         entity::item::ENTITY.read(item, Self::value)
     }
 
-    fn value(fields: Fields<'_>) -> Result<Self, Misfit> {
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
         Ok(Self {
             maybe: fields.patch("maybe", from::text)?,
         })

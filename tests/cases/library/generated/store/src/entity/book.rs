@@ -86,7 +86,7 @@ pub fn read(item: &Item) -> Result<types::Book, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Book, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Book, Misfit> {
     Ok(types::Book {
         isbn: fields.required("isbn", from::text)?,
         title: fields.required("title", from::text)?,

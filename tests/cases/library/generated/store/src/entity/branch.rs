@@ -51,7 +51,7 @@ pub fn read(item: &Item) -> Result<types::Branch, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Branch, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Branch, Misfit> {
     Ok(types::Branch {
         code: fields.required("code", from::text)?,
         name: fields.required("name", from::text)?,

@@ -46,7 +46,7 @@ pub fn read(item: &Item) -> Result<types::Fine, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Fine, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Fine, Misfit> {
     Ok(types::Fine {
         member_id: fields.required("memberId", from::text)?,
         number: fields.required("number", from::number)?,

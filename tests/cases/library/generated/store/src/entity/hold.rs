@@ -94,7 +94,7 @@ pub fn read(item: &Item) -> Result<types::Hold, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Hold, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Hold, Misfit> {
     Ok(types::Hold {
         hold_id: fields.required("holdId", from::text)?,
         isbn: fields.required("isbn", from::text)?,

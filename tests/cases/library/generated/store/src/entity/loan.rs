@@ -102,7 +102,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Loan>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Loan, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Loan, Misfit> {
     Ok(types::Loan {
         loan_id: fields.required("loanId", from::text)?,
         member_id: fields.required("memberId", from::text)?,

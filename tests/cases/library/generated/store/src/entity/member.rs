@@ -68,7 +68,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Member>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Member, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Member, Misfit> {
     Ok(types::Member {
         member_id: fields.required("memberId", from::text)?,
         email: fields.required("email", from::text)?,

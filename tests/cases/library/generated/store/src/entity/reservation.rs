@@ -57,7 +57,7 @@ pub fn read(item: &Item) -> Result<types::Reservation, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Reservation, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Reservation, Misfit> {
     Ok(types::Reservation {
         isbn: fields.required("isbn", from::text)?,
         member_id: fields.required("memberId", from::text)?,

@@ -70,7 +70,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Seat>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Seat, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Seat, Misfit> {
     Ok(types::Seat {
         seat_id: fields.required("seatId", from::text)?,
         room: fields.required("room", from::text)?,

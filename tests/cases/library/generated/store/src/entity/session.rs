@@ -62,7 +62,7 @@ pub fn read(item: &Item) -> Result<types::Session, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Session, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Session, Misfit> {
     Ok(types::Session {
         session_id: fields.required("sessionId", from::text)?,
         member_id: fields.required("memberId", from::text)?,

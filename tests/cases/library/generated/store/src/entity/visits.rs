@@ -77,7 +77,7 @@ pub fn read(item: &Item) -> Result<types::Visits, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Visits, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Visits, Misfit> {
     Ok(types::Visits {
         isbn: fields.required("isbn", from::text)?,
         count: fields.required("count", from::number)?,

@@ -51,7 +51,7 @@ pub fn read(item: &Item) -> Result<types::Write, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Write, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Write, Misfit> {
     Ok(types::Write {
         input: fields.required("input", from::text)?,
         write: fields.required("write", from::text)?,

@@ -151,7 +151,7 @@ pub fn read(item: &Item) -> Result<types::Rank, StoreFailure> {
     ENTITY.read(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Rank, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Rank, Misfit> {
     Ok(types::Rank {
         rank: fields.required("rank", from::free)?,
         segment: fields.required("segment", from::text)?,

@@ -144,7 +144,7 @@ pub fn read(item: &Item) -> Result<Stored<types::Tenant>, StoreFailure> {
     ENTITY.read_versioned(item, value)
 }
 
-fn value(fields: Fields<'_>) -> Result<types::Tenant, Misfit> {
+fn value(fields: &Fields<'_>) -> Result<types::Tenant, Misfit> {
     Ok(types::Tenant {
         tenant: fields.required("tenant", from::text)?,
         self_: fields.required("self", from::number)?,
