@@ -105,7 +105,7 @@ pub enum Witness {
         /// Bytes of the partition key (with a tenant of the longest kind) or of the sort key.
         bytes: u64,
     },
-    /// A change after which an index key no longer says what the fields say.
+    /// A change after which a key no longer says what the fields say.
     Drift {
         /// Name of the write.
         write: String,
@@ -115,8 +115,8 @@ pub enum Witness {
         index: Option<String>,
         /// The item before.
         before: Example,
-        /// The fields that the operation changes, afterwards.
-        after: Example,
+        /// What the operation is called with: values of fields, and what is added to counters.
+        asked: Example,
     },
     /// Two operations of a write that are about this item.
     SameItem {
@@ -136,8 +136,8 @@ pub enum Witness {
     },
     /// An item with every text and list at its longest.
     LargeItem {
-        /// Name of the entity.
-        entity: String,
+        /// The item, but for what isn't a scalar.
+        item: Example,
         /// Bytes of the item then.
         bytes: u64,
     },

@@ -23,20 +23,20 @@ pub(super) fn to_json(witness: &Witness) -> Value {
         Witness::LongKey { item: it, index, bytes } => {
             json!({"kind": "long-key", "item": item(it), "index": index, "bytes": bytes})
         }
-        Witness::Drift { write, operation, index, before, after } => json!({
+        Witness::Drift { write, operation, index, before, asked } => json!({
             "kind": "drift",
             "write": write,
             "operation": operation,
             "index": index,
             "before": item(before),
-            "after": fields(after),
+            "arguments": fields(asked),
         }),
         Witness::SameItem { write, operations, item: it } => {
             json!({"kind": "same-item", "write": write, "operations": operations, "item": item(it)})
         }
         Witness::Actions { write, items } => json!({"kind": "actions", "write": write, "items": items}),
-        Witness::LargeItem { entity, bytes } => {
-            json!({"kind": "large-item", "entity": entity, "bytes": bytes})
+        Witness::LargeItem { item: it, bytes } => {
+            json!({"kind": "large-item", "item": item(it), "bytes": bytes})
         }
     }
 }

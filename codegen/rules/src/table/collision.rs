@@ -1,6 +1,7 @@
 //! No two entities can have the same key.
 
-use stipule_ir::table::Entity;
+use stipule_ir::table::{Entity, FieldRef, Segment, SegmentKind};
+use stipule_ir::types::EnumLiteral;
 use stipule_ir::witness::Witness;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
@@ -15,7 +16,8 @@ pub(crate) const RULE: Rule = Rule {
         text: "Of two items with one key the second silently replaces the first, or is refused because the first is \
 there. The templates are compared segment by segment: every segment is closed by `#`, which no value can hold, so two \
 keys are equal exactly when all their segments are; a field has one value wherever it stands, and a shard follows from its \
-field. The proof shows two items with one key. (A warning where patterns are too large to be compared.)
+field. So a key that holds a shard but not the field itself is one key for many items. The proof shows two items with \
+one key. (A warning where patterns are too large to be compared.)
 
 Bad:
 
@@ -43,6 +45,7 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
             for other in &all[..at] {
                 between(*one, *other, &keys, diagnostics);
             }
+            with_itself(one.0, &keys, diagnostics);
             with_platform(*one, &keys, diagnostics);
         }
     }
@@ -80,6 +83,54 @@ fn between(
         }
     };
     diagnostics.push(fault.related(&other.key.span, key_of_other).help(apart));
+}
+
+/// Every codec tells its values apart, but a shard is the same for many.
+fn with_itself(entity: &Entity, keys: &Keys<'_>, diagnostics: &mut Diagnostics) {
+    let segments = || entity.key.pk.iter().chain(&entity.key.sk);
+    for segment in segments() {
+        let SegmentKind::Shard { field, .. } = segment.kind else { continue };
+        let stands =
+            |part: &Segment| matches!(part.kind, SegmentKind::Field { field: own, .. } if own == field);
+        if segments().any(stands) {
+            continue;
+        }
+        let Some((one, other)) = of_one_shard(entity, keys) else { continue };
+        let name = keys.name(entity, field);
+        let message = format!("two items of `{}` can have the same key", entity.name);
+        let (one, other) = (example(entity, &one, keys), example(entity, &other, keys));
+        let fault = Diagnostic::error("TBL101", &entity.key.span, message)
+            .related(&segment.span, format!("many values of `{name}` have one shard"))
+            .proof(format!("{one} and {other} are stored under one key"))
+            .help(format!("add `{name}` itself to the key: the shard only spreads the partitions"))
+            .witness(Witness::Collision { one, other });
+        diagnostics.push(fault);
+        return;
+    }
+}
+
+type Values = Vec<(FieldRef, EnumLiteral)>;
+
+/// Two items that differ in what their keys only have shards of.
+fn of_one_shard(entity: &Entity, keys: &Keys<'_>) -> Option<(Values, Values)> {
+    /// Values that are tried: more than there are shards.
+    const TRIED: usize = 600;
+    let pattern = Pattern::of(&entity.key, entity, keys);
+    let (mut one, mut other) = (Values::new(), Values::new());
+    for (field, shards) in pattern.fields_and_shards() {
+        let values = keys.values(entity, field, if shards.is_empty() { 1 } else { TRIED });
+        let first = values.first()?.clone();
+        let same = |value: &&EnumLiteral| {
+            shards.iter().all(|shards| {
+                keys.shard(entity, field, &first, *shards) == keys.shard(entity, field, value, *shards)
+            })
+        };
+        let second =
+            values.iter().skip(1).filter(|_| !shards.is_empty()).find(same).unwrap_or(&first).clone();
+        one.push((field, first));
+        other.push((field, second));
+    }
+    (one != other).then_some((one, other))
 }
 
 fn with_platform((entity, pattern): (&Entity, &Pattern), keys: &Keys<'_>, diagnostics: &mut Diagnostics) {

@@ -8,7 +8,7 @@ use stipule_ir::witness::{Example, Witness};
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
 use super::example::example;
-use super::keys::{Keys, plain_text, shard_of};
+use super::keys::Keys;
 use super::operation::{Place, places};
 use crate::Rule;
 
@@ -95,7 +95,9 @@ impl Judged<'_> {
         let fault = Diagnostic::error("TBL107", &self.place.operation.span, message)
             .related(&self.index.key.span, "the key would keep the old value")
             .help("keep counters out of index keys, or set the field of a versioned entity instead");
-        diagnostics.push(self.proven(fault, &[*counter]));
+        let drift =
+            self.keys.values(self.entity, *counter, 1).pop().and_then(|old| self.counted(*counter, old));
+        diagnostics.push(self.proven(fault, drift));
     }
 
     fn sets(&self, changes: &Changes, diagnostics: &mut Diagnostics) {
@@ -124,7 +126,7 @@ impl Judged<'_> {
             .label(label)
             .related(&self.index.key.span, "the key is made of all of them")
             .help(format!("give `{}` a version (`version: true`), or set {missing} too", self.entity.name));
-        diagnostics.push(self.proven(fault, &touched));
+        diagnostics.push(self.proven(fault, touched.iter().find_map(|field| self.drift(*field))));
     }
 
     /// An upsert may have to make the item, so it writes every index key: from what it sets, or once and for all from
@@ -150,63 +152,94 @@ impl Judged<'_> {
             .label(format!("of an item that is there it doesn't know {missing}"))
             .related(&self.index.key.span, "the key is made of all of them")
             .help(format!("`set` {missing}, or say `put` with `if: absent` and `update`"));
-        diagnostics.push(fault);
+        let set = open.iter().filter(|field| changes.set.contains(field));
+        let drift = set.into_iter().find_map(|field| self.drift(*field)).or_else(|| self.enters(&open));
+        diagnostics.push(self.proven(fault, drift));
     }
 
-    /// With an item whose key in the index stays behind, if one of these fields can make a difference.
-    fn proven(&self, fault: Diagnostic, touched: &[FieldRef]) -> Diagnostic {
-        let Some((before, after)) = touched.iter().find_map(|field| self.drift(*field)) else { return fault };
-        let proof = format!(
-            "{before} has its key in `{}`; with {} it should have another, or none, and keeps the old one",
-            self.index_name(),
-            after.values()
-        );
+    /// With an item, and what the operation is called with so that its key in the index is wrong afterwards.
+    fn proven(&self, fault: Diagnostic, drift: Option<(Example, Example)>) -> Diagnostic {
+        let Some((before, asked)) = drift else { return fault };
+        let (write, index) = (&self.place.write.name, self.index_name());
+        let proof = format!("after `{write}` with {}, {before} has a wrong key in `{index}`", asked.values());
         fault.proof(proof).witness(Witness::Drift {
-            write: self.place.write.name.wire.clone(),
+            write: write.wire.clone(),
             operation: self.place.number,
-            index: Some(self.index_name().to_owned()),
+            index: Some(index.to_owned()),
             before,
-            after,
+            asked,
         })
     }
 
     /// An item that is in the index, and another value of the field with which its key is another one.
     fn drift(&self, changed: FieldRef) -> Option<(Example, Example)> {
-        let mut before = Vec::new();
-        let mut after = None;
-        for field in fields_of_index(self.index) {
+        let before = self.inside()?;
+        let old = before.iter().find(|(field, _)| *field == changed).map(|(_, old)| old)?;
+        let when = self.index.when.iter().find(|when| when.field == changed);
+        let leaves = |new: &EnumLiteral| when.is_some_and(|when| !when.values.contains(new));
+        let values = self.keys.values(self.entity, changed, TRIED);
+        let other = values.into_iter().find(|new| leaves(new) || self.is_told_apart(changed, old, new))?;
+        Some((self.example(&before), self.example(&[(changed, other)])))
+    }
+
+    /// An item that is in the index, and a number that is added to one of its counters.
+    fn counted(&self, counter: FieldRef, old: EnumLiteral) -> Option<(Example, Example)> {
+        let EnumLiteral::Integer(number) = old else { return None };
+        let mut before = self.inside()?;
+        let amount = (1..64).find(|amount| {
+            let new = EnumLiteral::Integer(number + amount);
+            self.is_told_apart(counter, &EnumLiteral::Integer(number), &new)
+        })?;
+        before
+            .iter_mut()
+            .filter(|(field, _)| *field == counter)
+            .for_each(|(_, value)| *value = EnumLiteral::Integer(number));
+        Some((self.example(&before), self.example(&[(counter, EnumLiteral::Integer(amount))])))
+    }
+
+    /// An item that isn't in a sparse index, and what a new one would need to be in it, though this one keeps its own.
+    fn enters(&self, open: &[FieldRef]) -> Option<(Example, Example)> {
+        let inside = self.inside()?;
+        let when = self.index.when.iter().find(|when| open.contains(&when.field))?;
+        let outside = self.keys.values(self.entity, when.field, TRIED);
+        let outside = outside.into_iter().find(|value| !when.values.contains(value))?;
+        let mut before = inside.clone();
+        before
+            .iter_mut()
+            .filter(|(field, _)| *field == when.field)
+            .for_each(|(_, value)| *value = outside.clone());
+        let asked: Values = inside.into_iter().filter(|(field, _)| open.contains(field)).collect();
+        Some((self.example(&before), self.example(&asked)))
+    }
+
+    /// The fields of an item that is in the index.
+    fn inside(&self) -> Option<Values> {
+        let value = |field: FieldRef| {
             let when = self.index.when.iter().find(|when| when.field == field);
-            let values = self.keys.values(self.entity, field, TRIED);
-            let inside = |value: &EnumLiteral| when.is_none_or(|when| when.values.contains(value));
-            let old = match when {
-                Some(when) => when.values.first()?.clone(),
-                None => values.first()?.clone(),
-            };
-            if field == changed {
-                let other = |new: &&EnumLiteral| !inside(new) || self.is_told_apart(field, &old, new);
-                after = Some((field, values.iter().find(other)?.clone()));
-            }
-            before.push((field, old));
-        }
-        Some((example(self.entity, &before, self.keys), example(self.entity, &[after?], self.keys)))
+            let first = || self.keys.values(self.entity, field, 1).pop();
+            Some((field, when.map_or_else(first, |when| when.values.first().cloned())?))
+        };
+        fields_of_index(self.index).into_iter().map(value).collect()
+    }
+
+    fn example(&self, values: &[(FieldRef, EnumLiteral)]) -> Example {
+        example(self.entity, values, self.keys)
     }
 
     /// Whether the key is another one with the other value.
     fn is_told_apart(&self, field: FieldRef, old: &EnumLiteral, new: &EnumLiteral) -> bool {
-        let text = |value: &EnumLiteral| match value {
-            EnumLiteral::String(text) => plain_text(self.keys.codec(self.entity, field), text),
-            EnumLiteral::Integer(number) => number.to_string(),
-            EnumLiteral::Boolean(truth) => truth.to_string(),
-        };
+        let shard = |value: &EnumLiteral, shards| self.keys.shard(self.entity, field, value, shards);
         self.index.key.pk.iter().chain(&self.index.key.sk).any(|part| match part.kind {
             SegmentKind::Field { field: part, .. } => part == field && old != new,
             SegmentKind::Shard { field: part, shards } => {
-                part == field && shard_of(&text(old), shards) != shard_of(&text(new), shards)
+                part == field && shard(old, shards) != shard(new, shards)
             }
             SegmentKind::Literal(_) => false,
         })
     }
 }
+
+type Values = Vec<(FieldRef, EnumLiteral)>;
 
 /// Values of a field that are tried: enough to find one of another shard.
 const TRIED: usize = 32;

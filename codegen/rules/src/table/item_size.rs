@@ -4,8 +4,9 @@ use stipule_ir::table::{Entity, Table};
 use stipule_ir::witness::Witness;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
+use super::example::example;
 use super::keys::Keys;
-use super::size::Largest;
+use super::size::{Largest, longest_values};
 use crate::Rule;
 
 /// Most bytes of an item: "Quotas" in the DynamoDB developer guide.
@@ -16,9 +17,9 @@ pub(crate) const RULE: Rule = Rule {
         code: "TBL112",
         title: "An item can be too large",
         text: "An item has at most 400 KB, names of attributes and keys in indexes included. Counted is the worst case \
-that the schema allows: every text, list and map at its most. A schema without bounds promises what the table can't store; the write \
-would fail in production, for the customer with the most data. Bounds that add up to more are an error, a missing bound \
-is a warning.
+that the schema allows: every text, list and map at its most. A schema without bounds promises what the table can't store; the \
+write would fail in production, for the customer with the most data. Bounds that add up to more are an error. A missing bound \
+is a warning, and so is a sum that is too large only with all keys at their longest, which no one item need have.
 
 Bad:
 
@@ -47,25 +48,7 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
 fn judge(table: &Table, entity: &Entity, keys: &Keys<'_>, diagnostics: &mut Diagnostics) {
     let largest = Largest::of(table, entity, keys);
     if largest.bytes > MOST {
-        let message = format!(
-            "an item of `{}` can have {} KB; the most are {} KB",
-            entity.name,
-            largest.bytes.div_ceil(1024),
-            MOST / 1024
-        );
-        let mut fields = largest.fields;
-        fields.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
-        let sum: Vec<String> =
-            fields.iter().take(3).map(|(bytes, field)| format!("{bytes} for `{}`", field.name)).collect();
-        let mut fault = Diagnostic::error("TBL112", &entity.span, message)
-            .proof(format!("{} bytes in all: {}, …", largest.bytes, sum.join(", ")))
-            .witness(Witness::LargeItem { entity: entity.name.wire.clone(), bytes: largest.bytes })
-            .help("bound its texts and lists more tightly, or store the large part as items of its own");
-        if let Some((bytes, field)) = fields.first() {
-            let most = format!("up to {} KB come from `{}`", bytes.div_ceil(1024), field.name);
-            fault = fault.related(&field.span, most);
-        }
-        diagnostics.push(fault);
+        diagnostics.push(too_large(entity, largest, keys));
     } else if let Some(first) = largest.unbounded.first() {
         let names: Vec<String> = largest.unbounded.iter().map(|field| format!("`{}`", field.name)).collect();
         let message = format!("nothing bounds the size of `{}`", entity.name);
@@ -74,4 +57,35 @@ fn judge(table: &Table, entity: &Entity, keys: &Keys<'_>, diagnostics: &mut Diag
             .help("give texts a `maxLength`, lists a `maxItems`, maps a `maxProperties`");
         diagnostics.push(fault);
     }
+}
+
+fn too_large(entity: &Entity, largest: Largest<'_>, keys: &Keys<'_>) -> Diagnostic {
+    let bytes = largest.bytes;
+    let mut fields = largest.fields;
+    fields.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
+    let sum: Vec<String> =
+        fields.iter().take(3).map(|(bytes, field)| format!("{bytes} for `{}`", field.name)).collect();
+    let proof = format!("{bytes} bytes in all: {}, …", sum.join(", "));
+    let fault = if bytes.saturating_sub(largest.of_keys) > MOST {
+        let message = format!(
+            "an item of `{}` can have {} KB; the most are {} KB",
+            entity.name,
+            bytes.div_ceil(1024),
+            MOST / 1024
+        );
+        let item = example(entity, &longest_values(entity, keys), keys);
+        let witness = Witness::LargeItem { item, bytes };
+        Diagnostic::error("TBL112", &entity.span, message).witness(witness)
+    } else {
+        let message = format!("it isn't known whether every item of `{}` fits", entity.name);
+        Diagnostic::warning("TBL112", &entity.span, message)
+    };
+    let fault = match fields.first() {
+        Some((bytes, field)) => fault
+            .related(&field.span, format!("up to {} KB come from `{}`", bytes.div_ceil(1024), field.name)),
+        None => fault,
+    };
+    fault
+        .proof(proof)
+        .help("bound its texts and lists more tightly, or store the large part as items of its own")
 }

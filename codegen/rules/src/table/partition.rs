@@ -6,7 +6,7 @@ use stipule_ir::witness::Witness;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
 use super::example::example;
-use super::keys::{Keys, literal, words};
+use super::keys::{Keys, Pattern};
 use crate::Rule;
 
 pub(crate) const RULE: Rule = Rule {
@@ -81,20 +81,11 @@ type Values = Vec<(FieldRef, EnumLiteral)>;
 fn two_heads(head: &Entity, part: &Segment, keys: &Keys<'_>) -> Option<(Values, Values)> {
     let SegmentKind::Field { field: apart, .. } = part.kind else { return None };
     let (mut one, mut other): (Values, Values) = (Vec::new(), Vec::new());
-    for segment in head.key.pk.iter().chain(&head.key.sk) {
-        let (field, codec) = match segment.kind {
-            SegmentKind::Literal(_) => continue,
-            SegmentKind::Field { field, codec } => (field, codec),
-            SegmentKind::Shard { field, .. } => (field, keys.codec(head, field)),
-        };
-        if one.iter().any(|(known, _)| *known == field) {
-            continue;
-        }
-        let set = keys.set(head, field, codec);
-        let found = words(&[&set], 2).list;
+    for (field, _) in Pattern::of(&head.key, head, keys).fields_and_shards() {
+        let found = keys.values(head, field, 2);
         let second = if field == apart { found.get(1)? } else { found.first()? };
-        one.push((field, literal(codec, found.first()?)));
-        other.push((field, literal(codec, second)));
+        one.push((field, found.first()?.clone()));
+        other.push((field, second.clone()));
     }
     // A shard of the very field sets the partitions apart.
     let sharded =

@@ -2,7 +2,7 @@
 //!
 //! Source: "DynamoDB item sizes and formats" of the developer guide.
 
-use stipule_ir::table::{Entity, Key, Segment, SegmentKind, Table};
+use stipule_ir::table::{Entity, FieldRef, Key, Segment, SegmentKind, Table};
 use stipule_ir::types::{EnumLiteral, Extra, Field, Limits, Newtype, Scalar};
 use stipule_ir::{TypeId, TypeKind};
 
@@ -31,6 +31,8 @@ pub(super) struct Largest<'c> {
     pub(super) fields: Vec<(u64, &'c Field)>,
     /// Fields that nothing bounds.
     pub(super) unbounded: Vec<&'c Field>,
+    /// Of those bytes, the ones of keys: no one item need have all its keys at their longest.
+    pub(super) of_keys: u64,
 }
 
 impl<'c> Largest<'c> {
@@ -40,8 +42,9 @@ impl<'c> Largest<'c> {
             TypeKind::Struct(fields) => fields.fields.as_slice(),
             _ => &[],
         };
-        let mut largest =
-            Self { bytes: envelope(table, entity, keys), fields: Vec::new(), unbounded: Vec::new() };
+        let of_keys = all_keys(entity, keys);
+        let bytes = of_keys.saturating_add(names(table, entity));
+        let mut largest = Self { bytes, fields: Vec::new(), unbounded: Vec::new(), of_keys };
         for field in fields {
             match value_bytes(field.ty, keys) {
                 Some(bytes) => {
@@ -56,15 +59,19 @@ impl<'c> Largest<'c> {
     }
 }
 
-/// Keys, their names, the entity's name and the version.
-fn envelope(table: &Table, entity: &Entity, keys: &Keys<'_>) -> u64 {
-    let mut bytes = length(&table.pk) + length(&table.sk) + key_bytes(entity, &entity.key, keys);
+/// Names of the key attributes, the entity's name and the version.
+fn names(table: &Table, entity: &Entity) -> u64 {
+    let mut bytes = length(&table.pk) + length(&table.sk);
     bytes += length(&table.type_attribute) + length(&entity.name.wire);
     for key in &entity.index_keys {
         bytes += 2 * (length(&table.indexes[key.index.0 as usize].name.wire) + 2);
-        bytes += key_bytes(entity, &key.key, keys);
     }
     bytes + if entity.version { VERSION } else { 0 }
+}
+
+fn all_keys(entity: &Entity, keys: &Keys<'_>) -> u64 {
+    let in_indexes = entity.index_keys.iter().map(|key| &key.key);
+    std::iter::once(&entity.key).chain(in_indexes).map(|key| key_bytes(entity, key, keys)).sum()
 }
 
 /// Most bytes of both parts of a key; what nothing bounds counts as what fits (TBL108 demands a bound).
@@ -94,6 +101,34 @@ fn bounded(longest: &Longest) -> Option<u64> {
 
 fn length(text: &str) -> u64 {
     u64::try_from(text.len()).unwrap_or(u64::MAX)
+}
+
+/// The largest value of each field that is a scalar.
+pub(super) fn longest_values(entity: &Entity, keys: &Keys<'_>) -> Vec<(FieldRef, EnumLiteral)> {
+    let TypeKind::Struct(fields) = &keys.contract.types.get(entity.ty).kind else { return Vec::new() };
+    let all = (0u32..).map(FieldRef).zip(&fields.fields);
+    all.filter_map(|(at, field)| Some((at, longest_value(field.ty, keys)?))).collect()
+}
+
+fn longest_value(ty: TypeId, keys: &Keys<'_>) -> Option<EnumLiteral> {
+    match &keys.contract.types.get(ty).kind {
+        TypeKind::Enum(declared) => {
+            declared.values.iter().map(|value| &value.value).max_by_key(|value| literal_bytes(value)).cloned()
+        }
+        TypeKind::Scalar(Scalar::Boolean) => Some(EnumLiteral::Boolean(true)),
+        TypeKind::Scalar(Scalar::Any | Scalar::Null | Scalar::Float64 | Scalar::Decimal) => None,
+        TypeKind::Scalar(_) | TypeKind::Newtype(_) => match &*keys.set_of_type(ty) {
+            Set::Integers(integers) => {
+                let ends = [integers.least, integers.most];
+                ends.into_iter().max_by_key(|number| number_bytes(*number)).map(EnumLiteral::Integer)
+            }
+            set => match most_bytes(set, false) {
+                Longest::Text(_, text) => Some(EnumLiteral::String(text)),
+                Longest::AtMost(_) | Longest::Unbounded => None,
+            },
+        },
+        _ => None,
+    }
 }
 
 /// Most bytes of a value of a type; `None` when nothing bounds it.

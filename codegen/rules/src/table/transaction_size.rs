@@ -1,6 +1,7 @@
 //! A transaction fits.
 
 use stipule_ir::table::{Changes, Demand, Entity, Table, Unique, Write, WriteKind, WriteOperation};
+use stipule_ir::witness::Witness;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
 use crate::Rule;
@@ -56,6 +57,7 @@ fn judge(table: &Table, write: &Write, diagnostics: &mut Diagnostics) {
             "{} for the operations in order, and 1 for the inbox or the idempotency record",
             sum.join(" + ")
         ))
+        .witness(Witness::Actions { write: write.name.wire.clone(), items: total })
         .help("lower `max`, or split the work into several writes");
     let largest = sizes.iter().zip(&write.operations).max_by_key(|(size, _)| **size);
     if let Some((size, operation)) = largest {

@@ -10,6 +10,7 @@ mod attribute;
 mod batch;
 mod fault;
 mod lane;
+mod limit;
 mod lock;
 mod open_error;
 mod request;
@@ -155,8 +156,13 @@ impl Store for LocalTable {
     }
 
     fn batch_write(&self, actions: Vec<BatchAction>) -> BoxFuture<'_, Result<Vec<BatchAction>, StoreError>> {
+        let within = actions.iter().try_for_each(|action| match action {
+            BatchAction::Put(item) => limit::of_item(self.schema, item),
+            BatchAction::Delete(_) => Ok(()),
+        });
         let request = batch::write(self.schema, actions);
         async move {
+            within?;
             let outcome =
                 self.writes.run(|storage| now_or_lost(batch_write_item::execute(storage, request))).await;
             settled(outcome)?.map_err(fault::store_error)?;
@@ -168,6 +174,7 @@ impl Store for LocalTable {
 
     fn transact(&self, transaction: Transaction) -> BoxFuture<'_, Result<(), TransactError>> {
         async move {
+            limit::index_keys(self.schema, &transaction.actions).map_err(TransactError::Store)?;
             let request = request::transact(self.schema, transaction).map_err(TransactError::Store)?;
             let outcome =
                 self.writes.run(|storage| now_or_lost(transact_write_items::execute(storage, request))).await;

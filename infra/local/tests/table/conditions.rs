@@ -110,6 +110,27 @@ async fn an_item_beyond_400_kilobytes_is_refused_and_one_just_below_is_kept() {
 }
 
 #[tokio::test]
+async fn a_key_in_an_index_is_refused_where_it_is_longer_than_the_tables_own_may_be() {
+    let table = in_memory();
+    let in_index = |pk: usize, sk: usize| {
+        let text = |bytes: usize| Attr::text("x".repeat(bytes));
+        book("A", "1").with("gsi1pk", text(pk)).with("gsi1sk", text(sk))
+    };
+    write(&table, vec![put(in_index(2048, 1024))]).await.expect("within the limits");
+    let update = |text: &'static str| {
+        let update = Expression::new(text).name("#t", "title").name("#k", "gsi1sk");
+        let update = update.value(":t", Attr::text("x")).value(":k", Attr::text("x".repeat(1025)));
+        Action::Update { key: key("A", "2"), update, condition: None }
+    };
+    let set = update("SET #t = :t, #k = :k");
+    let kept = update("SET #k = if_not_exists(#k, :k), #t = :t");
+    for action in [put(in_index(2049, 1)), put(in_index(1, 1025)), set, kept] {
+        let outcome = write(&table, vec![action]).await;
+        assert!(matches!(outcome, Err(TransactError::Store(StoreError::Invalid(_)))), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
 async fn one_placeholder_for_two_things_is_refused() {
     let outcome = write(
         &in_memory(),

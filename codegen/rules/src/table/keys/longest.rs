@@ -1,5 +1,7 @@
 //! How many bytes the longest text of a set takes.
 
+use std::collections::HashMap;
+
 use regex_automata::util::primitives::StateID;
 use regex_syntax::Parser;
 
@@ -38,9 +40,8 @@ pub(in crate::table) enum Longest {
     Unbounded,
 }
 
-/// Characters up to which a text of a pattern without a limit is followed: no key and few attributes have room for
-/// more.
-const FOLLOWED: u64 = 2_049;
+/// Characters up to which the texts of a pattern are followed: no key and few attributes have room for more.
+const FOLLOWED: u64 = 4_096;
 
 /// Most places of a table of states by characters.
 const MOST_PLACES: u64 = 1 << 20;
@@ -133,35 +134,45 @@ fn of_email(most: u64, escaped: bool) -> Longest {
 
 /// `None` when it would take too long.
 fn of_machine(machine: &Machine, least: u64, most: Option<u64>, escaped: bool) -> Option<Longest> {
-    let followed = most.map_or(FOLLOWED, |most| most.min(FOLLOWED));
-    if least > followed {
+    let moves = Moves::of(machine, escaped)?;
+    let longest = match most {
+        // Any circle makes texts of any length.
+        None if moves.has_circle() => return Some(Longest::Unbounded),
+        None => moves.ends.len() as u64,
+        Some(most) => most,
+    };
+    if longest > FOLLOWED || least > longest {
         return None;
     }
-    let table = Table::of(machine, (least, followed), escaped)?;
-    match table.longest() {
-        // No text at all: another rule's concern, and no key is too long.
-        None => Some(Longest::Text(0, String::new())),
-        Some((bytes, text)) if bytes < FOLLOWED || most == Some(followed) => Some(Longest::Text(bytes, text)),
-        Some(_) if most.is_none() => Some(Longest::Unbounded),
-        Some(_) => None,
-    }
+    let free = Table::of(&moves, 0, longest)?.longest();
+    // Shorter texts than may be count as well at first: they seldom have the most bytes.
+    let found = match free {
+        Some((_, text)) if (text.chars().count() as u64) < least => {
+            Table::of(&moves, least, longest)?.longest()
+        }
+        found => found,
+    };
+    // No text at all: another rule's concern, and no key is too long.
+    let (bytes, text) = found.unwrap_or_default();
+    Some(Longest::Text(bytes, text))
 }
 
-/// For each number of characters left and state: the most bytes that still can come before a text ends well.
-struct Table {
-    /// From each state by one byte: the byte, what it weighs, whether it begins a character, where it leads.
-    moves: Vec<Vec<(u8, u64, bool, usize)>>,
-    best: Vec<Vec<Option<u64>>>,
+/// Where bytes lead, from each state that is reached.
+struct Moves {
+    /// The byte, what it weighs, whether it begins a character, where it leads.
+    from: Vec<Vec<(u8, u64, bool, usize)>>,
+    /// Where a text may end.
+    ends: Vec<bool>,
 }
 
-impl Table {
-    fn of(machine: &Machine, (least, most): (u64, u64), escaped: bool) -> Option<Self> {
+impl Moves {
+    fn of(machine: &Machine, escaped: bool) -> Option<Self> {
         let heavy = |byte: u8| escaped && byte <= LEAD;
         let bytes = representatives(&[machine], heavy);
         let mut states: Vec<StateID> = vec![machine.start()?];
-        let mut moves: Vec<Vec<(u8, u64, bool, usize)>> = Vec::new();
-        let mut places = 0;
-        while let Some(state) = states.get(moves.len()).copied() {
+        let mut numbers = HashMap::from([(states[0], 0)]);
+        let mut from = Vec::new();
+        while let Some(state) = states.get(from.len()).copied() {
             let mut found = Vec::new();
             for byte in &bytes {
                 let next = machine.next(state, *byte);
@@ -171,54 +182,89 @@ impl Table {
                 if machine.is_dead(next) {
                     continue;
                 }
-                let target = states.iter().position(|known| *known == next).unwrap_or_else(|| {
+                let target = *numbers.entry(next).or_insert_with(|| {
                     states.push(next);
                     states.len() - 1
                 });
                 found.push((*byte, 1 + u64::from(heavy(*byte)), !continues(*byte), target));
             }
-            places += (found.len() as u64 + 1) * (most + 1);
-            if places > MOST_PLACES || states.len() > MOST_STATES {
+            if states.len() > MOST_STATES {
                 return None;
             }
-            moves.push(found);
+            from.push(found);
         }
-        let ends: Vec<bool> = states.iter().map(|state| machine.accepts(*state)).collect();
-        let mut table = Self { moves, best: Vec::new() };
-        let order = table.within_characters()?;
-        for left in 0..=most {
-            let may_end = most - left >= least;
-            let mut layer = vec![None; ends.len()];
-            for state in &order {
-                let end = (ends[*state] && may_end).then_some(0);
-                layer[*state] = table.moves[*state]
-                    .iter()
-                    .map(|(_, weight, begins, target)| {
-                        let rest = if *begins { table.best.last()?[*target] } else { layer[*target] };
-                        rest.map(|rest| rest + weight)
-                    })
-                    .chain([end])
-                    .max()
-                    .flatten();
+        Some(Self { from, ends: states.iter().map(|state| machine.accepts(*state)).collect() })
+    }
+
+    /// Whether some way leads back to where it began.
+    fn has_circle(&self) -> bool {
+        // What nothing leads to is taken away until nothing is left, or only circles and what follows them.
+        let mut ways = vec![0_usize; self.from.len()];
+        self.from.iter().flatten().for_each(|(.., target)| ways[*target] += 1);
+        let mut free: Vec<usize> = (0..ways.len()).filter(|state| ways[*state] == 0).collect();
+        let mut taken = 0;
+        while let Some(state) = free.pop() {
+            taken += 1;
+            for (.., target) in &self.from[state] {
+                ways[*target] -= 1;
+                if ways[*target] == 0 {
+                    free.push(*target);
+                }
             }
-            table.best.push(layer);
         }
-        Some(table)
+        taken < self.from.len()
     }
 
     /// The states, each after those that bytes within one character lead to.
     fn within_characters(&self) -> Option<Vec<usize>> {
         let mut order: Vec<usize> = Vec::new();
+        let mut known = vec![false; self.from.len()];
         // A character has at most four bytes.
         for _ in 0..4 {
             let ready = |state: &usize| {
-                let rest = self.moves[*state].iter().filter(|(_, _, begins, _)| !begins);
-                !order.contains(state) && rest.into_iter().all(|(.., target)| order.contains(target))
+                let mut rest = self.from[*state].iter().filter(|(_, _, begins, _)| !begins);
+                !known[*state] && rest.all(|(.., target)| known[*target])
             };
-            let next: Vec<usize> = (0..self.moves.len()).filter(ready).collect();
+            let next: Vec<usize> = (0..self.from.len()).filter(ready).collect();
+            next.iter().for_each(|state| known[*state] = true);
             order.extend(next);
         }
-        (order.len() == self.moves.len()).then_some(order)
+        (order.len() == self.from.len()).then_some(order)
+    }
+}
+
+/// For each number of characters left and state: the most bytes that still can come before a text ends well.
+struct Table<'m> {
+    moves: &'m Moves,
+    best: Vec<Vec<Option<u64>>>,
+}
+
+impl<'m> Table<'m> {
+    fn of(moves: &'m Moves, least: u64, most: u64) -> Option<Self> {
+        let places = moves.from.iter().map(|found| found.len() as u64 + 1).sum::<u64>() * (most + 1);
+        if places > MOST_PLACES {
+            return None;
+        }
+        let order = moves.within_characters()?;
+        let mut table = Self { moves, best: Vec::new() };
+        for left in 0..=most {
+            let may_end = most - left >= least;
+            let mut layer = vec![None; moves.from.len()];
+            for state in &order {
+                let mut best = (moves.ends[*state] && may_end).then_some(0);
+                for (_, weight, begins, target) in &moves.from[*state] {
+                    let rest = match (*begins, table.best.last()) {
+                        (true, Some(before)) => before[*target],
+                        (true, None) => None,
+                        (false, _) => layer[*target],
+                    };
+                    best = best.max(rest.map(|rest| rest + weight));
+                }
+                layer[*state] = best;
+            }
+            table.best.push(layer);
+        }
+        Some(table)
     }
 
     /// The text of most bytes, if there is any text.
@@ -228,11 +274,10 @@ impl Table {
         let (mut rest, mut text) = (all, Vec::new());
         while rest > 0 {
             let (byte, weight, begins, target) =
-                *self.moves[state].iter().find(|(_, weight, begins, target)| {
+                *self.moves.from[state].iter().find(|(_, weight, begins, target)| {
                     let layer = if *begins { left.checked_sub(1) } else { Some(left) };
-                    layer
-                        .and_then(|layer| self.best[layer][*target])
-                        .is_some_and(|best| best + weight == rest)
+                    let best = layer.and_then(|layer| self.best[layer][*target]);
+                    best.is_some_and(|best| best + weight == rest)
                 })?;
             text.push(byte);
             (rest, state, left) = (rest - weight, target, left - usize::from(begins));

@@ -16,5 +16,5 @@ mod unify;
 pub(super) use longest::{Longest, most_bytes};
 pub(super) use pattern::{Pattern, platform_rows};
 pub(super) use scene::{Keys, key_in};
-pub(super) use set::{Set, literal, plain_text, words};
-pub(super) use unify::{Meeting, shard_of};
+pub(super) use set::{Set, literal};
+pub(super) use unify::Meeting;

@@ -11,8 +11,9 @@ use stipule_ir::{Contract, TypeId, TypeKind};
 use super::integers::Integers;
 use super::longest::Longest;
 use super::numbers;
-use super::set::{Form, Set, literal, words};
+use super::set::{Form, Set, literal, plain_text, words};
 use super::texts::Texts;
+use super::unify::shard_of;
 
 /// A contract, and what its fields may write into keys.
 pub(in crate::table) struct Keys<'c> {
@@ -112,6 +113,22 @@ impl<'c> Keys<'c> {
                 Set::Words((0..declared.values.len()).map(|rank| format!("{rank:03}")).collect())
             }
         }
+    }
+
+    /// The shard of a field's value.
+    pub(in crate::table) fn shard(
+        &self,
+        entity: &Entity,
+        field: FieldRef,
+        value: &EnumLiteral,
+        shards: u32,
+    ) -> u32 {
+        let text = match value {
+            EnumLiteral::String(text) => plain_text(self.codec(entity, field), text),
+            EnumLiteral::Integer(number) => number.to_string(),
+            EnumLiteral::Boolean(truth) => truth.to_string(),
+        };
+        shard_of(&text, shards)
     }
 
     /// Up to `wanted` values that a field may have.

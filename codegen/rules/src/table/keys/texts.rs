@@ -1,7 +1,9 @@
 //! The texts that a field may hold.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::fmt;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -117,7 +119,7 @@ const LONGEST_LIKELY: usize = 4096;
 pub(super) struct Pattern {
     source: String,
     regex: OnceCell<Option<Regex>>,
-    machine: OnceCell<Option<Machine>>,
+    machine: OnceCell<Option<Rc<Machine>>>,
 }
 
 impl fmt::Debug for Pattern {
@@ -146,6 +148,26 @@ impl Pattern {
 
     /// `None` when it is too large.
     pub(super) fn machine(&self) -> Option<&Machine> {
-        self.machine.get_or_init(|| Machine::of(&self.translated()?)).as_ref()
+        self.machine.get_or_init(|| known_machine(&self.translated()?)).as_deref()
     }
+}
+
+/// The automaton of a pattern (of the `regex` crate). Several rules ask for the same ones: the last few are kept.
+fn known_machine(pattern: &str) -> Option<Rc<Machine>> {
+    /// Most automata that are kept.
+    const KEPT: usize = 64;
+    thread_local! {
+        static KNOWN: RefCell<HashMap<String, Option<Rc<Machine>>>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(machine) = known.get(pattern) {
+            return machine.clone();
+        }
+        if known.len() >= KEPT {
+            known.clear();
+        }
+        let machine = Machine::of(pattern).map(Rc::new);
+        known.insert(pattern.to_owned(), machine.clone());
+        machine
+    })
 }

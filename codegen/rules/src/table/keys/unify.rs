@@ -7,12 +7,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use stipule_ir::table::{Codec, FieldRef};
+use stipule_ir::table::FieldRef;
 use stipule_ir::types::EnumLiteral;
 
 use super::longest::escape;
 use super::pattern::{Part, Pattern};
-use super::set::{Set, literal, plain_text, words};
+use super::set::{Set, words};
 
 /// The tenant of proofs.
 const TENANT: &str = "t1";
@@ -77,7 +77,20 @@ type Node = usize;
 enum Term {
     Fixed(String),
     Node(Node),
-    Shard { node: Node, codec: Codec, shards: u32 },
+    /// What follows from a field of a side.
+    Derived {
+        node: Node,
+        side: usize,
+        field: FieldRef,
+        how: How,
+    },
+}
+
+/// What follows from a value.
+#[derive(Clone, Copy)]
+enum How {
+    Shard(u32),
+    Name,
 }
 
 /// Texts tried for each node that a shard depends on.
@@ -94,8 +107,8 @@ struct Equations<'p> {
     parents: Vec<Node>,
     /// Of each class, at its head.
     sets: Vec<Vec<Rc<Set>>>,
-    /// Equations with a shard.
-    shards: Vec<(Term, Term)>,
+    /// Equations with something derived.
+    derived: Vec<(Term, Term)>,
     /// Per segment of the partition key and of the common part of the sort key.
     terms: [Vec<Term>; 2],
 }
@@ -112,7 +125,7 @@ impl<'p> Equations<'p> {
             nodes: BTreeMap::new(),
             parents: Vec::new(),
             sets: Vec::new(),
-            shards: Vec::new(),
+            derived: Vec::new(),
             terms: [Vec::new(), Vec::new()],
         };
         // What is written out decides most pairs without any work.
@@ -132,12 +145,14 @@ impl<'p> Equations<'p> {
         match part {
             Part::Fixed(text) => Term::Fixed(text.clone()),
             Part::Field(field) => Term::Node(self.node(side, *field)),
-            Part::Shard { field, shards } => {
-                let codec = self.patterns[side].fields[field].codec;
-                Term::Shard { node: self.node(side, *field), codec, shards: *shards }
-            }
+            Part::Name(field) => self.derive(side, *field, How::Name),
+            Part::Shard { field, shards } => self.derive(side, *field, How::Shard(*shards)),
             Part::Free(set) => Term::Node(self.new_node(vec![set.clone()])),
         }
+    }
+
+    fn derive(&mut self, side: usize, field: FieldRef, how: How) -> Term {
+        Term::Derived { node: self.node(side, field), side, field, how }
     }
 
     fn node(&mut self, side: usize, field: FieldRef) -> Node {
@@ -182,13 +197,18 @@ impl<'p> Equations<'p> {
                 }
             }
             // Literals begin with a letter.
-            (Term::Fixed(_), Term::Shard { .. }) | (Term::Shard { .. }, Term::Fixed(_)) => return None,
-            (Term::Shard { shards, .. }, Term::Node(node))
-            | (Term::Node(node), Term::Shard { shards, .. }) => {
-                self.add(*node, Set::shards(*shards));
-                self.shards.push((one, two));
+            (Term::Fixed(_), Term::Derived { how: How::Shard(_), .. })
+            | (Term::Derived { how: How::Shard(_), .. }, Term::Fixed(_)) => return None,
+            (Term::Derived { side, field, how, .. }, Term::Node(node))
+            | (Term::Node(node), Term::Derived { side, field, how, .. }) => {
+                let set = match how {
+                    How::Shard(shards) => Set::shards(*shards),
+                    How::Name => self.patterns[*side].fields[field].names(),
+                };
+                self.add(*node, set);
+                self.derived.push((one, two));
             }
-            (Term::Shard { .. }, Term::Shard { .. }) => self.shards.push((one, two)),
+            (Term::Derived { .. }, _) | (_, Term::Derived { .. }) => self.derived.push((one, two)),
         }
         Some(())
     }
@@ -197,10 +217,10 @@ impl<'p> Equations<'p> {
         let heads: Vec<Node> = (0..self.parents.len()).filter(|node| self.parents[*node] == *node).collect();
         let decides = |head: Node| {
             let within = |term: &Term| match term {
-                Term::Node(node) | Term::Shard { node, .. } => self.head(*node) == head,
+                Term::Node(node) | Term::Derived { node, .. } => self.head(*node) == head,
                 Term::Fixed(_) => false,
             };
-            self.shards.iter().any(|(one, two)| within(one) || within(two))
+            self.derived.iter().any(|(one, two)| within(one) || within(two))
         };
         let mut choices = BTreeMap::new();
         let (mut unknown, mut complete) = (false, true);
@@ -224,13 +244,13 @@ impl<'p> Equations<'p> {
         }
     }
 
-    /// One text per class such that every shard is what its equation says.
+    /// One text per class such that everything derived is what its equation says.
     fn search(&self, choices: &BTreeMap<Node, Vec<String>>) -> Option<BTreeMap<Node, String>> {
         let mut places: BTreeMap<Node, usize> = choices.keys().map(|head| (*head, 0)).collect();
         for _ in 0..MOST_TRIES {
             let texts: BTreeMap<Node, &str> =
                 places.iter().map(|(head, at)| (*head, choices[head][*at].as_str())).collect();
-            if self.shards.iter().all(|(one, two)| self.text(one, &texts) == self.text(two, &texts)) {
+            if self.derived.iter().all(|(one, two)| self.text(one, &texts) == self.text(two, &texts)) {
                 return Some(texts.into_iter().map(|(head, text)| (head, text.to_owned())).collect());
             }
             // As a number is counted up, class by class.
@@ -247,8 +267,12 @@ impl<'p> Equations<'p> {
         match term {
             Term::Fixed(text) => text.clone(),
             Term::Node(node) => texts[&self.head(*node)].to_owned(),
-            Term::Shard { node, codec, shards } => {
-                shard_of(&plain_text(*codec, texts[&self.head(*node)]), *shards).to_string()
+            Term::Derived { node, side, field, how } => {
+                let plain = self.patterns[*side].fields[field].plain(texts[&self.head(*node)]);
+                match how {
+                    How::Name => plain,
+                    How::Shard(shards) => shard_of(&plain, *shards).to_string(),
+                }
             }
         }
     }
@@ -259,7 +283,7 @@ impl<'p> Equations<'p> {
         let values = |side: usize| {
             let of_side = self.nodes.iter().filter(move |((owner, _), _)| *owner == side);
             let value = |((_, field), node): (&(usize, FieldRef), &Node)| {
-                (*field, literal(self.patterns[side].fields[field].codec, texts[&self.head(*node)]))
+                (*field, self.patterns[side].fields[field].value(texts[&self.head(*node)]))
             };
             of_side.map(value).collect()
         };
@@ -273,7 +297,7 @@ impl<'p> Equations<'p> {
 }
 
 /// The shard of a value among `shards`, as the runtime draws it: FNV-1a over its bytes.
-pub(in crate::table) fn shard_of(value: &str, shards: u32) -> u32 {
+pub(super) fn shard_of(value: &str, shards: u32) -> u32 {
     let hash = value.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
@@ -286,6 +310,7 @@ mod tests {
     use super::super::pattern::Values;
     use super::super::texts::Texts;
     use super::*;
+    use stipule_ir::table::Codec;
     use stipule_ir::types::{Limits, Scalar};
 
     fn fixed(text: &str) -> Part {
@@ -305,7 +330,7 @@ mod tests {
         let values = |pattern: &&str| {
             let limits = Limits { pattern: Some((*pattern).to_owned()), ..Limits::default() };
             let set = Set::Text(Box::new(Texts::of(Scalar::String, &limits)));
-            Values { codec: Codec::Text, sets: vec![Rc::new(set)] }
+            Values { codec: Codec::Text, sets: vec![Rc::new(set)], ranked: Vec::new() }
         };
         let fields = (0..).map(FieldRef).zip(fields.iter().map(values)).collect();
         Pattern { pk: pk.to_vec(), sk: sk.to_vec(), fields }
@@ -355,6 +380,22 @@ mod tests {
         assert!(matches!(finer.fanned_out().cut(0).meet_start(&sharded), Meeting::Shared(_)));
         let few = pattern(&[shard(0, 4)], &[field(0)], &["^(HEAD|x)$"]);
         assert_eq!(shared(&few, &other), None);
+    }
+
+    #[test]
+    fn a_rank_and_a_name_are_of_one_value() {
+        let ranked = |pk: &[Part], sk: &[Part], names: &[&str]| {
+            let ranks = (0..names.len()).map(|rank| format!("{rank:03}")).collect();
+            let ranked = names.iter().map(|name| EnumLiteral::String((*name).to_owned())).collect();
+            let values = Values { codec: Codec::EnumRank, sets: vec![Rc::new(Set::Words(ranks))], ranked };
+            let fields = [(FieldRef(0), values)].into();
+            Pattern { pk: pk.to_vec(), sk: sk.to_vec(), fields }
+        };
+        let both = ranked(&[field(0)], &[Part::Name(FieldRef(0))], &["OPEN", "PAID"]);
+        let free = pattern(&[field(0)], &[field(1)], &["^001$", ""]);
+        assert_eq!(shared(&both, &free).as_deref(), Some("t1#001# / PAID#"));
+        let other = pattern(&[field(0)], &[fixed("OPEN")], &["^001$"]);
+        assert_eq!(shared(&both, &other), None);
     }
 
     #[test]
