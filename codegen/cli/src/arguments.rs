@@ -89,18 +89,23 @@ pub(crate) enum PatternCommand {
 /// Two versions, or many pairs of documents.
 #[derive(Args)]
 pub(crate) struct ReviewArguments {
-    /// The version before: an OpenAPI document or a JSON Schema
-    #[arg(long, value_name = "PATH", requires = "revision", required_unless_present = "pairs")]
+    /// The version before: any revision of git; the work tree is the version after
+    #[arg(long, value_name = "REV")]
+    pub(crate) against: Option<String>,
+    /// The version before: a folder with contracts/, an OpenAPI document, or a JSON Schema
+    #[arg(long, value_name = "PATH", requires = "revision", conflicts_with = "against")]
+    #[arg(required_unless_present_any = ["pairs", "against"])]
     pub(crate) base: Option<PathBuf>,
     /// The version after
-    #[arg(long, value_name = "PATH", requires = "base", required_unless_present = "pairs")]
+    #[arg(long, value_name = "PATH", requires = "base", conflicts_with = "against")]
+    #[arg(required_unless_present_any = ["pairs", "against"])]
     pub(crate) revision: Option<PathBuf>,
     /// A file of lines {"id", "kind", "base", "revision"}; `-` reads standard input
-    #[arg(long, value_name = "FILE.jsonl", conflicts_with_all = ["base", "revision"])]
+    #[arg(long, value_name = "FILE.jsonl", conflicts_with_all = ["base", "revision", "against"])]
     pub(crate) pairs: Option<PathBuf>,
-    /// How bad what is: `strict`, `default`, or a file
-    #[arg(long, value_name = "strict|default|FILE", default_value = "default")]
-    pub(crate) policy: String,
+    /// How bad what is: `strict`, `default`, or a file [default: that of the repository, `default` without]
+    #[arg(long, value_name = "strict|default|FILE")]
+    pub(crate) policy: Option<String>,
     /// Which way schemas are compared that stand by themselves [default: backward]
     #[arg(long, value_enum)]
     pub(crate) direction: Option<Towards>,
@@ -126,10 +131,17 @@ pub(crate) enum Towards {
     Full,
 }
 
-const REVIEW_USAGE: &str = "stipule review --base FILE --revision FILE [OPTIONS]
+const REVIEW_USAGE: &str = "stipule review --against REV [OPTIONS]
+       stipule review --base PATH --revision PATH [OPTIONS]
        stipule review --pairs FILE.jsonl [OPTIONS]";
 
 const REVIEW_HELP: &str = "\
+Repositories:
+  With --against, or with two folders, everything is compared: HTTP, events,
+  subscriptions, tables, sagas, the platform, and what infra/ holds. The
+  repository's own contracts/review/ says how bad what is (policy.yaml), what was
+  considered (acknowledgements.yaml), and who uses what (consumers.yaml).
+
 Pairs:
   Each line {\"id\", \"kind\": \"openapi\"|\"jsonschema\", \"base\", \"revision\"}
   holds both documents and is answered, in order, by a line {\"id\", \"verdict\":

@@ -12,7 +12,7 @@ use stipule_ir::{Diagnostic, Diagnostics, Page, Source, Sources, Span};
 use crate::failure::Failure;
 
 /// Largest contract file that is read, in bytes. The largest public OpenAPI documents have about half of that.
-const LARGEST: u64 = 16 * 1024 * 1024;
+pub(crate) const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// Most folders within each other.
 const DEEPEST: usize = 16;
@@ -20,8 +20,13 @@ const DEEPEST: usize = 16;
 /// The files, and what is wrong with them as files. With an error among the diagnostics the text of a file is
 /// only good for showing its place.
 pub(crate) fn gather(root: &Path) -> Result<(Sources, Diagnostics), Failure> {
+    gather_folder(&root.join("contracts"))
+}
+
+/// The same of a folder with contracts, whatever it is called.
+pub(crate) fn gather_folder(folder: &Path) -> Result<(Sources, Diagnostics), Failure> {
     let mut walk = Walk { files: Vec::new(), faults: Vec::new() };
-    walk.folder(&root.join("contracts"), "contracts", 0)?;
+    walk.folder(folder, "contracts", 0)?;
     if walk.files.is_empty() {
         let message = "contracts/ holds no contract; begin with contracts/platform.yaml";
         return Err(Failure::new(message));
@@ -111,7 +116,7 @@ impl Walk {
     }
 }
 
-fn is_contract(name: &str) -> bool {
+pub(crate) fn is_contract(name: &str) -> bool {
     let ending = name.rsplit('.').next().unwrap_or_default();
     ["yaml", "yml", "json"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }

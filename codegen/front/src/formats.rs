@@ -21,6 +21,7 @@ pub const SCHEMAS: &[FormatSchema] = &[
     FormatSchema { name: "event", text: include_str!("event/event.schema.json") },
     FormatSchema { name: "policy", text: include_str!("review/policy.schema.json") },
     FormatSchema { name: "acknowledgements", text: include_str!("review/acknowledgements.schema.json") },
+    FormatSchema { name: "consumers", text: include_str!("review/consumers.schema.json") },
 ];
 
 #[cfg(test)]
@@ -76,6 +77,8 @@ mod tests {
         review::policy::read(&document, &mut faults);
         let (_, document) = node("a.yaml", "{acknowledgements: [{}]}");
         review::acknowledgements::read(&document, &mut faults);
+        let (_, document) = node("a.yaml", "{consumers: {desk: {}}}");
+        review::consumers::read(&document, &mut faults);
         let (sources, document) = node(
             "a.yaml",
             "table: {}

@@ -66,5 +66,8 @@ pub fn load(sources: &Sources) -> (Option<Contract>, Diagnostics) {
         workflows,
         files,
     });
-    (contract, diagnostics)
+    if let Some(contract) = &contract {
+        pipeline::consumers(&documents, contract, &mut diagnostics);
+    }
+    (contract.filter(|_| !diagnostics.has_errors()), diagnostics)
 }

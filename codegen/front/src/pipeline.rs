@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use stipule_ir::types::Scalar;
 use stipule_ir::{
-    Diagnostic, Diagnostics, Event, FileId, Platform, Service, Sources, Span, Subscription, Table, Type,
+    Contract, Diagnostic, Diagnostics, Event, FileId, Platform, Service, Sources, Span, Subscription, Table, Type,
     TypeId, TypeKind, TypeTable, Workflow,
 };
 
@@ -42,11 +42,23 @@ pub(crate) fn review(documents: &Documents<'_>, diagnostics: &mut Diagnostics) {
         match json_schema::stem(path) {
             "policy" => drop(crate::review::policy::read(root, diagnostics)),
             "acknowledgements" => drop(crate::review::acknowledgements::read(root, diagnostics)),
+            "consumers" => drop(crate::review::consumers::read(root, diagnostics)),
             other => {
                 let message = format!("nothing reads the file `{path}`");
-                let help = crate::suggest::help(other, &["policy", "acknowledgements"]);
+                let help = crate::suggest::help(other, &["policy", "acknowledgements", "consumers"]);
                 diagnostics.push(Diagnostic::error("SYN012", &Span::start_of(file), message).help(help));
             }
+        }
+    }
+}
+
+/// Uses of what isn't there, by consumers that say what they use.
+pub(crate) fn consumers(documents: &Documents<'_>, contract: &Contract, diagnostics: &mut Diagnostics) {
+    for (_, path, root) in documents.within(folder::REVIEW) {
+        if json_schema::stem(path) == "consumers" {
+            // Its own faults are known.
+            let consumers = crate::review::consumers::read(root, &mut Diagnostics::new());
+            crate::review::consumers::check(&consumers, contract, diagnostics);
         }
     }
 }

@@ -72,6 +72,12 @@ impl<'d> Documents<'d> {
         self.main.as_deref() == Some(path)
     }
 
+    /// The paths of the files, if there are files.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+        let files = self.root.as_object().filter(|_| self.dialects.is_some());
+        files.into_iter().flatten().map(|(path, _)| path.as_str())
+    }
+
     /// The pointer of a file.
     pub fn pointer_of(&self, path: &str) -> String {
         if self.dialects.is_some() { format!("/{}", token(path)) } else { String::new() }

@@ -1,6 +1,6 @@
 //! One thing that happened to a contract.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -93,12 +93,14 @@ pub enum Flow {
     Live,
     /// Events that were published under the base and are read by the revision: replays, archives, dead letters.
     Replayed,
+    /// What executions of a saga hold that began under the base and go on under the revision.
+    Running,
     /// They belong to a schema that stands by itself.
     Free,
 }
 
 impl Flow {
-    /// `request`, `response`, `stored`, `event`, `replay`, `document`.
+    /// `request`, `response`, `stored`, `event`, `replay`, `execution`, `document`.
     pub fn as_str(self) -> &'static str {
         match self {
             Flow::Sent => "request",
@@ -106,8 +108,14 @@ impl Flow {
             Flow::Kept => "stored",
             Flow::Live => "event",
             Flow::Replayed => "replay",
+            Flow::Running => "execution",
             Flow::Free => "document",
         }
+    }
+
+    /// Whether those who were built with the base read what the revision writes.
+    pub(crate) fn is_read(self) -> bool {
+        matches!(self, Flow::Received | Flow::Live)
     }
 }
 
@@ -142,6 +150,10 @@ pub struct Finding {
     pub note: Option<String>,
     /// What it concerns: `GET /books/{isbn}`, `Order.Placed v1`.
     pub reaches: BTreeSet<String>,
+    /// JSON Pointer of what is refused in the documents of what it concerns, where that is known.
+    pub members: BTreeMap<String, String>,
+    /// How people call what it is about; made of its place if it isn't said.
+    pub subject: Option<String>,
 }
 
 impl Finding {
@@ -162,6 +174,8 @@ impl Finding {
             after: None,
             note: None,
             reaches: BTreeSet::new(),
+            members: BTreeMap::new(),
+            subject: None,
         }
     }
 
@@ -177,6 +191,11 @@ impl Finding {
     /// Whether it counts: somebody breaks, may break, or nobody knows.
     pub fn matters(&self) -> bool {
         matches!(self.severity, Severity::Break | Severity::Risky)
+    }
+
+    /// Whether what is stored is lost or can't be read: it can't be waived.
+    pub fn loses_data(&self) -> bool {
+        self.rule.loses_data || self.severity == Severity::Break && self.flows.contains(&Flow::Kept)
     }
 
     /// As `--pairs` prints it.

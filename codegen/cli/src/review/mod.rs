@@ -1,13 +1,18 @@
 //! `stipule review`: what a change of contracts means for those who rely on them.
 
 mod files;
+mod git;
 mod pairs;
 mod places;
+mod repository;
+mod tree;
 mod settings;
 mod single;
 mod write;
 
-use crate::arguments::ReviewArguments;
+use std::path::Path;
+
+use crate::arguments::{Options, ReviewArguments};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -15,14 +20,30 @@ use crate::output::Output;
 pub(crate) const LOOK: u8 = 3;
 
 /// Runs the command; the exit code.
-pub(crate) fn run(arguments: &ReviewArguments, output: &Output) -> Result<u8, Failure> {
-    let settings = settings::read(arguments)?;
-    match (&arguments.pairs, &arguments.base, &arguments.revision) {
-        (Some(pairs), ..) => pairs::run(pairs, &settings, arguments.out.as_deref(), output).map(|()| 0),
-        (None, Some(base), Some(revision)) => single::run((base, revision), &settings, arguments, output),
+pub(crate) fn run(arguments: &ReviewArguments, options: &Options, output: &Output) -> Result<u8, Failure> {
+    if let Some(pairs) = &arguments.pairs {
+        let settings = settings::read(arguments)?;
+        return pairs::run(pairs, &settings, arguments.out.as_deref(), output).map(|()| 0);
+    }
+    if let Some(revision) = &arguments.against {
+        let root = crate::root::find(options.root.as_deref())?;
+        let versions = (tree::of_git(&root, revision)?, tree::of_folder(&root, "the work tree")?);
+        return repository::run(versions, arguments, output);
+    }
+    let (Some(base), Some(revision)) = (&arguments.base, &arguments.revision) else {
         // The argument parser asks for one or the other.
-        _ => {
-            Err(Failure::new("name two versions with --base and --revision, or lines of pairs with --pairs"))
+        return Err(Failure::new("name two versions with --base and --revision, or one with --against"));
+    };
+    match (base.is_dir(), revision.is_dir()) {
+        (true, true) => {
+            let read = |path: &Path| tree::of_folder(path, &path.display().to_string());
+            repository::run((read(base)?, read(revision)?), arguments, output)
         }
+        (false, false) => single::run((base, revision), &settings::read(arguments)?, arguments, output),
+        _ => Err(Failure::new(format!(
+            "{} and {} must both be folders or both be files",
+            base.display(),
+            revision.display()
+        ))),
     }
 }

@@ -26,11 +26,24 @@ pub(crate) struct Settings {
 
 /// Reads what the command line names.
 pub(crate) fn read(arguments: &ReviewArguments) -> Result<Settings, Failure> {
-    let mut policy = match arguments.policy.as_str() {
-        "default" => Policy::default(),
-        "strict" => Policy::strict(),
-        file => of_file(Path::new(file))?,
+    let mut policy = match arguments.policy.as_deref() {
+        None | Some("default") => Policy::default(),
+        Some("strict") => Policy::strict(),
+        Some(file) => of_file(Path::new(file))?,
     };
+    finish(&mut policy, arguments);
+    let mut settings = Settings { policy, acknowledgements: Acknowledgements::default(), acknowledged: None };
+    if let Some(path) = &arguments.acknowledgements {
+        let sources = Sources::new([input::read(path)?]);
+        let (list, root) = acknowledged(&sources, Path::new(""))?;
+        settings.acknowledgements = Acknowledgements { list, known: None };
+        settings.acknowledged = Some((sources, root));
+    }
+    Ok(settings)
+}
+
+/// What the command line says besides.
+pub(crate) fn finish(policy: &mut Policy, arguments: &ReviewArguments) {
     let today = match &arguments.today {
         Some(today) => *today,
         None => jiff::Zoned::now().date(),
@@ -44,14 +57,6 @@ pub(crate) fn read(arguments: &ReviewArguments) -> Result<Settings, Failure> {
         Some(Towards::Full) => policy.direction = Direction::Full,
         None => {}
     }
-    let mut settings = Settings { policy, acknowledgements: Acknowledgements::default(), acknowledged: None };
-    if let Some(path) = &arguments.acknowledgements {
-        let sources = Sources::new([input::read(path)?]);
-        let (list, root) = acknowledged(&sources)?;
-        settings.acknowledgements = Acknowledgements { list };
-        settings.acknowledged = Some((sources, root));
-    }
-    Ok(settings)
 }
 
 fn of_file(path: &Path) -> Result<Policy, Failure> {
@@ -122,8 +127,11 @@ fn unknown_rule(named: &stipule_ir::Spanned<String>) -> Diagnostic {
     }
 }
 
-/// The acknowledgements of the only file.
-pub(crate) fn acknowledged(sources: &Sources) -> Result<(Vec<Acknowledgement>, reader::Node), Failure> {
+/// The acknowledgements of the only file; migrations are files below a folder.
+pub(crate) fn acknowledged(
+    sources: &Sources,
+    folder: &Path,
+) -> Result<(Vec<Acknowledgement>, reader::Node), Failure> {
     let mut diagnostics = Diagnostics::new();
     let root = reader::read(FileId(0), sources.get(FileId(0)), &mut diagnostics);
     let Some(root) = root else { return Err(refused(diagnostics, sources)) };
@@ -136,12 +144,14 @@ pub(crate) fn acknowledged(sources: &Sources) -> Result<(Vec<Acknowledgement>, r
             continue;
         };
         let place = read.fingerprint.span.pointer.to_string();
+        let migration = read.migration.map(|path| path.value).filter(|path| folder.join(path).is_file());
         list.push(Acknowledgement {
             fingerprint: read.fingerprint.value.to_ascii_lowercase(),
             reason: read.reason,
             owner: read.owner,
             ticket: read.ticket,
             expires,
+            migration,
             place,
         });
     }

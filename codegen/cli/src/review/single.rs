@@ -71,6 +71,7 @@ fn compare(
         findings,
         contracts,
         affected: BTreeMap::new(),
+        owners: BTreeMap::new(),
         policy,
         acknowledgements: &settings.acknowledgements,
     }))
@@ -97,5 +98,6 @@ fn version(base: &Documents<'_>, revision: &Documents<'_>, places: &(String, Str
         prefix: String::new(),
         declared: (declared(base, &places.0), declared(revision, &places.1)),
         places: (format!("{}/info/version", places.0), format!("{}/info/version", places.1)),
+        whole: false,
     }
 }

@@ -18,6 +18,8 @@ pub struct Acknowledgement {
     pub ticket: String,
     /// The last day on which it counts: `2030-01-31`.
     pub expires: Spanned<String>,
+    /// Path of the migration that keeps what would be lost.
+    pub migration: Option<Spanned<String>>,
 }
 
 /// Reads a file of acknowledgements.
@@ -38,6 +40,7 @@ fn entry(node: &Node, diagnostics: &mut Diagnostics) -> Option<Acknowledgement> 
     let owner = shape.required_text("owner", diagnostics);
     let ticket = shape.required_text("ticket", diagnostics);
     let expires = shape.required_text("expires", diagnostics);
+    let migration = shape.text("migration", diagnostics);
     shape.finish(diagnostics);
     let fingerprint = fingerprint.filter(|written| {
         let good = written.value.len() == 16 && written.value.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -54,5 +57,6 @@ fn entry(node: &Node, diagnostics: &mut Diagnostics) -> Option<Acknowledgement> 
         owner: owner?.value,
         ticket: ticket?.value,
         expires: expires?,
+        migration,
     })
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Both;
-use crate::finding::{Finding, Flow, Severity};
+use crate::finding::{Finding, Severity};
 use crate::rule::{Rule, rule};
 use crate::value::same;
 
@@ -80,7 +80,7 @@ fn defaults(both: &Both<'_>, found: &mut Vec<Finding>) {
         _ => return,
     };
     let mut finding = both.differs(rule, "default");
-    if both.flow == Flow::Received {
+    if both.flow.is_read() {
         // What is sent doesn't depend on it.
         finding.severity = Severity::Safe;
     }
@@ -106,7 +106,7 @@ fn extensible(both: &Both<'_>, found: &mut Vec<Finding>) {
     if !lost.is_empty() {
         let mut finding = both.differs(EXTENSIBLE_REMOVED, key);
         finding.note = Some(lost.join(", "));
-        if both.flow == Flow::Received {
+        if both.flow.is_read() {
             finding.severity = Severity::Safe;
         }
         found.push(finding);

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Both;
-use crate::finding::{Finding, Flow, Severity};
+use crate::finding::{Finding, Severity};
 use crate::format::Format;
 use crate::rule::{Rule, rule};
 
@@ -68,7 +68,7 @@ fn formats(both: &Both<'_>, (before, after): (Option<String>, Option<String>), f
     if before == after || is_checked(&before) && is_checked(&after) {
         return;
     }
-    let received = both.flow == Flow::Received;
+    let received = both.flow.is_read();
     let (rule, bad) = match (before.as_deref(), after.as_deref()) {
         (Some(one), Some(two)) if WIDER.contains(&(one, two)) => (NUMBER_WIDENED, received),
         (Some(one), Some(two)) if WIDER.contains(&(two, one)) => (NUMBER_NARROWED, !received),

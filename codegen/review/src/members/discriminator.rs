@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Both;
 use super::view::View;
-use crate::finding::{Finding, Flow, Severity};
+use crate::finding::{Finding, Severity};
 use crate::rule::{Rule, rule};
 
 const ADDED: Rule = rule("REV572", "discriminator-added", Severity::Risky).compile();
@@ -58,7 +58,7 @@ pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
         }
         found.push(finding);
     };
-    let received = both.flow == Flow::Received;
+    let received = both.flow.is_read();
     for (name, target) in &known {
         match now.get(name) {
             None => report(MAPPING_REMOVED, name, received),

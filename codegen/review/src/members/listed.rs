@@ -29,7 +29,7 @@ pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
         .collect();
     // Where a document proves it, that is reported.
     let proved = |required: bool, closed: bool| match both.flow {
-        Flow::Received => required,
+        Flow::Received | Flow::Live => required,
         _ => closed,
     };
     for name in &gone {
@@ -50,7 +50,7 @@ pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
     }
     for name in &came {
         let required = both.revision.required().contains(name);
-        if both.flow == Flow::Received && both.base.is_closed() || both.flow != Flow::Received && required {
+        if both.flow.is_read() && both.base.is_closed() || !both.flow.is_read() && required {
             continue;
         }
         let mut finding = Finding::new(ADDED, Side::Revision);

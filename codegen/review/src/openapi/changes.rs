@@ -1,29 +1,24 @@
 //! What has been found so far: one finding per root, whatever it reaches.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
-
 use super::document::Part;
 use super::schemas::Jobs;
 use crate::contain::{Settings, united};
 use crate::documents::Documents;
 use crate::finding::{Finding, Severity, Side};
+use crate::merged::{Merged, merge};
 use crate::rule::Rule;
 use crate::shown::{fill, shown};
-
-/// Where and what.
-type Key = (String, String, Side, &'static str);
 
 /// Findings of a comparison.
 pub(super) struct Changes<'s> {
     pub(super) settings: &'s Settings,
     pub(super) jobs: Jobs,
-    found: BTreeMap<Key, Finding>,
+    found: Merged,
 }
 
 impl<'s> Changes<'s> {
     pub(super) fn new(settings: &'s Settings) -> Self {
-        Changes { settings, jobs: Jobs::new(), found: BTreeMap::new() }
+        Changes { settings, jobs: Jobs::new(), found: Merged::default() }
     }
 
     /// Adds a finding that reaches an operation, or the API as a whole if it is named by nothing.
@@ -31,18 +26,7 @@ impl<'s> Changes<'s> {
         if !reached.is_empty() {
             finding.reaches.insert(reached.to_owned());
         }
-        // Where it is not, it is not in many places.
-        let place = |side: Side, pointer: &Option<String>| {
-            pointer.clone().filter(|_| finding.absent != Some(side)).unwrap_or_default()
-        };
-        let places = (place(Side::Revision, &finding.revision), place(Side::Base, &finding.base));
-        let key = (places.0, places.1, finding.side, finding.rule.code);
-        match self.found.get_mut(&key) {
-            Some(known) => merge(known, finding),
-            None => {
-                self.found.insert(key, finding);
-            }
-        }
+        self.found.add(finding);
     }
 
     /// Reports that something the base has is gone.
@@ -113,7 +97,7 @@ impl<'s> Changes<'s> {
     pub(super) fn finish(self, base: &Documents<'_>, revision: &Documents<'_>) -> Vec<Finding> {
         let mut found: Vec<Finding> = Vec::new();
         let docs = self.settings.docs;
-        for finding in self.found.into_values().filter(|found| docs || found.severity != Severity::Docs) {
+        for finding in self.found.into_vec().into_iter().filter(|found| docs || found.severity != Severity::Docs) {
             match found
                 .last_mut()
                 .filter(|last| (&last.base, &last.revision) == (&finding.base, &finding.revision))
@@ -132,22 +116,5 @@ impl<'s> Changes<'s> {
             fill(finding, base, revision);
         }
         found
-    }
-}
-
-/// The worse of two findings; of two that are as bad, what both reach. That others don't mind is no news.
-fn merge(known: &mut Finding, other: Finding) {
-    match other.severity.cmp(&known.severity) {
-        Ordering::Less => *known = Finding { rule: known.rule, ..other },
-        Ordering::Equal => {
-            known.reaches.extend(other.reaches);
-            known.flows.extend(other.flows);
-            if other.confidence < known.confidence {
-                known.confidence = other.confidence;
-                (known.witness, known.instance) = (other.witness, other.instance);
-                known.note = other.note;
-            }
-        }
-        Ordering::Greater => {}
     }
 }

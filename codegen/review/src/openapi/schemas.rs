@@ -96,8 +96,12 @@ impl Changes<'_> {
         let settings = self.settings;
         for side in [Side::Revision, Side::Base] {
             let found = deep(|| roots(travel, side, pairs, settings));
-            for (finding, operations) in found.unwrap_or_else(|| interrupted(travel, side, pairs, settings)) {
-                self.add_all(&finding, &operations);
+            for root in found.unwrap_or_else(|| interrupted(travel, side, pairs, settings)) {
+                let mut finding = root.finding;
+                let place = |operation: &String| (operation.clone(), finding.instance.clone());
+                let members = root.own.iter().map(place).filter(|_| finding.witness.is_some());
+                finding.members = members.collect();
+                self.add_all(&finding, &root.reached);
             }
         }
     }
@@ -126,13 +130,26 @@ impl Changes<'_> {
 
     fn add_all(&mut self, finding: &Finding, operations: &BTreeSet<String>) {
         for operation in operations {
-            self.add(operation, finding.clone());
+            let mut of_this = finding.clone();
+            of_this.members.retain(|reached, _| reached == operation);
+            self.add(operation, of_this);
         }
     }
 }
 
 /// A finding and the operations that it reaches.
-type Root = (Finding, BTreeSet<String>);
+struct Root {
+    finding: Finding,
+    /// Those whose own documents the witness is one of.
+    own: BTreeSet<String>,
+    reached: BTreeSet<String>,
+}
+
+impl Root {
+    fn of(finding: Finding, operations: &BTreeSet<String>) -> Self {
+        Root { finding, own: operations.clone(), reached: operations.clone() }
+    }
+}
 
 /// Whether the values that `side` accepts too little of are those that travel.
 fn search<'s>(travel: Travel, side: Side, pair: &Compared<'s>, settings: &'s Settings) -> Search<'s> {
@@ -154,7 +171,7 @@ fn roots(travel: Travel, side: Side, pairs: &[Compared<'_>], settings: &Settings
     let mut found: Vec<Root> = Vec::new();
     for pair in pairs {
         let findings = search(travel, side, pair, settings).run(&mut memory).list;
-        found.extend(findings.into_iter().map(|finding| (finding, pair.operations.clone())));
+        found.extend(findings.into_iter().map(|finding| Root::of(finding, pair.operations)));
     }
     // Each root is found once: it reaches every operation whose schema applies its keyword.
     for pair in pairs {
@@ -165,9 +182,9 @@ fn roots(travel: Travel, side: Side, pairs: &[Compared<'_>], settings: &Settings
             reached.insert(node.pointer.as_str());
             reached.extend(node.keywords().iter().map(|keyword| keyword.pointer.as_str()));
         }
-        for (finding, operations) in &mut found {
-            if finding.witness.is_some() && reached.contains(finding.pointer()) {
-                operations.extend(pair.operations.iter().cloned());
+        for root in &mut found {
+            if root.finding.witness.is_some() && reached.contains(root.finding.pointer()) {
+                root.reached.extend(pair.operations.iter().cloned());
             }
         }
     }
@@ -178,7 +195,7 @@ fn roots(travel: Travel, side: Side, pairs: &[Compared<'_>], settings: &Settings
 fn interrupted(travel: Travel, side: Side, pairs: &[Compared<'_>], settings: &Settings) -> Vec<Root> {
     let unknown = |pair: &Compared<'_>| {
         let list = search(travel, side, pair, settings).interrupted().list;
-        list.into_iter().map(|finding| (finding, pair.operations.clone())).collect::<Vec<_>>()
+        list.into_iter().map(|finding| Root::of(finding, pair.operations)).collect::<Vec<_>>()
     };
     pairs.iter().flat_map(unknown).collect()
 }

@@ -66,6 +66,8 @@ fn entry(entry: &Entry) -> Value {
         ("fingerprint", json!(entry.fingerprint)),
         ("impacts", json!(entry.impacts.iter().map(|impact| impact.as_str()).collect::<Vec<_>>())),
         ("affected", json!(affected)),
+        ("owners", json!(entry.owners)),
+        ("loses_data", json!(entry.finding.loses_data())),
         ("acknowledged", json!(acknowledged)),
         (
             "places",

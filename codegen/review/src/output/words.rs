@@ -24,7 +24,7 @@ pub(super) fn some_of<'t>(all: impl IntoIterator<Item = &'t str>) -> String {
 pub(super) fn verdict(report: &Report) -> String {
     let number = |severity| report.open(severity).count();
     let (breaks, risky, safe) = (number(Severity::Break), number(Severity::Risky), number(Severity::Safe));
-    let lost = report.open(Severity::Break).filter(|entry| entry.finding.rule.loses_data).count();
+    let lost = report.open(Severity::Break).filter(|entry| entry.finding.loses_data()).count();
     let acknowledged = report.acknowledged().count();
     let mut parts = Vec::new();
     let verb =
@@ -77,7 +77,7 @@ pub(super) fn version(versioned: &Versioned) -> Option<String> {
 /// Why it is so: the document that proves it, and what became of it.
 pub(super) fn proof(finding: &Finding) -> Option<(String, &'static str)> {
     let witness = finding.witness.as_ref()?.to_string();
-    let kept = finding.flows.contains(&Flow::Kept) || finding.flows.contains(&Flow::Replayed);
+    let kept = [Flow::Kept, Flow::Replayed, Flow::Running].iter().any(|flow| finding.flows.contains(flow));
     let said = match (finding.side, kept) {
         (Side::Revision, true) => "was written, and is refused now",
         (Side::Revision, false) => "was valid, and is refused now",
@@ -102,6 +102,7 @@ pub(super) fn flows(finding: &Finding) -> Option<String> {
             Flow::Kept => Some("stored items"),
             Flow::Live => Some("events"),
             Flow::Replayed => Some("replays"),
+            Flow::Running => Some("executions in flight"),
             Flow::Free => None,
         })
         .collect();

@@ -1,9 +1,11 @@
 //! Acknowledgements: somebody looked at a finding and says why it may happen, until when.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::entry::{self, Entry};
-use super::{Comparison, EXPIRED, REFUSED, UNUSED};
+use super::{Comparison, EXPIRED, OWN, REFUSED, UNUSED};
 use crate::finding::{Finding, Side};
 
 /// A finding that was considered.
@@ -19,6 +21,8 @@ pub struct Acknowledgement {
     pub ticket: String,
     /// The last day on which it counts.
     pub expires: Date,
+    /// Path of the migration that keeps what would be lost, if there is such a file.
+    pub migration: Option<String>,
     /// JSON Pointer in the file of acknowledgements.
     pub place: String,
 }
@@ -28,6 +32,8 @@ pub struct Acknowledgement {
 pub struct Acknowledgements {
     /// In the order of the file.
     pub list: Vec<Acknowledgement>,
+    /// Fingerprints that were acknowledged before the change, if that is known.
+    pub known: Option<BTreeSet<String>>,
 }
 
 /// Marks what was acknowledged, and reports acknowledgements that don't count.
@@ -40,14 +46,19 @@ pub(super) fn apply(entries: &mut Vec<Entry>, comparison: &Comparison<'_>) {
             .filter(|entry| entry.finding.matters() && entry.fingerprint == acknowledgement.fingerprint)
             .collect();
         let expired = today.is_some_and(|today| acknowledgement.expires < today);
-        let lost = matching.iter().any(|entry| entry.finding.rule.loses_data);
+        let lost = matching.iter().any(|entry| entry.finding.loses_data()) && acknowledgement.migration.is_none();
+        let known = &comparison.acknowledgements.known;
+        let own = known.as_ref().is_some_and(|known| !known.contains(&acknowledgement.fingerprint));
         let (rule, note) = match matching.as_slice() {
             [] => (UNUSED, "no finding has this fingerprint".to_owned()),
             _ if expired => (EXPIRED, format!("it counted until {}", acknowledgement.expires)),
             _ if lost => (REFUSED, "write a migration instead".to_owned()),
             _ => {
                 matching.iter_mut().for_each(|entry| entry.acknowledged = Some(acknowledgement.clone()));
-                continue;
+                if !own {
+                    continue;
+                }
+                (OWN, "whoever makes the change says it may happen".to_owned())
             }
         };
         let mut finding = Finding::new(rule, Side::Revision);

@@ -50,6 +50,8 @@ pub struct ContractVersion {
     pub declared: (Option<String>, Option<String>),
     /// Pointers of the declarations.
     pub places: (String, String),
+    /// Whether the version is one number that is raised when somebody breaks, and for nothing else.
+    pub whole: bool,
 }
 
 /// A contract with the version that it needs.
@@ -63,12 +65,17 @@ pub struct Versioned {
     pub places: (String, String),
     /// What has to be raised.
     pub required: Bump,
+    /// Whether the version is one number that is raised when somebody breaks, and for nothing else.
+    pub whole: bool,
 }
 
 impl Versioned {
     /// The least version that is enough, if the one before could be read.
     pub fn needed(&self) -> Option<String> {
         let [major, minor, patch] = numbers(self.declared.0.as_deref()?)?;
+        if self.whole {
+            return Some((major + u64::from(self.required == Bump::Major)).to_string());
+        }
         Some(match self.effective([major, minor, patch]) {
             Bump::None => format!("{major}.{minor}.{patch}"),
             Bump::Patch => format!("{major}.{minor}.{}", patch + 1),
@@ -79,6 +86,9 @@ impl Versioned {
 
     /// Before 1.0.0 everything may change with the second number.
     fn effective(&self, [major, ..]: [u64; 3]) -> Bump {
+        if self.whole {
+            return if self.required == Bump::Major { Bump::Major } else { Bump::None };
+        }
         if major == 0 && self.required == Bump::Major { Bump::Minor } else { self.required }
     }
 
@@ -114,7 +124,9 @@ pub(super) fn versions(contracts: &[ContractVersion], entries: &[Entry]) -> Vec<
     let mut found = Vec::new();
     for contract in contracts {
         let concerns = |entry: &&Entry| {
-            let reached = |reached: &String| reached.starts_with(&contract.prefix);
+            let reached = |reached: &String| {
+                if contract.whole { *reached == contract.prefix } else { reached.starts_with(&contract.prefix) }
+            };
             if contract.prefix.is_empty() {
                 contract.files.is_empty() || contract.files.contains(&entry.file)
             } else {
@@ -129,6 +141,7 @@ pub(super) fn versions(contracts: &[ContractVersion], entries: &[Entry]) -> Vec<
             declared: contract.declared.clone(),
             places: contract.places.clone(),
             required,
+            whole: contract.whole,
         });
     }
     found
@@ -144,6 +157,7 @@ mod tests {
             declared: (Some(before.to_owned()), Some(after.to_owned())),
             places: (String::new(), String::new()),
             required,
+            whole: false,
         }
     }
 

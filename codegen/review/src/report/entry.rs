@@ -3,6 +3,7 @@
 use super::acknowledge::Acknowledgement;
 use super::place::Place;
 use super::{Comparison, fingerprint, subject};
+use crate::documents::Documents;
 use crate::finding::{Finding, Flow, Severity, Side};
 use crate::rule;
 
@@ -28,6 +29,8 @@ pub enum Impact {
     Consumer,
     /// Old events can't be read again.
     Replay,
+    /// Executions of sagas that are under way fail.
+    Execution,
     /// Stored items can't be read, or are lost.
     StoredData,
     /// Something that holds data is replaced.
@@ -42,6 +45,7 @@ impl Impact {
             Impact::ClientRuntime => "client-runtime",
             Impact::Consumer => "consumer",
             Impact::Replay => "replay",
+            Impact::Execution => "execution",
             Impact::StoredData => "stored-data",
             Impact::Replacement => "replacement",
         }
@@ -67,6 +71,8 @@ pub struct Entry {
     pub impacts: Vec<Impact>,
     /// Who is affected, as far as it is known.
     pub affected: Vec<Affected>,
+    /// Who answers for what it is about.
+    pub owners: Vec<String>,
     /// Who considered it.
     pub acknowledged: Option<Acknowledgement>,
     /// The finding it was without the policy, if that made it another.
@@ -114,26 +120,40 @@ pub(super) fn of(finding: Finding, comparison: &Comparison<'_>) -> Entry {
     };
     let (file, _) = documents.split(finding.pointer());
     let place = |side: Side, pointer: &Option<String>| comparison.lines.place(side, pointer.as_deref()?);
-    let mut affected: Vec<super::Affected> = Vec::new();
-    for reached in &finding.reaches {
-        affected.extend(comparison.affected.get(reached).into_iter().flatten().cloned());
-    }
-    let member = subject::member(documents, finding.pointer(), &finding.instance);
-    affected.retain(|user| user.fields.is_empty() || subject::concerns(&user.fields, member.as_deref()));
+    let mut affected = affected(&finding, documents, comparison);
     affected.sort();
     affected.dedup();
+    let mut owners: Vec<String> =
+        finding.reaches.iter().filter_map(|reached| comparison.owners.get(reached).cloned()).collect();
+    owners.sort_unstable();
+    owners.dedup();
     Entry {
-        subject: subject::of(documents, finding.pointer()),
+        subject: finding.subject.clone().unwrap_or_else(|| subject::of(documents, finding.pointer())),
         file: file.unwrap_or_default(),
         base: place(Side::Base, &finding.base),
         revision: place(Side::Revision, &finding.revision),
         fingerprint: fingerprint::of(&finding, documents),
         impacts: impacts(&finding),
         affected,
+        owners,
         acknowledged: None,
         title: rule::title(finding.rule.code),
         finding,
     }
+}
+
+/// Who relies on what a finding reaches: those who say which members they use, if those are among what it is about.
+fn affected(finding: &Finding, documents: &Documents<'_>, comparison: &Comparison<'_>) -> Vec<Affected> {
+    let mut affected = Vec::new();
+    for reached in &finding.reaches {
+        let refused = finding.members.get(reached).map(|instance| subject::path(instance));
+        let member = refused.or_else(|| subject::member(documents, finding.pointer()));
+        let users = comparison.affected.get(reached).into_iter().flatten();
+        let concerned =
+            |user: &&Affected| user.fields.is_empty() || subject::concerns(&user.fields, member.as_deref());
+        affected.extend(users.filter(concerned).cloned());
+    }
+    affected
 }
 
 fn impacts(finding: &Finding) -> Vec<Impact> {
@@ -147,6 +167,7 @@ fn impacts(finding: &Finding) -> Vec<Impact> {
             Flow::Kept => Impact::StoredData,
             Flow::Live => Impact::Consumer,
             Flow::Replayed => Impact::Replay,
+            Flow::Running => Impact::Execution,
         });
     }
     let of_clients = finding.flows.is_empty() && finding.rule.code < "REV700";
@@ -156,7 +177,7 @@ fn impacts(finding: &Finding) -> Vec<Impact> {
     if finding.rule.compile && (of_clients || found.contains(&Impact::ClientRuntime)) {
         found.push(Impact::ClientCompile);
     }
-    if finding.rule.loses_data {
+    if finding.loses_data() {
         found.push(Impact::StoredData);
     }
     found.sort_unstable();

@@ -18,6 +18,7 @@ pub(super) fn of(finding: &Finding, documents: &Documents<'_>) -> String {
         value(&finding.before),
         value(&finding.after),
         finding.note.clone().filter(|_| !finding.matters()).unwrap_or_default(),
+        finding.subject.clone().unwrap_or_default(),
     ] {
         hash.update(part.len().to_be_bytes());
         hash.update(part.as_bytes());

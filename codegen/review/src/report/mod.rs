@@ -25,8 +25,30 @@ const EXPIRED: Rule = rule("REV951", "acknowledgement-expired", Severity::Break)
 const UNUSED: Rule = rule("REV952", "acknowledgement-unused", Severity::Break);
 const REFUSED: Rule = rule("REV953", "acknowledgement-of-lost-data", Severity::Break);
 
+const OWN: Rule = rule("REV954", "acknowledgement-by-the-change-itself", Severity::Risky);
+const STALE: Rule = rule("REV955", "generated-stale", Severity::Risky);
+const POLICY: Rule = rule("REV956", "policy-changed", Severity::Risky);
+
 /// Rules about a change as a whole.
-pub(crate) const RULES: &[Rule] = &[NOT_RAISED, EXPIRED, UNUSED, REFUSED];
+pub(crate) const RULES: &[Rule] = &[NOT_RAISED, EXPIRED, UNUSED, REFUSED, OWN, STALE, POLICY];
+
+/// Generated files aren't what the contracts say.
+pub fn generated_stale(number: usize, first: &str) -> Finding {
+    let mut finding = Finding::new(STALE, Side::Revision);
+    finding.subject = Some(first.to_owned());
+    (finding.base, finding.revision) = (Some(String::new()), Some(String::new()));
+    let more = if number > 1 { format!(" and {} more", number - 1) } else { String::new() };
+    finding.note = Some(format!("`{first}`{more}: run `stipule generate`"));
+    finding
+}
+
+/// The policy isn't what it was; where it stands in both versions.
+pub fn policy_changed(base: String, revision: String) -> Finding {
+    let mut finding = Finding::new(POLICY, Side::Revision);
+    finding.subject = Some("the policy of reviews".to_owned());
+    (finding.base, finding.revision) = (Some(base), Some(revision));
+    finding
+}
 
 /// What is to become of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +91,8 @@ pub struct Comparison<'a> {
     pub contracts: Vec<ContractVersion>,
     /// Who relies on what, by what a finding reaches.
     pub affected: BTreeMap<String, Vec<Affected>>,
+    /// Who answers for it.
+    pub owners: BTreeMap<String, String>,
     /// How bad what is.
     pub policy: &'a Policy,
     /// What was considered.
@@ -110,28 +134,38 @@ pub fn report(comparison: Comparison<'_>) -> Report {
         }
     }
     let contracts = bump::versions(&comparison.contracts, &entries);
-    for versioned in contracts.iter().filter(|versioned| !versioned.is_enough()) {
-        entries.push(not_raised(versioned, &comparison));
-    }
+    // A version that is raised only when somebody breaks is where that is reported already.
+    let low: Vec<&Versioned> =
+        contracts.iter().filter(|versioned| !versioned.is_enough() && !versioned.whole).collect();
+    entries.extend(not_raised(&low, &comparison));
     acknowledge::apply(&mut entries, &comparison);
     entries.sort_by(|one, two| one.order().cmp(&two.order()));
     let decision = decide(&entries);
     Report { decision, names: comparison.names, contracts, entries }
 }
 
-fn not_raised(versioned: &Versioned, comparison: &Comparison<'_>) -> Entry {
-    let side = Side::Revision;
-    let mut finding = Finding::new(NOT_RAISED, side);
-    finding.base = Some(versioned.places.0.clone());
-    finding.revision = Some(versioned.places.1.clone());
-    finding.after = versioned.declared.1.clone().map(Into::into);
-    finding.before = versioned.declared.0.clone().map(Into::into);
-    finding.note = Some(match versioned.needed() {
-        Some(needed) => format!("{needed} is needed"),
-        None => format!("a {} version is needed", versioned.required.as_str()),
-    });
-    let finding = comparison.policy.applied(&finding).unwrap_or(finding);
-    Entry { subject: versioned.name.clone(), ..entry::of(finding, comparison) }
+/// One finding for all contracts whose versions are too low.
+fn not_raised(low: &[&Versioned], comparison: &Comparison<'_>) -> Option<Entry> {
+    let first = low.first()?;
+    let mut finding = Finding::new(NOT_RAISED, Side::Revision);
+    finding.base = Some(first.places.0.clone());
+    finding.revision = Some(first.places.1.clone());
+    let needed = |versioned: &&Versioned| match versioned.needed() {
+        Some(needed) => needed,
+        None => format!("a {} version", versioned.required.as_str()),
+    };
+    let mut subject = first.name.clone();
+    if let [_] = low {
+        finding.after = first.declared.1.clone().map(Into::into);
+        finding.before = first.declared.0.clone().map(Into::into);
+        finding.note = Some(format!("{} is needed", needed(first)));
+    } else {
+        let all: Vec<String> = low.iter().map(|low| format!("{} needs {}", low.name, needed(low))).collect();
+        subject = format!("{} contracts", low.len());
+        finding.note = Some(all.join(", "));
+    }
+    let finding = comparison.policy.applied(&finding)?;
+    Some(Entry { subject, ..entry::of(finding, comparison) })
 }
 
 fn decide(entries: &[Entry]) -> Decision {

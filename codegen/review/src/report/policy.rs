@@ -68,7 +68,7 @@ impl Policy {
     pub(super) fn applied(&self, finding: &Finding) -> Option<Finding> {
         let mut finding = finding.clone();
         // Where a rule is good news, it isn't what the policy is about.
-        if finding.severity == finding.rule.severity {
+        if finding.severity == finding.rule.severity && !finding.loses_data() {
             match self.weights.get(finding.rule.code) {
                 Some(Weight::Off) => return None,
                 Some(Weight::As(severity)) => finding.severity = *severity,

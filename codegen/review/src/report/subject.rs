@@ -26,6 +26,19 @@ const PASSING: [&str; 12] = [
 
 /// What a pointer leads to, for people.
 pub(super) fn of(documents: &Documents<'_>, pointer: &str) -> String {
+    let (file, name) = name(documents, pointer);
+    let called = file.as_deref().map(|path| event(documents, path).unwrap_or_else(|| stem(path)));
+    name.finish(called.as_deref())
+}
+
+/// `Order.Placed v1`, if a file describes an event.
+fn event(documents: &Documents<'_>, path: &str) -> Option<String> {
+    let header = documents.at(&documents.pointer_of(path))?.get("x-stipule-event")?;
+    Some(format!("{} v{}", header.get("name")?.as_str()?, header.get("version")?))
+}
+
+/// The file that a pointer leads into, and what is there.
+fn name(documents: &Documents<'_>, pointer: &str) -> (Option<String>, Name) {
     let (file, rest) = documents.split(pointer);
     let mut name = Name { parts: Vec::new(), members: String::new() };
     let mut at = file.as_ref().map(|path| documents.pointer_of(path)).unwrap_or_default();
@@ -41,8 +54,7 @@ pub(super) fn of(documents: &Documents<'_>, pointer: &str) -> String {
         }
         index += step;
     }
-    let stem = file.as_deref().map(stem);
-    name.finish(stem.as_deref())
+    (file, name)
 }
 
 /// `order-placed` of `contracts/events/order-placed.yaml`.
@@ -162,22 +174,29 @@ fn parameter(documents: &Documents<'_>, pointer: &str) -> Option<String> {
     Some(format!("{} {}", text("in").unwrap_or("parameter"), text("name")?))
 }
 
-/// The member that a finding is about, from the root of its document: `lines[].sku`; by what is refused in a witness,
-/// or by the pointer.
-pub(super) fn member(documents: &Documents<'_>, pointer: &str, instance: &str) -> Option<String> {
-    if !instance.is_empty() {
-        let parts = instance.split('/').skip(1).map(untoken);
-        let path: Vec<String> =
-            parts.map(|part| if part.parse::<usize>().is_ok() { "[]".to_owned() } else { part }).collect();
-        return Some(path.join(".").replace(".[]", "[]"));
+/// A place in a document as a path of members: `lines[].sku`.
+pub(super) fn path(instance: &str) -> String {
+    let parts = instance.split('/').skip(1).map(untoken);
+    let path: Vec<String> =
+        parts.map(|part| if part.parse::<usize>().is_ok() { "[]".to_owned() } else { part }).collect();
+    path.join(".").replace(".[]", "[]")
+}
+
+/// The member that a pointer is about, from the root of its document; `None` where that can't be told: what is in a
+/// type with a name may be anywhere.
+pub(super) fn member(documents: &Documents<'_>, pointer: &str) -> Option<String> {
+    let (file, rest) = documents.split(pointer);
+    event(documents, &file?)?;
+    if rest.split('/').any(|token| NAMED.contains(&token)) {
+        return None;
     }
-    let subject = of(documents, pointer);
-    subject.split_once('.').map(|(_, member)| member.to_owned())
+    let (_, name) = name(documents, pointer);
+    Some(name.members.trim_start_matches('.').to_owned())
 }
 
 /// Whether a change of a member concerns somebody who uses some of them: the member, what is in it, or what it is in.
 pub(super) fn concerns(fields: &[String], member: Option<&str>) -> bool {
-    let Some(member) = member else { return true };
+    let Some(member) = member.filter(|member| !member.is_empty()) else { return true };
     let within = |inner: &str, outer: &str| {
         inner == outer || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with(['.', '[']))
     };

@@ -1,7 +1,7 @@
 //! Every rule, by family.
 
 use super::{RULES, Rule};
-use crate::{contain, members, openapi, report};
+use crate::{contain, members, openapi, report, repository};
 
 /// All rules, in the order of their codes.
 pub fn rules() -> Vec<Rule> {
@@ -11,6 +11,7 @@ pub fn rules() -> Vec<Rule> {
         .chain(openapi::rules())
         .chain(contain::rules())
         .chain(members::rules())
+        .chain(repository::rules())
         .collect();
     all.sort_by_key(|rule| rule.code);
     // A keyword without degrees has one rule for two cases.

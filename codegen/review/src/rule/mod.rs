@@ -32,6 +32,12 @@ impl Rule {
         self.compile = true;
         self
     }
+
+    /// Stored data is lost or can't be found any more.
+    pub(crate) const fn loses_data(mut self) -> Self {
+        self.loses_data = true;
+        self
+    }
 }
 
 /// A rule with nothing special about it.

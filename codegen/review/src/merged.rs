@@ -1,0 +1,56 @@
+//! One finding per root, whatever it reaches.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use crate::finding::{Finding, Side};
+
+/// Where and what.
+type Key = (String, String, Side, &'static str);
+
+/// Findings by their roots.
+#[derive(Debug, Default)]
+pub(crate) struct Merged {
+    found: BTreeMap<Key, Finding>,
+}
+
+impl Merged {
+    /// Adds a finding, to the one of the same root if there is one.
+    pub(crate) fn add(&mut self, finding: Finding) {
+        // Where it is not, it is not in many places.
+        let place = |side: Side, pointer: &Option<String>| {
+            pointer.clone().filter(|_| finding.absent != Some(side)).unwrap_or_default()
+        };
+        let places = (place(Side::Revision, &finding.revision), place(Side::Base, &finding.base));
+        let key = (places.0, places.1, finding.side, finding.rule.code);
+        match self.found.get_mut(&key) {
+            Some(known) => merge(known, finding),
+            None => {
+                self.found.insert(key, finding);
+            }
+        }
+    }
+
+    /// The findings in the order of their places.
+    pub(crate) fn into_vec(self) -> Vec<Finding> {
+        self.found.into_values().collect()
+    }
+}
+
+/// The worse of two findings; of two that are as bad, what both reach. That others don't mind is no news.
+pub(crate) fn merge(known: &mut Finding, other: Finding) {
+    match other.severity.cmp(&known.severity) {
+        Ordering::Less => *known = Finding { rule: known.rule, ..other },
+        Ordering::Equal => {
+            known.reaches.extend(other.reaches);
+            known.flows.extend(other.flows);
+            known.members.extend(other.members);
+            if other.confidence < known.confidence {
+                known.confidence = other.confidence;
+                (known.witness, known.instance) = (other.witness, other.instance);
+                known.note = other.note;
+            }
+        }
+        Ordering::Greater => {}
+    }
+}

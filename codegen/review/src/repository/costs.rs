@@ -1,0 +1,111 @@
+//! What the declared rates say, and limits of AWS that come near.
+
+use stipule_ir::Span;
+use stipule_ir::table::{Table, Write};
+
+use super::diff::{About, Diff};
+use crate::finding::Severity;
+use crate::rule::{Rule, rule};
+
+const MUCH_MORE: Rule = rule("REV900", "rate-doubled", Severity::Risky);
+const OTHERWISE: Rule = rule("REV901", "rate-changed", Severity::Safe);
+const INDEXES: Rule = rule("REV902", "index-limit-near", Severity::Risky);
+const TRANSACTION: Rule = rule("REV903", "transaction-limit-near", Severity::Risky);
+
+pub(super) const RULES: &[Rule] = &[MUCH_MORE, OTHERWISE, INDEXES, TRANSACTION];
+
+/// Secondary indexes of one table. Source: "Service, account, and table quotas" of the DynamoDB developer guide.
+const MOST_INDEXES: usize = 20;
+
+/// Items of one transaction. Source: the same.
+const MOST_ITEMS: u64 = 100;
+
+/// From this share of a limit on it is near, in hundredths.
+const NEAR: u64 = 80;
+
+/// Seconds of a month of 30 days.
+const MONTH: f64 = 2_592_000.0;
+
+/// Compares rates and limits of both sides.
+pub(super) fn check(diff: &mut Diff<'_>) {
+    let (base, revision) = (diff.base.contract, diff.revision.contract);
+    for after in &revision.tables {
+        let before = base.tables.iter().find(|before| before.name.wire == after.name.wire);
+        if let Some(before) = before {
+            rates(diff, before, after);
+        }
+        indexes(diff, before, after);
+        for write in &after.writes {
+            let old = before.and_then(|table| table.writes.iter().find(|old| old.name.wire == write.name.wire));
+            let place = before.map_or(&base.platform.span, |table| &table.span);
+            transaction(diff, after, (old, write), place);
+        }
+    }
+}
+
+fn title(table: &Table) -> String {
+    format!("table {}", table.name.wire)
+}
+
+/// Calls per second by what is called.
+fn declared(table: &Table) -> Vec<(&str, f64, &Span)> {
+    let reads = table.reads.iter().map(|read| (read.name.wire.as_str(), read.rate, &read.span));
+    let writes = table.writes.iter().map(|write| (write.name.wire.as_str(), write.rate, &write.span));
+    let batches = table.batches.iter().map(|batch| (batch.name.wire.as_str(), batch.rate, &batch.span));
+    let all = reads.chain(writes).chain(batches);
+    all.filter_map(|(name, rate, span)| Some((name, rate?, span))).collect()
+}
+
+fn rates(diff: &mut Diff<'_>, before: &Table, after: &Table) {
+    let old = declared(before);
+    for (name, rate, place) in declared(after) {
+        let Some((_, was, there)) = old.iter().find(|(old, ..)| *old == name) else { continue };
+        if (was - rate).abs() <= f64::EPSILON {
+            continue;
+        }
+        let rule = if rate >= was * 2.0 { MUCH_MORE } else { OTHERWISE };
+        let about = About::new(title(after), name);
+        let note = format!("{} → {} calls a month", monthly(*was), monthly(rate));
+        diff.differs_saying(&about, rule, (there, place), (spoken(*was), spoken(rate)), Some(note));
+    }
+}
+
+/// `1.3 million`
+fn monthly(rate: f64) -> String {
+    let calls = rate * MONTH;
+    if calls >= 1e6 { format!("{:.1} million", calls / 1e6) } else { format!("{calls:.0}") }
+}
+
+/// `40000/d`: by the unit that gives a number that can be read.
+fn spoken(rate: f64) -> String {
+    let units = [("s", 1.0), ("m", 60.0), ("h", 3_600.0), ("d", 86_400.0)];
+    let fits = units.iter().find(|(_, seconds)| rate * seconds >= 1.0).unwrap_or(&units[3]);
+    let number = format!("{:.2}", rate * fits.1);
+    format!("{}/{}", number.trim_end_matches('0').trim_end_matches('.'), fits.0)
+}
+
+fn indexes(diff: &mut Diff<'_>, before: Option<&Table>, after: &Table) {
+    let near = |number: usize| number as u64 * 100 >= MOST_INDEXES as u64 * NEAR;
+    let (was, is) = (before.map_or(0, |table| table.indexes.len()), after.indexes.len());
+    if near(is) && is > was {
+        let place = before.map_or(&diff.base.contract.platform.span, |table| &table.span);
+        let about = About::new(title(after), format!("indexes of {}", after.name.wire));
+        let note = Some(format!("a table has at most {MOST_INDEXES}"));
+        diff.differs_saying(&about, INDEXES, (place, &after.span), (was, is), note);
+    }
+}
+
+/// Most items that a write may touch.
+fn most(write: &Write) -> u64 {
+    write.operations.iter().map(|part| part.each.as_ref().map_or(1, |each| u64::from(each.max.value))).sum()
+}
+
+fn transaction(diff: &mut Diff<'_>, table: &Table, (old, new): (Option<&Write>, &Write), place: &Span) {
+    let (was, is) = (old.map_or(0, most), most(new));
+    if is * 100 >= MOST_ITEMS * NEAR && is > was {
+        let about = About::new(title(table), new.name.wire.clone());
+        let note = Some(format!("a transaction has at most {MOST_ITEMS} items"));
+        let before = old.map_or(place, |old| &old.span);
+        diff.differs_saying(&about, TRANSACTION, (before, &new.span), (was, is), note);
+    }
+}

@@ -1,0 +1,102 @@
+//! Two versions of a contract repository: what changed in every kind of contract, whom it reaches, and which versions
+//! it needs.
+//!
+//! HTTP and schemas are compared where they are written, everything else as the model knows it. What a shared type
+//! means to many contracts is one finding.
+
+mod apis;
+mod consumers;
+mod costs;
+mod diff;
+mod events;
+mod infrastructure;
+mod personal;
+mod platform;
+mod sagas;
+mod schemas;
+mod subscriptions;
+mod table;
+mod versions;
+
+use std::collections::BTreeMap;
+
+use stipule_ir::{Contract, Span};
+
+pub use consumers::{Consumer, Use};
+
+use crate::documents::Documents;
+use crate::finding::Finding;
+use crate::report::{Affected, ContractVersion, Policy};
+use crate::rule::Rule;
+use diff::Diff;
+
+/// All rules about repositories.
+pub(crate) fn rules() -> impl Iterator<Item = Rule> {
+    let families = [
+        events::RULES,
+        subscriptions::RULES,
+        table::RULES,
+        sagas::RULES,
+        infrastructure::RULES,
+        costs::RULES,
+        platform::RULES,
+    ];
+    families.into_iter().chain(table::parts()).chain(sagas::parts()).chain(infrastructure::parts()).flatten().copied()
+}
+
+/// One version of a contract repository.
+#[derive(Clone, Copy)]
+pub struct Repository<'r> {
+    /// As the model knows it.
+    pub contract: &'r Contract,
+    /// Its files by their paths: contracts, and what is generated for the place it runs on (`infra/`).
+    pub documents: &'r Documents<'r>,
+}
+
+impl Repository<'_> {
+    /// The pointer of a place.
+    fn pointer(&self, span: &Span) -> String {
+        let path = self.contract.files.get(span.file.0 as usize).map(String::as_str).unwrap_or_default();
+        self.documents.pointer_of(path) + &span.pointer
+    }
+
+    /// The path of the file that a place is in.
+    fn path(&self, span: &Span) -> &str {
+        self.contract.files.get(span.file.0 as usize).map(String::as_str).unwrap_or_default()
+    }
+}
+
+/// What two repositories differ in.
+#[derive(Debug, Default)]
+pub struct Changed {
+    /// One finding per root.
+    pub findings: Vec<Finding>,
+    /// Contracts that have versions of their own.
+    pub contracts: Vec<ContractVersion>,
+    /// Who relies on what a finding reaches.
+    pub affected: BTreeMap<String, Vec<Affected>>,
+    /// Who answers for what a finding reaches.
+    pub owners: BTreeMap<String, String>,
+}
+
+/// Compares two versions of a repository; `consumers` are those outside it that say what they use.
+pub fn compare_repositories(
+    base: Repository<'_>,
+    revision: Repository<'_>,
+    consumers: &[Consumer],
+    policy: &Policy,
+) -> Changed {
+    let mut diff = Diff::new(base, revision, policy);
+    platform::check(&mut diff);
+    apis::check(&mut diff);
+    events::check(&mut diff);
+    subscriptions::check(&mut diff);
+    table::check(&mut diff);
+    sagas::check(&mut diff);
+    infrastructure::check(&mut diff);
+    costs::check(&mut diff);
+    let contracts = versions::of(&base, &revision);
+    let affected = consumers::affected(&base, &revision, consumers);
+    let (findings, owners) = diff.finish();
+    Changed { findings, contracts, affected, owners }
+}

@@ -1,0 +1,60 @@
+//! Which members of a type are personal data.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use stipule_ir::{Span, TypeId, TypeKind, TypeTable};
+
+/// Deepest member that is looked at.
+const DEEPEST: usize = 12;
+
+/// Members by their paths: `lines[].name`.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    pub(super) all: BTreeSet<String>,
+    /// With their places.
+    pub(super) personal: BTreeMap<String, Span>,
+}
+
+/// The members of a type and of what is in it.
+pub(super) fn members(types: &TypeTable, ty: TypeId) -> Members {
+    let mut members = Members::default();
+    walk(types, ty, "", &mut Vec::new(), &mut members);
+    members
+}
+
+fn walk(types: &TypeTable, ty: TypeId, path: &str, around: &mut Vec<TypeId>, members: &mut Members) {
+    if around.contains(&ty) || around.len() >= DEEPEST {
+        return;
+    }
+    around.push(ty);
+    match &types.get(ty).kind {
+        TypeKind::Struct(fields) => {
+            for field in &fields.fields {
+                let joined = format!("{path}{}{}", if path.is_empty() { "" } else { "." }, field.name.wire);
+                members.all.insert(joined.clone());
+                let personal = match &types.get(field.ty).kind {
+                    TypeKind::Newtype(newtype) => newtype.personal,
+                    _ => false,
+                };
+                if field.personal || personal {
+                    members.personal.insert(joined.clone(), field.span.clone());
+                }
+                walk(types, field.ty, &joined, around, members);
+            }
+        }
+        TypeKind::List(list) => walk(types, list.item, &format!("{path}[]"), around, members),
+        TypeKind::Map(map) => walk(types, map.value, &format!("{path}.*"), around, members),
+        TypeKind::Union(union) => {
+            for variant in &union.variants {
+                walk(types, variant.ty, path, around, members);
+            }
+        }
+        TypeKind::Tuple(items) => {
+            for item in items {
+                walk(types, *item, &format!("{path}[]"), around, members);
+            }
+        }
+        TypeKind::Scalar(_) | TypeKind::Newtype(_) | TypeKind::Enum(_) => {}
+    }
+    around.pop();
+}

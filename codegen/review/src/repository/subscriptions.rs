@@ -1,0 +1,107 @@
+//! Subscriptions: who gets what, how, and what becomes of it when it fails.
+
+use std::collections::BTreeMap;
+
+use stipule_ir::event::Delivery;
+use stipule_ir::{Contract, Subscription};
+
+use super::diff::{About, Diff};
+use super::events;
+use crate::finding::Severity;
+use crate::rule::{Rule, rule};
+
+const REMOVED: Rule = rule("REV715", "subscription-removed", Severity::Risky);
+const ADDED: Rule = rule("REV716", "subscription-added", Severity::Safe);
+const DROPPED: Rule = rule("REV717", "subscription-version-dropped", Severity::Break);
+const ACCEPTED: Rule = rule("REV718", "subscription-version-accepted", Severity::Safe);
+const DELIVERY: Rule = rule("REV719", "subscription-delivery-changed", Severity::Break).loses_data();
+const LETTERS: Rule = rule("REV720", "subscription-dead-letters-moved", Severity::Risky);
+const FEWER: Rule = rule("REV721", "subscription-attempts-lowered", Severity::Risky);
+const MORE: Rule = rule("REV722", "subscription-attempts-raised", Severity::Safe);
+const PACE: Rule = rule("REV723", "subscription-pace-changed", Severity::Safe);
+const SLOWER: Rule = rule("REV724", "subscription-concurrency-lowered", Severity::Risky);
+
+pub(super) const RULES: &[Rule] =
+    &[REMOVED, ADDED, DROPPED, ACCEPTED, DELIVERY, LETTERS, FEWER, MORE, PACE, SLOWER];
+
+/// Subscriptions by service and event, whatever version is the newest that is accepted.
+fn named(contract: &Contract) -> BTreeMap<(&str, &str), &Subscription> {
+    let name = |subscription: &'_ Subscription| contract.event(subscription.event).name.wire.as_str();
+    let subscriptions = contract.subscriptions.iter();
+    subscriptions
+        .map(|subscription| ((subscription.service.value.as_str(), name(subscription)), subscription))
+        .collect()
+}
+
+/// Compares the subscriptions of both sides.
+pub(super) fn check(diff: &mut Diff<'_>) {
+    let (base, revision) = (diff.base.contract, diff.revision.contract);
+    let (old, new) = (named(base), named(revision));
+    for (key, before) in &old {
+        let title = events::title(base.event(before.event));
+        let about = About::new(title, format!("{} on {}", key.0, key.1));
+        match new.get(key) {
+            Some(after) => pair(diff, &about, before, after),
+            None => diff.gone(&about, REMOVED, &before.span, &revision.platform.span),
+        }
+    }
+    for (key, after) in new.iter().filter(|(key, _)| !old.contains_key(*key)) {
+        let about = About::new(events::title(revision.event(after.event)), format!("{} on {}", key.0, key.1));
+        diff.came(&about, ADDED, &base.platform.span, &after.span);
+    }
+}
+
+fn pair(diff: &mut Diff<'_>, about: &About, before: &Subscription, after: &Subscription) {
+    let places = (&before.span, &after.span);
+    let versions = |kept: &[u32], of: &[u32]| -> Vec<String> {
+        of.iter().filter(|version| !kept.contains(version)).map(|version| format!("v{version}")).collect()
+    };
+    let listed = |versions: &[u32]| -> String {
+        versions.iter().map(|version| format!("v{version}")).collect::<Vec<_>>().join(", ")
+    };
+    let written = || (listed(&before.versions), listed(&after.versions));
+    if !versions(&after.versions, &before.versions).is_empty() {
+        let note = "what was published or archived in that version is refused".to_owned();
+        diff.differs_saying(about, DROPPED, places, written(), Some(note));
+    } else if !versions(&before.versions, &after.versions).is_empty() {
+        diff.differs(about, ACCEPTED, places, written());
+    }
+    if before.delivery != after.delivery {
+        let note = match after.delivery {
+            Delivery::Queue => "events of one key may come in any order now, and the queue is replaced",
+            Delivery::OrderedQueue => "the queue is replaced: what waits in the old one is lost",
+        };
+        let written = (delivery(before.delivery), delivery(after.delivery));
+        diff.differs_saying(about, DELIVERY, places, written, Some(note.to_owned()));
+    }
+    let (old, new) = (&before.dead_letters, &after.dead_letters);
+    if old.value != new.value {
+        diff.differs(about, LETTERS, (&old.span, &new.span), (old.value.as_str(), new.value.as_str()));
+    }
+    if before.max_attempts != after.max_attempts {
+        let rule = if after.max_attempts < before.max_attempts { FEWER } else { MORE };
+        diff.differs(about, rule, places, (before.max_attempts, after.max_attempts));
+    }
+    if after.concurrency < before.concurrency {
+        diff.differs(about, SLOWER, places, (before.concurrency, after.concurrency));
+    }
+    let pace = |subscription: &Subscription| {
+        (subscription.backoff, subscription.max_backoff, subscription.batch)
+    };
+    if pace(before) != pace(after) || after.concurrency > before.concurrency {
+        let said = |subscription: &Subscription| {
+            format!(
+                "waits {:?} to {:?}, {} at once, batches of {}",
+                subscription.backoff, subscription.max_backoff, subscription.concurrency, subscription.batch
+            )
+        };
+        diff.differs(about, PACE, places, (said(before), said(after)));
+    }
+}
+
+fn delivery(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::Queue => "queue",
+        Delivery::OrderedQueue => "ordered_queue",
+    }
+}
