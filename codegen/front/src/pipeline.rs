@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use stipule_ir::types::Scalar;
 use stipule_ir::{
-    Contract, Diagnostic, Diagnostics, Event, FileId, Platform, Service, Sources, Span, Subscription, Table, Type,
-    TypeId, TypeKind, TypeTable, Workflow,
+    Contract, Diagnostic, Diagnostics, Event, FileId, Platform, Service, Sources, Span, Subscription, Table,
+    Type, TypeId, TypeKind, TypeTable, Workflow,
 };
 
 use crate::documents::Documents;

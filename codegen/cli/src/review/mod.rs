@@ -5,9 +5,9 @@ mod git;
 mod pairs;
 mod places;
 mod repository;
-mod tree;
 mod settings;
 mod single;
+mod tree;
 mod write;
 
 use std::path::Path;

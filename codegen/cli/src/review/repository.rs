@@ -106,13 +106,11 @@ fn acknowledgements(
 /// Those who say what they use, in either version.
 fn consumers_of(base: &Tree, revision: &Tree) -> Vec<Consumer> {
     let mut found: Vec<Consumer> = Vec::new();
-    for tree in [revision, base] {
+    for tree in [base, revision] {
         let Some(file) = alone(tree, "consumers") else { continue };
         let mut faults = Diagnostics::new();
-        let root = file
-            .iter()
-            .next()
-            .and_then(|(id, source)| stipule_front::reader::read(id, source, &mut faults));
+        let root =
+            file.iter().next().and_then(|(id, source)| stipule_front::reader::read(id, source, &mut faults));
         let read = root.map(|root| consumers::read(&root, &mut faults)).unwrap_or_default();
         let uses = |uses: Vec<consumers::Use>| -> Vec<Use> {
             uses.into_iter()
@@ -123,10 +121,8 @@ fn consumers_of(base: &Tree, revision: &Tree) -> Vec<Consumer> {
                 .collect()
         };
         for consumer in read {
-            if !found.iter().any(|known| known.name == consumer.name.value) {
-                let (operations, events) = (uses(consumer.operations), uses(consumer.events));
-                found.push(Consumer { name: consumer.name.value, operations, events });
-            }
+            let (operations, events) = (uses(consumer.operations), uses(consumer.events));
+            found.push(Consumer { name: consumer.name.value, operations, events });
         }
     }
     found

@@ -34,7 +34,7 @@ pub(crate) fn of_folder(root: &Path, name: &str) -> Result<Tree, Failure> {
     let (sources, diagnostics) = gather_folder(&folder)?;
     let mut infra = Vec::new();
     json_below(&root.join("infra"), "infra", 0, &mut infra)?;
-    tree(name, sources, diagnostics, infra, Some(root.to_owned()))
+    tree(name, sources, diagnostics, &infra, Some(root.to_owned()))
 }
 
 /// The version that git has under a name.
@@ -48,14 +48,14 @@ pub(crate) fn of_git(root: &Path, revision: &str) -> Result<Tree, Failure> {
     if contracts.is_empty() {
         return Err(Failure::new(format!("{revision} has no contracts/")));
     }
-    tree(revision, Sources::new(contracts), Diagnostics::new(), infra, None)
+    tree(revision, Sources::new(contracts), Diagnostics::new(), &infra, None)
 }
 
 fn tree(
     name: &str,
     sources: Sources,
     mut diagnostics: Diagnostics,
-    infra: Vec<Source>,
+    infra: &[Source],
     root: Option<PathBuf>,
 ) -> Result<Tree, Failure> {
     let (contract, found) = stipule_front::load(&sources);
@@ -67,7 +67,7 @@ fn tree(
         let message = format!("the contracts of {name} are at fault\n{}", rendered.join("\n"));
         return Err(Failure::new(message));
     };
-    let all = sources.iter().map(|(_, source)| source).chain(&infra);
+    let all = sources.iter().map(|(_, source)| source).chain(infra);
     let files = all.map(|source| (source.path.clone(), source.path.clone(), source.text.clone())).collect();
     let (version, _) = Version::of(files);
     Ok(Tree { name: name.to_owned(), sources, contract, version, root })

@@ -4,5 +4,6 @@ mod command_line;
 mod freshness;
 mod malformed;
 mod pattern;
+mod repositories;
 mod review;
 mod support;

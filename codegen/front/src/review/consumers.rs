@@ -58,7 +58,7 @@ fn used(entry: &Entry, diagnostics: &mut Diagnostics) -> Use {
     Use { of: entry.key.clone(), members }
 }
 
-/// `SYN023`: something is used that isn't there.
+/// A warning (`SYN023`): something is used that isn't there, or not any more.
 pub fn check(consumers: &[Consumer], contract: &Contract, diagnostics: &mut Diagnostics) {
     let operations = contract.services.iter().flat_map(|service| &service.operations);
     let operations: Vec<&str> = operations.map(|operation| operation.id.wire.as_str()).collect();
@@ -69,7 +69,7 @@ pub fn check(consumers: &[Consumer], contract: &Contract, diagnostics: &mut Diag
         {
             for used in uses.iter().filter(|used| !known.contains(&used.of.value.as_str())) {
                 let message = format!("`{}` is not {what} of this repository", used.of.value);
-                let fault = Diagnostic::error("SYN023", &used.of.span, message);
+                let fault = Diagnostic::warning("SYN023", &used.of.span, message);
                 diagnostics.push(fault.help(suggest::help(&used.of.value, known)));
             }
         }

@@ -97,7 +97,9 @@ impl<'s> Changes<'s> {
     pub(super) fn finish(self, base: &Documents<'_>, revision: &Documents<'_>) -> Vec<Finding> {
         let mut found: Vec<Finding> = Vec::new();
         let docs = self.settings.docs;
-        for finding in self.found.into_vec().into_iter().filter(|found| docs || found.severity != Severity::Docs) {
+        for finding in
+            self.found.into_vec().into_iter().filter(|found| docs || found.severity != Severity::Docs)
+        {
             match found
                 .last_mut()
                 .filter(|last| (&last.base, &last.revision) == (&finding.base, &finding.revision))

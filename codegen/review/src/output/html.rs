@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::words::{count, proof_sentence, reached, sign, verdict, verdict_sign, version};
+use super::words::{count, proof_sentence, reached, sign, verdict, verdict_sign, versions, written};
 use crate::finding::{Finding, Severity, Side};
 use crate::report::{Entry, Place, Report};
 
@@ -32,7 +32,7 @@ pub fn html(report: &Report) -> String {
         escaped(base),
         escaped(revision),
     );
-    for said in report.contracts.iter().filter_map(version) {
+    for said in versions(report) {
         let _ = writeln!(out, "<p>{}</p>", escaped(&said));
     }
     out.push_str("</header>\n");
@@ -75,6 +75,9 @@ fn finding(out: &mut String, entry: &Entry) {
     };
     if let Some(proof) = proof_sentence(found) {
         row("proof", format!("<span class=\"proof\">{}</span>", escaped(&proof)));
+    }
+    if let Some(said) = written(found) {
+        row("change", marked(&said));
     }
     if let Some(note) = &found.note {
         row("note", marked(note));

@@ -3,7 +3,9 @@
 
 use std::fmt::Write as _;
 
-use super::words::{at, concerned, count, lines, proof, reached, sign, verdict, verdict_sign, version};
+use super::words::{
+    at, concerned, count, lines, proof, reached, sign, verdict, verdict_sign, versions, written,
+};
 use crate::report::{Entry, Report};
 
 /// Root causes in the table.
@@ -23,7 +25,7 @@ pub fn markdown(report: &Report) -> String {
     let mut out = String::new();
     let decision = report.decision;
     let _ = write!(out, "**{} {}**: {}.", verdict_sign(decision), decision.as_str(), verdict(report));
-    for said in report.contracts.iter().filter_map(version) {
+    for said in versions(report) {
         let _ = write!(out, " {}.", escaped(&said));
     }
     out.push('\n');
@@ -48,8 +50,8 @@ fn table(out: &mut String, matter: &[&Entry]) {
                 )
             }
             (None, Some(proof)) => cell(proof),
-            (None, None) => match &entry.finding.note {
-                Some(note) => escaped(note),
+            (None, None) => match written(&entry.finding).as_ref().or(entry.finding.note.as_ref()) {
+                Some(said) => escaped(said),
                 None => format!("rule {}", entry.finding.rule.code),
             },
         };
@@ -91,6 +93,7 @@ fn details(out: &mut String, matter: &[&Entry]) {
         if let Some(proof) = proof(finding) {
             said.push(cell(proof));
         }
+        said.extend(written(finding).as_deref().map(escaped));
         said.extend(finding.note.as_deref().map(escaped));
         let reached = reached(entry);
         if !reached.is_empty() {

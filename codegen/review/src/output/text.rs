@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::words::{at, count, lines, proof_sentence, reached, some_of, verdict, version};
+use super::words::{at, count, lines, proof_sentence, reached, some_of, verdict, versions, written};
 use crate::finding::Severity;
 use crate::report::{Decision, Entry, Report};
 
@@ -27,7 +27,7 @@ pub fn text(report: &Report) -> String {
     let (base, revision) = &report.names;
     let _ = writeln!(out, "{style}{}{style:#}  {}", report.decision.as_str(), verdict(report));
     let _ = writeln!(out, "  {base} → {revision}");
-    for said in report.contracts.iter().filter_map(version) {
+    for said in versions(report) {
         let _ = writeln!(out, "  {said}");
     }
     for entry in report.entries.iter().filter(|entry| entry.finding.matters()) {
@@ -69,6 +69,9 @@ fn finding(out: &mut String, entry: &Entry) {
     };
     if let Some(proof) = proof_sentence(&entry.finding) {
         note("proof: ", &proof);
+    }
+    if let Some(said) = written(&entry.finding) {
+        note("", &said);
     }
     if let Some(said) = &entry.finding.note {
         note("", said);

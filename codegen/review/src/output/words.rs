@@ -61,13 +61,14 @@ pub(super) fn verdict(report: &Report) -> String {
 }
 
 /// `orders needs 2.0.0 and declares 1.8.0`.
-pub(super) fn version(versioned: &Versioned) -> Option<String> {
+fn version(versioned: &Versioned) -> Option<String> {
     let declared = versioned.declared.1.as_deref()?;
     if versioned.is_enough() {
         return None;
     }
+    let v = if versioned.whole { "v" } else { "" };
     Some(match versioned.needed() {
-        Some(needed) => format!("{} needs {needed}, declares {declared}", versioned.name),
+        Some(needed) => format!("{} needs {v}{needed}, declares {v}{declared}", versioned.name),
         None => {
             format!("{} needs a {} version, declares {declared}", versioned.name, versioned.required.as_str())
         }
@@ -89,6 +90,29 @@ pub(super) fn proof(finding: &Finding) -> Option<(String, &'static str)> {
 /// The same in a sentence.
 pub(super) fn proof_sentence(finding: &Finding) -> Option<String> {
     proof(finding).map(|(witness, said)| format!("{witness} {said}"))
+}
+
+/// What was said and is said now, where that is short and isn't what the lines show: `ORDER#{id}` → `ORD#{id}`.
+pub(super) fn written(finding: &Finding) -> Option<String> {
+    let said = |value: &Option<serde_json::Value>| match value.as_ref()? {
+        serde_json::Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    };
+    finding.subject.as_ref()?;
+    Some(format!("`{}` → `{}`", said(&finding.before)?, said(&finding.after)?))
+}
+
+/// Most contracts whose versions are named.
+const MOST_VERSIONS: usize = 6;
+
+/// Contracts whose declared versions are too low, a sentence each; of many the first.
+pub(super) fn versions(report: &Report) -> Vec<String> {
+    let mut said: Vec<String> = report.contracts.iter().filter_map(version).collect();
+    if said.len() > MOST_VERSIONS + 1 {
+        let more = said.split_off(MOST_VERSIONS).len();
+        said.push(format!("{more} more contracts need other versions than they declare"));
+    }
+    said
 }
 
 /// Which way the values go: `in requests and responses`.

@@ -46,7 +46,8 @@ pub(super) fn apply(entries: &mut Vec<Entry>, comparison: &Comparison<'_>) {
             .filter(|entry| entry.finding.matters() && entry.fingerprint == acknowledgement.fingerprint)
             .collect();
         let expired = today.is_some_and(|today| acknowledgement.expires < today);
-        let lost = matching.iter().any(|entry| entry.finding.loses_data()) && acknowledgement.migration.is_none();
+        let lost =
+            matching.iter().any(|entry| entry.finding.loses_data()) && acknowledgement.migration.is_none();
         let known = &comparison.acknowledgements.known;
         let own = known.as_ref().is_some_and(|known| !known.contains(&acknowledgement.fingerprint));
         let (rule, note) = match matching.as_slice() {

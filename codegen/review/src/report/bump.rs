@@ -125,7 +125,11 @@ pub(super) fn versions(contracts: &[ContractVersion], entries: &[Entry]) -> Vec<
     for contract in contracts {
         let concerns = |entry: &&Entry| {
             let reached = |reached: &String| {
-                if contract.whole { *reached == contract.prefix } else { reached.starts_with(&contract.prefix) }
+                if contract.whole {
+                    *reached == contract.prefix
+                } else {
+                    reached.starts_with(&contract.prefix)
+                }
             };
             if contract.prefix.is_empty() {
                 contract.files.is_empty() || contract.files.contains(&entry.file)

@@ -67,7 +67,6 @@ fn named(service: &str, mut finding: Finding) -> Finding {
         finding.reaches.insert(service.to_owned());
     }
     let members = std::mem::take(&mut finding.members);
-    finding.members =
-        members.into_iter().map(|(title, member)| (reached(service, &title), member)).collect();
+    finding.members = members.into_iter().map(|(title, member)| (reached(service, &title), member)).collect();
     finding
 }

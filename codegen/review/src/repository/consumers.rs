@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Repository, apis, events};
+use super::{Repository, apis, events, subscriptions};
 use crate::report::Affected;
 
 /// Somebody who says what it uses.
@@ -47,6 +47,9 @@ pub(super) fn affected(
         let newest = contract.event(subscription.event);
         let service = &subscription.service.value;
         let members = declared(service, &newest.name.wire).map(|used| used.members.clone());
+        let event = &newest.name.wire;
+        let user = Affected { consumer: service.clone(), uses: event.clone(), fields: Vec::new() };
+        add(subscriptions::reached(service, event), user);
         for version in &subscription.versions {
             add(
                 format!("{} v{version}", newest.name.wire),

@@ -36,7 +36,8 @@ pub(super) fn check(diff: &mut Diff<'_>) {
         }
         indexes(diff, before, after);
         for write in &after.writes {
-            let old = before.and_then(|table| table.writes.iter().find(|old| old.name.wire == write.name.wire));
+            let old =
+                before.and_then(|table| table.writes.iter().find(|old| old.name.wire == write.name.wire));
             let place = before.map_or(&base.platform.span, |table| &table.span);
             transaction(diff, after, (old, write), place);
         }

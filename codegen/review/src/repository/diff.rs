@@ -6,7 +6,7 @@ use serde_json::Value;
 use stipule_ir::Span;
 
 use super::Repository;
-use crate::finding::{Finding, Side};
+use crate::finding::{Finding, Severity, Side};
 use crate::merged::Merged;
 use crate::report::Policy;
 use crate::rule::Rule;
@@ -127,6 +127,20 @@ impl<'r> Diff<'r> {
         finding.before = Some(before.into()).filter(|value: &Value| !value.is_null());
         finding.after = Some(after.into()).filter(|value: &Value| !value.is_null());
         finding.note = note;
+        self.found.add(finding);
+    }
+
+    /// Something is otherwise than it was, and nobody minds here.
+    pub(super) fn differs_safely(
+        &mut self,
+        about: &About,
+        rule: Rule,
+        places: (&Span, &Span),
+        (before, after): (impl Into<Value>, impl Into<Value>),
+    ) {
+        let mut finding = self.finding(about, rule, Side::Revision, places.0, places.1);
+        finding.severity = Severity::Safe;
+        (finding.before, finding.after) = (Some(before.into()), Some(after.into()));
         self.found.add(finding);
     }
 

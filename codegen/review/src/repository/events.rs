@@ -45,7 +45,7 @@ fn named(events: &[Event]) -> BTreeMap<(&str, u32), &Event> {
 pub(super) fn check(diff: &mut Diff<'_>) {
     let (base, revision) = (diff.base, diff.revision);
     let (old, new) = (named(&base.contract.events), named(&revision.contract.events));
-    for event in old.values().chain(new.values()) {
+    for event in new.values().chain(old.values()) {
         diff.owned(&title(event), owner(event));
     }
     let mut renamed = Vec::new();
@@ -91,18 +91,16 @@ fn replaced(diff: &mut Diff<'_>, about: &About, before: &Event, after: &Event) {
 fn pair(diff: &mut Diff<'_>, before: &Event, after: &Event) {
     let about = About::new(title(after), title(after));
     let whole = (&before.span, &after.span);
-    for (rule, old, new) in [
-        (SOURCE, &before.source, &after.source),
-        (AGGREGATE, &before.aggregate.wire, &after.aggregate.wire),
-    ] {
+    for (rule, old, new) in
+        [(SOURCE, &before.source, &after.source), (AGGREGATE, &before.aggregate.wire, &after.aggregate.wire)]
+    {
         if old != new {
             diff.differs(&about, rule, whole, (old.as_str(), new.as_str()));
         }
     }
-    for (rule, old, new) in [
-        (ID, &before.aggregate_id, &after.aggregate_id),
-        (ORDER, &before.ordering_key, &after.ordering_key),
-    ] {
+    for (rule, old, new) in
+        [(ID, &before.aggregate_id, &after.aggregate_id), (ORDER, &before.ordering_key, &after.ordering_key)]
+    {
         if old.value != new.value {
             diff.differs(&about, rule, (&old.span, &new.span), (old.value.as_str(), new.value.as_str()));
         }
@@ -130,7 +128,12 @@ fn classes(diff: &mut Diff<'_>, about: &About, before: &Event, after: &Event) {
     let new = personal::members(&diff.revision.contract.types, after.payload);
     for (member, place) in new.personal.iter().filter(|(member, _)| !old.personal.contains_key(*member)) {
         let about = about.part(format!("{} {member}", about.subject));
-        diff.differs(&about, RAISED, (&before.span, place), (old.all.contains(member).then_some("plain"), "personal"));
+        diff.differs(
+            &about,
+            RAISED,
+            (&before.span, place),
+            (old.all.contains(member).then_some("plain"), "personal"),
+        );
     }
     for (member, place) in &old.personal {
         if !new.personal.contains_key(member) && new.all.contains(member) {

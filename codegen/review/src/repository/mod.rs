@@ -41,7 +41,13 @@ pub(crate) fn rules() -> impl Iterator<Item = Rule> {
         costs::RULES,
         platform::RULES,
     ];
-    families.into_iter().chain(table::parts()).chain(sagas::parts()).chain(infrastructure::parts()).flatten().copied()
+    families
+        .into_iter()
+        .chain(table::parts())
+        .chain(sagas::parts())
+        .chain(infrastructure::parts())
+        .flatten()
+        .copied()
 }
 
 /// One version of a contract repository.

@@ -22,7 +22,12 @@ pub(super) fn place(contract: &Contract, ty: TypeId) -> &Span {
 
 /// Compares the schemas each way that values go: which version may refuse them, and whether somebody minds. What is
 /// said beside what is accepted is reported for the first way.
-pub(super) fn check(diff: &mut Diff<'_>, typed: &Typed<'_>, flows: &[(Flow, Side, bool)], settings: &Settings) {
+pub(super) fn check(
+    diff: &mut Diff<'_>,
+    typed: &Typed<'_>,
+    flows: &[(Flow, Side, bool)],
+    settings: &Settings,
+) {
     let (base, revision) = (diff.base.documents, diff.revision.documents);
     let mut found = schemas_at((base, &typed.before), (revision, &typed.after), flows, settings);
     for finding in &mut found {

@@ -6,7 +6,6 @@ use stipule_ir::event::Delivery;
 use stipule_ir::{Contract, Subscription};
 
 use super::diff::{About, Diff};
-use super::events;
 use crate::finding::Severity;
 use crate::rule::{Rule, rule};
 
@@ -33,20 +32,27 @@ fn named(contract: &Contract) -> BTreeMap<(&str, &str), &Subscription> {
         .collect()
 }
 
+/// What findings about a subscription reach: `desk on Book.Lent`.
+pub(super) fn reached(service: &str, event: &str) -> String {
+    format!("{service} on {event}")
+}
+
 /// Compares the subscriptions of both sides.
 pub(super) fn check(diff: &mut Diff<'_>) {
     let (base, revision) = (diff.base.contract, diff.revision.contract);
     let (old, new) = (named(base), named(revision));
+    for (service, event) in old.keys().chain(new.keys()) {
+        diff.owned(&reached(service, event), service);
+    }
     for (key, before) in &old {
-        let title = events::title(base.event(before.event));
-        let about = About::new(title, format!("{} on {}", key.0, key.1));
+        let about = About::new(reached(key.0, key.1), reached(key.0, key.1));
         match new.get(key) {
             Some(after) => pair(diff, &about, before, after),
             None => diff.gone(&about, REMOVED, &before.span, &revision.platform.span),
         }
     }
     for (key, after) in new.iter().filter(|(key, _)| !old.contains_key(*key)) {
-        let about = About::new(events::title(revision.event(after.event)), format!("{} on {}", key.0, key.1));
+        let about = About::new(reached(key.0, key.1), reached(key.0, key.1));
         diff.came(&about, ADDED, &base.platform.span, &after.span);
     }
 }
@@ -85,9 +91,8 @@ fn pair(diff: &mut Diff<'_>, about: &About, before: &Subscription, after: &Subsc
     if after.concurrency < before.concurrency {
         diff.differs(about, SLOWER, places, (before.concurrency, after.concurrency));
     }
-    let pace = |subscription: &Subscription| {
-        (subscription.backoff, subscription.max_backoff, subscription.batch)
-    };
+    let pace =
+        |subscription: &Subscription| (subscription.backoff, subscription.max_backoff, subscription.batch);
     if pace(before) != pace(after) || after.concurrency > before.concurrency {
         let said = |subscription: &Subscription| {
             format!(

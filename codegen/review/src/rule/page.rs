@@ -21,6 +21,13 @@ const TEXTS: &[&str] = &[
     include_str!("pages/objects.md"),
     include_str!("pages/alternatives.md"),
     include_str!("pages/members.md"),
+    include_str!("pages/events.md"),
+    include_str!("pages/tables.md"),
+    include_str!("pages/writes.md"),
+    include_str!("pages/sagas.md"),
+    include_str!("pages/infrastructure.md"),
+    include_str!("pages/costs.md"),
+    include_str!("pages/platform.md"),
     include_str!("pages/repository.md"),
 ];
 

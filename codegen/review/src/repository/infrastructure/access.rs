@@ -50,9 +50,7 @@ pub(super) fn document(diff: &mut Diff<'_>, places: &Places, before: &Value, aft
 }
 
 fn authorization(diff: &mut Diff<'_>, places: &Places, before: &Value, after: &Value) {
-    let open = |value: &Value| {
-        matches!(value.get("AuthorizationType").and_then(Value::as_str), Some("NONE"))
-    };
+    let open = |value: &Value| matches!(value.get("AuthorizationType").and_then(Value::as_str), Some("NONE"));
     let asked = before.get("AuthorizationType").is_some() && !open(before);
     if asked && open(after) {
         let at = places.below("AuthorizationType");
@@ -62,7 +60,8 @@ fn authorization(diff: &mut Diff<'_>, places: &Places, before: &Value, after: &V
 
 fn policy(diff: &mut Diff<'_>, places: &Places, before: &Value, after: &Value) {
     let (old, new) = (grants(before, "Allow"), grants(after, "Allow"));
-    let more: Vec<&Grant> = new.iter().filter(|grant| !old.iter().any(|known| covers(known, grant))).collect();
+    let more: Vec<&Grant> =
+        new.iter().filter(|grant| !old.iter().any(|known| covers(known, grant))).collect();
     if !more.is_empty() {
         let unlimited = |grant: &&&Grant| {
             let all = grant.action == "*" || grant.action.ends_with(":*");
@@ -75,10 +74,17 @@ fn policy(diff: &mut Diff<'_>, places: &Places, before: &Value, after: &Value) {
         report(diff, rule, &places.below("Statement"), (was, after.get("Statement")), note);
     }
     let (old, new) = (grants(before, "Deny"), grants(after, "Deny"));
-    let gone: Vec<&Grant> = old.iter().filter(|denied| !new.iter().any(|known| covers(known, denied))).collect();
+    let gone: Vec<&Grant> =
+        old.iter().filter(|denied| !new.iter().any(|known| covers(known, denied))).collect();
     if let Some(first) = gone.first() {
         let note = Some(format!("{} on {} was denied", first.action, first.resource));
-        report(diff, DENIAL, &places.below("Statement"), (before.get("Statement"), after.get("Statement")), note);
+        report(
+            diff,
+            DENIAL,
+            &places.below("Statement"),
+            (before.get("Statement"), after.get("Statement")),
+            note,
+        );
     }
 }
 
@@ -90,7 +96,8 @@ fn grants(policy: &Value, effect: &str) -> BTreeSet<Grant> {
             continue;
         }
         let all = |keys: [&str; 2]| -> Vec<String> {
-            let values: Vec<String> = keys.iter().filter_map(|key| statement.get(*key)).flat_map(texts).collect();
+            let values: Vec<String> =
+                keys.iter().filter_map(|key| statement.get(*key)).flat_map(texts).collect();
             if values.is_empty() { vec!["-".to_owned()] } else { values }
         };
         for action in all(["Action", "NotAction"]) {

@@ -78,12 +78,17 @@ fn report(
 pub(super) fn check(diff: &mut Diff<'_>) {
     let (base, revision) = (diff.base.documents, diff.revision.documents);
     let paths = |documents: &crate::documents::Documents<'_>| -> BTreeSet<String> {
-        documents.paths().filter(|path| path.starts_with("infra/") && path.ends_with(".json")).map(str::to_owned).collect()
+        documents
+            .paths()
+            .filter(|path| path.starts_with("infra/") && path.ends_with(".json"))
+            .map(str::to_owned)
+            .collect()
     };
     let (old, new) = (paths(base), paths(revision));
     for path in old.union(&new) {
         let at = base.pointer_of(path);
         let places = Places { reached: path.clone(), base: at.clone(), revision: at.clone() };
+        diff.owned(path, "infra");
         match (base.at(&at), revision.at(&at)) {
             (Some(before), Some(after)) => document(diff, &places, before, after),
             (Some(before), None) if before.get("Resources").is_some() => {

@@ -18,7 +18,10 @@ pub(super) const RULES: &[Rule] = &[ENCRYPTION, RECOVERY, PROTECTION, LETTERS, R
 /// Types that hold data, with the properties whose change replaces them. Source: the update behaviours of the
 /// CloudFormation template reference.
 const STATEFUL: &[(&str, &[&str])] = &[
-    ("AWS::DynamoDB::Table", &["TableName", "KeySchema", "LocalSecondaryIndexes", "ImportSourceSpecification"]),
+    (
+        "AWS::DynamoDB::Table",
+        &["TableName", "KeySchema", "LocalSecondaryIndexes", "ImportSourceSpecification"],
+    ),
     ("AWS::DynamoDB::GlobalTable", &["TableName", "KeySchema", "LocalSecondaryIndexes"]),
     ("AWS::S3::Bucket", &["BucketName", "ObjectLockEnabled"]),
     ("AWS::SQS::Queue", &["QueueName", "FifoQueue"]),
@@ -28,8 +31,14 @@ const STATEFUL: &[(&str, &[&str])] = &[
     ("AWS::Logs::LogGroup", &["LogGroupName"]),
     ("AWS::StepFunctions::StateMachine", &["StateMachineName", "StateMachineType"]),
     ("AWS::Cognito::UserPool", &["AliasAttributes", "UsernameAttributes", "UsernameConfiguration"]),
-    ("AWS::RDS::DBInstance", &["DBInstanceIdentifier", "DBName", "Engine", "KmsKeyId", "StorageEncrypted", "MasterUsername"]),
-    ("AWS::RDS::DBCluster", &["DBClusterIdentifier", "DatabaseName", "Engine", "KmsKeyId", "StorageEncrypted", "MasterUsername"]),
+    (
+        "AWS::RDS::DBInstance",
+        &["DBInstanceIdentifier", "DBName", "Engine", "KmsKeyId", "StorageEncrypted", "MasterUsername"],
+    ),
+    (
+        "AWS::RDS::DBCluster",
+        &["DBClusterIdentifier", "DatabaseName", "Engine", "KmsKeyId", "StorageEncrypted", "MasterUsername"],
+    ),
     ("AWS::EFS::FileSystem", &["Encrypted", "KmsKeyId", "PerformanceMode"]),
     ("AWS::KMS::Key", &["KeySpec", "KeyUsage", "MultiRegion"]),
     ("AWS::SecretsManager::Secret", &["Name"]),
@@ -37,8 +46,13 @@ const STATEFUL: &[(&str, &[&str])] = &[
 ];
 
 /// Properties that say how long something is kept, in their own units.
-const RETENTIONS: [&str; 5] =
-    ["RetentionDays", "MessageRetentionPeriod", "RetentionInDays", "RetentionPeriodHours", "BackupRetentionPeriod"];
+const RETENTIONS: [&str; 5] = [
+    "RetentionDays",
+    "MessageRetentionPeriod",
+    "RetentionInDays",
+    "RetentionPeriodHours",
+    "BackupRetentionPeriod",
+];
 
 fn kind(resource: &Value) -> &str {
     resource.get("Type").and_then(Value::as_str).unwrap_or_default()

@@ -65,7 +65,13 @@ pub(super) fn check(diff: &mut Diff<'_>, sagas: &Sagas<'_>, about: &About) {
         match other.filter(|new| renamed.insert(new.name.wire.as_str())) {
             Some(new) => {
                 let written = (old.name.wire.as_str(), new.name.wire.as_str());
-                diff.differs_saying(&part(old), RENAMED, (&old.span, &new.span), written, Some(note.to_owned()));
+                diff.differs_saying(
+                    &part(old),
+                    RENAMED,
+                    (&old.span, &new.span),
+                    written,
+                    Some(note.to_owned()),
+                );
             }
             None => diff.gone_saying(&part(old), REMOVED, (&old.span, &after.span), Some(note.to_owned())),
         }
@@ -150,9 +156,19 @@ fn types(diff: &mut Diff<'_>, sagas: &Sagas<'_>, about: &About, (old, new): (&St
         (Some(before), Some(after)) => vec![(old.input, new.input), (before, after)],
         (before, after) => {
             if before.is_some() {
-                diff.gone(&about.part(format!("{} output", about.subject)), OUTPUT_REMOVED, &old.span, &new.span);
+                diff.gone(
+                    &about.part(format!("{} output", about.subject)),
+                    OUTPUT_REMOVED,
+                    &old.span,
+                    &new.span,
+                );
             } else if after.is_some() {
-                diff.came(&about.part(format!("{} output", about.subject)), OUTPUT_ADDED, &old.span, &new.span);
+                diff.came(
+                    &about.part(format!("{} output", about.subject)),
+                    OUTPUT_ADDED,
+                    &old.span,
+                    &new.span,
+                );
             }
             vec![(old.input, new.input)]
         }

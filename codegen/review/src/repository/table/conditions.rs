@@ -44,7 +44,9 @@ impl Of<'_> {
             Demand::Any => Vec::new(),
             Demand::Present(condition) => {
                 let mut all = vec!["present".to_owned()];
-                all.extend(condition.as_deref().map(|condition| self.conjuncts(condition)).unwrap_or_default());
+                all.extend(
+                    condition.as_deref().map(|condition| self.conjuncts(condition)).unwrap_or_default(),
+                );
                 all
             }
         }
@@ -77,7 +79,8 @@ impl Of<'_> {
             Condition::In { value, among } => {
                 let among = match among {
                     Among::These(operands) => {
-                        let mut texts: Vec<String> = operands.iter().map(|operand| self.operand(operand)).collect();
+                        let mut texts: Vec<String> =
+                            operands.iter().map(|operand| self.operand(operand)).collect();
                         texts.sort_unstable();
                         texts.join(", ")
                     }

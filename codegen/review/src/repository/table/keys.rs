@@ -42,7 +42,8 @@ pub(super) fn written(one: One<'_>, entity: &Entity) -> Template {
 }
 
 fn template(one: One<'_>, ty: TypeId, key: &Key) -> Template {
-    let segments = |segments: &[Segment]| segments.iter().map(|segment| segment_of(one, ty, segment)).collect();
+    let segments =
+        |segments: &[Segment]| segments.iter().map(|segment| segment_of(one, ty, segment)).collect();
     (segments(&key.pk), segments(&key.sk))
 }
 
@@ -56,9 +57,7 @@ fn segment_of(one: One<'_>, ty: TypeId, segment: &Segment) -> Written {
             };
             Written::Field(one.field_of(ty, *field).to_owned(), encoding(*codec), ranks)
         }
-        SegmentKind::Shard { field, shards } => {
-            Written::Shard(one.field_of(ty, *field).to_owned(), *shards)
-        }
+        SegmentKind::Shard { field, shards } => Written::Shard(one.field_of(ty, *field).to_owned(), *shards),
     }
 }
 
@@ -94,14 +93,14 @@ pub(super) fn literal(value: &EnumLiteral) -> String {
     }
 }
 
-/// `ORDER#{orderId} / LINE#{lineNo: padded integer}`
-fn shown(template: &Template) -> String {
+/// `ORDER#{orderId} / LINE#{lineNo}`, or with encodings where they are what differs: `{lineNo: padded integer}`.
+fn shown(template: &Template, encodings: bool) -> String {
     let part = |segments: &[Written]| {
         let texts: Vec<String> = segments
             .iter()
             .map(|segment| match segment {
                 Written::Literal(text) => text.clone(),
-                Written::Field(name, "text", _) => format!("{{{name}}}"),
+                Written::Field(name, ..) if !encodings => format!("{{{name}}}"),
                 Written::Field(name, encoding, _) => format!("{{{name}: {encoding}}}"),
                 Written::Shard(name, shards) => format!("{{{name} mod {shards}}}"),
             })
@@ -111,6 +110,12 @@ fn shown(template: &Template) -> String {
     format!("{} / {}", part(&template.0), part(&template.1))
 }
 
+/// Both as they are shown beside each other.
+fn both(before: &Template, after: &Template) -> (String, String) {
+    let encodings = which(before, after) == CODEC;
+    (shown(before, encodings), shown(after, encodings))
+}
+
 /// Compares the keys of an entity, in the table and in indexes.
 pub(super) fn check(diff: &mut Diff<'_>, tables: &Tables<'_>, about: &About, (old, new): (&Entity, &Entity)) {
     let (before, after) = (written(tables.before, old), written(tables.after, new));
@@ -118,7 +123,7 @@ pub(super) fn check(diff: &mut Diff<'_>, tables: &Tables<'_>, about: &About, (ol
         let about = about.part(format!("{} key", new.name.wire));
         let places = (&old.key.span, &new.key.span);
         let note = Some(PLAN.to_owned());
-        diff.differs_saying(&about, which(&before, &after), places, (shown(&before), shown(&after)), note);
+        diff.differs_saying(&about, which(&before, &after), places, both(&before, &after), note);
     }
     let index = |one: One<'_>, key: &IndexKey| one.table.indexes[key.index.0 as usize].name.wire.clone();
     for key in &old.index_keys {
@@ -157,7 +162,7 @@ fn in_index(
     let places: (&Span, &Span) = (&before.key.span, &after.key.span);
     if moves(&was, &is) {
         let note = Some(PLAN.to_owned());
-        diff.differs_saying(about, INDEX_KEY, places, (shown(&was), shown(&is)), note);
+        diff.differs_saying(about, INDEX_KEY, places, both(&was, &is), note);
     }
     let (was, is) = (when(tables.before, old, before), when(tables.after, new, after));
     if was != is {
@@ -199,14 +204,22 @@ fn which(before: &Template, after: &Template) -> Rule {
     if !same_shape {
         return TEMPLATE;
     }
-    let differing: Vec<(&Written, &Written)> =
-        before.0.iter().chain(&before.1).zip(after.0.iter().chain(&after.1)).filter(|(a, b)| a != b).collect();
-    let all = |same: fn(&Written, &Written) -> bool| differing.iter().all(|(before, after)| same(before, after));
+    let differing: Vec<(&Written, &Written)> = before
+        .0
+        .iter()
+        .chain(&before.1)
+        .zip(after.0.iter().chain(&after.1))
+        .filter(|(a, b)| a != b)
+        .collect();
+    let all =
+        |same: fn(&Written, &Written) -> bool| differing.iter().all(|(before, after)| same(before, after));
     if all(|a, b| matches!((a, b), (Written::Literal(_), Written::Literal(_)))) {
         LITERAL
     } else if all(|a, b| matches!((a, b), (Written::Shard(a, _), Written::Shard(b, _)) if a == b)) {
         SHARDS
-    } else if all(|a, b| matches!((a, b), (Written::Field(a, x, _), Written::Field(b, y, _)) if a == b && x == y)) {
+    } else if all(
+        |a, b| matches!((a, b), (Written::Field(a, x, _), Written::Field(b, y, _)) if a == b && x == y),
+    ) {
         RANKS
     } else if all(|a, b| matches!((a, b), (Written::Field(a, ..), Written::Field(b, ..)) if a == b)) {
         CODEC

@@ -45,8 +45,15 @@ pub(in crate::repository) const RULES: &[Rule] = &[
 
 /// The rules about parts of tables.
 pub(in crate::repository) fn parts() -> impl Iterator<Item = &'static [Rule]> {
-    let parts =
-        [entities::RULES, keys::RULES, indexes::RULES, reads::RULES, writes::RULES, expiry::RULES, uniqueness::RULES];
+    let parts = [
+        entities::RULES,
+        keys::RULES,
+        indexes::RULES,
+        reads::RULES,
+        writes::RULES,
+        expiry::RULES,
+        uniqueness::RULES,
+    ];
     parts.into_iter()
 }
 

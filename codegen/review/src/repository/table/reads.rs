@@ -1,7 +1,7 @@
 //! Reads: what a service may ask, with what it binds, gets and can rely on.
 
-use stipule_ir::table::{FieldRef, Read, ReadKind};
 use stipule_ir::Span;
+use stipule_ir::table::{FieldRef, Read, ReadKind};
 
 use super::{One, Tables, title};
 use crate::finding::Severity;
@@ -46,7 +46,7 @@ pub(super) fn check(diff: &mut Diff<'_>, tables: &Tables<'_>) {
     let about = |read: &Read| About::new(title(after), read.name.wire.clone());
     for old in &before.reads {
         match after.reads.iter().find(|new| new.name.wire == old.name.wire) {
-            Some(new) => pair(diff, &about(new), said(tables.before, old), said(tables.after, new)),
+            Some(new) => pair(diff, &about(new), &said(tables.before, old), &said(tables.after, new)),
             // What reads an entity by its key goes with the entity.
             None if is_own(tables.before, old) => {}
             None => diff.gone(&about(old), REMOVED, &old.span, &after.span),
@@ -167,7 +167,7 @@ fn covers(given: &[String], wanted: &[String]) -> bool {
     })
 }
 
-fn pair(diff: &mut Diff<'_>, about: &About, old: Said<'_>, new: Said<'_>) {
+fn pair(diff: &mut Diff<'_>, about: &About, old: &Said<'_>, new: &Said<'_>) {
     let places = (old.span, new.span);
     if old.kind != new.kind {
         let rule = if new.kind == "scan" { SCANS } else { KIND };

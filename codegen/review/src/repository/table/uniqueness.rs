@@ -21,12 +21,14 @@ pub(super) fn check(diff: &mut Diff<'_>, tables: &Tables<'_>, about: &About, (ol
             Some(after) => {
                 let written = (said(tables.before, old, before), said(tables.after, new, after));
                 if written.0 != written.1 {
-                    let note = Some("values that are taken are locked under what they were made of".to_owned());
+                    let note =
+                        Some("values that are taken are locked under what they were made of".to_owned());
                     diff.differs_saying(&part(after), CHANGED, (&before.span, &after.span), written, note);
                 }
             }
             None => {
-                let note = Some("the locks of stored items stay, and two items may share a value now".to_owned());
+                let note =
+                    Some("the locks of stored items stay, and two items may share a value now".to_owned());
                 diff.gone_saying(&part(before), REMOVED, (&before.span, &new.span), note);
             }
         }

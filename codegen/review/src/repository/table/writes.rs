@@ -22,6 +22,7 @@ const LIMIT_RAISED: Rule = rule("REV809", "write-limit-raised", Severity::Safe);
 const SILENT: Rule = rule("REV810", "write-event-removed", Severity::Break).compile();
 const HEARD: Rule = rule("REV811", "write-event-added", Severity::Safe).compile();
 const ERROR: Rule = rule("REV812", "write-error-renamed", Severity::Risky).compile();
+const VERSION: Rule = rule("REV813", "write-event-version-changed", Severity::Break).compile();
 
 pub(super) const RULES: &[Rule] = &[
     REMOVED,
@@ -37,6 +38,7 @@ pub(super) const RULES: &[Rule] = &[
     SILENT,
     HEARD,
     ERROR,
+    VERSION,
 ];
 
 /// Compares the writes of both sides.
@@ -109,6 +111,7 @@ fn pair(diff: &mut Diff<'_>, tables: &Tables<'_>, about: &About, (old, new): (&W
                 let about = about.part(format!("{}: {name}", about.subject));
                 operation(diff, tables, &about, (before, after));
             }
+            None if version_changed(diff, tables, about, before, &mut left) => {}
             None => {
                 let event = name.strip_prefix("emit ");
                 let rule = if event.is_some() { SILENT } else { PART_REMOVED };
@@ -124,6 +127,43 @@ fn pair(diff: &mut Diff<'_>, tables: &Tables<'_>, about: &About, (old, new): (&W
         let about = about.part(format!("{}: {name}", about.subject));
         diff.came(&about, rule, &old.span, &after.span);
     }
+}
+
+/// Whether a write says the same in another version of the event; nobody minds if all who subscribe accept it.
+fn version_changed(
+    diff: &mut Diff<'_>,
+    tables: &Tables<'_>,
+    about: &About,
+    before: &WriteOperation,
+    left: &mut Vec<(String, &WriteOperation)>,
+) -> bool {
+    let event = |one: One<'_>, operation: &WriteOperation| match &operation.kind {
+        WriteKind::Emit { event } => Some(one.contract.event(*event).clone()),
+        _ => None,
+    };
+    let Some(old) = event(tables.before, before) else { return false };
+    let same = |(_, operation): &(String, &WriteOperation)| {
+        event(tables.after, operation).is_some_and(|new| new.name.wire == old.name.wire)
+    };
+    let Some(index) = left.iter().position(same) else { return false };
+    let (_, after) = left.remove(index);
+    let Some(new) = event(tables.after, after) else { return false };
+    let contract = tables.after.contract;
+    let refused = contract.subscriptions.iter().find(|subscription| {
+        contract.event(subscription.event).name.wire == new.name.wire
+            && !subscription.versions.contains(&new.version)
+    });
+    let about = About::new(events::title(&old), format!("{}: emit {}", about.subject, old.name.wire));
+    let written = (format!("v{}", old.version), format!("v{}", new.version));
+    let places = (&before.span, &after.span);
+    match refused {
+        Some(subscription) => {
+            let note = format!("`{}` doesn't accept v{}", subscription.service.value, new.version);
+            diff.differs_saying(&about, VERSION, places, written, Some(note));
+        }
+        None => diff.differs_safely(&about, VERSION, places, written),
+    }
+    true
 }
 
 fn operation(

@@ -1,0 +1,148 @@
+//! `stipule review` of whole repositories: two folders, and a revision of git.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::{complained, printed, stipule};
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("a folder of the test") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file can be copied");
+        }
+    }
+}
+
+fn library(at: &Path) {
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../review/tests/repositories/library"), at);
+}
+
+fn replace(root: &Path, file: &str, from: &str, to: &str) {
+    let path = root.join(file);
+    let text = fs::read_to_string(&path).expect("a file of the library");
+    assert!(text.contains(from), "{from} in {file}");
+    fs::write(path, text.replacen(from, to, 1)).expect("a file can be written");
+}
+
+const TABLE: &str = "contracts/tables/library.table.yaml";
+const EVENT: &str = "contracts/events/book-lent.yaml";
+
+fn git(root: &Path, arguments: &[&str]) {
+    let output = Command::new("git")
+        .current_dir(root)
+        .args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"])
+        .args(arguments)
+        .output()
+        .expect("git runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A repository below a folder of its git repository, so that paths differ.
+fn repository() -> (tempfile::TempDir, std::path::PathBuf) {
+    let top = tempfile::tempdir().expect("a temporary folder");
+    let root = top.path().join("systems/library");
+    library(&root);
+    git(top.path(), &["init", "-q"]);
+    git(top.path(), &["add", "-A"]);
+    git(top.path(), &["commit", "-q", "-m", "The library"]);
+    (top, root)
+}
+
+#[test]
+fn folders_are_compared_with_consumers_versions_and_the_authors_lines() {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let (old, new) = (root.path().join("old"), root.path().join("new"));
+    library(&old);
+    library(&new);
+    replace(&new, TABLE, "sk: [LOAN, memberId]", "sk: [LENT, memberId]");
+    replace(&new, EVENT, "required: [bookId, memberId, dueAt]", "required: [bookId, memberId, dueAt, note]");
+    let output = stipule(root.path(), &["review", "--base", "old", "--revision", "new"]);
+    let text = printed(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    for line in [
+        "BLOCK  1 change breaks somebody, 1 change loses data",
+        "Book.Lent needs v2, declares v1",
+        "`Loan key`: the fixed part of a key is another one",
+        "`BOOK#{bookId} / LOAN#{memberId}` → `BOOK#{bookId} / LENT#{memberId}`",
+        "plan: write both, copy what is stored, read the new one, remove the old one",
+        "`Book.Lent v1.note`: ",
+        "affects: desk, which uses Book.Lent",
+        "affects: members, which uses Book.Lent",
+    ] {
+        assert!(text.contains(line), "{line} in\n{text}");
+    }
+}
+
+#[test]
+fn a_revision_of_git_is_compared_with_the_work_tree_which_is_left_alone() {
+    let (_top, root) = repository();
+    let same = stipule(&root, &["review", "--against", "HEAD"]);
+    assert_eq!(same.status.code(), Some(0), "{}", printed(&same));
+    replace(&root, TABLE, "  all_members:", "  every_member:");
+    git(&root, &["commit", "-q", "-a", "-m", "Another name"]);
+    replace(&root, EVENT, "retention: 90d", "retention: 30d");
+    let status = || {
+        let output = Command::new("git").current_dir(&root).args(["status", "--porcelain"]).output();
+        output.expect("git runs").stdout
+    };
+    let before = status();
+    let codes = |revision: &str| -> Vec<String> {
+        let output = stipule(&root, &["review", "--against", revision, "--format", "json"]);
+        assert_eq!(output.status.code(), Some(1), "{}", complained(&output));
+        let report: Value = serde_json::from_str(&printed(&output)).expect("it is JSON");
+        let findings = report["findings"].as_array().expect("findings");
+        findings.iter().map(|found| found["code"].as_str().expect("a code").to_owned()).collect()
+    };
+    assert_eq!(codes("HEAD"), ["REV708"]);
+    assert_eq!(codes("HEAD~1"), ["REV708", "REV765", "REV766"]);
+    assert_eq!(status(), before);
+}
+
+#[test]
+fn what_git_does_not_have_is_said() {
+    let (_top, root) = repository();
+    for revision in ["nowhere", "--output=x"] {
+        let output = stipule(&root, &["review", &format!("--against={revision}")]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(complained(&output).contains("git has no revision"), "{}", complained(&output));
+    }
+}
+
+#[test]
+fn contracts_at_fault_are_shown_and_nothing_is_judged() {
+    let (_top, root) = repository();
+    replace(&root, TABLE, "get: Book,", "get: Bok,");
+    let output = stipule(&root, &["review", "--against", "HEAD"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(complained(&output).contains("did you mean `Book`?"), "{}", complained(&output));
+}
+
+#[test]
+fn acknowledgements_of_the_repository_count_and_those_of_the_change_itself_are_looked_at() {
+    let (_top, root) = repository();
+    replace(&root, "contracts/platform.yaml", "audience: library", "audience: books");
+    let output = stipule(&root, &["review", "--against", "HEAD", "--format", "json"]);
+    let report: Value = serde_json::from_str(&printed(&output)).expect("it is JSON");
+    let fingerprint = report["findings"][0]["fingerprint"].as_str().expect("a fingerprint");
+    let entry = format!(
+        "acknowledgements:\n- {{fingerprint: '{fingerprint}', reason: no caller, owner: books, ticket: LIB-1, expires: 2030-06-30}}\n"
+    );
+    fs::write(root.join("contracts/review/acknowledgements.yaml"), entry).expect("it can be written");
+    let day = ["--today", "2030-01-01"];
+    let own = stipule(&root, &[&["review", "--against", "HEAD"][..], &day].concat());
+    assert_eq!(own.status.code(), Some(3), "{}", printed(&own));
+    assert!(printed(&own).contains("REV954"), "{}", printed(&own));
+    git(&root, &["add", "contracts/review"]);
+    git(&root, &["commit", "-q", "-m", "Considered"]);
+    let known = stipule(&root, &[&["review", "--against", "HEAD"][..], &day].concat());
+    assert_eq!(known.status.code(), Some(0), "{}", printed(&known));
+    assert!(printed(&known).starts_with("PASS-ACKNOWLEDGED"), "{}", printed(&known));
+}

@@ -1,0 +1,5 @@
+//! Changes of a whole contract repository.
+
+mod edits;
+mod library;
+mod rules;
