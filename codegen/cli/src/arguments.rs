@@ -58,6 +58,8 @@ pub(crate) enum Command {
     /// Judge a change of contracts: who breaks, with proof
     #[command(override_usage = REVIEW_USAGE, after_long_help = REVIEW_HELP)]
     Review(ReviewArguments),
+    /// What callers of the API have to know between two versions, as Markdown
+    Changelog(ChangelogArguments),
     /// The page behind a diagnostic's code; without a code, all of them
     Explain {
         /// As in `error[TBL003]`
@@ -87,7 +89,7 @@ pub(crate) enum PatternCommand {
 }
 
 /// Two versions, or many pairs of documents.
-#[derive(Args)]
+#[derive(Args, Default)]
 pub(crate) struct ReviewArguments {
     /// The version before: any revision of git; the work tree is the version after
     #[arg(long, value_name = "REV")]
@@ -129,6 +131,23 @@ pub(crate) enum Towards {
     Forward,
     /// Both
     Full,
+}
+
+/// Two versions of a contract repository.
+#[derive(Args)]
+pub(crate) struct ChangelogArguments {
+    /// The version before: a tag or another revision of git, or a folder with contracts/
+    #[arg(long, value_name = "REV|DIR")]
+    pub(crate) from: String,
+    /// The version after [default: the work tree]
+    #[arg(long, value_name = "REV|DIR")]
+    pub(crate) to: Option<String>,
+    /// A file to write to, rather than standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// The day that dates are compared with [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) today: Option<jiff::civil::Date>,
 }
 
 const REVIEW_USAGE: &str = "stipule review --against REV [OPTIONS]

@@ -56,6 +56,7 @@ fn run(command: &Command, options: &Options, output: &Output) -> Result<u8, Fail
         Command::Check { deny_warnings } => check::run(&root()?, *deny_warnings, output).map(judged),
         Command::Generate { check } => generate::run(&root()?, *check, output).map(judged),
         Command::Review(arguments) => review::run(arguments, options, output),
+        Command::Changelog(arguments) => review::changelog::run(arguments, options, output).map(|()| 0),
         Command::Explain { code } => explain::run(code.as_deref(), output).map(|()| 0),
         Command::Schema { format_name } => {
             let schema = stipule_front::formats::SCHEMAS.iter().find(|schema| schema.name == format_name);

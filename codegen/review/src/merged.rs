@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::finding::{Finding, Side};
+use crate::finding::{Finding, Severity, Side};
+use crate::members::ALTERNATIVE_ADDED;
 
 /// Where and what.
 type Key = (String, String, Side, &'static str);
@@ -31,9 +32,23 @@ impl Merged {
         }
     }
 
-    /// The findings in the order of their places.
+    /// The findings in the order of their places. That there is another alternative is no news where a document proves
+    /// it, or where it has a name.
     pub(crate) fn into_vec(self) -> Vec<Finding> {
-        self.found.into_values().collect()
+        let alternatives: Vec<String> = self.found.values().filter(is_alternative).map(around).collect();
+        let known = |place: &String| {
+            self.found.values().any(|finding| {
+                let at = finding.base.as_deref().unwrap_or_default();
+                !is_alternative(&finding)
+                    && finding.severity == Severity::Break
+                    && at
+                        .strip_prefix(place.as_str())
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        };
+        let known: Vec<String> = alternatives.into_iter().filter(known).collect();
+        let found = self.found.into_values();
+        found.filter(|finding| !is_alternative(&finding) || !known.contains(&around(finding))).collect()
     }
 }
 
@@ -53,4 +68,14 @@ pub(crate) fn merge(known: &mut Finding, other: Finding) {
         }
         Ordering::Greater => {}
     }
+}
+
+fn is_alternative(finding: &&Finding) -> bool {
+    finding.rule == ALTERNATIVE_ADDED
+}
+
+/// The schema whose alternatives a finding is about.
+fn around(finding: &Finding) -> String {
+    let place = finding.base.as_deref().unwrap_or_default();
+    place.rsplit_once('/').map_or(place, |(around, _)| around).to_owned()
 }

@@ -1,5 +1,6 @@
 //! `stipule review`: what a change of contracts means for those who rely on them.
 
+pub(crate) mod changelog;
 mod files;
 mod git;
 mod pairs;

@@ -2,6 +2,7 @@
 
 mod command_line;
 mod freshness;
+mod interop;
 mod malformed;
 mod pattern;
 mod repositories;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::{complained, printed, stipule};
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder can be made");
     for entry in fs::read_dir(from).expect("a folder of the test") {
         let entry = entry.expect("an entry");
@@ -145,4 +145,31 @@ fn acknowledgements_of_the_repository_count_and_those_of_the_change_itself_are_l
     let known = stipule(&root, &[&["review", "--against", "HEAD"][..], &day].concat());
     assert_eq!(known.status.code(), Some(0), "{}", printed(&known));
     assert!(printed(&known).starts_with("PASS-ACKNOWLEDGED"), "{}", printed(&known));
+}
+
+#[test]
+fn a_changelog_says_what_callers_have_to_know_and_nothing_else() {
+    let (_top, root) = repository();
+    git(&root, &["tag", "v1"]);
+    replace(&root, "contracts/http/lending.yaml", "maximum: 100", "maximum: 50");
+    replace(
+        &root,
+        "contracts/types/book.yaml",
+        "  copies: {type: integer",
+        "  pages: {type: integer}\n  copies: {type: integer",
+    );
+    replace(&root, TABLE, "sk: [LOAN, memberId]", "sk: [LENT, memberId]");
+    replace(&root, EVENT, "retention: 90d", "retention: 30d");
+    git(&root, &["commit", "-q", "-a", "-m", "Changes"]);
+    git(&root, &["tag", "v2"]);
+    let output = stipule(&root, &["changelog", "--from", "v1", "--to", "v2"]);
+    let text = printed(&output);
+    assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
+    assert_eq!(
+        text,
+        "# v1 → v2\n\nlending 1.4.0 → 1.4.0\n\n## Breaking\n\n\
+         - `GET /books query limit`: a number that was small enough is refused: `100` → `50`; lending: GET /books, in requests. 51 was valid, and is refused now\n\n\
+         ## New\n\n- `book.pages`: there is another member; lending: GET /books, in responses\n"
+    );
+    assert_eq!(text, printed(&stipule(&root, &["changelog", "--from", "v1"])).replace("the work tree", "v2"));
 }

@@ -12,7 +12,7 @@ use crate::rule::{Rule, rule};
 const ADDED: Rule = rule("REV572", "discriminator-added", Severity::Risky).compile();
 const REMOVED: Rule = rule("REV573", "discriminator-removed", Severity::Risky).compile();
 const PROPERTY: Rule = rule("REV574", "discriminator-property-changed", Severity::Break).compile();
-const MAPPING_ADDED: Rule = rule("REV575", "discriminator-value-added", Severity::Risky);
+const MAPPING_ADDED: Rule = rule("REV575", "discriminator-value-added", Severity::Break);
 const MAPPING_CHANGED: Rule = rule("REV576", "discriminator-value-changed", Severity::Break);
 const MAPPING_REMOVED: Rule = rule("REV577", "discriminator-value-removed", Severity::Break);
 

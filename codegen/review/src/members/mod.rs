@@ -3,6 +3,7 @@
 //!
 //! Both schemas are walked together, member by member, through references and alternatives.
 
+mod alternatives;
 mod annotations;
 mod content;
 mod discriminator;
@@ -18,9 +19,12 @@ use crate::schema::{NodeId, Schema};
 use crate::shown::shown;
 use view::View;
 
+pub(crate) use alternatives::ADDED as ALTERNATIVE_ADDED;
+
 /// All rules about what is said of members.
 pub(crate) fn rules() -> impl Iterator<Item = Rule> {
-    let families = [listed::RULES, annotations::RULES, content::RULES, discriminator::RULES];
+    let families =
+        [listed::RULES, annotations::RULES, content::RULES, discriminator::RULES, alternatives::RULES];
     families.into_iter().flatten().copied()
 }
 
@@ -83,6 +87,7 @@ impl<'d> Walk<'d> {
         annotations::check(&both, &mut visited.findings);
         content::check(&both, &mut visited.findings);
         discriminator::check(&both, &mut visited.findings);
+        alternatives::check(&both, &mut visited.findings);
         for finding in &mut visited.findings {
             finding.flows.insert(self.flow);
         }

@@ -103,6 +103,37 @@ impl<'a> View<'a> {
         })
     }
 
+    /// The alternatives of the only `oneOf` that always applies, references followed, with its place.
+    pub(super) fn alternatives(&self) -> Option<(&'a str, Vec<NodeId>)> {
+        let mut found = self.assertions().filter_map(|(assertion, place, always)| match assertion {
+            Assertion::OneOf(ids) if always => Some((place, ids)),
+            _ => None,
+        });
+        let (place, ids) = found.next()?;
+        let only = found.next().is_none();
+        only.then(|| (place, ids.iter().map(|id| self.followed(*id)).collect()))
+    }
+
+    /// What a schema object refers to, if that is all it says.
+    fn followed(&self, mut id: NodeId) -> NodeId {
+        for _ in 0..MOST {
+            match self.schema.node(id).keywords() {
+                [keyword] => match &keyword.assertion {
+                    Assertion::Ref(target) => id = *target,
+                    _ => break,
+                },
+                _ => break,
+            }
+        }
+        id
+    }
+
+    /// Where a schema object stands, and what it says.
+    pub(super) fn written(&self, id: NodeId) -> (&'a str, Option<&'a Value>) {
+        let pointer = self.schema.node(id).pointer.as_str();
+        (pointer, self.documents.at(pointer))
+    }
+
     /// Members by name.
     pub(super) fn listed(&self) -> BTreeMap<&'a str, Listed> {
         let mut found: BTreeMap<&'a str, Listed> = BTreeMap::new();

@@ -17,7 +17,7 @@ pub use place::{Lines, Place, Shown};
 pub use policy::{Policy, Weight};
 
 use crate::documents::Documents;
-use crate::finding::{Confidence, Finding, Severity, Side};
+use crate::finding::{Confidence, Finding, Flow, Severity, Side};
 use crate::rule::{Rule, rule};
 
 const NOT_RAISED: Rule = rule("REV950", "version-not-raised", Severity::Risky);
@@ -117,6 +117,28 @@ impl Report {
     pub fn open(&self, severity: Severity) -> impl Iterator<Item = &Entry> {
         let is = move |entry: &&Entry| entry.finding.severity == severity && entry.acknowledged.is_none();
         self.entries.iter().filter(is)
+    }
+
+    /// The same without what callers of an API don't see: stored items, events, infrastructure, and how a review is
+    /// done.
+    #[must_use]
+    pub fn for_callers(mut self) -> Self {
+        self.entries.retain(|entry| {
+            let finding = &entry.finding;
+            let flows = &finding.flows;
+            let travels = flows.is_empty() || flows.contains(&Flow::Sent) || flows.contains(&Flow::Received);
+            let of_callers =
+                finding.rule.code < "REV700" || ("REV920".."REV927").contains(&finding.rule.code);
+            travels && of_callers
+        });
+        for entry in &mut self.entries {
+            // An operation is called `orders: GET /orders`; nothing else is called.
+            let is_platform = |reached: &String| reached == "platform";
+            entry.finding.reaches.retain(|reached| reached.contains(": ") || is_platform(reached));
+            entry.finding.flows.retain(|flow| matches!(flow, Flow::Sent | Flow::Received));
+        }
+        self.contracts.retain(|contract| !contract.whole);
+        self
     }
 
     /// Findings that were acknowledged.

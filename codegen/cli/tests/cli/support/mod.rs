@@ -1,5 +1,6 @@
 //! Contract repositories of tests: a good base, patched.
 
+pub(crate) mod npm;
 pub(crate) mod patch;
 
 use std::fs;

