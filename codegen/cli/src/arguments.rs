@@ -74,6 +74,72 @@ pub(crate) enum Command {
     /// Event patterns: try them out without a bus
     #[command(subcommand, arg_required_else_help = true)]
     Pattern(PatternCommand),
+    /// The table: what is in it, how it is reached, what it takes
+    #[command(subcommand, arg_required_else_help = true)]
+    Table(TableCommand),
+    /// What the reads and writes cost a month, line by line
+    ///
+    /// Reckons units of each read and write from the sizes of the examples, the most that the schemas allow, and the
+    /// rates in the table file, at dated prices. Every figure can be followed: --pattern shows what it is made of.
+    Cost(Cost),
+}
+
+/// Commands about the table.
+#[derive(Subcommand)]
+pub(crate) enum TableCommand {
+    /// Entities and indexes as a grid; of each entity its keys, reads and writes
+    ///
+    /// Shows a grid of all entities, or with --entity or --all for each entity its keys with an example, what each read
+    /// reads, what each write touches, and what they cost. With --format html all of it is one page that needs nothing
+    /// else.
+    #[command(after_long_help = SHOW_HELP)]
+    Show(TableShow),
+    /// An example item of each entity, as it is stored
+    ///
+    /// One JSON object by entity, in DynamoDB's own form: {\"S\": …}. The values are the first examples of the schemas,
+    /// made up where there are none.
+    Examples {
+        /// Only this entity; may be repeated
+        #[arg(long, value_name = "NAME")]
+        entity: Vec<String>,
+        /// The values as services see them, without keys and types
+        #[arg(long)]
+        plain: bool,
+    },
+}
+
+/// What of the table is shown, and where.
+#[derive(Args)]
+pub(crate) struct TableShow {
+    /// Everything about this entity; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) entity: Vec<String>,
+    /// Everything about all entities
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Write to a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+const SHOW_HELP: &str = "\
+Examples:
+  stipule table show                                  the grid
+  stipule table show --entity Order                   one entity
+  stipule table show --format html --out table.html   a page";
+
+/// Which costs are shown, at which prices.
+#[derive(Args)]
+pub(crate) struct Cost {
+    /// What one read or write is made of
+    #[arg(long, value_name = "NAME", conflicts_with = "all")]
+    pub(crate) pattern: Option<String>,
+    /// Every line, the cheap ones too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// A file with prices [default: those of AWS us-east-1 that come with the tool]
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) prices: Option<PathBuf>,
 }
 
 /// Commands about event patterns.
@@ -228,7 +294,7 @@ pub(crate) enum Format {
     Sarif,
     /// For CI: JUnit (review)
     Junit,
-    /// A page, side by side (review)
+    /// A page (review, table show)
     Html,
     /// Annotations of GitHub (review)
     Github,
@@ -237,6 +303,10 @@ pub(crate) enum Format {
 impl Command {
     /// Whether a command prints in a format.
     pub(crate) fn has(&self, format: Format) -> bool {
-        matches!(format, Format::Text | Format::Json) || matches!(self, Command::Review(_))
+        match self {
+            Command::Review(_) => true,
+            Command::Table(TableCommand::Show(_)) if format == Format::Html => true,
+            _ => matches!(format, Format::Text | Format::Json),
+        }
     }
 }

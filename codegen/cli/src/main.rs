@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod cost;
 mod explain;
 mod failure;
 mod fresh;
@@ -17,6 +18,7 @@ mod replace;
 mod report;
 mod review;
 mod root;
+mod table;
 mod tree;
 
 use std::process::ExitCode;
@@ -63,6 +65,8 @@ fn run(command: &Command, options: &Options, output: &Output) -> Result<u8, Fail
             output.print(schema.map_or("", |schema| schema.text)).map(|()| 0)
         }
         Command::Pattern(command) => pattern::run(command, output).map(judged),
+        Command::Table(command) => table::run(&root()?, command, output).map(judged),
+        Command::Cost(arguments) => cost::run(&root()?, arguments, output).map(judged),
     }
 }
 

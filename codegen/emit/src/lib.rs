@@ -11,6 +11,7 @@ mod saga;
 mod scope;
 mod sdk;
 mod service;
+mod stacks;
 mod store;
 mod types;
 
@@ -35,6 +36,7 @@ pub const EMITTERS: &[Emitter] = &[
     Emitter { id: "store", root: store::ROOT, emit: store::emit },
     Emitter { id: "sdk", root: sdk::ROOT, emit: sdk::emit },
     Emitter { id: "saga", root: saga::ROOT, emit: saga::emit },
+    Emitter { id: "stacks", root: stacks::ROOT, emit: stacks::emit },
 ];
 
 /// Everything that a contract repository generates.

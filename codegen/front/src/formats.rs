@@ -109,7 +109,13 @@ writes:
         let kind = stipule_ir::TypeKind::Struct(fields);
         let loan = types.add(stipule_ir::Type { declaration: None, kind, span });
         let schemas = BTreeMap::from([("Loan".to_owned(), loan)]);
-        let around = table::Surroundings { sources: &sources, types: &types, events: &[], schemas: &schemas };
+        let around = table::Surroundings {
+            sources: &sources,
+            types: &types,
+            events: &[],
+            services: &[],
+            schemas: &schemas,
+        };
         table::lower("library", &document, &around, &mut faults);
         let (_, document) = node(
             "a.yaml",

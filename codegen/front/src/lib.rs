@@ -50,7 +50,8 @@ pub fn load(sources: &Sources) -> (Option<Contract>, Diagnostics) {
     let events = pipeline::events(headers, &types, &mut diagnostics);
     let services = pipeline::completed(drafts, platform.as_ref(), &types, &events, &mut diagnostics);
     let subscriptions = pipeline::subscriptions(&documents, platform.as_ref(), &events, &mut diagnostics);
-    let tables = pipeline::tables(sources, &documents, &types, &events, &schemas, &mut diagnostics);
+    let tables =
+        pipeline::tables(sources, &documents, platform.as_ref(), &types, &events, &schemas, &mut diagnostics);
     let workflows =
         pipeline::sagas(&documents, platform.as_ref(), &mut types, &events, &saga_schemas, &mut diagnostics);
     usage::mark(&mut types, &services, &events, &workflows);

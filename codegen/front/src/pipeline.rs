@@ -175,11 +175,13 @@ pub(crate) fn table_schemas(
 pub(crate) fn tables(
     sources: &Sources,
     documents: &Documents<'_>,
+    platform: Option<&Platform>,
     types: &TypeTable,
     events: &[Event],
     schemas: &BTreeMap<FileId, BTreeMap<String, TypeId>>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Table> {
+    let services = platform.map(|platform| platform.services.as_slice()).unwrap_or_default();
     let none = BTreeMap::new();
     let mut first: Option<FileId> = None;
     let mut tables = Vec::new();
@@ -198,7 +200,7 @@ pub(crate) fn tables(
         }
         first = first.or(Some(file));
         let schemas = schemas.get(&file).unwrap_or(&none);
-        let around = Surroundings { sources, types, events, schemas };
+        let around = Surroundings { sources, types, events, services, schemas };
         tables.extend(table::lower(name, root, &around, diagnostics));
     }
     tables

@@ -8,6 +8,8 @@ mod http;
 mod saga;
 mod table;
 
+pub use table::Sizes;
+
 use stipule_ir::{Contract, Diagnostics, Page};
 
 /// One rule.
@@ -35,6 +37,7 @@ pub const RULES: &[Rule] = &[
     table::projection::RULE,
     table::outbox::RULE,
     table::idle_index::RULE,
+    table::owner::RULE,
     saga::undone::RULE,
     saga::pivot::RULE,
     saga::express::RULE,

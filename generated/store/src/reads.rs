@@ -13,27 +13,6 @@ use stipule_runtime::wire::{Date, DateTime, Ranged, Uuid};
 use crate::{entity, GSI1, GSI2, GSI3, GSI4, Commerce};
 
 impl Commerce<'_> {
-    /// The `CustomerAddress` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn customer_address(
-        &self,
-        customer_id: &types::CustomerId,
-        address_id: &types::AddressId,
-    ) -> Result<Option<types::CustomerAddress>, StoreFailure> {
-        let key = entity::customer_address::key(
-            self.cx.tenant(),
-            customer_id,
-            address_id,
-        );
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::customer_address::read)
-            .transpose()
-    }
-
     /// The `ContactHealth` with this key.
     ///
     /// # Errors
@@ -647,6 +626,27 @@ impl Commerce<'_> {
         page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::contact_health::read(&item))
+    }
+
+    /// The `CustomerAddress` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn customer_address(
+        &self,
+        customer_id: &types::CustomerId,
+        address_id: &types::AddressId,
+    ) -> Result<Option<types::CustomerAddress>, StoreFailure> {
+        let key = entity::customer_address::key(
+            self.cx.tenant(),
+            customer_id,
+            address_id,
+        );
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::customer_address::read)
+            .transpose()
     }
 
     /// The `LegalHold` with this key.

@@ -2,6 +2,7 @@
 
 pub(crate) mod json;
 pub(crate) mod prose;
+pub(crate) mod quantity;
 pub(crate) mod snippet;
 pub(crate) mod text;
 mod witness;

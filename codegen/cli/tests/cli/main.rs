@@ -1,6 +1,7 @@
 //! The tool as a whole, from its command line to its exit codes.
 
 mod command_line;
+mod cost;
 mod freshness;
 mod interop;
 mod malformed;
@@ -8,3 +9,4 @@ mod pattern;
 mod repositories;
 mod review;
 mod support;
+mod table;

@@ -5,6 +5,7 @@ use stipule_ir::{Diagnostic, Diagnostics, Name};
 
 use super::known::Names;
 use super::rate::rate;
+use super::typical::typical;
 use crate::reader::Entry;
 use crate::shape::{Shape, expect_text};
 
@@ -28,6 +29,7 @@ pub(super) fn lower(
     let what = shape.entry("batch");
     shape.required("max", diagnostics);
     let max = shape.whole_within("max", 1, MOST, diagnostics);
+    let typical = typical(&mut shape, max.as_ref().map(|max| (max.value, &max.span)), diagnostics);
     shape.finish(diagnostics);
     let what = what?;
     let mut shape = Shape::under(what, "what a batch does", diagnostics)?;
@@ -56,6 +58,7 @@ pub(super) fn lower(
         entity: id,
         kind,
         max: max?,
+        typical,
         rate,
         span: entry.key.span.clone(),
     })

@@ -9,6 +9,7 @@ use stipule_ir::{Diagnostic, Diagnostics, Name, Spanned, TypeId, TypeKind};
 use super::expiry::{self, expiry};
 use super::key::templates;
 use super::known::{Names, Surroundings};
+use super::service;
 use super::unique::unique;
 use crate::event::duration::duration;
 use crate::reader::{Entry, Node};
@@ -68,6 +69,7 @@ pub(super) fn lower(
     }
     let max_per_pk = shape.whole_within("max_per_pk", 1, 10_000_000, diagnostics);
     let max_per_pk = max_per_pk.map(|found| found.map(u64::from));
+    let service = service::owner(&mut shape, around, diagnostics);
     let index_keys = index_keys(&shape, names, ty, around, diagnostics);
     let span = shape.place().clone();
     let is_key =
@@ -76,6 +78,7 @@ pub(super) fn lower(
     Some(Stored::Entity(Box::new(Entity {
         name,
         ty,
+        service,
         key: key?,
         index_keys,
         unique,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stipule_ir::platform::PlatformService;
 use stipule_ir::table::{EntityId, FieldRef, IndexId};
 use stipule_ir::types::{EnumLiteral, Field, Scalar, Struct};
 use stipule_ir::{
@@ -19,6 +20,8 @@ pub struct Surroundings<'k> {
     pub types: &'k TypeTable,
     /// All events.
     pub events: &'k [Event],
+    /// All services.
+    pub services: &'k [PlatformService],
     /// The type of each entity's schema, by the entity's name; those whose schema is at fault are missing.
     pub schemas: &'k BTreeMap<String, TypeId>,
 }

@@ -23,8 +23,10 @@ mod rate;
 mod read;
 mod scan;
 mod select;
+mod service;
 #[cfg(test)]
 mod tests;
+mod typical;
 mod unique;
 mod update;
 mod write;

@@ -117,4 +117,10 @@ pub(crate) const PAGES: &[Page] = &[
         text: include_str!("pages/TBL051.md"),
     },
     Page { code: "TBL052", title: "Items can't expire so", text: include_str!("pages/TBL052.md") },
+    Page { code: "TBL060", title: "There is no such service", text: include_str!("pages/TBL060.md") },
+    Page {
+        code: "TBL061",
+        title: "More is typical than there may be",
+        text: include_str!("pages/TBL061.md"),
+    },
 ];

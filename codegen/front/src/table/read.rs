@@ -9,6 +9,8 @@ use super::query::query;
 use super::rate::rate;
 use super::scan::scan;
 use super::select::select;
+use super::service;
+use super::typical::typical;
 use crate::reader::Entry;
 use crate::shape::{Shape, expect_text};
 
@@ -46,6 +48,8 @@ fn implicit(table: &Table, declared: &[Read]) -> Vec<Read> {
                 kind: ReadKind::Get { entity: id, consistent: true },
                 select: Vec::new(),
                 rate: None,
+                typical: None,
+                used_by: Vec::new(),
                 span: entity.span.clone(),
             });
         }
@@ -83,9 +87,18 @@ fn read(
             return None;
         }
     };
+    let (key, most) = match &kind {
+        Some(ReadKind::Query(query)) => ("page", Some(query.page)),
+        Some(ReadKind::Scan(scan)) => ("page", Some(scan.page)),
+        Some(ReadKind::Batch { max, .. }) => ("max", Some(max.value)),
+        _ => ("page", None),
+    };
+    let most = most.and_then(|most| shape.entry(key).map(|said| (most, &said.value.span)));
+    let typical = typical(&mut shape, most, diagnostics);
+    let used_by = service::users(&mut shape, around, diagnostics);
     let span = shape.place().clone();
     let name = Name::new(entry.key.value.clone(), entry.key.span.clone());
-    let read = kind.map(|kind| Read { name, kind, select: Vec::new(), rate, span });
+    let read = kind.map(|kind| Read { name, kind, select: Vec::new(), rate, typical, used_by, span });
     let select = match &read {
         // One item by its key costs the same whatever comes of it.
         Some(Read { kind: ReadKind::Get { .. }, .. }) => Vec::new(),

@@ -5,6 +5,7 @@ use stipule_ir::{Diagnostic, Diagnostics, Name, Spanned};
 
 use super::known::{Names, Surroundings};
 use super::rate::rate;
+use super::typical::typical;
 use super::{batch, demand, update};
 use crate::reader::{Entry, Node};
 use crate::shape::{Shape, expect_text, wrong_kind};
@@ -139,11 +140,12 @@ fn each(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Option<Option<E
     let argument = shape.text("each", diagnostics);
     let max_there = shape.entry("max");
     let max = shape.whole_within("max", 1, MOST_EACH, diagnostics);
+    let typical = typical(shape, max.as_ref().map(|max| (max.value, &max.span)), diagnostics);
     match (argument, max_there) {
         (None, None) => Some(None),
         (Some(argument), Some(_)) => {
             let argument = Name::new(argument.value, argument.span);
-            Some(Some(Each { argument, max: max? }))
+            Some(Some(Each { argument, max: max?, typical }))
         }
         (Some(argument), None) => {
             let message = format!("nothing bounds `{}`", argument.value);

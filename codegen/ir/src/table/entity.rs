@@ -19,6 +19,8 @@ pub struct Entity {
     pub name: Name,
     /// A struct.
     pub ty: TypeId,
+    /// The service that alone writes it, if the file says.
+    pub service: Option<Spanned<String>>,
     /// Primary key.
     pub key: Key,
     /// Keys in secondary indexes.

@@ -16,6 +16,10 @@ pub struct Read {
     pub select: Vec<Select>,
     /// Expected calls per second at the daily average.
     pub rate: Option<f64>,
+    /// Items that a call finds on average; a full page or partition without it.
+    pub typical: Option<f64>,
+    /// Services that use it beside the one that owns the entity.
+    pub used_by: Vec<Spanned<String>>,
     /// Where it was written.
     pub span: Span,
 }

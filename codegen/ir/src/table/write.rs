@@ -42,6 +42,8 @@ pub struct Each {
     pub argument: Name,
     /// Most elements.
     pub max: Spanned<u32>,
+    /// Elements on average; one without it.
+    pub typical: Option<f64>,
 }
 
 /// Kinds of write operations.
@@ -178,6 +180,8 @@ pub struct Batch {
     pub kind: BatchKind,
     /// Most items of one call.
     pub max: Spanned<u32>,
+    /// Items on average; as many as there may be without it.
+    pub typical: Option<f64>,
     /// Expected calls per second at the daily average.
     pub rate: Option<f64>,
     /// Where it was written.

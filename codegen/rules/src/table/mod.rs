@@ -8,6 +8,7 @@ pub(crate) mod item_size;
 pub(crate) mod key_size;
 pub(crate) mod one_key;
 pub(crate) mod outbox;
+pub(crate) mod owner;
 pub(crate) mod partition;
 pub(crate) mod projection;
 pub(crate) mod transaction_size;
@@ -17,3 +18,5 @@ mod example;
 mod keys;
 mod operation;
 mod size;
+
+pub use size::Sizes;

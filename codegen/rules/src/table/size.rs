@@ -4,7 +4,7 @@
 
 use stipule_ir::table::{Entity, FieldRef, Key, Segment, SegmentKind, Table};
 use stipule_ir::types::{EnumLiteral, Extra, Field, Limits, Newtype, Scalar};
-use stipule_ir::{TypeId, TypeKind};
+use stipule_ir::{Contract, TypeId, TypeKind};
 
 use super::keys::{Keys, Longest, Set, most_bytes};
 
@@ -22,6 +22,28 @@ const VERSION: u64 = 2 + 11;
 
 /// Most bytes of the tenant and its `#`.
 const TENANT: u64 = super::key_size::TENANT + 1;
+
+/// How large things get, for others than the rules.
+pub struct Sizes<'c> {
+    keys: Keys<'c>,
+}
+
+impl<'c> Sizes<'c> {
+    /// Of a contract.
+    pub fn new(contract: &'c Contract) -> Self {
+        Self { keys: Keys::new(contract) }
+    }
+
+    /// Most bytes of a value of a type; `None` when nothing bounds it.
+    pub fn value(&self, ty: TypeId) -> Option<u64> {
+        value_bytes(ty, &self.keys)
+    }
+
+    /// Most bytes of what an item has beside its fields: its keys everywhere, their names, its entity and version.
+    pub fn beside_fields(&self, table: &Table, entity: &Entity) -> u64 {
+        envelope(table, entity, &self.keys)
+    }
+}
 
 /// The largest item of an entity.
 pub(super) struct Largest<'c> {
