@@ -41,7 +41,7 @@ impl<'c> Sizes<'c> {
 
     /// Most bytes of what an item has beside its fields: its keys everywhere, their names, its entity and version.
     pub fn beside_fields(&self, table: &Table, entity: &Entity) -> u64 {
-        envelope(table, entity, &self.keys)
+        all_keys(entity, &self.keys).saturating_add(names(table, entity))
     }
 }
 
