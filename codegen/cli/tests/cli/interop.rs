@@ -81,9 +81,9 @@ fn table() -> String {
         let why = pair["why"].as_str().unwrap_or_default();
         assert_eq!(differs, !why.is_empty(), "{}: ours {ours}, theirs {theirs} {found:?}", pair["id"]);
         if differs {
-            other += 1
+            other += 1;
         } else {
-            same += 1
+            same += 1;
         }
         let rules = answer["findings"].as_array().into_iter().flatten();
         let rules: Vec<&str> = rules.filter_map(|found| found["rule"].as_str()).collect();

@@ -34,6 +34,9 @@ const SHOWN: [&str; 3] = ["password", "textarea", "markdown"];
 const WIDER: [(&str, &str); 4] =
     [("int32", "int64"), ("float", "double"), ("int32", "double"), ("int16", "int32")];
 
+/// Formats of numbers that hold fewer than a number without one does.
+const NARROW: [&str; 4] = ["int8", "int16", "int32", "float"];
+
 pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
     let text = |key: &str| {
         let text = |value: Option<(String, &Value)>| {
@@ -74,6 +77,8 @@ fn formats(both: &Both<'_>, (before, after): (Option<String>, Option<String>), f
         (Some(one), Some(two)) if WIDER.contains(&(two, one)) => (NUMBER_NARROWED, !received),
         // What a number is anyway.
         (None, Some("int64" | "double")) | (Some("int64" | "double"), None) => (FORMAT_ADDED, false),
+        (None, Some(narrow)) if NARROW.contains(&narrow) => (NUMBER_NARROWED, !received),
+        (Some(narrow), None) if NARROW.contains(&narrow) => (NUMBER_WIDENED, received),
         (None, Some(_)) => (FORMAT_ADDED, !received),
         (Some(_), None) => (FORMAT_REMOVED, received),
         _ => (FORMAT_CHANGED, true),

@@ -50,7 +50,7 @@ pub(super) fn check(pair: &Pair<'_>, changes: &mut Changes<'_>) {
     }
     let (known, now) = (base.responses(), revision.responses());
     for (status, response) in &known {
-        if found(&now, status).is_none() {
+        if found(&now, status).is_none() && !told_apart(&now, status) {
             let rule = match *status {
                 "default" => DEFAULT_REMOVED,
                 status if is_success(status) => SUCCESS_REMOVED,
@@ -100,6 +100,12 @@ fn found<'a, 'd>(responses: &'a [(&'d str, Part<'d>)], status: &str) -> Option<&
     let by = |wanted: &str| responses.iter().find(|(status, _)| same_status(status, wanted));
     let hundred = status.chars().next().map(|first| format!("{first}XX")).unwrap_or_default();
     by(status).or_else(|| by(&hundred)).or_else(|| by("default")).map(|(_, part)| part)
+}
+
+/// Whether single statuses stand for what a hundred stood for.
+fn told_apart(responses: &[(&str, Part<'_>)], status: &str) -> bool {
+    let first = status.strip_suffix("XX").or_else(|| status.strip_suffix("xx"));
+    first.is_some_and(|first| responses.iter().any(|(other, _)| other.starts_with(first)))
 }
 
 fn same_status(one: &str, two: &str) -> bool {

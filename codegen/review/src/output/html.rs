@@ -26,7 +26,7 @@ pub fn html(report: &Report) -> String {
         out,
         "<header class=\"{}\">\n<h1>{} {}</h1>\n<p>{}</p>\n<p class=\"names\"><code>{}</code> → <code>{}</code></p>\n",
         decision.as_str().to_ascii_lowercase(),
-        verdict_sign(decision),
+        plain(verdict_sign(decision)),
         decision.as_str(),
         escaped(&verdict(report)),
         escaped(base),
@@ -42,6 +42,15 @@ pub fn html(report: &Report) -> String {
     folded(&mut out, report);
     out.push_str("</main>\n</body>\n</html>\n");
     out
+}
+
+/// A sign that every font has.
+fn plain(sign: &str) -> &str {
+    match sign {
+        "⛔" => "✗",
+        "✅" | "☑" => "✓",
+        sign => sign,
+    }
 }
 
 fn class(entry: &Entry) -> &'static str {
@@ -60,14 +69,15 @@ fn finding(out: &mut String, entry: &Entry) {
         "<article class=\"{}\" id=\"f{}\">\n<h2><span class=\"sign\">{}</span> {}</h2>",
         class(entry),
         entry.fingerprint,
-        sign(entry),
+        plain(sign(entry)),
         sentence(entry),
     );
     out.push_str("<div class=\"sides\">\n");
+    let changed = common(entry.base.as_ref(), entry.revision.as_ref());
     for (side, place, title) in
         [(Side::Base, &entry.base, "before"), (Side::Revision, &entry.revision, "after")]
     {
-        lines(out, found, side, place.as_ref(), title);
+        lines(out, found, side, (place.as_ref(), changed), title);
     }
     out.push_str("</div>\n<dl>\n");
     let mut row = |name: &str, text: String| {
@@ -86,10 +96,14 @@ fn finding(out: &mut String, entry: &Entry) {
     if !reached.is_empty() {
         row("reaches", escaped(&reached));
     }
-    for user in &entry.affected {
+    let affected = entry.affected.iter().map(|user| {
         let fields =
             if user.fields.is_empty() { String::new() } else { format!(" ({})", user.fields.join(", ")) };
-        row("affects", escaped(&format!("{}: {}{fields}", user.consumer, user.uses)));
+        escaped(&format!("{}: {}{fields}", user.consumer, user.uses))
+    });
+    let affected: Vec<String> = affected.collect();
+    if !affected.is_empty() {
+        row("affects", affected.join("<br>"));
     }
     if !entry.impacts.is_empty() {
         row("impact", entry.impacts.iter().map(|impact| impact.as_str()).collect::<Vec<_>>().join(", "));
@@ -108,7 +122,37 @@ fn finding(out: &mut String, entry: &Entry) {
     out.push_str("</dl>\n</article>\n");
 }
 
-fn lines(out: &mut String, finding: &Finding, side: Side, place: Option<&Place>, title: &str) {
+/// The part of a line that the other version says otherwise, in characters from its ends.
+type Changed = (usize, usize);
+
+/// What lines of both versions have in common at their ends, if each version shows one.
+fn common(base: Option<&Place>, revision: Option<&Place>) -> Option<Changed> {
+    let one = |place: Option<&Place>| match place?.shown.as_slice() {
+        [line] => Some(line.text.chars().collect::<Vec<char>>()),
+        _ => None,
+    };
+    let (before, after) = (one(base)?, one(revision)?);
+    let same = |(one, two): &(&char, &char)| one == two;
+    let mut start = before.iter().zip(&after).take_while(same).count();
+    let left = before.len().min(after.len()) - start;
+    let mut end = before.iter().rev().zip(after.iter().rev()).take(left).take_while(same).count();
+    // Whole words are marked.
+    while start > 0 && before[start - 1].is_alphanumeric() {
+        start -= 1;
+    }
+    while end > 0 && before[before.len() - end].is_alphanumeric() {
+        end -= 1;
+    }
+    (before != after).then_some((start, end))
+}
+
+fn lines(
+    out: &mut String,
+    finding: &Finding,
+    side: Side,
+    (place, changed): (Option<&Place>, Option<Changed>),
+    title: &str,
+) {
     let absent = finding.absent == Some(side);
     let _ = writeln!(out, "<figure class=\"{title}{}\">", if absent { " absent" } else { "" });
     match place {
@@ -120,8 +164,15 @@ fn lines(out: &mut String, finding: &Finding, side: Side, place: Option<&Place>,
                 place.line
             );
             out.push_str("<pre>");
+            let indent = |line: &crate::report::Shown| line.text.chars().take_while(|c| *c == ' ').count();
+            let indent =
+                place.shown.iter().filter(|line| !line.text.is_empty()).map(indent).min().unwrap_or(0);
             for line in &place.shown {
-                let _ = writeln!(out, "<span class=\"n\">{}</span>{}", line.number, escaped(&line.text));
+                let text = match changed.filter(|_| !absent) {
+                    Some(changed) => differing(&line.text, changed, indent),
+                    None => escaped(line.text.get(indent..).unwrap_or_default()),
+                };
+                let _ = writeln!(out, "<span class=\"n\">{}</span><span>{text}</span>", line.number);
             }
             out.push_str("</pre>\n");
         }
@@ -130,6 +181,16 @@ fn lines(out: &mut String, finding: &Finding, side: Side, place: Option<&Place>,
         }
     }
     out.push_str("</figure>\n");
+}
+
+/// A line with what is said otherwise marked.
+fn differing(line: &str, (start, end): Changed, indent: usize) -> String {
+    let chars: Vec<char> = line.chars().collect();
+    let end = chars.len().saturating_sub(end).max(start);
+    let part = |from: usize, to: usize| escaped(&chars[from.min(to)..to].iter().collect::<String>());
+    let start = start.max(indent);
+    let end = end.max(start).min(chars.len());
+    format!("{}<mark>{}</mark>{}", part(indent, start), part(start, end), part(end, chars.len()))
 }
 
 fn folded(out: &mut String, report: &Report) {

@@ -136,8 +136,9 @@ impl Items {
 
     fn contains(&mut self, count: u64, schema: Literal) {
         self.at_least(count);
-        // More than can be assigned are refused by their number.
-        for _ in 0..count.min(100) {
+        // Those that are asked for already count too. More than can be assigned are refused by their number.
+        let known = self.demands.iter().filter(|demand| demand.duty == Duty::Count(schema)).count() as u64;
+        for _ in known..count.min(100) {
             self.demands.push(Demand { from: 0, schema, duty: Duty::Count(schema) });
         }
     }
