@@ -38,6 +38,7 @@ pub const RULES: &[Rule] = &[
     table::outbox::RULE,
     table::idle_index::RULE,
     table::owner::RULE,
+    table::immutable_key::RULE,
     saga::undone::RULE,
     saga::pivot::RULE,
     saga::express::RULE,

@@ -56,6 +56,9 @@ pub(super) fn partition(
         .collect();
     let pattern = Pattern { members, around, place: &place };
     let bound = pattern.bound(bind.as_deref(), diagnostics)?;
+    if !pattern.judge_shards(&bound, diagnostics) {
+        return None;
+    }
     // Without `bind` the whole partition is meant, whatever the keys in it have in common.
     let prefix = if bind.is_some() { pattern.prefix(&bound) } else { 0 };
     Some(Partition { of: owner, bind: bound, prefix, one: one_id, many: collections, consistent })

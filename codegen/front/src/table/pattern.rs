@@ -110,6 +110,27 @@ impl<'p> Pattern<'p> {
         }
     }
 
+    /// `TBL024`: a partition that is read whole is one, so its shard follows from what is bound.
+    pub(super) fn judge_shards(&self, bound: &[FieldRef], diagnostics: &mut Diagnostics) -> bool {
+        let first = self.first();
+        let unknown = first.key.pk.iter().find_map(|part| match part.kind {
+            SegmentKind::Shard { field, .. } if !bound.contains(&field) => Some((part, field)),
+            _ => None,
+        });
+        let Some((part, field)) = unknown else { return true };
+        let name = self.name(first, field);
+        let message =
+            format!("the partition is one of several shards, and which is known only with `{name}`");
+        let fault = Diagnostic::error("TBL024", self.place, message)
+            .related(&part.span, "sharded here")
+            .help(format!(
+                "read pages of all shards: `of: {0}, fan_out: merge`; or have `{name}` in the key where it can be bound",
+                first.entity.name
+            ));
+        diagnostics.push(fault);
+        false
+    }
+
     /// How many segments of the sort key are alike in all entities, from the first on.
     fn shared(&self) -> usize {
         let sk = &self.first().key.sk;

@@ -95,14 +95,24 @@ fn with_itself(entity: &Entity, keys: &Keys<'_>, diagnostics: &mut Diagnostics) 
         if segments().any(stands) {
             continue;
         }
-        let Some((one, other)) = of_one_shard(entity, keys) else { continue };
         let name = keys.name(entity, field);
+        let help = format!("add `{name}` itself to the key: the shard only spreads the partitions");
+        let Some((one, other)) = of_one_shard(entity, keys) else {
+            if !keys.are_counted(entity, field) {
+                let message =
+                    format!("it isn't known whether two items of `{}` can have the same key", entity.name);
+                let fault = Diagnostic::warning("TBL101", &entity.key.span, message)
+                    .related(&segment.span, format!("values of `{name}` may have one shard"));
+                diagnostics.push(fault.help(help));
+            }
+            continue;
+        };
         let message = format!("two items of `{}` can have the same key", entity.name);
         let (one, other) = (example(entity, &one, keys), example(entity, &other, keys));
         let fault = Diagnostic::error("TBL101", &entity.key.span, message)
             .related(&segment.span, format!("many values of `{name}` have one shard"))
             .proof(format!("{one} and {other} are stored under one key"))
-            .help(format!("add `{name}` itself to the key: the shard only spreads the partitions"))
+            .help(help)
             .witness(Witness::Collision { one, other });
         diagnostics.push(fault);
         return;

@@ -96,7 +96,7 @@ impl Judged<'_> {
             .related(&self.index.key.span, "the key would keep the old value")
             .help("keep counters out of index keys, or set the field of a versioned entity instead");
         let drift =
-            self.keys.values(self.entity, *counter, 1).pop().and_then(|old| self.counted(*counter, old));
+            self.keys.values(self.entity, *counter, 1).pop().and_then(|old| self.counted(*counter, &old));
         diagnostics.push(self.proven(fault, drift));
     }
 
@@ -153,7 +153,8 @@ impl Judged<'_> {
             .related(&self.index.key.span, "the key is made of all of them")
             .help(format!("`set` {missing}, or say `put` with `if: absent` and `update`"));
         let set = open.iter().filter(|field| changes.set.contains(field));
-        let drift = set.into_iter().find_map(|field| self.drift(*field)).or_else(|| self.enters(&open));
+        let drift =
+            set.into_iter().find_map(|field| self.drift(*field)).or_else(|| self.enters(&open, changes));
         diagnostics.push(self.proven(fault, drift));
     }
 
@@ -183,8 +184,8 @@ impl Judged<'_> {
     }
 
     /// An item that is in the index, and a number that is added to one of its counters.
-    fn counted(&self, counter: FieldRef, old: EnumLiteral) -> Option<(Example, Example)> {
-        let EnumLiteral::Integer(number) = old else { return None };
+    fn counted(&self, counter: FieldRef, old: &EnumLiteral) -> Option<(Example, Example)> {
+        let EnumLiteral::Integer(number) = *old else { return None };
         let mut before = self.inside()?;
         let amount = (1..64).find(|amount| {
             let new = EnumLiteral::Integer(number + amount);
@@ -198,9 +199,10 @@ impl Judged<'_> {
     }
 
     /// An item that isn't in a sparse index, and what a new one would need to be in it, though this one keeps its own.
-    fn enters(&self, open: &[FieldRef]) -> Option<(Example, Example)> {
+    fn enters(&self, open: &[FieldRef], changes: &Changes) -> Option<(Example, Example)> {
         let inside = self.inside()?;
-        let when = self.index.when.iter().find(|when| open.contains(&when.field))?;
+        let kept = |field: &FieldRef| open.contains(field) && changes.set_if_absent.contains(field);
+        let when = self.index.when.iter().find(|when| kept(&when.field))?;
         let outside = self.keys.values(self.entity, when.field, TRIED);
         let outside = outside.into_iter().find(|value| !when.values.contains(value))?;
         let mut before = inside.clone();
@@ -208,7 +210,8 @@ impl Judged<'_> {
             .iter_mut()
             .filter(|(field, _)| *field == when.field)
             .for_each(|(_, value)| *value = outside.clone());
-        let asked: Values = inside.into_iter().filter(|(field, _)| open.contains(field)).collect();
+        let asked = inside.into_iter().filter(|(field, _)| open.contains(field) && changes.touches(*field));
+        let asked: Values = asked.collect();
         Some((self.example(&before), self.example(&asked)))
     }
 

@@ -1,12 +1,12 @@
 //! Every key fits.
 
-use stipule_ir::table::{Entity, FieldRef, IndexId, Segment, SegmentKind};
+use stipule_ir::table::{Codec, Entity, FieldRef, IndexId, Segment, SegmentKind};
 use stipule_ir::types::EnumLiteral;
 use stipule_ir::witness::Witness;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
 use super::example::example_in;
-use super::keys::{Keys, Longest, Set, key_in, literal, most_bytes};
+use super::keys::{Keys, Longest, escaped_len, key_in, literal, most_bytes};
 use crate::Rule;
 
 /// Most bytes of a partition key: "Quotas" in the DynamoDB developer guide.
@@ -82,7 +82,7 @@ fn judge(
     for (what, segments, most, tenant) in
         [("partition", &key.pk, MOST_PK, TENANT + 1), ("sort", &key.sk, MOST_SK, 0)]
     {
-        let sum = match sum(entity, segments, keys) {
+        let sum = match sum(entity, index, segments, keys) {
             Ok(sum) => sum,
             Err(segment) => {
                 diagnostics.push(unbounded(entity, what, segment, keys));
@@ -118,21 +118,26 @@ fn judge(
 }
 
 /// The longest texts of the segments, each with its `#`; the first segment that nothing bounds otherwise.
-fn sum<'s>(entity: &Entity, segments: &'s [Segment], keys: &Keys<'_>) -> Result<Sum<'s>, &'s Segment> {
+fn sum<'s>(
+    entity: &Entity,
+    index: Option<IndexId>,
+    segments: &'s [Segment],
+    keys: &Keys<'_>,
+) -> Result<Sum<'s>, &'s Segment> {
     let mut sum = Sum { exact: true, ..Sum::default() };
     for segment in segments {
         let bytes = match &segment.kind {
             SegmentKind::Literal(text) => text.len() as u64,
             SegmentKind::Shard { shards, .. } => (shards.saturating_sub(1)).to_string().len() as u64,
             SegmentKind::Field { field, codec } => {
-                let set: &Set = &keys.set(entity, *field, *codec);
-                match most_bytes(set, true) {
-                    Longest::Text(bytes, text) => {
-                        if !sum.values.iter().any(|(known, _)| known == field) {
-                            sum.values.push((*field, literal(*codec, &text)));
-                        }
-                        bytes
-                    }
+                let (longest, value) = longest(entity, index, (*field, *codec), keys);
+                if let Some(value) = value
+                    && !sum.values.iter().any(|(known, _)| known == field)
+                {
+                    sum.values.push((*field, value));
+                }
+                match longest {
+                    Longest::Text(bytes, _) => bytes,
                     Longest::AtMost(bytes) => {
                         sum.exact = false;
                         bytes
@@ -144,6 +149,41 @@ fn sum<'s>(entity: &Entity, segments: &'s [Segment], keys: &Keys<'_>) -> Result<
         sum.segments.push((segment, bytes.saturating_add(1)));
     }
     Ok(sum)
+}
+
+/// The longest text of a field, with its value; in a sparse index only of the values that let an item in.
+fn longest(
+    entity: &Entity,
+    index: Option<IndexId>,
+    (field, codec): (FieldRef, Codec),
+    keys: &Keys<'_>,
+) -> (Longest, Option<EnumLiteral>) {
+    let longest = most_bytes(&keys.set(entity, field, codec), true);
+    let found = entity.index_keys.iter().filter(|found| Some(found.index) == index);
+    let when = found.flat_map(|found| &found.when).find(|when| when.field == field);
+    let bytes = |value: &EnumLiteral| match value {
+        EnumLiteral::String(text) => escaped_len(text),
+        EnumLiteral::Boolean(truth) => truth.to_string().len() as u64,
+        EnumLiteral::Integer(_) => 0,
+    };
+    match (when.and_then(|when| when.values.iter().max_by_key(|value| bytes(value))), codec, longest) {
+        (Some(value), Codec::Text | Codec::PlainText | Codec::EnumText | Codec::Boolean, _) => {
+            (Longest::Text(bytes(value), String::new()), Some(value.clone()))
+        }
+        // How long these few are isn't followed.
+        (Some(_), Codec::Number | Codec::Decimal, Longest::Text(bytes, _)) => (Longest::AtMost(bytes), None),
+        (Some(value), _, longest) => (longest, Some(value.clone())),
+        (None, Codec::EnumRank, Longest::Text(bytes, rank)) => {
+            let names = keys.values(entity, field, Codec::MOST_RANKS);
+            let value = rank.parse().ok().and_then(|rank: usize| names.get(rank).cloned());
+            (Longest::Text(bytes, rank), value)
+        }
+        (None, _, Longest::Text(bytes, text)) => {
+            let value = literal(codec, &text);
+            (Longest::Text(bytes, text), Some(value))
+        }
+        (None, _, longest) => (longest, None),
+    }
 }
 
 fn unbounded(entity: &Entity, what: &str, segment: &Segment, keys: &Keys<'_>) -> Diagnostic {

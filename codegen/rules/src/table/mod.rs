@@ -3,6 +3,7 @@
 pub(crate) mod collision;
 pub(crate) mod foreign;
 pub(crate) mod idle_index;
+pub(crate) mod immutable_key;
 pub(crate) mod index_drift;
 pub(crate) mod item_size;
 pub(crate) mod key_size;

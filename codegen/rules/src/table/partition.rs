@@ -14,7 +14,7 @@ pub(crate) const RULE: Rule = Rule {
         code: "TBL103",
         title: "What a partition read returns isn't in one partition",
         text: "A partition read makes one key and reads everything stored under it. `one` must be a single item there, \
-so its sort key is made of literals and of fields of the partition key; and every collection in `many` has the same \
+so its sort key is made of literals, of fields of the partition key, and of what the read binds; and every collection in `many` has the same \
 partition key, segment by segment. The proof shows two items of which only one can be returned.
 
 Bad:
@@ -42,7 +42,7 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
             let ReadKind::Partition(partition) = &read.kind else { continue };
             let head = &table.entities[partition.of.0 as usize];
             if partition.one.is_some() {
-                judge_head(read, head, &keys, diagnostics);
+                judge_head(read, head, &partition.bind, &keys, diagnostics);
             }
             for id in partition.many.iter().filter(|id| **id != partition.of) {
                 judge_collection(read, head, &table.entities[id.0 as usize], &keys, diagnostics);
@@ -51,13 +51,20 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn judge_head(read: &Read, head: &Entity, keys: &Keys<'_>, diagnostics: &mut Diagnostics) {
+fn judge_head(
+    read: &Read,
+    head: &Entity,
+    bound: &[FieldRef],
+    keys: &Keys<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     let known = |wanted: &SegmentKind| {
         let field = |kind: &SegmentKind| match kind {
             SegmentKind::Field { field, .. } => Some(*field),
             SegmentKind::Literal(_) | SegmentKind::Shard { .. } => None,
         };
-        field(wanted).is_none() || head.key.pk.iter().any(|part| field(&part.kind) == field(wanted))
+        let Some(wanted) = field(wanted) else { return true };
+        bound.contains(&wanted) || head.key.pk.iter().any(|part| field(&part.kind) == Some(wanted))
     };
     let Some(part) = head.key.sk.iter().find(|part| !known(&part.kind)) else { return };
     let message = format!("`{}` returns one `{}`, but the partition can hold many", read.name, head.name);

@@ -139,6 +139,10 @@ fn longest_value(ty: TypeId, keys: &Keys<'_>) -> Option<EnumLiteral> {
         }
         TypeKind::Scalar(Scalar::Boolean) => Some(EnumLiteral::Boolean(true)),
         TypeKind::Scalar(Scalar::Any | Scalar::Null | Scalar::Float64 | Scalar::Decimal) => None,
+        TypeKind::Newtype(Newtype { base: Scalar::Decimal, limits, .. }) => {
+            let digits = limits.max_length.filter(|_| limits.pattern.is_none())?;
+            Some(EnumLiteral::String("1".repeat(usize::try_from(digits).ok()?)))
+        }
         TypeKind::Scalar(_) | TypeKind::Newtype(_) => match &*keys.set_of_type(ty) {
             Set::Integers(integers) => {
                 let ends = [integers.least, integers.most];

@@ -10,10 +10,11 @@ mod numbers;
 mod pattern;
 mod scene;
 mod set;
+mod shard;
 mod texts;
 mod unify;
 
-pub(super) use longest::{Longest, most_bytes};
+pub(super) use longest::{Longest, escaped_len, most_bytes};
 pub(super) use pattern::{Pattern, platform_rows};
 pub(super) use scene::{Keys, key_in};
 pub(super) use set::{Set, literal};

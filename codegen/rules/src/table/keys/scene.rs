@@ -12,8 +12,8 @@ use super::integers::Integers;
 use super::longest::Longest;
 use super::numbers;
 use super::set::{Form, Set, literal, plain_text, words};
+use super::shard::shard_of;
 use super::texts::Texts;
-use super::unify::shard_of;
 
 /// A contract, and what its fields may write into keys.
 pub(in crate::table) struct Keys<'c> {
@@ -65,13 +65,19 @@ impl<'c> Keys<'c> {
             Scalar::DateTime => Codec::DateTime,
             Scalar::Uuid => Codec::Uuid,
             Scalar::Ulid => Codec::Ulid,
+            Scalar::Decimal => Codec::Decimal,
+            Scalar::Float64 => Codec::Number,
             _ => Codec::Text,
         }
     }
 
-    /// The values of a type over text or whole numbers.
+    /// The values of a type over text or whole numbers, as they stand in items.
     pub(in crate::table) fn set_of_type(&self, ty: TypeId) -> Rc<Set> {
-        self.made(ty, self.codec_of_type(ty))
+        let codec = match self.codec_of_type(ty) {
+            Codec::Decimal | Codec::Number => Codec::Text,
+            codec => codec,
+        };
+        self.made(ty, codec)
     }
 
     fn made(&self, ty: TypeId, codec: Codec) -> Rc<Set> {
@@ -146,10 +152,19 @@ impl<'c> Keys<'c> {
             }
             _ => {
                 let codec = self.codec(entity, field);
-                let found = words(&[&self.set(entity, field, codec)], wanted);
-                found.list.iter().map(|text| literal(codec, text)).collect()
+                let set = self.set(entity, field, codec);
+                let mut found = words(&[&set], wanted).list;
+                vary(&mut found, &set, wanted);
+                found.iter().map(|text| literal(codec, text)).collect()
             }
         }
+    }
+
+    /// Whether [`values`](Self::values) gives all values of a field if it gives fewer than are wanted.
+    pub(in crate::table) fn are_counted(&self, entity: &Entity, field: FieldRef) -> bool {
+        let Some(declared) = self.field(entity, field) else { return false };
+        matches!(self.contract.types.get(declared.ty).kind, TypeKind::Enum(_))
+            || matches!(*self.set(entity, field, self.codec(entity, field)), Set::Integers(_))
     }
 
     /// The texts of an enum in their declared order.
@@ -160,6 +175,25 @@ impl<'c> Keys<'c> {
             EnumLiteral::Integer(_) | EnumLiteral::Boolean(_) => None,
         };
         declared.values.iter().filter_map(|value| text(&value.value)).collect()
+    }
+}
+
+/// More texts like these: automata find one for all that they don't tell apart.
+fn vary(found: &mut Vec<String>, set: &Set, wanted: usize) {
+    let mut at = 0;
+    while let Some(text) = found.get(at).filter(|_| matches!(set, Set::Text(_))).cloned() {
+        at += 1;
+        for (place, old) in text.char_indices() {
+            for new in ('a'..='z').chain('A'..='Z').chain('0'..='9') {
+                if found.len() >= wanted {
+                    return;
+                }
+                let varied = format!("{}{new}{}", &text[..place], &text[place + old.len_utf8()..]);
+                if set.admits(&varied) && !found.contains(&varied) {
+                    found.push(varied);
+                }
+            }
+        }
     }
 }
 
