@@ -45,6 +45,49 @@ fn a_key_begins_with_another_only_if_its_values_do() {
 }
 
 #[test]
+fn a_partition_is_of_one_tenant_and_begins_with_no_other_tenants() {
+    each_pair(|random| {
+        let kinds = random.kinds();
+        let one = (random.text(), random.tuple(&kinds));
+        let Value::Text(tenant) = random.near(&Value::Text(one.0.clone())) else { panic!("a text") };
+        let mut two = (tenant, random.beside(&one.1, &kinds));
+        two.1.truncate(random.below(kinds.len() as u64 + 1));
+        let key = |(tenant, values): &(String, Vec<Value>)| {
+            let start = KeyBuf::partition(tenant);
+            values.iter().fold(start, |key, value| key.segment(value.segment())).finish()
+        };
+        let (left, right) = (key(&one), key(&two));
+        let same = one.0 == two.0;
+        assert_eq!(left == right, same && one.1 == two.1, "{one:?} {two:?}");
+        assert_eq!(left.starts_with(&right), same && one.1[..two.1.len()] == two.1, "{one:?} {two:?}");
+        if !same {
+            assert_eq!(left.cmp(&right), one.0.cmp(&two.0), "{one:?} {two:?}");
+        }
+    });
+}
+
+#[test]
+fn a_key_of_other_kinds_is_a_prefix_only_segment_by_segment() {
+    each_pair(|random| {
+        let (one, two) = (random.tuple(&random.kinds()), random.tuple(&random.kinds()));
+        let segments = |values: &[Value]| -> Vec<String> {
+            let written = values.iter().map(|value| of_values(std::slice::from_ref(value)));
+            written.collect()
+        };
+        let (left, right) = (segments(&one), segments(&two));
+        let shard = u32::try_from(random.below(300)).unwrap();
+        let starts = |shard: u32, values: &[Value]| {
+            let start = KeyBuf::new().shard(shard);
+            values.iter().fold(start, |key, value| key.segment(value.segment())).finish()
+        };
+        let key = starts(shard, &one);
+        assert_eq!(key.starts_with(&starts(shard, &two)), left.starts_with(&right), "{one:?} {two:?}");
+        let other = u32::try_from(random.below(300)).unwrap();
+        assert_eq!(key.starts_with(&starts(other, &[])), shard == other, "{shard} {other}");
+    });
+}
+
+#[test]
 fn every_value_is_read_back_from_its_segment() {
     each_pair(|random| {
         let kinds = random.kinds();
