@@ -170,7 +170,7 @@ fn what_loses_data_cant_be_acknowledged_without_a_migration() {
         let migrated = reported(&base, &after, &acknowledged(&open, Some("a plan"))).decision;
         assert_eq!(migrated, Decision::PassAcknowledged, "{}", entry["what"]);
     }
-    assert!(number > if deep { 30 } else { 7 }, "{number} lose data");
+    assert!(number > if deep { 30 } else { 5 }, "{number} lose data");
 }
 
 #[test]
