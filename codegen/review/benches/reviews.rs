@@ -27,7 +27,16 @@ fn main() {
     let mut after = before.clone();
     let money = after.get_mut("contracts/types/money.yaml").expect("the shop counts money");
     *money = money.replace("99999999999", "9999999999");
-    measure(&mut out, "the whole shop, a shared type changed", || repositories(&before, &after));
+    let (base, revision) = (load(&before), load(&after));
+    measure(&mut out, "the whole shop, loaded, the type of money changed", || repositories(&base, &revision));
+    let mut after = before.clone();
+    let title = after.get_mut("contracts/types/category.yaml").expect("the shop has categories");
+    *title = title.replace("maxLength: ", "maxLength: 1");
+    let revision = load(&after);
+    measure(&mut out, "the whole shop, loaded, a type of one service changed", || {
+        repositories(&base, &revision)
+    });
+    measure(&mut out, "reading and loading the whole shop", || load(&before).0.services.len());
     print!("{out}");
 }
 
@@ -107,17 +116,19 @@ fn contracts(root: &Path) -> BTreeMap<String, String> {
     files
 }
 
-/// Reading, loading and comparing, as the command does.
-fn repositories(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) -> usize {
-    let load = |files: &BTreeMap<String, String>| {
-        let sources = files.iter().map(|(path, text)| Source { path: path.clone(), text: text.clone() });
-        let (contract, _) = stipule_front::load(&Sources::new(sources));
-        let values = files
-            .iter()
-            .map(|(path, text)| (path.clone(), serde_yaml_ng::from_str(text).expect("contracts are YAML")));
-        (contract.expect("the shop loads"), Documents::files(values.collect::<Vec<(String, Value)>>()))
-    };
-    let (base, revision) = (load(before), load(after));
+/// A version, read and loaded.
+type Loaded = (stipule_ir::Contract, Documents<'static>);
+
+fn load(files: &BTreeMap<String, String>) -> Loaded {
+    let sources = files.iter().map(|(path, text)| Source { path: path.clone(), text: text.clone() });
+    let (contract, _) = stipule_front::load(&Sources::new(sources));
+    let values = files
+        .iter()
+        .map(|(path, text)| (path.clone(), serde_yaml_ng::from_str(text).expect("contracts are YAML")));
+    (contract.expect("the shop loads"), Documents::files(values.collect::<Vec<(String, Value)>>()))
+}
+
+fn repositories(base: &Loaded, revision: &Loaded) -> usize {
     let changed = compare_repositories(
         Repository { contract: &base.0, documents: &base.1 },
         Repository { contract: &revision.0, documents: &revision.1 },

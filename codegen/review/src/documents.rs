@@ -95,7 +95,7 @@ impl<'d> Documents<'d> {
 
     /// What a pointer leads to.
     pub fn at(&self, pointer: &str) -> Option<&Value> {
-        self.root.pointer(pointer)
+        value_at(&self.root, pointer)
     }
 
     /// The pointer that a reference leads to which is written at `from`, if there is something.
@@ -120,4 +120,27 @@ impl<'d> Documents<'d> {
     pub(crate) fn schema(&self, pointer: &str, reading: Reading) -> Schema {
         Origin::new(self, reading).schemas(&[Some(pointer.to_owned())]).remove(0)
     }
+}
+
+/// What a pointer leads to. Most parts of pointers have nothing escaped: those aren't copied.
+fn value_at<'v>(root: &'v Value, pointer: &str) -> Option<&'v Value> {
+    if pointer.is_empty() {
+        return Some(root);
+    }
+    let mut at = root;
+    for part in pointer.strip_prefix('/')?.split('/') {
+        at = match at {
+            Value::Object(members) if part.contains('~') => members.get(&untoken(part))?,
+            Value::Object(members) => members.get(part)?,
+            Value::Array(items) => items.get(index(part)?)?,
+            _ => return None,
+        };
+    }
+    Some(at)
+}
+
+/// The index of an item: digits alone, none leading that says nothing.
+fn index(part: &str) -> Option<usize> {
+    let digits = part.bytes().all(|byte| byte.is_ascii_digit());
+    (digits && (part == "0" || !part.starts_with('0'))).then(|| part.parse().ok())?
 }

@@ -17,6 +17,8 @@ pub(super) struct View<'a> {
     schema: &'a Schema,
     /// Schema objects, and whether each applies whatever the value is.
     nodes: Vec<(NodeId, bool)>,
+    /// What is written at each that always applies.
+    written: Vec<(&'a str, &'a Value)>,
 }
 
 /// A part of a value.
@@ -71,7 +73,14 @@ impl<'a> View<'a> {
                 }
             }
         }
-        View { documents, schema, nodes }
+        let always = nodes.iter().filter(|(_, always)| *always);
+        let written = always
+            .filter_map(|(id, _)| {
+                let pointer = schema.node(*id).pointer.as_str();
+                Some((pointer, documents.at(pointer)?))
+            })
+            .collect();
+        View { documents, schema, nodes, written }
     }
 
     /// Where the value is described first, by more than a reference.
@@ -86,10 +95,8 @@ impl<'a> View<'a> {
 
     /// A keyword that says nothing about what is accepted: where it stands and what it says.
     pub(super) fn annotation(&self, key: &str) -> Option<(String, &'a Value)> {
-        let always = self.nodes.iter().filter(|(_, always)| *always);
-        let mut written = always.filter_map(|(id, _)| {
-            let pointer = &self.schema.node(*id).pointer;
-            let value = self.documents.at(pointer)?.get(key)?;
+        let mut written = self.written.iter().filter_map(|(pointer, value)| {
+            let value = value.get(key)?;
             Some((format!("{pointer}/{}", token(key)), value))
         });
         written.next()

@@ -49,6 +49,9 @@ pub(super) fn reached(service: &str, title: &str) -> String {
 
 fn pair(diff: &mut Diff<'_>, name: &str, (old, new): (&Service, &Service)) {
     let (base, revision) = (diff.base.pointer(&old.span), diff.revision.pointer(&new.span));
+    if diff.is_untouched(&base, &revision) {
+        return;
+    }
     let found = compare_apis(
         Api { documents: diff.base.documents, at: &base },
         Api { documents: diff.revision.documents, at: &revision },

@@ -1,11 +1,11 @@
 //! What has been found so far between two repositories.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use stipule_ir::Span;
 
-use super::Repository;
+use super::{Repository, untouched};
 use crate::finding::{Finding, Severity, Side};
 use crate::merged::Merged;
 use crate::report::Policy;
@@ -17,6 +17,8 @@ pub(super) struct Diff<'r> {
     pub(super) base: Repository<'r>,
     pub(super) revision: Repository<'r>,
     pub(super) policy: &'r Policy,
+    /// Files in which there is nothing to compare.
+    untouched: BTreeSet<String>,
     found: Merged,
     owners: BTreeMap<String, String>,
 }
@@ -43,7 +45,14 @@ impl About {
 
 impl<'r> Diff<'r> {
     pub(super) fn new(base: Repository<'r>, revision: Repository<'r>, policy: &'r Policy) -> Self {
-        Diff { base, revision, policy, found: Merged::default(), owners: BTreeMap::new() }
+        let untouched = untouched::files(base.documents, revision.documents);
+        Diff { base, revision, policy, untouched, found: Merged::default(), owners: BTreeMap::new() }
+    }
+
+    /// Whether two places are the same, in a file in which there is nothing to compare.
+    pub(super) fn is_untouched(&self, before: &str, after: &str) -> bool {
+        let file = self.base.documents.split(before).0;
+        before == after && file.is_some_and(|file| self.untouched.contains(&file))
     }
 
     /// Says who answers for something.

@@ -16,6 +16,7 @@ mod sagas;
 mod schemas;
 mod subscriptions;
 mod table;
+mod untouched;
 mod versions;
 
 use std::collections::BTreeMap;

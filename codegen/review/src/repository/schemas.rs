@@ -28,6 +28,9 @@ pub(super) fn check(
     flows: &[(Flow, Side, bool)],
     settings: &Settings,
 ) {
+    if diff.is_untouched(&typed.before, &typed.after) {
+        return;
+    }
     let (base, revision) = (diff.base.documents, diff.revision.documents);
     let mut found = schemas_at((base, &typed.before), (revision, &typed.after), flows, settings);
     for finding in &mut found {
