@@ -39,6 +39,7 @@ pub const RULES: &[Rule] = &[
     table::idle_index::RULE,
     table::owner::RULE,
     table::immutable_key::RULE,
+    table::consistency::RULE,
     saga::undone::RULE,
     saga::pivot::RULE,
     saga::express::RULE,

@@ -120,6 +120,6 @@ impl fmt::Display for Tally {
             writeln!(f, "  {code}: {fired}, {shown}, {happened}")?;
         }
         writeln!(f, "{} wrong", self.wrong.len())?;
-        self.wrong.iter().take(20).try_for_each(|wrong| writeln!(f, "  {wrong}"))
+        self.wrong.iter().try_for_each(|wrong| writeln!(f, "  {wrong:.300}"))
     }
 }

@@ -256,10 +256,9 @@ fn fields_of_index(index: &IndexKey) -> BTreeSet<FieldRef> {
 }
 
 fn in_primary_key(entity: &Entity, wanted: FieldRef) -> bool {
-    entity
-        .key
-        .pk
-        .iter()
-        .chain(&entity.key.sk)
-        .any(|part| matches!(part.kind, SegmentKind::Field { field, .. } if field == wanted))
+    entity.key.pk.iter().chain(&entity.key.sk).any(|part| match part.kind {
+        // Who says the shard knows the value that it is drawn from.
+        SegmentKind::Field { field, .. } | SegmentKind::Shard { field, .. } => field == wanted,
+        SegmentKind::Literal(_) => false,
+    })
 }

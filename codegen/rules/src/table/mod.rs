@@ -1,6 +1,7 @@
 //! Rules about tables. [`keys`] is the algebra of keys that several of them share.
 
 pub(crate) mod collision;
+pub(crate) mod consistency;
 pub(crate) mod foreign;
 pub(crate) mod idle_index;
 pub(crate) mod immutable_key;

@@ -181,7 +181,10 @@ impl Random {
             }
             Value::Uuid(found) => Value::Uuid(Uuid::from_bytes(id(found.as_bytes()))),
             Value::Ulid(found) => Value::Ulid(Ulid::from_bytes(id(found.as_bytes()))),
-            Value::Rank(rank) => Value::Rank(rank.saturating_add_signed(isize::try_from(step).unwrap())),
+            // No enum with more than a thousand values has ranks.
+            Value::Rank(rank) => {
+                Value::Rank(rank.saturating_add_signed(isize::try_from(step).unwrap()).min(999))
+            }
         }
     }
 
