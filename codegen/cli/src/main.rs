@@ -8,6 +8,7 @@ mod failure;
 mod fresh;
 mod gather;
 mod generate;
+mod import;
 mod input;
 mod judge;
 mod lines;
@@ -25,7 +26,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::arguments::{Arguments, Command, Format, Options};
+use crate::arguments::{Arguments, Command, Format, ImportCommand, Options};
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -64,6 +65,7 @@ fn run(command: &Command, options: &Options, output: &Output) -> Result<u8, Fail
             let schema = stipule_front::formats::SCHEMAS.iter().find(|schema| schema.name == format_name);
             output.print(schema.map_or("", |schema| schema.text)).map(|()| 0)
         }
+        Command::Import(ImportCommand::Openapi(arguments)) => import::run(arguments, output).map(judged),
         Command::Pattern(command) => pattern::run(command, output).map(judged),
         Command::Table(command) => table::run(&root()?, command, output).map(judged),
         Command::Cost(arguments) => cost::run(&root()?, arguments, output).map(judged),

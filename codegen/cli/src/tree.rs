@@ -130,7 +130,8 @@ fn walk(root: &Path, folder: &str, files: &Files, difference: &mut Difference) -
     Ok(())
 }
 
-fn is_generated(text: &[u8]) -> bool {
+/// Whether a file says of itself that it was generated.
+pub(crate) fn is_generated(text: &[u8]) -> bool {
     let start = &text[..text.len().min(HEADER_WITHIN)];
     start.windows(HEADER.len()).any(|window| window == HEADER.as_bytes())
 }

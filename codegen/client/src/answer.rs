@@ -5,10 +5,11 @@ use std::ops::Deref;
 
 use bytes::Bytes;
 use http::HeaderMap;
-use stipule_wire::{Decode, Posture};
+use stipule_wire::style::{self, Shape, Style};
+use stipule_wire::{ByteStream, Decode, Decoder, Posture};
 
+use crate::download::{Documents, Download, Framing};
 use crate::error::Error;
-use crate::percent;
 
 /// Status, headers and id of an answer.
 #[derive(Clone, PartialEq)]
@@ -104,12 +105,16 @@ pub trait Content: Sized {
     fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, Misfit>;
 }
 
+/// The media type without parameters, lower case; empty when nobody says.
+fn essence(headers: &HeaderMap) -> String {
+    let media = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
 /// JSON, by a reader who may be older than the server.
 impl<T: Decode> Content for T {
     fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, Misfit> {
-        let media =
-            headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let essence = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let essence = essence(headers);
         if essence != "application/json" && !essence.ends_with("+json") {
             return Err(Misfit::new(format_args!("the body should be JSON and is `{essence}`")));
         }
@@ -127,11 +132,77 @@ impl Content for Empty {
     }
 }
 
-/// A whole answer, not yet read.
-#[derive(Clone, Debug)]
+/// Text, whatever its format.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlainText(pub String);
+
+impl Deref for PlainText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Content for PlainText {
+    fn read(_: &HeaderMap, body: &Bytes) -> Result<Self, Misfit> {
+        let text = std::str::from_utf8(body).map_err(|_| Misfit::new("the body should be text in UTF-8"))?;
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// Bytes that aren't read here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawBody(pub Bytes);
+
+impl Deref for RawBody {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Content for RawBody {
+    fn read(_: &HeaderMap, body: &Bytes) -> Result<Self, Misfit> {
+        Ok(Self(body.clone()))
+    }
+}
+
+/// JSON under a media type that doesn't say so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AnyJson<T>(pub T);
+
+impl<T> Deref for AnyJson<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Decode> Content for AnyJson<T> {
+    fn read(_: &HeaderMap, body: &Bytes) -> Result<Self, Misfit> {
+        stipule_wire::from_slice(body, Posture::Open).map(Self).map_err(Misfit::new)
+    }
+}
+
+/// An answer, not yet read.
 pub struct Answer {
     pub(crate) meta: Meta,
-    pub(crate) body: Bytes,
+    pub(crate) body: Received,
+}
+
+/// What came with an answer.
+pub(crate) enum Received {
+    Whole(Bytes),
+    Pieces(ByteStream),
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("meta", &self.meta).finish_non_exhaustive()
+    }
 }
 
 impl Answer {
@@ -145,12 +216,66 @@ impl Answer {
         &self.meta
     }
 
+    /// Whether the body has this media type; `image/*` is any image. A server that
+    /// names none is not taken at any word.
+    pub fn is(&self, media_type: &str) -> bool {
+        let essence = essence(&self.meta.headers);
+        let wanted = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match wanted.split_once('*') {
+            Some((before, after)) => essence.starts_with(before) && essence.ends_with(after),
+            None => essence == wanted,
+        }
+    }
+
+    fn whole(&self) -> &[u8] {
+        self.bytes().map_or(&[], |bytes| bytes)
+    }
+
+    fn bytes(&self) -> Option<&Bytes> {
+        match &self.body {
+            Received::Whole(bytes) => Some(bytes),
+            Received::Pieces(_) => None,
+        }
+    }
+
     /// The body of a success.
     ///
     /// # Errors
     /// [`Error::Misfit`].
     pub fn content<T: Content, E>(&self) -> Result<T, Error<E>> {
-        T::read(&self.meta.headers, &self.body).map_err(|misfit| self.misfit(misfit))
+        let none = Bytes::new();
+        T::read(&self.meta.headers, self.bytes().unwrap_or(&none)).map_err(|misfit| self.misfit(misfit))
+    }
+
+    /// The body of a success, as JSON whatever its media type says.
+    ///
+    /// # Errors
+    /// [`Error::Misfit`].
+    pub fn any_json<T: Decode, E>(&self) -> Result<T, Error<E>> {
+        stipule_wire::from_slice(self.whole(), Posture::Open)
+            .map_err(|invalid| self.misfit(Misfit::new(invalid)))
+    }
+
+    /// The body of a success, as text.
+    ///
+    /// # Errors
+    /// [`Error::Misfit`].
+    pub fn text<E>(&self) -> Result<String, Error<E>> {
+        self.content::<PlainText, E>().map(|text| text.0)
+    }
+
+    /// The body of a success, piece by piece.
+    pub fn download(self) -> Download {
+        let pieces = match self.body {
+            Received::Whole(bytes) => stipule_wire::Blob::from(bytes).open(),
+            Received::Pieces(pieces) => pieces,
+        };
+        Download::new(self.meta, pieces)
+    }
+
+    /// The JSON documents of a success, each as it comes.
+    pub fn documents<T: Decode>(self, framing: Framing) -> Documents<T> {
+        Documents::new(self.download(), framing)
     }
 
     /// A header that must be there.
@@ -175,9 +300,41 @@ impl Answer {
         value.map(Some).map_err(|misfit| self.misfit(misfit))
     }
 
+    /// A header of several parts, or of a type that text alone doesn't tell.
+    ///
+    /// # Errors
+    /// [`Error::Misfit`].
+    pub fn styled_header<T: Decode, E>(&self, name: &str, shape: Shape) -> Result<T, Error<E>> {
+        let value = self.optional_styled_header(name, shape)?;
+        value.ok_or_else(|| self.misfit(Misfit::new(format_args!("the header `{name}` is missing"))))
+    }
+
+    /// As [`styled_header`](Self::styled_header), for one that may be there.
+    ///
+    /// # Errors
+    /// [`Error::Misfit`].
+    pub fn optional_styled_header<T: Decode, E>(
+        &self,
+        name: &str,
+        shape: Shape,
+    ) -> Result<Option<T>, Error<E>> {
+        let Some(value) = self.meta.headers.get(name) else { return Ok(None) };
+        let unescape = |text: &str| Some(text.trim().to_owned());
+        let style = Style::Simple { explode: false };
+        let read = value.to_str().map_err(|_| Misfit::new(format_args!("the header `{name}` isn't text")));
+        let read = read.and_then(|text| {
+            let tree = style::read_one(style, shape, name, text, unescape)
+                .map_err(|fault| Misfit::new(format_args!("the header `{name}` {fault}")))?;
+            Decoder::of_text(&tree, Posture::Open)
+                .map_err(|found| Misfit::new(format_args!("the header `{name}` {found}")))
+        });
+        read.map(Some).map_err(|misfit| self.misfit(misfit))
+    }
+
     /// A declared failure with its body.
     pub fn failure<T: Content, E>(self, wrap: impl FnOnce(Reply<T>) -> E) -> Error<E> {
-        match T::read(&self.meta.headers, &self.body) {
+        let none = Bytes::new();
+        match T::read(&self.meta.headers, self.bytes().unwrap_or(&none)) {
             Ok(body) => Error::Api(wrap(Reply::new(self.meta, body))),
             Err(misfit) => self.misfit(misfit),
         }
@@ -185,7 +342,8 @@ impl Answer {
 
     /// An answer that the operation doesn't declare.
     pub fn undeclared<E>(self) -> Error<E> {
-        Error::Undeclared(Reply::new(self.meta, self.body))
+        let body = self.bytes().cloned().unwrap_or_default();
+        Error::Undeclared(Reply::new(self.meta, body))
     }
 
     fn misfit<E>(&self, misfit: Misfit) -> Error<E> {
@@ -193,23 +351,43 @@ impl Answer {
     }
 }
 
-/// A path from its template and the values of its parameters; `Err` with the parameter that has none, or one that no
-/// path can hold.
+/// A path from its template and the values of its parameters, escaped; `Err` with the parameter that has none, or one
+/// that no path can hold.
 pub(crate) fn path(template: &str, values: &[(&'static str, String)]) -> Result<String, String> {
     let mut path = String::new();
-    for segment in template.strip_prefix('/').unwrap_or(template).split('/') {
-        path.push('/');
-        let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-        let Some(name) = name else {
-            path.push_str(segment);
-            continue;
-        };
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else { break };
+        literal(before, &mut path);
+        rest = after;
         let value = values.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_str());
+        let alone = path.ends_with('/') && (rest.is_empty() || rest.starts_with('/'));
         // Without a value the segment would vanish or mean another one.
-        let Some(value) = value.filter(|value| !value.is_empty() && !percent::is_dots(value)) else {
+        let Some(value) = value.filter(|value| !alone || !(value.is_empty() || is_dots(value))) else {
             return Err(name.to_owned());
         };
-        percent::encode(value, &mut path);
+        path.push_str(value);
     }
-    Ok(path)
+    literal(rest, &mut path);
+    // Values side by side may come to it as well.
+    match path.split('/').any(is_dots) {
+        true => Err(values.first().map_or_else(String::new, |(name, _)| (*name).to_owned())),
+        false => Ok(path),
+    }
+}
+
+/// Fixed text of a path; what can't stand in one as it is, is escaped.
+fn literal(text: &str, path: &mut String) {
+    for letter in text.chars() {
+        if letter.is_ascii_graphic() && !"\"<>\\^`{|}".contains(letter) {
+            path.push(letter);
+        } else {
+            stipule_wire::percent::encode(letter.encode_utf8(&mut [0; 4]), path);
+        }
+    }
+}
+
+/// Whether a path segment would mean another folder: `.` and `..` can't be escaped, every server resolves them.
+fn is_dots(segment: &str) -> bool {
+    matches!(segment, "." | "..")
 }

@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 
 use crate::client::{Client, Settings};
 use crate::retry::Retry;
+use crate::scheme::Secrets;
 use crate::token::{Token, TokenProvider, Tokens};
 use crate::transport::{Http, Transport};
 
@@ -18,6 +19,7 @@ use crate::transport::{Http, Transport};
 pub struct Builder<C = Client> {
     base: String,
     tokens: Tokens,
+    secrets: Secrets,
     retry: Retry,
     timeout: Duration,
     attempt_timeout: Duration,
@@ -33,6 +35,7 @@ impl<C: From<Client>> Builder<C> {
         Self {
             base: base_url.into(),
             tokens: Tokens::None,
+            secrets: Secrets::default(),
             retry: Retry::default(),
             timeout: Duration::from_secs(60),
             attempt_timeout: Duration::from_secs(20),
@@ -52,6 +55,23 @@ impl<C: From<Client>> Builder<C> {
     /// Who gives out tokens: asked for the first call, before a token ends, and once when a token is refused.
     pub fn token_provider(mut self, provider: impl TokenProvider) -> Self {
         self.tokens = Tokens::Fetched { provider: Box::new(provider), kept: Mutex::new(None) };
+        self
+    }
+
+    /// The secret of whatever scheme the contract has that is a key: a header, a query parameter or a cookie.
+    pub fn api_key(self, secret: impl Into<String>) -> Self {
+        self.secret("", secret)
+    }
+
+    /// The secret of one scheme, by its name in the contract.
+    pub fn secret(mut self, scheme: &str, secret: impl Into<String>) -> Self {
+        self.secrets.key(scheme, secret.into());
+        self
+    }
+
+    /// User and password, for operations that ask for those.
+    pub fn basic(mut self, user: &str, password: &str) -> Self {
+        self.secrets.basic(user, password);
         self
     }
 
@@ -107,10 +127,12 @@ impl<C: From<Client>> Builder<C> {
             base,
             transport,
             tokens: self.tokens,
+            secrets: self.secrets,
             retry: self.retry,
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,
             user_agent,
+            most_bytes: self.most_bytes,
         }));
         Ok(client.into())
     }

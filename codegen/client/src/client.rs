@@ -8,6 +8,7 @@ use crate::builder::Builder;
 use crate::call::Call;
 use crate::operation::Operation;
 use crate::retry::Retry;
+use crate::scheme::{Scheme, SchemeKind, Secrets};
 use crate::token::Tokens;
 use crate::transport::Transport;
 
@@ -20,12 +21,32 @@ pub(crate) struct Settings {
     pub(crate) base: String,
     pub(crate) transport: Box<dyn Transport>,
     pub(crate) tokens: Tokens,
+    pub(crate) secrets: Secrets,
     pub(crate) retry: Retry,
     /// For a call with all its tries.
     pub(crate) timeout: Duration,
     /// For one try.
     pub(crate) attempt_timeout: Duration,
     pub(crate) user_agent: http::HeaderValue,
+    /// Largest body of an answer, in bytes.
+    pub(crate) most_bytes: usize,
+}
+
+impl Settings {
+    /// The schemes to call an operation with: the first alternative that there are secrets for; without any, none if
+    /// that is allowed, else the first.
+    pub(crate) fn alternative(&self, operation: &Operation) -> &'static [&'static Scheme] {
+        let covers = |scheme: &&Scheme| {
+            self.secrets.covers(scheme) || scheme.kind == SchemeKind::Bearer && !self.tokens.is_none()
+        };
+        let all = operation.security;
+        let covered = all.iter().find(|all| !all.is_empty() && all.iter().all(&covers));
+        match covered {
+            Some(covered) => covered,
+            None if operation.is_public() => &[],
+            None => all.first().copied().unwrap_or_default(),
+        }
+    }
 }
 
 impl Client {

@@ -12,27 +12,33 @@ mod answer;
 mod builder;
 mod call;
 mod client;
+mod download;
 mod error;
 mod macros;
 mod operation;
 mod outcome;
 mod pages;
-mod percent;
+mod payload;
 mod random;
 mod retry;
+mod scheme;
 mod send;
 mod token;
 pub mod transport;
 
-pub use answer::{Answer, Content, Empty, Meta, Misfit, Reply};
+pub use answer::{Answer, AnyJson, Content, Empty, Meta, Misfit, PlainText, RawBody, Reply};
 pub use builder::{BuildError, Builder};
-pub use call::{Call, Style};
+pub use call::{Call, Place};
 pub use client::Client;
+pub use download::{Documents, Download, Framing};
 pub use error::{Declared, Error, Fault};
 pub use operation::{Idempotency, Operation};
 pub use outcome::Outcomes;
 pub use pages::{Pages, Split};
+pub use payload::Payload;
 pub use retry::Retry;
+pub use scheme::{BEARER, Scheme, SchemeKind};
+pub use stipule_wire::style::{FormField, Shape, Style};
 pub use token::{BoxError, Token, TokenProvider};
 pub use transport::{Transport, TransportError};
 
@@ -40,3 +46,10 @@ pub use transport::{Transport, TransportError};
 pub use bytes::Bytes;
 #[doc(hidden)]
 pub use http::Method;
+
+/// A text with all but unreserved characters escaped.
+fn percent_text(text: &str) -> String {
+    let mut out = String::new();
+    stipule_wire::percent::encode(text, &mut out);
+    out
+}

@@ -51,7 +51,7 @@ macro_rules! request {
     };
 }
 
-/// The declared failures of an operation: one variant per status, read by status.
+/// The declared failures of an operation: one variant per status and media type, read by those.
 ///
 /// ```
 /// stipule_client::failures! {
@@ -66,7 +66,9 @@ macro_rules! request {
 /// ```
 #[macro_export]
 macro_rules! failures {
-    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$docs:meta])* $status:pat => $variant:ident($body:ty),)* }) => {
+    ($(#[$meta:meta])* pub enum $name:ident {
+        $($(#[$docs:meta])* $status:pat $(if $($media:literal)|+)? => $variant:ident($body:ty),)*
+    }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
@@ -77,7 +79,7 @@ macro_rules! failures {
         impl $name {
             fn read(answer: $crate::Answer) -> $crate::Error<Self> {
                 match answer.status() {
-                    $($status => answer.failure(Self::$variant),)*
+                    $($status $(if $(answer.is($media))||+)? => answer.failure(Self::$variant),)*
                     #[allow(unreachable_patterns, reason = "a contract may declare all statuses there are")]
                     _ => answer.undeclared(),
                 }

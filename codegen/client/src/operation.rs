@@ -2,7 +2,11 @@
 
 use http::Method;
 
+use crate::scheme::Scheme;
+
 /// Static description of one operation, generated from the contract.
+///
+/// Made with struct update from [`Operation::NEW`], so that a further field breaks nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
     /// `returnLoan`
@@ -11,10 +15,35 @@ pub struct Operation {
     pub method: Method,
     /// The path template: `/loans/{loanId}/return`.
     pub template: &'static str,
+    /// Where it runs, if not where the client does otherwise.
+    pub server: Option<&'static str>,
     /// What a repeated call does, and with it what is tried again.
     pub idempotency: Idempotency,
-    /// Whether anybody may call: no token is sent.
-    pub public: bool,
+    /// Who may call: any of these alternatives is enough. None, or an empty one, lets anybody call.
+    pub security: &'static [&'static [&'static Scheme]],
+    /// Media types of the answers that are understood, the best first.
+    pub accept: &'static str,
+    /// Whether a success is given piece by piece rather than as a whole.
+    pub streams: bool,
+}
+
+impl Operation {
+    /// `GET /`, for anybody, answered with JSON.
+    pub const NEW: Self = Self {
+        id: "",
+        method: Method::GET,
+        template: "/",
+        server: None,
+        idempotency: Idempotency::ByMethod,
+        security: &[],
+        accept: "application/json, application/problem+json",
+        streams: false,
+    };
+
+    /// Whether anybody may call.
+    pub(crate) fn is_public(&self) -> bool {
+        self.security.is_empty() || self.security.iter().any(|all| all.is_empty())
+    }
 }
 
 /// What a repeated call does.

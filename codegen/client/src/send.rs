@@ -2,18 +2,21 @@
 
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
+use futures_util::StreamExt as _;
 use http::{HeaderValue, StatusCode};
+use stipule_wire::ByteStream;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use crate::answer::{Answer, Meta, path};
+use crate::answer::{Answer, Meta, Received, path};
 use crate::call::Call;
 use crate::error::{Error, Fault, Reason};
 use crate::operation::Idempotency;
 use crate::outcome::Outcomes;
+use crate::payload::Payload;
 use crate::random;
 use crate::retry::{asked_wait, is_passing};
+use crate::scheme::{Scheme, SchemeKind};
 use crate::token::Token;
 use crate::transport::TransportError;
 
@@ -48,7 +51,9 @@ impl Call {
 /// A call with everything that stays the same over its tries.
 struct Sending<'c> {
     call: &'c Call,
-    request: http::Request<Bytes>,
+    request: http::Request<Payload>,
+    /// Whether a bearer token is to be sent.
+    by_token: bool,
     request_id: &'c str,
     /// Whether a try that may have reached the server can be repeated.
     repeatable: bool,
@@ -62,15 +67,23 @@ impl<'c> Sending<'c> {
         let settings = &call.client.0;
         let path = path(call.operation.template, &call.path)
             .map_err(|name| format!("`{name}` has a value that can't stand in a path"))?;
-        let uri = format!("{}{path}{}", settings.base, call.query_text());
+        let base = call.server.as_deref().or(call.operation.server).unwrap_or(&settings.base);
+        let mut query = call.query_text();
+        let mut secrets = http::HeaderMap::new();
+        let alternative = settings.alternative(call.operation);
+        for scheme in alternative {
+            let fault = |name| format!("the secret of `{name}` can't be sent");
+            settings.secrets.apply(scheme, &mut secrets, &mut query).map_err(fault)?;
+        }
+        let bearer =
+            |scheme: &&&Scheme| scheme.kind == SchemeKind::Bearer && !settings.secrets.covers(scheme);
+        let by_token = alternative.iter().any(|scheme| bearer(&scheme));
+        let uri = format!("{base}{path}{query}");
         let request = http::Request::builder().method(call.operation.method.clone()).uri(uri);
         let mut request = request.body(call.body.clone()).map_err(|error| error.to_string())?;
         let headers = request.headers_mut();
         headers.insert(http::header::USER_AGENT, settings.user_agent.clone());
-        headers.insert(
-            http::header::ACCEPT,
-            HeaderValue::from_static("application/json, application/problem+json"),
-        );
+        headers.insert(http::header::ACCEPT, HeaderValue::from_static(call.operation.accept));
         if let Ok(value) = HeaderValue::from_str(request_id) {
             headers.insert(REQUEST_ID, value);
         }
@@ -84,9 +97,10 @@ impl<'c> Sending<'c> {
                 HeaderValue::from_str(&key).map_err(|_| "the idempotency key can't stand in a header")?;
             headers.insert(IDEMPOTENCY_KEY, value);
         }
+        headers.extend(secrets);
         headers.extend(call.headers.clone());
         let repeatable = keyed || call.operation.idempotency == Idempotency::ByMethod;
-        Ok(Self { call, request, request_id, repeatable })
+        Ok(Self { call, request, by_token, request_id, repeatable })
     }
 
     async fn run(&self, deadline: Instant) -> Result<Answer, Reason> {
@@ -140,7 +154,7 @@ impl<'c> Sending<'c> {
     }
 
     async fn token(&self, refused: Option<&Token>, deadline: Instant) -> Result<Option<Token>, Reason> {
-        if self.call.operation.public {
+        if !self.by_token {
             return Ok(None);
         }
         let token = tokio::time::timeout_at(deadline, self.call.client.0.tokens.token(refused)).await;
@@ -160,12 +174,43 @@ impl<'c> Sending<'c> {
             request.headers_mut().insert(http::header::AUTHORIZATION, value);
         }
         let until = deadline.min(Instant::now() + settings.attempt_timeout);
-        let sent = tokio::time::timeout_at(until, settings.transport.send(request)).await;
-        let response = sent.unwrap_or_else(|_| Err(TransportError::timed_out()))?;
-        let (parts, body) = response.into_parts();
+        let sent = tokio::time::timeout_at(until, self.receive(request)).await;
+        let (parts, body) = sent.unwrap_or_else(|_| Err(TransportError::timed_out()))?;
         let given = parts.headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
         let request_id = given.unwrap_or(self.request_id).to_owned();
         let meta = Meta { status: parts.status.as_u16(), headers: parts.headers, request_id };
         Ok(Answer { meta, body })
     }
+
+    /// Sends a request; what comes is taken as a whole, unless it is a success that is given piece by piece.
+    async fn receive(
+        &self,
+        request: http::Request<Payload>,
+    ) -> Result<(http::response::Parts, Received), TransportError> {
+        let settings = &self.call.client.0;
+        let whole = request.body().whole();
+        if let Some(body) = whole.filter(|_| !self.call.operation.streams) {
+            let response = settings.transport.send(request.map(|_| body)).await?;
+            let (parts, body) = response.into_parts();
+            return Ok((parts, Received::Whole(body)));
+        }
+        let (parts, pieces) = settings.transport.stream(request).await?.into_parts();
+        if self.call.operation.streams && parts.status.is_success() {
+            return Ok((parts, Received::Pieces(pieces)));
+        }
+        Ok((parts, Received::Whole(collect(pieces, settings.most_bytes).await?)))
+    }
+}
+
+/// All of a body that isn't too large.
+async fn collect(mut pieces: ByteStream, most: usize) -> Result<bytes::Bytes, TransportError> {
+    let mut all = Vec::new();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(TransportError::interrupted)?;
+        if all.len() + piece.len() > most {
+            return Err(TransportError::too_large());
+        }
+        all.extend_from_slice(&piece);
+    }
+    Ok(all.into())
 }

@@ -93,6 +93,11 @@ impl Tokens {
         }
     }
 
+    /// Whether there are none.
+    pub(crate) fn is_none(&self) -> bool {
+        matches!(self, Self::None)
+    }
+
     /// Whether asking again may give another token.
     pub(crate) fn can_refresh(&self) -> bool {
         matches!(self, Self::Fetched { .. })

@@ -4,6 +4,7 @@
 //! the command line does that.
 
 mod files;
+mod import;
 mod model;
 mod origin;
 mod rust;
@@ -16,6 +17,7 @@ mod store;
 mod types;
 
 pub use files::{Files, HEADER};
+pub use import::{Package, Stipule, emit_crate, owned_by_crate};
 
 use stipule_ir::Contract;
 

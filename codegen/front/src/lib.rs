@@ -6,11 +6,13 @@ pub mod documents;
 pub mod event;
 mod folder;
 pub mod formats;
+mod import;
 pub mod json_schema;
 pub mod openapi;
 pub mod pages;
 mod pipeline;
 pub mod platform;
+pub mod posture;
 pub mod reader;
 pub mod review;
 pub mod saga;
@@ -25,8 +27,10 @@ use stipule_ir::{Contract, Diagnostics, Sources};
 
 use documents::Documents;
 pub use formats::SCHEMAS;
+pub use import::import;
 use json_schema::Lowering;
 pub use pages::PAGES;
+pub use posture::Posture;
 
 /// Lowers all files of a contract repository.
 ///
@@ -34,14 +38,16 @@ pub use pages::PAGES;
 /// they were found.
 pub fn load(sources: &Sources) -> (Option<Contract>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
-    let documents = Documents::read(sources, &mut diagnostics);
+    let documents = Documents::read(sources, Posture::Contract, &mut diagnostics);
     folder::check(&documents, &mut diagnostics);
     pipeline::review(&documents, &mut diagnostics);
     let platform = pipeline::platform(sources, &documents, &mut diagnostics);
 
     let mut lowering = Lowering::new(&documents);
     pipeline::shared_types(&documents, &mut lowering);
-    let drafts = pipeline::services(&documents, platform.as_ref(), &mut lowering, &mut diagnostics);
+    let mut schemes = Vec::new();
+    let drafts =
+        pipeline::services(&documents, platform.as_ref(), &mut lowering, &mut schemes, &mut diagnostics);
     let headers = pipeline::event_headers(&documents, &mut lowering, &mut diagnostics);
     let schemas = pipeline::table_schemas(&documents, &mut lowering);
     let saga_schemas = pipeline::saga_schemas(&documents, &mut lowering);
@@ -61,6 +67,7 @@ pub fn load(sources: &Sources) -> (Option<Contract>, Diagnostics) {
         platform,
         types,
         services,
+        schemes,
         events,
         subscriptions,
         tables,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use stipule_ir::types::Scalar;
 use stipule_ir::{
-    Contract, Diagnostic, Diagnostics, Event, FileId, Platform, Service, Sources, Span, Subscription, Table,
-    Type, TypeId, TypeKind, TypeTable, Workflow,
+    Contract, Diagnostic, Diagnostics, Event, FileId, Platform, Scheme, Service, Sources, Span, Subscription,
+    Table, Type, TypeId, TypeKind, TypeTable, Workflow,
 };
 
 use crate::documents::Documents;
@@ -82,11 +82,12 @@ pub(crate) fn services<'d>(
     documents: &'d Documents<'d>,
     platform: Option<&Platform>,
     lowering: &mut Lowering<'d>,
+    schemes: &mut Vec<Scheme>,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Draft> {
     documents
         .within(folder::HTTP)
-        .filter_map(|(_, _, root)| openapi::lower(documents, root, platform, lowering, diagnostics))
+        .filter_map(|(_, _, root)| openapi::lower(documents, root, platform, lowering, schemes, diagnostics))
         .collect()
 }
 

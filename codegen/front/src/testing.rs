@@ -9,6 +9,7 @@ use stipule_ir::{
 
 use crate::documents::Documents;
 use crate::json_schema::Lowering;
+use crate::posture::Posture;
 
 /// Files by path, as sources.
 pub(crate) fn sources(files: &[(&str, &str)]) -> Sources {
@@ -26,7 +27,7 @@ pub(crate) fn load(files: &[(&str, &str)]) -> (Option<Contract>, String) {
 pub(crate) fn types(files: &[(&str, &str)]) -> (String, String) {
     let sources = sources(files);
     let mut diagnostics = Diagnostics::new();
-    let documents = Documents::read(&sources, &mut diagnostics);
+    let documents = Documents::read(&sources, Posture::Contract, &mut diagnostics);
     let mut lowering = Lowering::new(&documents);
     crate::pipeline::shared_types(&documents, &mut lowering);
     let types = lowering.finish(&mut diagnostics);
@@ -134,6 +135,19 @@ fn kind(types: &TypeTable, ty: &Type) -> String {
             let key = map.key.map_or_else(|| "String".to_owned(), |key| written(types, key));
             let count = count(map.min_properties, map.max_properties);
             format!("<{key}: {}{}>{count}", written(types, map.value), null(map.nullable_values))
+        }
+        TypeKind::Multipart(body) => {
+            let parts = body.parts.iter().map(|part| {
+                let (required, repeated) =
+                    (if part.required { "" } else { "?" }, if part.repeated { "*" } else { "" });
+                format!(
+                    "{}{required}{repeated}: {:?} {}",
+                    part.name.field(),
+                    part.coding,
+                    written(types, part.ty)
+                )
+            });
+            format!("parts({})", parts.collect::<Vec<_>>().join(", "))
         }
         TypeKind::Tuple(places) => {
             let places: Vec<String> = places.iter().map(|place| written(types, *place)).collect();

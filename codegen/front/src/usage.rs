@@ -55,5 +55,6 @@ fn parts(kind: &TypeKind) -> Vec<TypeId> {
         TypeKind::List(list) => vec![list.item],
         TypeKind::Map(map) => map.key.into_iter().chain([map.value]).collect(),
         TypeKind::Tuple(places) => places.clone(),
+        TypeKind::Multipart(body) => body.parts.iter().map(|part| part.ty).collect(),
     }
 }

@@ -135,6 +135,15 @@ impl Diagnostics {
         self.found.extend(other.found);
     }
 
+    /// Turns every error into a warning: for documents of others, who won't correct them for us.
+    #[must_use]
+    pub fn softened(mut self) -> Self {
+        for found in &mut self.found {
+            found.severity = Severity::Warning;
+        }
+        self
+    }
+
     /// Whether anything stops generation.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)

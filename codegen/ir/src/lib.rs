@@ -7,6 +7,7 @@ pub mod event;
 mod fit;
 pub mod name;
 pub mod platform;
+pub mod security;
 pub mod service;
 pub mod sources;
 pub mod span;
@@ -19,7 +20,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Label, Page, Severity};
 pub use event::{Event, EventId, Subscription};
 pub use name::Name;
 pub use platform::Platform;
-pub use service::{Operation, Service};
+pub use service::{Operation, Scheme, Service};
 pub use sources::{LineColumn, Source, Sources};
 pub use span::{FileId, Span, Spanned};
 pub use table::Table;
@@ -38,6 +39,8 @@ pub struct Contract {
     pub services: Vec<Service>,
     /// Events by name and version.
     pub events: Vec<Event>,
+    /// How callers show who they are, for all services.
+    pub schemes: Vec<Scheme>,
     /// Who consumes what.
     pub subscriptions: Vec<Subscription>,
     /// Tables. One today: the generated store and the platform's own rows share it.

@@ -304,6 +304,10 @@ const PRELUDE_TYPES: &[&str] = &[
     "Decimal",
     "Any",
     "Arc",
+    "Base64",
+    "Blob",
+    "Upload",
+    "Borrow",
 ];
 
 #[cfg(test)]

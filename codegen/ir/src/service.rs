@@ -1,5 +1,7 @@
 //! Services and their HTTP operations.
 
+pub use crate::security::{Requirement, Scheme, SchemeId, SchemeKind, Security};
+
 use crate::event::EventId;
 use crate::name::Name;
 use crate::span::Span;
@@ -16,8 +18,46 @@ pub struct Service {
     pub version: String,
     /// In the order of the document.
     pub operations: Vec<Operation>,
+    /// Whether others call it on us: webhooks and callbacks. No client has it.
+    pub inbound: bool,
+    /// Where it runs: `servers`, the first being the default. Empty where that is decided elsewhere.
+    pub servers: Vec<Server>,
     /// The document.
     pub span: Span,
+}
+
+/// An address of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// With `{variables}` in it; may be relative to where the document was found.
+    pub url: String,
+    /// For the reader.
+    pub description: Option<String>,
+    /// What stands for the variables.
+    pub variables: Vec<ServerVariable>,
+}
+
+impl Server {
+    /// The address with the default of each variable.
+    pub fn default_url(&self) -> String {
+        let fill = |url: String, variable: &ServerVariable| {
+            url.replace(&format!("{{{}}}", variable.name.wire), &variable.default)
+        };
+        self.variables.iter().fold(self.url.clone(), fill)
+    }
+}
+
+/// A part of an address that varies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerVariable {
+    /// Its name.
+    pub name: Name,
+    /// What it is unless somebody says otherwise.
+    pub default: String,
+    /// What it may be; empty for anything.
+    pub values: Vec<String>,
+    /// For the reader.
+    pub description: Option<String>,
 }
 
 /// One operation: a method on a path.
@@ -39,10 +79,14 @@ pub struct Operation {
     pub outcomes: Vec<Outcome>,
     /// Who may call.
     pub security: Security,
+    /// Addresses of this operation alone, instead of those of the service.
+    pub servers: Vec<Server>,
     /// What a repeated call does.
     pub idempotency: Idempotency,
     /// `x-stipule-paginate`.
     pub paginate: Option<Paginate>,
+    /// Whether a server can have it beside the others: of two that answer the same calls, the second can't.
+    pub served: bool,
     /// `x-stipule-events`: what the operation may emit.
     pub emits: Vec<EventId>,
     /// Where it was written.
@@ -102,6 +146,19 @@ pub enum PathSegment {
     Literal(String),
     /// The value of the path parameter with this wire name.
     Parameter(String),
+    /// Fixed text and values side by side: `{base}...{head}`, `{name}.json`. Literals and parameters only.
+    Mixed(Vec<PathSegment>),
+}
+
+impl PathSegment {
+    /// The wire names of the parameters in it.
+    pub fn parameters(&self) -> Vec<&str> {
+        match self {
+            PathSegment::Literal(_) => Vec::new(),
+            PathSegment::Parameter(name) => vec![name],
+            PathSegment::Mixed(parts) => parts.iter().flat_map(PathSegment::parameters).collect(),
+        }
+    }
 }
 
 /// A parameter of an operation.
@@ -115,8 +172,10 @@ pub struct Parameter {
     pub required: bool,
     /// Its type.
     pub ty: TypeId,
-    /// How a list travels. Objects in parameters are refused for now.
+    /// How a value of several parts travels.
     pub style: Style,
+    /// Whether reserved characters stand in the query as they are (`allowReserved`).
+    pub allow_reserved: bool,
     /// Default as compact JSON.
     pub default: Option<String>,
     /// For the reader.
@@ -138,13 +197,37 @@ pub enum Location {
     Cookie,
 }
 
-/// How a parameter is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a parameter is written. `explode` gives each item or property a place of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Style {
-    /// One value, or a list as `a,b,c` (`simple`; `form` without explode).
-    Commas,
-    /// A list as repeated `name=a&name=b` (`form` with explode).
-    Repeated,
+    /// `a,b,c`; objects `k,v,l,w`, or `k=v,l=w`.
+    Simple {
+        /// Whether properties are pairs.
+        explode: bool,
+    },
+    /// `.a.b`; objects `.k.v`, or `.k=v`.
+    Label {
+        /// Whether items and properties stand apart.
+        explode: bool,
+    },
+    /// `;name=a,b`, or `;name=a;name=b`.
+    Matrix {
+        /// Whether items and properties stand apart.
+        explode: bool,
+    },
+    /// `name=a,b`, or `name=a&name=b`; objects `name=k,v`, or `k=v&l=w`.
+    Form {
+        /// Whether items and properties stand apart.
+        explode: bool,
+    },
+    /// `name=a b`: a list in one value, parted by blanks.
+    SpaceDelimited,
+    /// `name=a|b`: a list in one value, parted by bars.
+    PipeDelimited,
+    /// `name[k]=v&name[l][m]=w`.
+    DeepObject,
+    /// One JSON document as text (`content: {application/json: …}`).
+    Json,
 }
 
 /// A request body.
@@ -163,12 +246,44 @@ pub struct Body {
 /// A media type and what it carries.
 #[derive(Clone, Debug)]
 pub struct Media {
-    /// `application/json`.
+    /// `application/json`; may be a range (`image/*`).
     pub media_type: String,
-    /// The type of the content.
+    /// What sets it apart from the others of a body: `Json`, `Csv`.
+    pub name: Name,
+    /// Further media types of the same type, written alike.
+    pub also: Vec<String>,
+    /// The type of the content: text for [`Coding::Text`] and [`Coding::Bytes`].
     pub ty: TypeId,
+    /// How it is written.
+    pub coding: Coding,
     /// Where it was written.
     pub span: Span,
+}
+
+/// How content is written.
+#[derive(Clone, Debug)]
+pub enum Coding {
+    /// One JSON document.
+    Json,
+    /// `application/x-www-form-urlencoded`: a property per pair, those listed in a style of their own.
+    Form(Vec<(String, Style)>),
+    /// `multipart/…`: the type is a [`TypeKind::Multipart`](crate::TypeKind::Multipart).
+    Multipart,
+    /// Text as it is.
+    Text,
+    /// Bytes as they are: files, images, formats that aren't read here.
+    Bytes,
+    /// JSON documents, one a line or one an event (`application/x-ndjson`, `text/event-stream`).
+    Stream(StreamCoding),
+}
+
+/// How JSON documents follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamCoding {
+    /// One a line.
+    Lines,
+    /// One per server-sent event.
+    Events,
 }
 
 /// One declared response.
@@ -219,18 +334,6 @@ impl Status {
     }
 }
 
-/// Who may call an operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Security {
-    /// Anybody (`security: []`): webhooks, health.
-    Public,
-    /// A bearer token with all of these scopes.
-    Bearer {
-        /// Sorted, without repetition.
-        scopes: Vec<String>,
-    },
-}
-
 /// What a repeated call does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Idempotency {
@@ -240,6 +343,8 @@ pub enum Idempotency {
     KeyOptional,
     /// `x-stipule-idempotent: required`: without the key the call is refused.
     KeyRequired,
+    /// Repeating may do the work twice, and nobody promises to look at a key: POST and PATCH of others.
+    None,
 }
 
 /// How a list is paged: `x-stipule-paginate: {items: items, cursor: cursor, next: nextCursor, limit: limit}`.

@@ -120,6 +120,8 @@ pub enum TypeKind {
     Map(Map),
     /// A sequence of fixed length with a type per place.
     Tuple(Vec<TypeId>),
+    /// A body of several parts (`multipart/form-data`): never inside of another type.
+    Multipart(Multipart),
 }
 
 /// Values without parts.
@@ -149,6 +151,8 @@ pub enum Scalar {
     Uri,
     /// `format: decimal`: decimal number as text, any size.
     Decimal,
+    /// `format: byte`, `contentEncoding: base64`: bytes as text. Only in documents of others.
+    Bytes,
     /// Any JSON value.
     Any,
     /// `null` alone.
@@ -231,10 +235,24 @@ pub struct Field {
     pub default: Option<String>,
     /// Personal data.
     pub personal: bool,
+    /// Who sends it.
+    pub access: Access,
     /// For the reader.
     pub docs: Docs,
     /// Where it was written.
     pub span: Span,
+}
+
+/// Who sends a property.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Access {
+    /// Both sides.
+    #[default]
+    Both,
+    /// Only who answers (`readOnly`).
+    Read,
+    /// Only who asks (`writeOnly`).
+    Write,
 }
 
 /// A closed set of values.
@@ -316,4 +334,43 @@ pub struct Map {
     pub min_properties: Option<u64>,
     /// Most entries.
     pub max_properties: Option<u64>,
+}
+
+/// A body of several parts.
+#[derive(Clone, Debug)]
+pub struct Multipart {
+    /// In the order of the schema.
+    pub parts: Vec<Part>,
+}
+
+/// One part of a body of several.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Its name.
+    pub name: Name,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether it may be there several times: an array of such.
+    pub repeated: bool,
+    /// Its type, of one of them if it is repeated; text for files.
+    pub ty: TypeId,
+    /// How it is written.
+    pub coding: PartCoding,
+    /// Media type, where the document says one.
+    pub media_type: Option<String>,
+    /// For the reader.
+    pub docs: Docs,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// How a part is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartCoding {
+    /// A scalar as text.
+    Text,
+    /// A JSON document.
+    Json,
+    /// A file: bytes, with a name and a media type.
+    File,
 }

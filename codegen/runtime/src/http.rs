@@ -4,10 +4,12 @@ mod accept;
 mod call;
 mod operation;
 mod parameter;
-mod percent;
+mod pieces;
 mod problem;
 mod query;
 mod read;
+mod read_body;
+mod read_styled;
 mod response;
 mod route;
 
@@ -16,7 +18,9 @@ pub use operation::{BODY_LIMIT, Idempotency, Operation};
 pub use parameter::{Form, In, Style};
 pub use problem::{Problem, Violation};
 pub use read::Reader;
-pub use response::{Answer, Refused, Response, declared_problem, empty, header, json};
+pub use response::{
+    Answer, Refused, Response, bytes, declared_problem, empty, header, json, json_as, styled_header, text,
+};
 pub use route::{Found, Handler, Route, Router, Twice};
 
-pub(crate) use accept::{accepts, media_type};
+pub(crate) use accept::{accepts, is_of, media_type};

@@ -2,7 +2,7 @@
 
 use stipule_ir::types::{Bound, EnumLiteral, Extra, Limits, Scalar, Struct, Union};
 use stipule_ir::{TypeId, TypeKind, TypeTable};
-use stipule_wire::{Date, DateTime, Decimal, Email, Json, Pattern, Ulid, Uri, Uuid};
+use stipule_wire::{Base64, Date, DateTime, Decimal, Email, Json, Pattern, Ulid, Uri, Uuid};
 
 /// Deepest nesting that is followed.
 const DEEPEST: usize = 64;
@@ -38,6 +38,8 @@ fn within(types: &TypeTable, ty: TypeId, value: &Json<'_>, depth: usize) -> bool
         TypeKind::Tuple(parts) => value.as_array().is_some_and(|items| {
             items.len() == parts.len() && parts.iter().zip(items).all(|(part, item)| inner(*part, item))
         }),
+        // A body of parts is no JSON value.
+        TypeKind::Multipart(_) => false,
     }
 }
 
@@ -102,6 +104,7 @@ fn limited(scalar: Scalar, limits: &Limits, value: &Json<'_>) -> bool {
         Scalar::Email => text(|it| it.parse::<Email>().is_ok()),
         Scalar::Uri => text(|it| it.parse::<Uri>().is_ok()),
         Scalar::Decimal => text(|it| it.parse::<Decimal>().is_ok()),
+        Scalar::Bytes => text(|it| it.parse::<Base64>().is_ok()),
     }
 }
 

@@ -115,6 +115,116 @@ macro_rules! open_enum {
     };
 }
 
+/// A set of texts that both sides share: a server takes only those listed, a reader in open posture keeps others. The
+/// last line names their variant.
+///
+/// ```
+/// stipule_wire::shared_enum! {
+///     /// What became of a loan.
+///     pub enum LoanState {
+///         Lent = "lent",
+///         Returned = "returned",
+///         ..Unknown
+///     }
+/// }
+///
+/// use stipule_wire::{Json, Posture, decode};
+/// assert_eq!(decode(&Json::from("lost"), Posture::Open), Ok(LoanState::Unknown("lost".into())));
+/// assert!(decode::<LoanState>(&Json::from("lost"), Posture::Closed).is_err());
+/// ```
+#[macro_export]
+macro_rules! shared_enum {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$docs:meta])* $variant:ident = $text:literal,)* ..$unknown:ident }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$docs])* $variant,)*
+            /// A value that the document doesn't list.
+            $unknown(::std::string::String),
+        }
+
+        impl $name {
+            const VALUES: &'static [(&'static str, Self)] = &[$(($text, Self::$variant)),*];
+
+            /// The value as it stands in JSON.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::$unknown(text) => text,
+                }
+            }
+        }
+
+        impl $crate::Plain for $name {
+            /// Never fails. A known value is never held as an unknown one.
+            fn from_text(text: &str) -> ::core::result::Result<Self, $crate::Fault> {
+                ::core::result::Result::Ok($crate::known(Self::VALUES, text).unwrap_or_else(|| Self::$unknown(text.to_owned())))
+            }
+
+            fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
+                ::std::borrow::Cow::Borrowed(self.as_str())
+            }
+        }
+
+        impl $crate::Decode for $name {
+            fn decode(json: &$crate::Json<'_>, d: &mut $crate::Decoder) -> ::core::option::Option<Self> {
+                d.shared_enum(json, Self::VALUES, Self::$unknown)
+            }
+        }
+
+        $crate::__shown_enum!($name);
+    };
+}
+
+/// A set of integers, of booleans, or of values of different types that both sides share: a server takes only those
+/// listed, a reader in open posture keeps others.
+///
+/// ```
+/// stipule_wire::shared_literals! {
+///     /// How many weeks a loan may last.
+///     pub enum Weeks {
+///         Two = 2,
+///         Unlimited = "unlimited",
+///         ..Unknown
+///     }
+/// }
+///
+/// use stipule_wire::{Json, Posture, decode};
+/// assert_eq!(decode(&Json::from(2), Posture::Closed), Ok(Weeks::Two));
+/// assert_eq!(decode(&Json::from(3), Posture::Open), Ok(Weeks::Unknown(Json::from(3))));
+/// ```
+#[macro_export]
+macro_rules! shared_literals {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$docs:meta])* $variant:ident = $value:expr,)* ..$unknown:ident }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$docs])* $variant,)*
+            /// A value that the document doesn't list.
+            $unknown($crate::Any),
+        }
+
+        impl $crate::Decode for $name {
+            fn decode(json: &$crate::Json<'_>, d: &mut $crate::Decoder) -> ::core::option::Option<Self> {
+                d.shared_literals(json, &[$(($crate::Literal::from($value), Self::$variant)),*], Self::$unknown)
+            }
+        }
+
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant => $crate::serde::Serialize::serialize(&$crate::Literal::from($value), serializer),)*
+                    Self::$unknown(other) => $crate::serde::Serialize::serialize(other, serializer),
+                }
+            }
+        }
+
+        $crate::serde_through_decode!($name);
+    };
+}
+
 /// A closed set of integers, of booleans, or of values of different types.
 ///
 /// ```
@@ -183,6 +293,15 @@ macro_rules! __text_enum {
             }
         }
 
+        $crate::__shown_enum!($name);
+    };
+}
+
+/// How enums of texts are shown, written and parsed.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __shown_enum {
+    ($name:ident) => {
         impl $crate::serde::Serialize for $name {
             fn serialize<S: $crate::serde::Serializer>(
                 &self,

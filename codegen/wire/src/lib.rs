@@ -102,6 +102,7 @@
 //! may be personal; equality of JSON is JSON Schema's (`1` is `1.0`). Deliberately absent: time zones, arithmetic on
 //! [`Decimal`], patterns with look-around.
 
+mod blob;
 mod decimal_multiple;
 mod declared;
 mod decode;
@@ -114,19 +115,27 @@ mod map;
 mod newtype;
 mod newtype_parts;
 mod number;
+mod parts;
 mod patch;
 mod pattern;
+pub mod percent;
 mod plain;
 mod pointer;
 mod redacted;
 mod scalar;
+pub mod style;
 mod text;
 mod violation;
 
 #[doc(hidden)]
 pub use serde;
 
+pub use bytes::Bytes;
+
+pub use blob::{Blob, ByteStream, Upload};
 pub use declared::Declared;
+#[doc(hidden)]
+pub use decode::known;
 pub use decode::{Choice, Decode, Decoder, Fields, Literal, Posture, decode, from_slice, through_serde};
 pub use encode::{ObjectWriter, write_object, write_tagged};
 pub use event::EventPayload;
@@ -134,10 +143,11 @@ pub use json::{Any, Json, Limits, Malformed, Number, Object, Reason};
 pub use list::{BoundedVec, UniqueVec};
 pub use map::BoundedMap;
 pub use number::{IntegerLimits, NumberLimits, Ranged};
+pub use parts::{Multipart, Parts, PartsReader, PartsWriter, parse as parse_parts};
 pub use patch::Patch;
 pub use pattern::{Pattern, Unsupported};
 pub use plain::Plain;
 pub use redacted::Redacted;
-pub use scalar::{Ascii, Date, DateTime, Decimal, Email, Ulid, Uri, Uuid};
+pub use scalar::{Ascii, Base64, Date, DateTime, Decimal, Email, Ulid, Uri, Uuid};
 pub use text::{Text, TextLimits};
 pub use violation::{Code, Fault, Invalid, Violation, Violations};

@@ -7,7 +7,9 @@
 use std::borrow::Borrow;
 
 use commerce_model::{carts, open, types};
-use stipule_client::{Answer, Client, Error, Idempotency, Method, Operation, Outcomes};
+use stipule_client::{
+    Answer, BEARER, Client, Error, Idempotency, Method, Operation, Outcomes,
+};
 
 /// Calls of `carts`.
 #[derive(Clone, Debug)]
@@ -143,7 +145,8 @@ static CREATE_CART: Operation = Operation {
     method: Method::POST,
     template: "/carts",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -188,8 +191,8 @@ static GET_CART: Operation = Operation {
     id: "getCart",
     method: Method::GET,
     template: "/carts/{cartId}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -243,8 +246,8 @@ static PUT_CART_ITEM: Operation = Operation {
     id: "putCartItem",
     method: Method::PUT,
     template: "/carts/{cartId}/items/{sku}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -291,8 +294,8 @@ static REMOVE_CART_ITEM: Operation = Operation {
     id: "removeCartItem",
     method: Method::DELETE,
     template: "/carts/{cartId}/items/{sku}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -348,5 +351,6 @@ static CHECK_OUT_CART: Operation = Operation {
     method: Method::POST,
     template: "/carts/{cartId}/checkout",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };

@@ -8,7 +8,7 @@ use std::borrow::Borrow;
 
 use commerce_model::{catalog, open, types};
 use stipule_client::{
-    Answer, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
+    Answer, BEARER, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
 };
 use stipule_wire::Plain;
 
@@ -179,8 +179,8 @@ static LIST_PRODUCTS: Operation = Operation {
     id: "listProducts",
     method: Method::GET,
     template: "/products",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -233,7 +233,8 @@ static CREATE_PRODUCT: Operation = Operation {
     method: Method::POST,
     template: "/products",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -278,8 +279,8 @@ static GET_PRODUCT: Operation = Operation {
     id: "getProduct",
     method: Method::GET,
     template: "/products/{productId}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -331,8 +332,8 @@ static REPLACE_PRODUCT: Operation = Operation {
     id: "replaceProduct",
     method: Method::PUT,
     template: "/products/{productId}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -377,8 +378,8 @@ static RETIRE_PRODUCT: Operation = Operation {
     id: "retireProduct",
     method: Method::DELETE,
     template: "/products/{productId}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -429,5 +430,6 @@ static PUBLISH_PRODUCT: Operation = Operation {
     method: Method::POST,
     template: "/products/{productId}/publish",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };

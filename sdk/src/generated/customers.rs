@@ -8,7 +8,7 @@ use std::borrow::Borrow;
 
 use commerce_model::{customers, open, types};
 use stipule_client::{
-    Answer, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
+    Answer, BEARER, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
 };
 use stipule_wire::Plain;
 
@@ -176,7 +176,8 @@ static REGISTER_CUSTOMER: Operation = Operation {
     method: Method::POST,
     template: "/customers",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -221,8 +222,8 @@ static GET_CUSTOMER: Operation = Operation {
     id: "getCustomer",
     method: Method::GET,
     template: "/customers/{customerId}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -277,7 +278,8 @@ static UPDATE_CUSTOMER: Operation = Operation {
     method: Method::PATCH,
     template: "/customers/{customerId}",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -322,8 +324,8 @@ static ERASE_CUSTOMER: Operation = Operation {
     id: "eraseCustomer",
     method: Method::DELETE,
     template: "/customers/{customerId}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -396,8 +398,8 @@ static LIST_ADDRESSES: Operation = Operation {
     id: "listAddresses",
     method: Method::GET,
     template: "/customers/{customerId}/addresses",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -452,7 +454,8 @@ static ADD_ADDRESS: Operation = Operation {
     method: Method::POST,
     template: "/customers/{customerId}/addresses",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -497,6 +500,6 @@ static REMOVE_ADDRESS: Operation = Operation {
     id: "removeAddress",
     method: Method::DELETE,
     template: "/customers/{customerId}/addresses/{addressId}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };

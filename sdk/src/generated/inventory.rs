@@ -8,7 +8,7 @@ use std::borrow::Borrow;
 
 use commerce_model::{inventory, open, types};
 use stipule_client::{
-    Answer, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
+    Answer, BEARER, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
 };
 use stipule_wire::Plain;
 
@@ -139,8 +139,8 @@ static LIST_WAREHOUSES: Operation = Operation {
     id: "listWarehouses",
     method: Method::GET,
     template: "/warehouses",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -193,7 +193,8 @@ static ADD_WAREHOUSE: Operation = Operation {
     method: Method::POST,
     template: "/warehouses",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -238,8 +239,8 @@ static GET_STOCK: Operation = Operation {
     id: "getStock",
     method: Method::GET,
     template: "/stock/{sku}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -294,5 +295,6 @@ static ADJUST_STOCK: Operation = Operation {
     method: Method::POST,
     template: "/stock/{sku}/adjustments",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };

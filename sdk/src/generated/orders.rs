@@ -8,7 +8,7 @@ use std::borrow::Borrow;
 
 use commerce_model::{open, orders, types};
 use stipule_client::{
-    Answer, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
+    Answer, BEARER, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
 };
 use stipule_wire::Plain;
 
@@ -148,8 +148,8 @@ static LIST_ORDERS: Operation = Operation {
     id: "listOrders",
     method: Method::GET,
     template: "/orders",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -194,8 +194,8 @@ static GET_ORDER: Operation = Operation {
     id: "getOrder",
     method: Method::GET,
     template: "/orders/{orderId}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -250,7 +250,8 @@ static CANCEL_ORDER: Operation = Operation {
     method: Method::POST,
     template: "/orders/{orderId}/cancel",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -323,6 +324,6 @@ static GET_ORDER_HISTORY: Operation = Operation {
     id: "getOrderHistory",
     method: Method::GET,
     template: "/orders/{orderId}/history",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };

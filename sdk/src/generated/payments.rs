@@ -8,7 +8,7 @@ use std::borrow::Borrow;
 
 use commerce_model::{open, payments, types};
 use stipule_client::{
-    Answer, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
+    Answer, BEARER, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
 };
 use stipule_wire::Plain;
 
@@ -147,8 +147,8 @@ static LIST_PAYMENT_METHODS: Operation = Operation {
     id: "listPaymentMethods",
     method: Method::GET,
     template: "/payment-methods",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -203,7 +203,8 @@ static ADD_PAYMENT_METHOD: Operation = Operation {
     method: Method::POST,
     template: "/payment-methods",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -248,8 +249,8 @@ static REMOVE_PAYMENT_METHOD: Operation = Operation {
     id: "removePaymentMethod",
     method: Method::DELETE,
     template: "/payment-methods/{paymentMethodId}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -294,6 +295,6 @@ static GET_PAYMENT: Operation = Operation {
     id: "getPayment",
     method: Method::GET,
     template: "/payments/{paymentId}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };

@@ -3,6 +3,7 @@
 mod command_line;
 mod cost;
 mod freshness;
+mod import;
 mod interop;
 mod malformed;
 mod pattern;

@@ -1,15 +1,21 @@
 //! HTTP/1.1 over pooled connections.
 
+use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::TryStreamExt as _;
 use futures_util::future::BoxFuture;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
+use stipule_wire::ByteStream;
+
 use super::{Transport, TransportError};
+use crate::payload::{Payload, Sent};
 
 #[cfg(feature = "tls")]
 type Connector = hyper_rustls::HttpsConnector<HttpConnector>;
@@ -25,7 +31,7 @@ const IDLE: Duration = Duration::from_secs(60);
 /// The transport over the network.
 #[derive(Debug)]
 pub struct Http {
-    client: Client<Connector, Full<Bytes>>,
+    client: Client<Connector, Sent>,
     most_bytes: usize,
 }
 
@@ -70,15 +76,7 @@ impl Transport for Http {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async move {
-            let sent = self.client.request(request.map(Full::new)).await;
-            let response = sent.map_err(|error| {
-                if error.is_connect() {
-                    TransportError::connect(error)
-                } else {
-                    TransportError::interrupted(error)
-                }
-            })?;
-            let (parts, body) = response.into_parts();
+            let (parts, body) = self.request(request.map(Payload::from)).await?.into_parts();
             let body = Limited::new(body, self.most_bytes).collect().await.map_err(|error| {
                 if error.is::<LengthLimitError>() {
                     TransportError::too_large()
@@ -87,6 +85,32 @@ impl Transport for Http {
                 }
             })?;
             Ok(http::Response::from_parts(parts, body.to_bytes()))
+        })
+    }
+
+    fn stream(
+        &self,
+        request: http::Request<Payload>,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        Box::pin(async move {
+            let response = self.request(request).await?;
+            Ok(response.map(|body| Box::pin(body.into_data_stream().map_err(io::Error::other)) as ByteStream))
+        })
+    }
+}
+
+impl Http {
+    async fn request(
+        &self,
+        request: http::Request<Payload>,
+    ) -> Result<http::Response<Incoming>, TransportError> {
+        let sent = self.client.request(request.map(|body| body.sent())).await;
+        sent.map_err(|error| {
+            if error.is_connect() {
+                TransportError::connect(error)
+            } else {
+                TransportError::interrupted(error)
+            }
         })
     }
 }

@@ -6,7 +6,9 @@ use std::fmt;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
+use stipule_wire::{Blob, ByteStream};
 
+use crate::payload::Payload;
 use crate::token::BoxError;
 
 pub use http1::Http;
@@ -21,6 +23,23 @@ pub trait Transport: Send + Sync + 'static {
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>>;
+
+    /// Sends a request whose body may come piece by piece, and gives an answer that does. Unless a transport knows
+    /// better, both are collected.
+    ///
+    /// # Errors
+    /// [`TransportError`] when there is no answer.
+    fn stream(
+        &self,
+        request: http::Request<Payload>,
+    ) -> BoxFuture<'_, Result<http::Response<ByteStream>, TransportError>> {
+        Box::pin(async move {
+            let (parts, body) = request.into_parts();
+            let body = body.collect().await.map_err(TransportError::unreadable)?;
+            let response = self.send(http::Request::from_parts(parts, body)).await?;
+            Ok(response.map(|body| Blob::from(body).open()))
+        })
+    }
 }
 
 /// Why there is no answer.
@@ -40,6 +59,8 @@ enum Kind {
     TooLarge,
     /// No answer in time; the server may have done the work.
     TimedOut,
+    /// What was to be sent couldn't be read.
+    Unreadable,
 }
 
 impl TransportError {
@@ -56,6 +77,11 @@ impl TransportError {
     /// The answer is larger than the client takes.
     pub fn too_large() -> Self {
         Self { kind: Kind::TooLarge, source: None }
+    }
+
+    /// What was to be sent couldn't be read.
+    pub fn unreadable(source: impl Into<BoxError>) -> Self {
+        Self { kind: Kind::Unreadable, source: Some(source.into()) }
     }
 
     /// No answer in time; whether the server did the work is unknown.
@@ -75,7 +101,7 @@ impl TransportError {
 
     /// Whether it may turn out better next time.
     pub(crate) fn is_passing(&self) -> bool {
-        self.kind != Kind::TooLarge
+        !matches!(self.kind, Kind::TooLarge | Kind::Unreadable)
     }
 }
 
@@ -86,6 +112,7 @@ impl fmt::Display for TransportError {
             Kind::Interrupted => "the connection broke before the answer was complete",
             Kind::TooLarge => "the answer is larger than the client takes",
             Kind::TimedOut => "there was no answer in time",
+            Kind::Unreadable => "what was to be sent can't be read",
         })
     }
 }

@@ -193,7 +193,7 @@ async fn what_can_t_be_sent_is_said_and_not_sent() {
     let calls = [
         read(&client).raw_header("x", "a\nb"),
         lend(&client).idempotency_key("a\nb"),
-        lend(&client).query_list("q", &["a,b".to_owned()], stipule_client::Style::Commas),
+        lend(&client).header_list("q", &["a,b".to_owned()]),
     ];
     for call in calls {
         assert!(matches!(call.send::<Number>().await, Err(Error::Failed(_))));

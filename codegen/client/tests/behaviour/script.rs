@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use stipule_client::{
-    Answer, Builder, Bytes, Call, Client, Empty, Error, Idempotency, Method, Operation, Outcomes, Transport,
-    TransportError,
+    Answer, BEARER, Builder, Bytes, Call, Client, Empty, Error, Idempotency, Method, Operation, Outcomes,
+    Transport, TransportError,
 };
 
 /// What comes of a request.
@@ -99,7 +99,8 @@ static READ: Operation = Operation {
     method: Method::GET,
     template: "/books/{bookId}",
     idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 static LEND: Operation = Operation {
@@ -107,7 +108,8 @@ static LEND: Operation = Operation {
     method: Method::POST,
     template: "/loans",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 static RING: Operation = Operation {
@@ -115,7 +117,7 @@ static RING: Operation = Operation {
     method: Method::POST,
     template: "/bell",
     idempotency: Idempotency::No,
-    public: true,
+    ..Operation::NEW
 };
 
 /// The answers of all three.

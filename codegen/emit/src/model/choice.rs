@@ -14,6 +14,10 @@ use crate::types::{Form, Paths};
 pub(super) fn item(paths: &Paths<'_, '_>, declaration: &Declaration, it: &Enum, form: Form) -> Source {
     let texts = it.values.iter().all(|value| matches!(value.value, EnumLiteral::String(_)));
     match (form, texts) {
+        _ if paths.types.is_shared() => {
+            let name = if texts { "shared_enum" } else { "shared_literals" };
+            call(name, declaration, it, Some(&unknown(it)))
+        }
         (Form::Closed, true) => call("closed_enum", declaration, it, None),
         (Form::Closed, false) => {
             let mut source = call("literal_enum", declaration, it, None);
@@ -32,7 +36,8 @@ fn unknown(it: &Enum) -> Ident {
 
 fn call(name: &str, declaration: &Declaration, it: &Enum, unknown: Option<&Ident>) -> Source {
     let mut text = format!("stipule_wire::{name}! {{\n{}", doc_lines(&declaration.docs, 4));
-    if unknown.is_some() {
+    // Those that are shared say so themselves.
+    if name == "open_enum" {
         text.push_str("    #[non_exhaustive]\n");
     }
     let mut line = |args: std::fmt::Arguments<'_>| text.write_fmt(args).expect("a String takes any text");

@@ -7,6 +7,7 @@ mod declared;
 mod event;
 mod newtype;
 mod object;
+mod parts;
 mod union;
 
 use proc_macro2::TokenStream;
@@ -17,13 +18,13 @@ use stipule_ir::{Contract, TypeId};
 use crate::files::Files;
 use crate::origin::origin_of_all;
 use crate::rust::{self, Crate, Dependency, Source, ident};
-use crate::types::{Form, Module, Paths, Types};
+use crate::types::{Form, Home, Module, Paths, Types};
 
 pub(crate) const ROOT: &str = "generated/model";
 
 /// Writes the crate.
 pub(crate) fn emit(contract: &Contract, files: &mut Files) {
-    let types = Types::of(contract);
+    let types = Types::of(contract, Home::Repository);
     let modules = types.modules();
     manifest(contract, files);
     files.add_rust(&format!("{ROOT}/src/lib.rs"), "contracts", library(contract, &modules));
@@ -46,7 +47,7 @@ pub(crate) fn package(contract: &Contract) -> String {
 }
 
 /// The file that declares a module, or the folder of those that do.
-fn declared_by<'c>(contract: &'c Contract, module: &Module<'_>) -> &'c str {
+pub(crate) fn declared_by<'c>(contract: &'c Contract, module: &Module<'_>) -> &'c str {
     origin_of_all(contract, module.types.iter().map(|(_, ty, _)| &ty.span))
 }
 
@@ -100,7 +101,8 @@ fn open_library(types: &Types<'_>, modules: &[Module<'_>]) -> TokenStream {
     quote!(#about #(#modules)*)
 }
 
-fn closed_module(types: &Types<'_>, module: &Module<'_>) -> Source {
+/// The closed forms of a module; of types that both sides share, the only ones.
+pub(crate) fn closed_module(types: &Types<'_>, module: &Module<'_>) -> Source {
     let paths = Paths::in_model(types, &module.name, Form::Closed);
     let mut items = Source::default();
     for (id, _, declaration) in &module.types {
@@ -160,6 +162,7 @@ fn item(paths: &Paths<'_, '_>, id: TypeId, declaration: &Declaration, form: Form
         TypeKind::Enum(it) => choice::item(paths, declaration, it, form),
         TypeKind::Union(it) => union::item(paths, id, declaration, it, form).into(),
         TypeKind::Newtype(it) => newtype::item(paths, id, declaration, it),
+        TypeKind::Multipart(it) => parts::item(paths, declaration, it),
         TypeKind::Scalar(_) | TypeKind::List(_) | TypeKind::Map(_) | TypeKind::Tuple(_) => {
             alias::item(paths, id, declaration, form).into()
         }

@@ -26,11 +26,12 @@ pub(super) fn item(
         let ty = paths.boxed(Edge { from: id, place }, paths.of(variant.ty));
         quote!(#docs #name(#ty),)
     });
-    let unknown = holds_unknown(it, form).then(|| {
+    let shared = paths.types.is_shared();
+    let unknown = holds_unknown(it, form, shared).then(|| {
         let (name, any) = (catch_all(it), paths.wire("Any"));
         quote!(#[doc = " A choice that this version of the contract doesn't know, as it was read."] #name(#any),)
     });
-    let grows = (form == Form::Open).then(|| quote!(#[non_exhaustive]));
+    let grows = (form == Form::Open || shared).then(|| quote!(#[non_exhaustive]));
     let (decode, serialize) = (decode(paths, &name, it, form), serialize(paths, &name, it, form));
     let conversions = if form == Form::Closed { wrap(paths, id, &name, it) } else { TokenStream::new() };
     quote! {
@@ -45,9 +46,10 @@ pub(super) fn item(
     }
 }
 
-/// Whether the form has a variant for what the contract doesn't know: only a tag makes that safe to tell.
-pub(super) fn holds_unknown(it: &Union, form: Form) -> bool {
-    form == Form::Open && it.tag.is_some()
+/// Whether the form has a variant for what the contract doesn't know: only a tag makes that safe to tell. Others say
+/// less of what they send, and their readers would rather have it than not.
+pub(super) fn holds_unknown(it: &Union, form: Form, shared: bool) -> bool {
+    shared || form == Form::Open && it.tag.is_some()
 }
 
 /// The variant of an open union for what the contract doesn't list.
@@ -69,6 +71,17 @@ fn decode(paths: &Paths<'_, '_>, name: &Ident, it: &Union, form: Form) -> TokenS
     let [decode, decoder, json] = ["Decode", "Decoder", "Json"].map(|name| paths.wire(name));
     let names: Vec<Ident> = it.variants.iter().map(|variant| ident(&variant.name.variant())).collect();
     let body = match &it.tag {
+        Some(tag) if paths.types.is_shared() => {
+            let tags = it.variants.iter().map(|variant| &variant.tags);
+            let arms = tags.zip(&names).filter(|(tags, _)| !tags.is_empty());
+            let arms = arms
+                .map(|(tags, name)| quote!(Some(#(#tags)|*) => Decode::decode(json, d).map(Self::#name),));
+            let known = it.variants.iter().flat_map(|variant| &variant.tags);
+            let unknown = catch_all(it);
+            quote! {
+                match d.choice(json, #tag) { #(#arms)* _ => d.other_choice(json, #tag, &[#(#known),*], Self::#unknown), }
+            }
+        }
         Some(tag) => {
             let tags = it.variants.iter().map(|variant| &variant.tags);
             let arms = tags
@@ -89,7 +102,14 @@ fn decode(paths: &Paths<'_, '_>, name: &Ident, it: &Union, form: Form) -> TokenS
         None => {
             let start = ident(if it.exactly_one { "exactly_one" } else { "first_of" });
             let shown = it.variants.iter().map(|variant| &variant.name.wire);
-            quote!(d.#start(json) #(.variant(#shown, Self::#names))* .finish())
+            let end = match paths.types.is_shared() {
+                true => {
+                    let unknown = catch_all(it);
+                    quote!(or_keep(Self::#unknown))
+                }
+                false => quote!(finish()),
+            };
+            quote!(d.#start(json) #(.variant(#shown, Self::#names))* .#end)
         }
     };
     quote! {
@@ -111,7 +131,7 @@ fn serialize(paths: &Paths<'_, '_>, name: &Ident, it: &Union, form: Form) -> Tok
         };
         quote!(Self::#name(value) => #write,)
     });
-    let unknown = holds_unknown(it, form).then(|| {
+    let unknown = holds_unknown(it, form, paths.types.is_shared()).then(|| {
         let name = catch_all(it);
         quote!(Self::#name(value) => value.serialize(serializer),)
     });

@@ -58,7 +58,7 @@ impl Crate<'_> {
 }
 
 /// A basic string of TOML.
-fn toml_string(text: &str) -> String {
+pub(crate) fn toml_string(text: &str) -> String {
     let mut out = String::from("\"");
     for letter in text.chars() {
         match letter {

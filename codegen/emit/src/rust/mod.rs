@@ -9,5 +9,5 @@ mod text;
 
 pub(crate) use docs::{beside_name, doc_lines, docs, inner_doc, markdown, paragraphs, quoted_words};
 pub(crate) use format::{Source, format, ident, tokens};
-pub(crate) use manifest::{Crate, Dependency};
+pub(crate) use manifest::{Crate, Dependency, toml_string};
 pub(crate) use text::{Text, function, tight};

@@ -130,6 +130,12 @@ impl Text {
     }
 }
 
+impl From<String> for Text {
+    fn from(out: String) -> Self {
+        Self { out }
+    }
+}
+
 /// Tokens of a type or a path as they are written by hand.
 pub(crate) fn tight(tokens: &TokenStream) -> String {
     let mut out = String::new();

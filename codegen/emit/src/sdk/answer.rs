@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use stipule_ir::service::{Outcome, ResponseHeader, Status};
+use stipule_ir::service::{Coding, Outcome, ResponseHeader, Status, StreamCoding};
 
 use super::{Act, Scene};
 use crate::rust::{Source, Text, doc_lines, docs, ident, paragraphs, tight};
-use crate::types::Form;
+use crate::types::{Form, is_plain as is_plain_type, shape};
 
 /// The type of a success where it isn't just the body, the enum of failures, and how both are read.
 pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>) -> Source {
@@ -24,9 +24,46 @@ pub(super) fn is_plain(outcome: &Outcome) -> bool {
     outcome.headers.is_empty() && matches!(outcome.status, Status::Code(_))
 }
 
-/// The body of an outcome as a reader holds it.
+/// Whether an outcome comes piece by piece.
+pub(super) fn streams(outcome: &Outcome) -> bool {
+    outcome
+        .media
+        .first()
+        .is_some_and(|media| matches!(media.coding, Coding::Bytes | Coding::Multipart | Coding::Stream(_)))
+}
+
+/// Whether a media type says that it is JSON.
+fn says_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || essence.ends_with("+json")
+}
+
+/// The body of a success as a reader holds it.
 fn body(scene: &Scene<'_, '_>, outcome: &Outcome) -> Option<TokenStream> {
-    outcome.media.first().map(|media| scene.paths.in_form(media.ty, Form::Open))
+    let media = outcome.media.first()?;
+    Some(match media.coding {
+        Coding::Json => scene.paths.in_form(media.ty, Form::Open),
+        Coding::Text | Coding::Form(_) => quote!(String),
+        Coding::Bytes | Coding::Multipart => scene.shell("Download"),
+        Coding::Stream(_) => {
+            let (documents, ty) = (scene.shell("Documents"), scene.paths.in_form(media.ty, Form::Open));
+            quote!(#documents<#ty>)
+        }
+    })
+}
+
+/// The body of a failure, which is read as a whole.
+fn failed_body(scene: &Scene<'_, '_>, outcome: &Outcome) -> TokenStream {
+    let Some(media) = outcome.media.first() else { return scene.shell("Empty") };
+    match media.coding {
+        Coding::Json if says_json(&media.media_type) => scene.paths.in_form(media.ty, Form::Open),
+        Coding::Json => {
+            let (any, ty) = (scene.shell("AnyJson"), scene.paths.in_form(media.ty, Form::Open));
+            quote!(#any<#ty>)
+        }
+        Coding::Text | Coding::Form(_) => scene.shell("PlainText"),
+        Coding::Bytes | Coding::Multipart | Coding::Stream(_) => scene.shell("RawBody"),
+    }
 }
 
 /// What `send` gives.
@@ -44,12 +81,18 @@ fn ok_type(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
 fn success(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
     let name = ident(&act.ok);
     let doc = paragraphs(&format!("How `{}` succeeds.", act.operation.id.wire));
-    match act.successes()[..] {
+    let successes = act.successes();
+    // What is still to be read can neither be doubled nor compared.
+    let derives = match successes.iter().any(|outcome| streams(outcome)) {
+        true => quote!(#[derive(Debug)]),
+        false => quote!(#[derive(Clone, Debug, PartialEq)]),
+    };
+    match successes[..] {
         [] => TokenStream::new(),
         [one] if is_plain(one) => TokenStream::new(),
         [one] => {
             let parts = parts(scene, one, true);
-            quote!(#doc #[derive(Clone, Debug, PartialEq)] #[non_exhaustive] pub struct #name { #parts })
+            quote!(#doc #derives #[non_exhaustive] pub struct #name { #parts })
         }
         ref several => {
             let variants = several.iter().map(|outcome| {
@@ -65,7 +108,7 @@ fn success(scene: &Scene<'_, '_>, act: &Act<'_>) -> TokenStream {
             quote! {
                 #doc
                 #[allow(clippy::large_enum_variant, reason = #reason)]
-                #[derive(Clone, Debug, PartialEq)]
+                #derives
                 #[non_exhaustive]
                 pub enum #name { #(#variants)* }
             }
@@ -96,16 +139,41 @@ fn header_name(header: &ResponseHeader) -> proc_macro2::Ident {
     if taken { ident(&format!("{name}_header")) } else { ident(&name) }
 }
 
+/// Outcomes in the order in which they are tried, each with its pattern: of one status, those of a media type of their
+/// own first, and last the one that is taken when nothing is said.
+fn tried<'o>(outcomes: &[&'o Outcome]) -> Vec<(&'o Outcome, Vec<String>)> {
+    let usual = |status: Status| {
+        let same = || outcomes.iter().filter(|outcome| outcome.status == status);
+        let is_json = |outcome: &&&Outcome| {
+            outcome.media.first().is_none_or(|media| matches!(media.coding, Coding::Json))
+        };
+        same().find(is_json).or_else(|| same().next()).map(|outcome| outcome.name.clone())
+    };
+    let mut tried: Vec<(&Outcome, Vec<String>)> = outcomes
+        .iter()
+        .map(|outcome| {
+            let is_usual = usual(outcome.status).as_ref() == Some(&outcome.name);
+            let media = outcome.media.first().filter(|_| !is_usual);
+            let media =
+                media.into_iter().flat_map(|media| std::iter::once(&media.media_type).chain(&media.also));
+            (*outcome, media.cloned().collect())
+        })
+        .collect();
+    tried.sort_by_key(|(outcome, media)| (outcome.status, media.is_empty()));
+    tried
+}
+
 fn failures(scene: &Scene<'_, '_>, act: &Act<'_>) -> String {
     let mut text = String::from("stipule_client::failures! {\n");
     let mut line = |args: std::fmt::Arguments<'_>| text.write_fmt(args).expect("a String takes any text");
-    let failures = act.failures();
+    let failures = tried(&act.failures());
     line(format_args!("    /// How `{}` fails.\n    pub enum {} {{", act.operation.id.wire, act.error));
-    for outcome in &failures {
-        let ty = body(scene, outcome).unwrap_or_else(|| scene.shell("Empty"));
-        let ty = ty.to_string().replace(' ', "");
+    for (outcome, media) in &failures {
+        let ty = tight(&failed_body(scene, outcome));
         let (docs, status) = (doc_lines(&outcome.docs, 8), pattern(outcome.status));
-        line(format_args!("\n{docs}        {status} => {}({ty}),", outcome.name.variant()));
+        let media: Vec<String> = media.iter().map(|media| format!("{media:?}")).collect();
+        let guard = if media.is_empty() { String::new() } else { format!(" if {}", media.join(" | ")) };
+        line(format_args!("\n{docs}        {status}{guard} => {}({ty}),", outcome.name.variant()));
     }
     line(format_args!("{}}}\n}}\n", if failures.is_empty() { "" } else { "\n    " }));
     text
@@ -131,9 +199,11 @@ fn read(scene: &Scene<'_, '_>, act: &Act<'_>) -> String {
     text.part();
     text.code(1, &format!("fn read(answer: {answer}) -> Result<Self::Ok, {error}<Self::Error>> {{"));
     text.code(2, "match answer.status() {");
-    for outcome in &successes {
-        let made = made(act, outcome, successes.len() == 1);
-        text.code(3, &format!("{} => {made},", pattern(outcome.status)));
+    for (outcome, media) in tried(&successes) {
+        let made = made(scene, act, outcome, successes.len() == 1);
+        let guards: Vec<String> = media.iter().map(|media| format!("answer.is({media:?})")).collect();
+        let guard = if guards.is_empty() { String::new() } else { format!(" if {}", guards.join(" || ")) };
+        text.code(3, &format!("{}{guard} => {made},", pattern(outcome.status)));
     }
     text.code(3, &format!("_ => Err({failure}::read(answer)),"));
     text.code(2, "}");
@@ -142,16 +212,36 @@ fn read(scene: &Scene<'_, '_>, act: &Act<'_>) -> String {
     text.into_string()
 }
 
+/// How the body of a success is got from its answer, and whether that may fail.
+fn got(scene: &Scene<'_, '_>, outcome: &Outcome) -> Option<(String, bool)> {
+    let media = outcome.media.first()?;
+    Some(match media.coding {
+        Coding::Json if says_json(&media.media_type) => ("answer.content()".to_owned(), true),
+        Coding::Json => ("answer.any_json()".to_owned(), true),
+        Coding::Text | Coding::Form(_) => ("answer.text()".to_owned(), true),
+        Coding::Bytes | Coding::Multipart => ("answer.download()".to_owned(), false),
+        Coding::Stream(coding) => {
+            let framing = match coding {
+                StreamCoding::Lines => "Lines",
+                StreamCoding::Events => "Events",
+            };
+            (format!("answer.documents({}::{framing})", scene.item("Framing")), false)
+        }
+    })
+}
+
 /// A success from its answer.
-fn made(act: &Act<'_>, outcome: &Outcome, alone: bool) -> String {
+fn made(scene: &Scene<'_, '_>, act: &Act<'_>, outcome: &Outcome, alone: bool) -> String {
     let ok = if alone { act.ok.clone() } else { format!("{}::{}", act.ok, outcome.name.variant()) };
-    let has_body = !outcome.media.is_empty();
+    let body = got(scene, outcome);
     if is_plain(outcome) {
-        return match (alone, has_body) {
-            (true, true) => "answer.content()".to_owned(),
-            (true, false) => "Ok(())".to_owned(),
-            (false, true) => format!("answer.content().map({ok})"),
-            (false, false) => format!("Ok({ok})"),
+        return match (alone, body) {
+            (true, Some((body, true))) => body,
+            (true, Some((body, false))) => format!("Ok({body})"),
+            (true, None) => "Ok(())".to_owned(),
+            (false, Some((body, true))) => format!("{body}.map({ok})"),
+            (false, Some((body, false))) => format!("Ok({ok}({body}))"),
+            (false, None) => format!("Ok({ok})"),
         };
     }
     let mut parts = Vec::new();
@@ -159,11 +249,19 @@ fn made(act: &Act<'_>, outcome: &Outcome, alone: bool) -> String {
         parts.push("status: answer.status()".to_owned());
     }
     for header in &outcome.headers {
-        let function = if header.required { "header" } else { "optional_header" };
-        parts.push(format!("{}: answer.{function}({:?})?", header_name(header), header.name.wire));
+        let (name, wire, types) = (header_name(header), &header.name.wire, scene.paths.types);
+        let optional = if header.required { "" } else { "optional_" };
+        if is_plain_type(types, header.ty) {
+            parts.push(format!("{name}: answer.{optional}header({wire:?})?"));
+        } else {
+            let shape = format!("{}::{}", scene.item("Shape"), shape(types, header.ty));
+            parts.push(format!("{name}: answer.{optional}styled_header({wire:?}, {shape})?"));
+        }
     }
-    if has_body {
-        parts.push("body: answer.content()?".to_owned());
+    match body {
+        Some((body, true)) => parts.push(format!("body: {body}?")),
+        Some((body, false)) => parts.push(format!("body: {body}")),
+        None => {}
     }
     format!("Ok({ok} {{ {} }})", parts.join(", "))
 }

@@ -5,7 +5,7 @@ use stipule_ir::service::{Location, Parameter, Style};
 use stipule_ir::types::{Scalar, TypeKind};
 
 use super::Scene;
-use crate::types::Types;
+use crate::types::{Types, is_plain};
 
 /// The type of an argument: small values as they are, text as anything that is text, the rest owned or borrowed.
 pub(super) fn ty(scene: &Scene<'_, '_>, id: TypeId) -> String {
@@ -50,22 +50,40 @@ fn passing(types: &Types<'_>, id: TypeId) -> Passing {
 
 /// `.query("status", &status)`: puts a parameter into a call.
 pub(super) fn put(scene: &Scene<'_, '_>, parameter: &Parameter, name: &str) -> String {
-    let wire = &parameter.name.wire;
-    let value = reference(scene, parameter.ty, name);
-    let is_list = matches!(scene.paths.types.kind(parameter.ty), TypeKind::List(_));
-    match (parameter.location, is_list) {
-        (Location::Path, _) => format!(".path({wire:?}, {value})"),
-        (Location::Query, false) => format!(".query({wire:?}, {value})"),
-        (Location::Query, true) => {
-            let (style, way) = (scene.item("Style"), parameter.style);
-            let way = match way {
-                Style::Commas => "Commas",
-                Style::Repeated => "Repeated",
-            };
-            format!(".query_list({wire:?}, {value}, {style}::{way})")
+    let (types, wire) = (scene.paths.types, &parameter.name.wire);
+    let reference = reference(scene, parameter.ty, name);
+    let items = matches!(
+        types.kind(parameter.ty),
+        TypeKind::List(list) if !list.nullable_items && is_plain(types, list.item)
+    );
+    let alone = is_plain(types, parameter.ty);
+    match (parameter.location, parameter.style) {
+        (Location::Path, Style::Simple { .. }) if alone => format!(".path({wire:?}, {reference})"),
+        (Location::Query, style) if alone && style != Style::Json && !parameter.allow_reserved => {
+            format!(".query({wire:?}, {reference})")
         }
-        (Location::Header, false) => format!(".header({wire:?}, {value})"),
-        (Location::Header, true) => format!(".header_list({wire:?}, {value})"),
-        (Location::Cookie, _) => format!(".cookie({wire:?}, {value})"),
+        (Location::Query, Style::Form { .. }) if items && !parameter.allow_reserved => {
+            format!(".query_list({wire:?}, {reference}, {})", style(scene, parameter.style))
+        }
+        (Location::Header, Style::Simple { .. }) if alone => format!(".header({wire:?}, {reference})"),
+        (Location::Header, Style::Simple { .. }) if items => format!(".header_list({wire:?}, {reference})"),
+        (Location::Cookie, Style::Form { .. }) if alone => format!(".cookie({wire:?}, {reference})"),
+        _ => {
+            let place = match parameter.location {
+                Location::Path => "Path",
+                Location::Query if parameter.allow_reserved => "ReservedQuery",
+                Location::Query => "Query",
+                Location::Header => "Header",
+                Location::Cookie => "Cookie",
+            };
+            let style = style(scene, parameter.style);
+            format!(".parameter({}::{place}, {wire:?}, {style}, {reference})", scene.item("Place"))
+        }
     }
+}
+
+/// A style as an expression.
+pub(super) fn style(scene: &Scene<'_, '_>, style: Style) -> String {
+    let (name, variant) = (scene.item("Style"), crate::types::style(style));
+    format!("{name}::{variant}")
 }

@@ -4,6 +4,7 @@
 
 mod answer;
 mod argument;
+mod content;
 mod library;
 mod operation;
 mod scene;
@@ -14,8 +15,9 @@ use stipule_ir::Contract;
 use crate::files::Files;
 use crate::origin::origin;
 use crate::rust::{self, Source, Text};
-use crate::types::Types;
-use scene::{Act, Scene};
+use crate::types::{Home, Types};
+use scene::Act;
+pub(crate) use scene::{Scene, scenes};
 
 pub(crate) const ROOT: &str = "sdk/src/generated";
 
@@ -24,8 +26,8 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     if contract.services.is_empty() {
         return;
     }
-    let types = Types::of(contract);
-    let scenes = scene::scenes(&types);
+    let types = Types::of(contract, Home::Repository);
+    let scenes = scenes(&types);
     files.add_rust(&format!("{ROOT}/mod.rs"), "contracts", library::library(contract, &scenes));
     for scene in &scenes {
         let origin = origin(contract, &scene.service.span);
@@ -34,7 +36,7 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
 }
 
 /// One service: its handle, its operations.
-fn module(scene: &Scene<'_, '_>) -> Source {
+pub(crate) fn module(scene: &Scene<'_, '_>) -> Source {
     let docs = rust::markdown(&scene.service.docs);
     let about = rust::inner_doc(if docs.is_empty() { &scene.service.name.wire } else { &docs });
     let mut items = Source::from(handle(scene));

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use stipule_ir::service::{Idempotency, Paginate, Security};
+use stipule_ir::service::{Coding, Idempotency, Location, Outcome, Paginate, Parameter};
 use stipule_ir::types::{Struct, TypeKind};
 
-use super::{Act, Scene, answer, argument};
+use super::{Act, Scene, answer, argument, content};
 use crate::rust::{Source, Text, markdown, tight};
 use crate::scope::Scope;
 use crate::types::{Edge, Form, Presence};
@@ -17,19 +17,17 @@ pub(super) fn function(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
     let mut scope = Scope::default();
     let mut arguments = vec!["&self".to_owned()];
     let mut call = format!("let call = self.client.call(&{})", act.constant);
-    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
+    for parameter in operation.parameters.iter().filter(|it| it.required && !is_key(act, it)) {
         let name = scope.claim(&[parameter.name.field()]);
         arguments.push(format!("{name}: {}", argument::ty(scene, parameter.ty)));
         call.push_str(&argument::put(scene, parameter, &name));
     }
-    if let Some(body) = body(act).filter(|body| body.required) {
+    let mut choice = None;
+    if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
         let name = scope.claim(&["body".to_owned(), "content".to_owned()]);
-        arguments.push(format!("{name}: {}", argument::ty(scene, body.ty)));
-        call.push_str(&format!(
-            ".body({:?}, {})",
-            body.media_type,
-            argument::reference(scene, body.ty, &name)
-        ));
+        arguments.push(format!("{name}: {}", content::ty(scene, act, body)));
+        call.push_str(&content::put(scene, body, &name));
+        choice = content::put_choice(scene, act, body, &name);
     }
     text.part();
     let endpoint = format!("`{} {}`", operation.method.as_str(), operation.path.template);
@@ -40,8 +38,18 @@ pub(super) fn function(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
     allows(name, arguments.len(), text);
     text.list(1, &format!("pub fn {name}("), &arguments, &format!(") -> {request} {{"));
     text.code(2, &format!("{call};"));
+    if let Some(choice) = choice {
+        text.code(2, &format!("let call = {choice};"));
+    }
     text.code(2, &format!("{request} {{ call }}"));
     text.code(1, "}");
+}
+
+/// Whether a parameter is the idempotency key, which every keyed call has a setter for and makes up by itself.
+fn is_key(act: &Act<'_>, parameter: &Parameter) -> bool {
+    act.operation.idempotency == Idempotency::KeyOptional
+        && parameter.location == Location::Header
+        && parameter.name.wire.eq_ignore_ascii_case("idempotency-key")
 }
 
 /// Lints that a contract's own words would break.
@@ -87,22 +95,11 @@ fn allows(name: &str, arguments: usize, text: &mut Text) {
     }
 }
 
-struct Body<'c> {
-    media_type: &'c str,
-    ty: stipule_ir::TypeId,
-    required: bool,
-}
-
-fn body<'c>(act: &Act<'c>) -> Option<Body<'c>> {
-    let body = act.operation.body.as_ref()?;
-    let media = body.media.first()?;
-    Some(Body { media_type: &media.media_type, ty: media.ty, required: body.required })
-}
-
 /// The builder with its setters, what may come of it, and the static description.
 pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>) -> Source {
     let mut source = Source::default();
     source.push_text(request(act));
+    source.extend(content::items(scene, act).map(Text::from));
     source.extend(setters(scene, act));
     source.append(answer::items(scene, act));
     source.push_text(metadata(scene, act));
@@ -110,7 +107,7 @@ pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>) -> Source {
 }
 
 fn request(act: &Act<'_>) -> String {
-    let keyed = act.operation.idempotency != Idempotency::ByMethod;
+    let keyed = matches!(act.operation.idempotency, Idempotency::KeyOptional | Idempotency::KeyRequired);
     let mut text = String::new();
     let id = &act.operation.id.wire;
     let ends = if keyed { "; keyed" } else { ";" };
@@ -131,7 +128,7 @@ fn setters(scene: &Scene<'_, '_>, act: &Act<'_>) -> Option<Text> {
     for taken in ["send", "stream", "split", "timeout", "raw_header", "idempotency_key"] {
         scope.claim(&[taken.to_owned()]);
     }
-    for parameter in act.operation.parameters.iter().filter(|it| !it.required) {
+    for parameter in act.operation.parameters.iter().filter(|it| !it.required && !is_key(act, it)) {
         let claimed =
             scope.claim(&[parameter.name.field(), format!("{}_parameter", parameter.name.plain_field())]);
         let note = parameter.default.as_ref().map(|value| format!("Default: `{value}`."));
@@ -141,14 +138,23 @@ fn setters(scene: &Scene<'_, '_>, act: &Act<'_>) -> Option<Text> {
         let (ty, put) = (argument::ty(scene, parameter.ty), argument::put(scene, parameter, "value"));
         setter(&claimed, ("value", &ty), &put, &mut text);
     }
-    if let Some(body) = body(act).filter(|body| !body.required) {
+    if let Some(body) = act.operation.body.as_ref().filter(|body| !body.required) {
         let claimed = scope.claim(&["body".to_owned(), "content".to_owned()]);
-        let docs = act.operation.body.as_ref().map(|it| markdown(&it.docs)).unwrap_or_default();
+        let docs = markdown(&body.docs);
         text.part();
         text.doc(1, if docs.is_empty() { "The body." } else { &docs });
-        let value = argument::reference(scene, body.ty, "body");
-        let put = format!(".body({:?}, {value})", body.media_type);
-        setter(&claimed, ("body", &argument::ty(scene, body.ty)), &put, &mut text);
+        let ty = content::ty(scene, act, body);
+        match content::put_choice(scene, act, body, "body") {
+            Some(choice) => {
+                let arguments = ["mut self".to_owned(), format!("body: {ty}")];
+                text.list(1, &format!("pub fn {claimed}("), &arguments, ") -> Self {");
+                text.code(2, "let call = self.call;");
+                text.code(2, &format!("self.call = {choice};"));
+                text.code(2, "self");
+                text.code(1, "}");
+            }
+            None => setter(&claimed, ("body", &ty), &content::put(scene, body, "body"), &mut text),
+        }
     }
     if let Some(paginate) = &act.operation.paginate {
         stream(scene, act, paginate, &mut text);
@@ -220,18 +226,71 @@ fn field<'c>(object: &'c Struct, wire: &str) -> Option<(usize, &'c stipule_ir::t
 
 fn metadata(scene: &Scene<'_, '_>, act: &Act<'_>) -> String {
     let operation = act.operation;
-    let [ty, method_type, idempotency] = ["Operation", "Method", "Idempotency"].map(|name| scene.item(name));
+    let [ty, method_type] = ["Operation", "Method"].map(|name| scene.item(name));
     let way = match operation.idempotency {
         Idempotency::ByMethod => "ByMethod",
         Idempotency::KeyOptional | Idempotency::KeyRequired => "ByKey",
+        Idempotency::None => "No",
     };
     let mut text = Text::default();
     text.line(0, format_args!("static {}: {ty} = {ty} {{", act.constant));
     text.line(1, format_args!("id: {:?},", operation.id.wire));
     text.line(1, format_args!("method: {method_type}::{},", operation.method.as_str()));
     text.line(1, format_args!("template: {:?},", operation.path.template));
-    text.line(1, format_args!("idempotency: {idempotency}::{way},"));
-    text.line(1, format_args!("public: {},", operation.security == Security::Public));
+    if way != "ByMethod" {
+        text.line(1, format_args!("idempotency: {}::{way},", scene.item("Idempotency")));
+    }
+    if let Some(security) = security(scene, act) {
+        text.line(1, format_args!("security: {security},"));
+    }
+    if let Some(server) = operation.servers.first() {
+        text.line(1, format_args!("server: Some({:?}),", server.default_url().trim_end_matches('/')));
+    }
+    let accept = accept(act);
+    if accept != "application/json, application/problem+json" {
+        text.line(1, format_args!("accept: {accept:?},"));
+    }
+    if act.successes().iter().any(|outcome| answer::streams(outcome)) {
+        text.line(1, format_args!("streams: true,"));
+    }
+    text.line(1, format_args!("..{ty}::NEW"));
     text.line(0, format_args!("}};"));
     text.into_string()
+}
+
+/// Who may call, as alternatives of schemes; `None` for anybody.
+fn security(scene: &Scene<'_, '_>, act: &Act<'_>) -> Option<String> {
+    let security = &act.operation.security;
+    if security.alternatives.iter().all(Vec::is_empty) {
+        return None;
+    }
+    let alternatives = security.alternatives.iter().map(|all| {
+        let schemes = all.iter().map(|requirement| format!("&{}", scene.scheme(requirement.scheme)));
+        format!("&[{}]", schemes.collect::<Vec<_>>().join(", "))
+    });
+    Some(format!("&[{}]", alternatives.collect::<Vec<_>>().join(", ")))
+}
+
+/// The media types that are understood, those of successes first, JSON before others.
+fn accept(act: &Act<'_>) -> String {
+    let mut successes = act.successes();
+    let is_other =
+        |outcome: &&Outcome| outcome.media.first().is_some_and(|media| !matches!(media.coding, Coding::Json));
+    successes.sort_by_key(is_other);
+    let mut all: Vec<&str> = Vec::new();
+    for outcome in successes.into_iter().chain(act.failures()) {
+        for media in &outcome.media {
+            for media_type in std::iter::once(&media.media_type).chain(&media.also) {
+                if !all.contains(&media_type.as_str()) {
+                    all.push(media_type);
+                }
+            }
+        }
+    }
+    match all.as_slice() {
+        [] | ["application/json"] | ["application/problem+json"] => {
+            "application/json, application/problem+json".to_owned()
+        }
+        all => all.join(", "),
+    }
 }

@@ -5,19 +5,19 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use stipule_ir::service::Outcome;
+use stipule_ir::service::{Outcome, SchemeId};
 use stipule_ir::{Name, Operation, Service};
 
 use crate::rust::{ident, tokens};
 use crate::scope::Scope;
-use crate::types::{Form, Paths, Types, module_name};
+use crate::types::{Form, Home, Paths, Types, module_name};
 
 /// A service while its module is written.
-pub(super) struct Scene<'t, 'c> {
+pub(crate) struct Scene<'t, 'c> {
     pub(super) paths: Paths<'t, 'c>,
-    pub(super) service: &'c Service,
-    pub(super) module: String,
-    pub(super) handle: String,
+    pub(crate) service: &'c Service,
+    pub(crate) module: String,
+    pub(crate) handle: String,
     pub(super) acts: Vec<Act<'c>>,
     scope: Scope,
     shell: RefCell<BTreeSet<&'static str>>,
@@ -30,13 +30,16 @@ pub(super) struct Act<'c> {
     pub(super) function: String,
     pub(super) constant: String,
     pub(super) request: String,
+    /// The enum of a body of several media types.
+    pub(super) body: String,
     pub(super) ok: String,
     pub(super) error: String,
 }
 
 /// Every service, in the order of the contract.
-pub(super) fn scenes<'t, 'c>(types: &'t Types<'c>) -> Vec<Scene<'t, 'c>> {
-    types.contract.services.iter().map(|service| scene(types, service)).collect()
+pub(crate) fn scenes<'t, 'c>(types: &'t Types<'c>) -> Vec<Scene<'t, 'c>> {
+    let outbound = types.contract.services.iter().filter(|service| !service.inbound);
+    outbound.map(|service| scene(types, service)).collect()
 }
 
 fn scene<'t, 'c>(types: &'t Types<'c>, service: &'c Service) -> Scene<'t, 'c> {
@@ -48,6 +51,10 @@ fn scene<'t, 'c>(types: &'t Types<'c>, service: &'c Service) -> Scene<'t, 'c> {
         function,
         constant: operation.id.constant(),
         request: scope.claim(&[operation.id.type_name(), operation.id.suffixed("call").type_name()]),
+        body: match several_bodies(operation) {
+            true => scope.claim(&[operation.id.suffixed("body").type_name()]),
+            false => String::new(),
+        },
         ok: scope.claim(&[operation.id.suffixed("ok").type_name()]),
         error: scope.claim(&[operation.id.suffixed("error").type_name()]),
     });
@@ -61,6 +68,10 @@ fn scene<'t, 'c>(types: &'t Types<'c>, service: &'c Service) -> Scene<'t, 'c> {
         shell: RefCell::default(),
         std: RefCell::default(),
     }
+}
+
+fn several_bodies(operation: &Operation) -> bool {
+    operation.body.as_ref().is_some_and(|body| body.media.len() > 1)
 }
 
 /// A function name per operation: `orders().cancel(…)` for `cancelOrder`, where leaving out the service's own name
@@ -135,6 +146,17 @@ impl Scene<'_, '_> {
         name.to_owned()
     }
 
+    /// The static of a security scheme: the one bearer of a contract repository, or one of the client's own.
+    pub(super) fn scheme(&self, id: SchemeId) -> String {
+        match self.paths.types.home {
+            Home::Repository => self.item("BEARER"),
+            Home::Import => {
+                let scheme = &self.paths.types.contract.schemes[id.0 as usize];
+                format!("super::schemes::{}", scheme.name.constant())
+            }
+        }
+    }
+
     /// An import of the standard library.
     pub(super) fn std(&self, path: &'static str) {
         self.std.borrow_mut().insert(path);
@@ -145,7 +167,7 @@ impl Scene<'_, '_> {
         let std = self.std.borrow();
         let std = std.iter().map(|path| tokens(&format!("use {path};")));
         let collections = self.paths.std_imports();
-        let model = ident(&format!("{}_model", self.paths.types.contract.platform.name.plain_field()));
+        let model = ident(&self.paths.types.model());
         let open = (!self.paths.modules(Form::Open).is_empty()).then(|| "open".to_owned());
         let mut modules: Vec<_> = open.into_iter().chain(self.paths.modules(Form::Closed)).collect();
         modules.sort();

@@ -1,6 +1,6 @@
 //! How an operation may fail.
 
-use stipule_ir::service::Outcome;
+use stipule_ir::service::{Media, Outcome};
 
 use super::outcome::{arm, status, variant};
 use super::{Act, Scene};
@@ -24,7 +24,7 @@ pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
     for outcome in act.failures() {
         scene.problems.constructor(scene, outcome, text);
     }
-    let uses_context = act.failures().any(|outcome| outcome.media.iter().any(|it| it.media_type == PROBLEM));
+    let uses_context = act.failures().any(|outcome| outcome.media.iter().any(|it| is_problem(scene, it)));
     let cx = if uses_context { "cx" } else { "_" };
     text.line(1, format_args!("fn response(&self, {cx}: &{context}) -> Result<{response}, {refused}> {{"));
     text.line(2, format_args!("match self {{"));
@@ -49,13 +49,16 @@ fn failed(act: &Act<'_>) -> &'static str {
 
 /// The call that makes an answer of a failure.
 fn made(scene: &Scene<'_, '_>, outcome: &Outcome) -> String {
-    let status = status(outcome);
     match outcome.media.first() {
-        Some(media) if media.media_type == PROBLEM => {
+        Some(media) if is_problem(scene, media) => {
             let ids = tight(&scene.problems.ids(scene, media.ty));
-            format!("{}(cx, {status}, body, {ids})", scene.http_item("declared_problem"))
+            format!("{}(cx, {}, body, {ids})", scene.http_item("declared_problem"), status(outcome))
         }
-        Some(_) => format!("{}({status}, body)", scene.http_item("json")),
-        None => format!("{}({status})", scene.http_item("empty")),
+        _ => super::outcome::made(scene, outcome),
     }
+}
+
+/// Whether a body is a problem document of our own contracts, which the platform completes.
+fn is_problem(scene: &Scene<'_, '_>, media: &Media) -> bool {
+    media.media_type == PROBLEM && !scene.paths.types.is_shared()
 }

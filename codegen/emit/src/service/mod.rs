@@ -1,5 +1,6 @@
 //! `generated/service`: what a service must do, as traits, and how it is reached.
 
+mod content;
 mod event;
 mod failure;
 mod input;
@@ -18,15 +19,16 @@ use crate::files::Files;
 use crate::model;
 use crate::origin::origin;
 use crate::rust::{self, Crate, Dependency, Source, Text};
-use crate::types::Types;
-use scene::{Act, Scene};
+use crate::types::{Home, Types};
+use scene::Act;
+pub(crate) use scene::{Scene, scenes};
 
 pub(crate) const ROOT: &str = "generated/service";
 
 /// Writes the crate.
 pub(crate) fn emit(contract: &Contract, files: &mut Files) {
-    let types = Types::of(contract);
-    let scenes = scene::scenes(&types);
+    let types = Types::of(contract, Home::Repository);
+    let scenes = scenes(&types);
     manifest(contract, files);
     files.add_rust(&format!("{ROOT}/src/lib.rs"), "contracts", library::library(contract, &scenes));
     for scene in &scenes {
@@ -52,7 +54,7 @@ fn manifest(contract: &Contract, files: &mut Files) {
 }
 
 /// One service: its trait, its operations, its events.
-fn module(scene: &Scene<'_, '_>) -> Source {
+pub(crate) fn module(scene: &Scene<'_, '_>) -> Source {
     let mut items = Source::default();
     if !scene.acts.is_empty() {
         items.push_text(service(scene).into_string());

@@ -1,6 +1,7 @@
 //! Everything of one operation: what is known of it, what goes in, what comes out, the route.
 
-use stipule_ir::service::{Idempotency, Location, Security, Status};
+use stipule_ir::service::{Idempotency, Location, Media, Parameter, Status, Style};
+use stipule_ir::types::{Extra, TypeKind};
 
 use super::{Act, Scene, failure, input, outcome};
 use crate::rust::Text;
@@ -24,27 +25,29 @@ fn metadata(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
     text.line(1, format_args!("service: {:?},", scene.wire));
     text.line(1, format_args!("method: http::Method::{},", operation.method.as_str()));
     text.line(1, format_args!("template: {:?},", operation.path.template));
-    match &operation.security {
-        Security::Public => text.line(1, format_args!("public: true,")),
-        Security::Bearer { scopes } if scopes.is_empty() => {}
-        Security::Bearer { scopes } => texts(text, "scopes", scopes),
+    match operation.security.scopes() {
+        _ if operation.security.is_public() => text.line(1, format_args!("public: true,")),
+        [] => {}
+        scopes => texts(text, "scopes", scopes),
     }
     match operation.idempotency {
-        Idempotency::ByMethod => {}
+        // Nothing is remembered where there is no store.
+        _ if scene.paths.types.is_shared() => {}
+        Idempotency::ByMethod | Idempotency::None => {}
         way @ (Idempotency::KeyOptional | Idempotency::KeyRequired) => {
             text.line(1, format_args!("idempotency: stipule_runtime::http::Idempotency::{way:?},"));
         }
     }
     let query = operation.parameters.iter().filter(|parameter| parameter.location == Location::Query);
-    let query: Vec<_> = query.map(|parameter| parameter.name.wire.as_str()).collect();
+    let query: Vec<_> = query.flat_map(|parameter| query_names(scene, parameter)).collect();
     if !query.is_empty() {
         texts(text, "query", &query);
     }
     if let Some(body) = &operation.body {
-        texts(text, "consumes", &body.media.iter().map(|media| &media.media_type).collect::<Vec<_>>());
+        let types = body.media.iter().flat_map(|media| std::iter::once(&media.media_type).chain(&media.also));
+        texts(text, "consumes", &types.collect::<Vec<_>>());
     }
-    let mut produces: Vec<_> =
-        act.successes().flat_map(|it| &it.media).map(|it| it.media_type.as_str()).collect();
+    let mut produces: Vec<_> = act.successes().flat_map(|it| &it.media).flat_map(media_types).collect();
     produces.dedup();
     if produces != ["application/json"] {
         texts(text, "produces", &produces);
@@ -56,6 +59,27 @@ fn metadata(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
     let statuses: Vec<_> = statuses.iter().map(u16::to_string).collect();
     text.list(1, "statuses: &[", &statuses, "],");
     text.line(0, format_args!("    ..{ty}::NEW\n}};\n"));
+}
+
+fn media_types(media: &Media) -> impl Iterator<Item = &str> {
+    std::iter::once(&media.media_type).chain(&media.also).map(String::as_str)
+}
+
+/// The names in a query that a parameter may have.
+fn query_names(scene: &Scene<'_, '_>, parameter: &Parameter) -> Vec<String> {
+    let wire = &parameter.name.wire;
+    let kind = scene.paths.types.kind(parameter.ty);
+    match (parameter.style, kind) {
+        (Style::DeepObject, _) => vec![wire.clone(), format!("{wire}[")],
+        (Style::Form { explode: true }, TypeKind::Struct(object))
+            if !matches!(object.extra, Extra::Kept(_)) =>
+        {
+            object.fields.iter().map(|field| field.name.wire.clone()).collect()
+        }
+        (Style::Form { explode: true }, TypeKind::Struct(_) | TypeKind::Map(_)) => vec!["*".to_owned()],
+        (_, TypeKind::List(_)) if scene.paths.types.is_shared() => vec![wire.clone(), format!("{wire}[]")],
+        _ => vec![wire.clone()],
+    }
 }
 
 /// `scopes: &["loans:read"],`

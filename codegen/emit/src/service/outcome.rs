@@ -1,9 +1,10 @@
 //! How an operation may succeed, and what all outcomes have in common.
 
-use stipule_ir::service::{Outcome, ResponseHeader, Status};
+use stipule_ir::service::{Coding, Media, Outcome, ResponseHeader, Status};
 
-use super::{Act, Scene};
+use super::{Act, Scene, content};
 use crate::rust::{Text, tight};
+use crate::types::is_plain as is_plain_type;
 
 /// The enum of successes, and each as an answer.
 pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
@@ -23,14 +24,42 @@ pub(super) fn items(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
     text.line(1, format_args!("fn response(&self) -> Result<{response}, {failed}> {{"));
     text.line(2, format_args!("match self {{"));
     for outcome in act.successes() {
-        let status = status(outcome);
-        let made = match outcome.media.first() {
-            Some(_) => format!("{}({status}, body)", scene.http_item("json")),
-            None => format!("{}({status})", scene.http_item("empty")),
-        };
+        let made = made(scene, outcome);
         arm(scene, outcome, &made, false, text);
     }
     text.line(0, format_args!("        }}\n    }}\n}}\n"));
+}
+
+/// The call that makes an answer.
+pub(super) fn made(scene: &Scene<'_, '_>, outcome: &Outcome) -> String {
+    let status = status(outcome);
+    let Some(media) = outcome.media.first() else {
+        return format!("{}({status})", scene.http_item("empty"));
+    };
+    let media_type = &media.media_type;
+    match media.coding {
+        Coding::Json if !scene.paths.types.is_shared() || media_type == "application/json" => {
+            format!("{}({status}, body)", scene.http_item("json"))
+        }
+        // Of a range, JSON as such is meant.
+        Coding::Json if media_type.contains('*') => format!("{}({status}, body)", scene.http_item("json")),
+        Coding::Json => format!("{}({status}, {media_type:?}, body)", scene.http_item("json_as")),
+        Coding::Text | Coding::Form(_) => {
+            format!("{}({status}, {media_type:?}, body)", scene.http_item("text"))
+        }
+        Coding::Bytes | Coding::Multipart | Coding::Stream(_) => {
+            format!("{}({status}, {media_type:?}, body)", scene.http_item("bytes"))
+        }
+    }
+}
+
+/// The type of the body of an outcome.
+fn held(scene: &Scene<'_, '_>, media: &Media) -> String {
+    match media.coding {
+        Coding::Form(_) => "String".to_owned(),
+        Coding::Multipart => tight(&scene.paths.wire("Bytes")),
+        _ => content::held(scene, media),
+    }
 }
 
 /// The variant of an outcome: bare, with its body, or with named parts when there are headers or a free status.
@@ -38,8 +67,9 @@ pub(super) fn variant(scene: &Scene<'_, '_>, outcome: &Outcome, boxed: bool, tex
     text.docs(1, &outcome.docs);
     let name = outcome.name.variant();
     let body = outcome.media.first().map(|media| {
-        let ty = tight(&scene.paths.of(media.ty));
-        if boxed && scene.paths.types.is_nominal(media.ty) { format!("Box<{ty}>") } else { ty }
+        let ty = held(scene, media);
+        let is_own = matches!(media.coding, Coding::Json) && scene.paths.types.is_nominal(media.ty);
+        if boxed && is_own { format!("Box<{ty}>") } else { ty }
     });
     if is_plain(outcome) {
         match body {
@@ -110,9 +140,24 @@ pub(super) fn arm(scene: &Scene<'_, '_>, outcome: &Outcome, made: &str, converts
     }
     text.line(3, format_args!("{pattern} => {{"));
     text.line(4, format_args!("let mut response = {made}?;"));
-    let (add, plain) = (scene.http_item("header"), tight(&scene.paths.wire("Plain")));
+    let is_plain_header = |header: &ResponseHeader| is_plain_type(scene.paths.types, header.ty);
+    let (add, plain) = match outcome.headers.iter().any(is_plain_header) {
+        true => (scene.http_item("header"), tight(&scene.paths.wire("Plain"))),
+        false => Default::default(),
+    };
     for header in &outcome.headers {
         let (wire, name) = (&header.name.wire, header_name(header));
+        if !is_plain_type(scene.paths.types, header.ty) {
+            let add = scene.http_item("styled_header");
+            if header.required {
+                text.line(4, format_args!("{add}(&mut response, {wire:?}, {name})?;"));
+            } else {
+                text.line(4, format_args!("if let Some(value) = {name} {{"));
+                text.line(5, format_args!("{add}(&mut response, {wire:?}, value)?;"));
+                text.line(4, format_args!("}}"));
+            }
+            continue;
+        }
         if header.required {
             text.line(4, format_args!("{add}(&mut response, {wire:?}, {plain}::to_text({name}))?;"));
         } else {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use stipule_ir::TypeId;
-use stipule_ir::service::{Outcome, Status};
+use stipule_ir::service::{Coding, Media, Outcome, Status};
 use stipule_ir::types::{Extra, Field, Scalar, Struct, TypeKind};
 
 use super::Scene;
@@ -208,7 +208,9 @@ impl Problems {
 impl<'c> Shape<'c> {
     /// The problem of an outcome that is nothing but a problem.
     fn of(scene: &Scene<'_, 'c>, outcome: &Outcome) -> Option<Self> {
-        let media = outcome.media.first().filter(|it| it.media_type == "application/problem+json")?;
+        let is_problem =
+            |it: &&Media| it.media_type == "application/problem+json" && matches!(it.coding, Coding::Json);
+        let media = outcome.media.first().filter(is_problem)?;
         match scene.paths.types.kind(media.ty) {
             TypeKind::Struct(object) if is_plain(outcome) => Some(Self { id: media.ty, object }),
             _ => None,

@@ -11,17 +11,17 @@ use stipule_ir::{Name, Operation, Service, Subscription};
 use super::problem::Problems;
 use crate::rust::{docs, ident, tight, tokens};
 use crate::scope::Scope;
-use crate::types::{Form, Paths, Types, module_name};
+use crate::types::{Form, Home, Paths, Types, module_name};
 
 /// A service while its module is written.
-pub(super) struct Scene<'t, 'c> {
+pub(crate) struct Scene<'t, 'c> {
     pub(super) paths: Paths<'t, 'c>,
     /// As the platform calls it.
-    pub(super) wire: &'c str,
-    pub(super) module: String,
+    pub(crate) wire: &'c str,
+    pub(crate) module: String,
     /// Its HTTP document, if it has one.
     pub(super) service: Option<&'c Service>,
-    pub(super) trait_name: String,
+    pub(crate) trait_name: String,
     pub(super) events_name: String,
     pub(super) acts: Vec<Act<'c>>,
     pub(super) events: Vec<(&'c Subscription, String)>,
@@ -39,12 +39,15 @@ pub(super) struct Act<'c> {
     pub(super) route: String,
     pub(super) constant: String,
     pub(super) input: String,
+    /// The enum of a body of several media types.
+    pub(super) body: String,
     pub(super) ok: String,
     pub(super) error: String,
+    home: Home,
 }
 
 /// Every service that answers calls or consumes events, in the order of the platform.
-pub(super) fn scenes<'t, 'c>(types: &'t Types<'c>) -> Vec<Scene<'t, 'c>> {
+pub(crate) fn scenes<'t, 'c>(types: &'t Types<'c>) -> Vec<Scene<'t, 'c>> {
     let contract = types.contract;
     let services = contract.platform.services.iter().map(|service| &service.name.value);
     services.filter_map(|name| scene(types, name)).collect()
@@ -65,7 +68,9 @@ fn scene<'t, 'c>(types: &'t Types<'c>, name: &'c Name) -> Option<Scene<'t, 'c>> 
     for name in ["routes", "subscriptions", "cut"] {
         functions.claim(&[name.to_owned()]);
     }
-    let acts = operations.iter().map(|operation| act(operation, &mut scope, &mut functions)).collect();
+    let home = types.home;
+    let served = operations.iter().filter(|operation| operation.served);
+    let acts = served.map(|operation| act(operation, home, &mut scope, &mut functions)).collect();
     let mut handlers = Scope::default();
     let events = consumed.into_iter().map(|subscription| {
         let event = &contract.event(subscription.event).name;
@@ -89,7 +94,7 @@ fn scene<'t, 'c>(types: &'t Types<'c>, name: &'c Name) -> Option<Scene<'t, 'c>> 
     })
 }
 
-fn act<'c>(operation: &'c Operation, scope: &mut Scope, functions: &mut Scope) -> Act<'c> {
+fn act<'c>(operation: &'c Operation, home: Home, scope: &mut Scope, functions: &mut Scope) -> Act<'c> {
     let id = &operation.id;
     let input = scope.claim(&[id.type_name(), id.suffixed("input").type_name()]);
     Act {
@@ -97,8 +102,13 @@ fn act<'c>(operation: &'c Operation, scope: &mut Scope, functions: &mut Scope) -
         function: id.field(),
         route: functions.claim(&[format!("route_{}", id.plain_field())]),
         constant: functions.claim(&[id.constant()]),
+        body: match operation.body.as_ref().is_some_and(|body| body.media.len() > 1) {
+            true => scope.claim(&[id.suffixed("body").type_name()]),
+            false => String::new(),
+        },
         ok: scope.claim(&[id.suffixed("ok").type_name()]),
         error: scope.claim(&[id.suffixed("error").type_name()]),
+        home,
         input,
     }
 }
@@ -111,11 +121,13 @@ impl Act<'_> {
     /// Declared failures that a handler can give. The others are the platform's alone: they are decided before the
     /// handler runs, or are what becomes of its own failure.
     pub(super) fn failures(&self) -> impl Iterator<Item = &Outcome> {
-        let public = self.operation.security == stipule_ir::service::Security::Public;
+        // Whoever serves what others describe decides everything alone.
+        let import = self.home == Home::Import;
+        let public = self.operation.security.is_public();
         self.operation.outcomes.iter().filter(move |outcome| match outcome.status {
             // An operation that anybody may call checks its callers by itself: signatures of webhooks.
-            Status::Code(401) => public,
-            Status::Code(405 | 406 | 413 | 415 | 500) => false,
+            Status::Code(401) => public || import,
+            Status::Code(405 | 406 | 413 | 415 | 500) => import,
             status => !status.is_success(),
         })
     }
@@ -158,6 +170,12 @@ impl Scene<'_, '_> {
         name.to_owned()
     }
 
+    /// As [`item`](Self::item), from the wire's `style` module.
+    pub(super) fn style_item(&self, name: &'static str) -> String {
+        // The runtime has a `Style` of its own, for lists.
+        format!("stipule_wire::style::{name}")
+    }
+
     /// An import of the standard library or another crate.
     pub(super) fn std(&self, path: &'static str) {
         self.std.borrow_mut().insert(path);
@@ -168,7 +186,7 @@ impl Scene<'_, '_> {
         let std = self.std.borrow();
         let std = std.iter().map(|path| tokens(&format!("use {path};")));
         let collections = self.paths.std_imports();
-        let model = ident(&format!("{}_model", self.paths.types.contract.platform.name.plain_field()));
+        let model = ident(&self.paths.types.model());
         let open = (!self.paths.modules(Form::Open).is_empty()).then(|| "open".to_owned());
         let mut modules: Vec<_> = open.into_iter().chain(self.paths.modules(Form::Closed)).collect();
         modules.sort();

@@ -24,7 +24,9 @@ fn kind(scalar: Scalar) -> Kind {
         Scalar::Boolean => Kind::Boolean,
         Scalar::Int32 | Scalar::Int64 | Scalar::Float64 => Kind::Number,
         Scalar::DateTime => Kind::Instant,
+        // Bytes as text are in no contract of ours.
         Scalar::String
+        | Scalar::Bytes
         | Scalar::Uuid
         | Scalar::Ulid
         | Scalar::Date
@@ -73,7 +75,8 @@ impl Convert<'_> {
             TypeKind::Newtype(it) if is_named_instant(it) => "|at| to::instant(at.get())".to_owned(),
             TypeKind::Newtype(it) => scalar_to(it.base).to_owned(),
             TypeKind::Enum(it) if is_text(it) => "to::text".to_owned(),
-            TypeKind::Enum(_) | TypeKind::Tuple(_) => "to::free".to_owned(),
+            // A body of parts is never a part itself.
+            TypeKind::Enum(_) | TypeKind::Tuple(_) | TypeKind::Multipart(_) => "to::free".to_owned(),
             TypeKind::List(list) => format!("|items| to::list(items, {})", self.item_to(list)),
             TypeKind::Map(map) => format!("|entries| to::map(entries, {})", self.value_to(map)),
             TypeKind::Struct(_) | TypeKind::Union(_) => self.own(self.reach.function(id)),
@@ -86,7 +89,7 @@ impl Convert<'_> {
             TypeKind::Scalar(scalar) => scalar_from(*scalar).to_owned(),
             TypeKind::Newtype(it) => scalar_from(it.base).to_owned(),
             TypeKind::Enum(it) if is_text(it) => "from::text".to_owned(),
-            TypeKind::Enum(_) | TypeKind::Tuple(_) => "from::free".to_owned(),
+            TypeKind::Enum(_) | TypeKind::Tuple(_) | TypeKind::Multipart(_) => "from::free".to_owned(),
             TypeKind::List(list) => {
                 let item = self.from(list.item);
                 let item =

@@ -23,7 +23,7 @@ use stipule_ir::table::{Index, IndexId};
 
 use crate::files::Files;
 use crate::rust::{Crate, Dependency, Source, Text};
-use crate::types::Types;
+use crate::types::{Home, Types};
 use convert::Convert;
 use names::Names;
 use reach::Reach;
@@ -37,7 +37,7 @@ const OUTBOX_SHARDS: u32 = 16;
 /// Writes the crate; a contract without a table has none.
 pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     let Some(table) = contract.tables.first() else { return };
-    let types = Types::of(contract);
+    let types = Types::of(contract, Home::Repository);
     let scene = Scene { contract, types: &types, table };
     let reach = Reach::of(&types, table);
     let convert = Convert { types: &types, reach: &reach, at_home: false };

@@ -60,7 +60,7 @@ fn parts(types: &Types<'_>, id: TypeId) -> Vec<TypeId> {
         TypeKind::List(list) => vec![list.item],
         TypeKind::Map(map) => vec![map.value],
         // Converted through JSON as a whole.
-        TypeKind::Tuple(_) => Vec::new(),
+        TypeKind::Tuple(_) | TypeKind::Multipart(_) => Vec::new(),
     }
 }
 

@@ -112,6 +112,7 @@ fn held(types: &TypeTable, id: TypeId) -> Vec<TypeId> {
         TypeKind::Struct(object) => object.fields.iter().map(|field| field.ty).collect(),
         TypeKind::Union(union) => union.variants.iter().map(|variant| variant.ty).collect(),
         TypeKind::Tuple(items) => items.clone(),
+        TypeKind::Multipart(body) => body.parts.iter().map(|part| part.ty).collect(),
         TypeKind::Scalar(_) | TypeKind::Newtype(_) | TypeKind::Enum(_) => Vec::new(),
         TypeKind::List(_) | TypeKind::Map(_) => Vec::new(),
     }

@@ -3,6 +3,7 @@
 mod containment;
 mod default;
 mod forms;
+mod text;
 mod traits;
 mod written;
 
@@ -13,15 +14,27 @@ use stipule_ir::{Contract, Name, Type, TypeId};
 
 pub(crate) use containment::Edge;
 pub(crate) use default::{default_value, literal};
+pub(crate) use text::{form_fields, is_plain, shape, style};
 pub(crate) use written::{Form, Paths, Presence, integer_bounds, integer_range};
 
 use containment::{Boxes, endless};
 use forms::Forms;
 use traits::Traits;
 
+/// Where the types live, and who shares them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// In a crate of their own, in a closed form for writers and an open one for readers.
+    Repository,
+    /// In the module `types` of the crate that uses them, in one form for both sides: how strict it is read is decided
+    /// when it is.
+    Import,
+}
+
 /// The types of a contract with everything that is decided about them once.
 pub(crate) struct Types<'c> {
     pub(crate) contract: &'c Contract,
+    pub(crate) home: Home,
     forms: Forms,
     boxes: Boxes,
     traits: Traits,
@@ -30,10 +43,11 @@ pub(crate) struct Types<'c> {
 }
 
 impl<'c> Types<'c> {
-    pub(crate) fn of(contract: &'c Contract) -> Self {
+    pub(crate) fn of(contract: &'c Contract, home: Home) -> Self {
         let types = &contract.types;
         Self {
             contract,
+            home,
             forms: Forms::of(types),
             boxes: Boxes::of(types),
             traits: Traits::of(types),
@@ -55,7 +69,20 @@ impl<'c> Types<'c> {
 
     /// Whether the type has an open form of its own: read by somebody, and with a choice inside that may grow.
     pub(crate) fn has_open_form(&self, id: TypeId) -> bool {
-        self.forms.has_open(id)
+        !self.is_shared() && self.forms.has_open(id)
+    }
+
+    /// Whether both sides share one form.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.home == Home::Import
+    }
+
+    /// The path that modules of types are below.
+    pub(crate) fn model(&self) -> String {
+        match self.home {
+            Home::Repository => format!("{}_model", self.contract.platform.name.plain_field()),
+            Home::Import => "crate".to_owned(),
+        }
     }
 
     /// Whether somebody reads the type from us.
@@ -67,7 +94,11 @@ impl<'c> Types<'c> {
     pub(crate) fn is_nominal(&self, id: TypeId) -> bool {
         let named = matches!(
             self.kind(id),
-            TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(_) | TypeKind::Newtype(_)
+            TypeKind::Struct(_)
+                | TypeKind::Enum(_)
+                | TypeKind::Union(_)
+                | TypeKind::Newtype(_)
+                | TypeKind::Multipart(_)
         );
         (named || self.is_endless(id)) && self.declaration(id).is_some()
     }

@@ -91,6 +91,7 @@ impl<'t, 'c> Paths<'t, 'c> {
 
     /// The type in a form.
     pub(crate) fn in_form(&self, id: TypeId, form: Form) -> TokenStream {
+        let form = if self.types.is_shared() { Form::Closed } else { form };
         match self.types.declaration(id) {
             Some(declaration) => self.declared(&declaration.module, &declaration.name, form),
             None => self.in_place(id, form),
@@ -125,8 +126,8 @@ impl<'t, 'c> Paths<'t, 'c> {
                 });
                 quote!((#(#items,)*))
             }
-            TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(_) => {
-                unreachable!("lowering declares every struct, enum and union")
+            TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(_) | TypeKind::Multipart(_) => {
+                unreachable!("lowering declares every struct, enum and union, and bodies of parts")
             }
         }
     }
@@ -145,6 +146,7 @@ impl<'t, 'c> Paths<'t, 'c> {
             Scalar::Email => self.wire("Email"),
             Scalar::Uri => self.wire("Uri"),
             Scalar::Decimal => self.wire("Decimal"),
+            Scalar::Bytes => self.wire("Base64"),
             Scalar::Any => self.wire("Any"),
             Scalar::Null => quote!(()),
         }

@@ -6,15 +6,24 @@ pub(crate) use pages::PAGES;
 
 use std::collections::BTreeMap;
 
-use stipule_ir::{Diagnostic, Diagnostics, FileId, Sources, Span, Spanned};
+use stipule_ir::{Diagnostic, Diagnostics, FileId, Name, Sources, Span, Spanned};
 
+use crate::json_schema;
+use crate::posture::Posture;
 use crate::reader::{self, Node, Value, pointer};
 use crate::suggest;
+
+/// The module of shared types.
+const TYPES: &str = "types";
+
+/// The module of events.
+const EVENTS: &str = "events";
 
 /// All files that could be read.
 #[derive(Debug)]
 pub struct Documents<'s> {
     sources: &'s Sources,
+    posture: Posture,
     trees: BTreeMap<FileId, Node>,
     /// Files by the `$id` at their root.
     ids: BTreeMap<String, (FileId, Span)>,
@@ -31,11 +40,11 @@ pub struct Target<'d> {
 
 impl<'s> Documents<'s> {
     /// Reads every YAML and JSON file among the sources.
-    pub fn read(sources: &'s Sources, diagnostics: &mut Diagnostics) -> Self {
+    pub fn read(sources: &'s Sources, posture: Posture, diagnostics: &mut Diagnostics) -> Self {
         let mut trees = BTreeMap::new();
         let mut ids = BTreeMap::new();
         for (file, source) in sources.iter().filter(|(_, source)| is_document(&source.path)) {
-            let Some(tree) = reader::read(file, source, diagnostics) else { continue };
+            let Some(tree) = reader::read_as(posture, file, source, diagnostics) else { continue };
             if let Some(node) = tree.get("$id")
                 && let Some(id) = node.as_str()
             {
@@ -50,7 +59,26 @@ impl<'s> Documents<'s> {
             }
             trees.insert(file, tree);
         }
-        Self { sources, trees, ids }
+        Self { sources, posture, trees, ids }
+    }
+
+    /// Whose documents they are.
+    pub fn posture(&self) -> Posture {
+        self.posture
+    }
+
+    /// The module of the model that the declarations of a file go to.
+    pub(crate) fn module(&self, file: FileId) -> Name {
+        let path = self.path(file);
+        let below = path.strip_prefix("contracts/").unwrap_or(path);
+        let word = match below.split_once('/') {
+            // How others lay out their files means nothing to us.
+            _ if self.posture.is_import() => TYPES,
+            Some(("http", document)) => json_schema::stem(document),
+            Some(("events", _)) => EVENTS,
+            _ => TYPES,
+        };
+        Name::new(word, Span::start_of(file))
     }
 
     /// The tree of a file, unless it couldn't be read.

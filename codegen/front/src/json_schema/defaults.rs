@@ -2,6 +2,7 @@
 
 use stipule_ir::types::{EnumLiteral, Extra, Limits, Scalar};
 use stipule_ir::{Diagnostic, TypeId, TypeKind, TypeTable};
+use stipule_wire::{self as wire, Plain as _};
 
 use super::decimal::Decimal;
 use super::enumeration;
@@ -19,7 +20,7 @@ pub(super) struct Pending<'d> {
 /// Nesting of values beyond which a default is no longer looked at: no default is that deep.
 const MAX_DEPTH: u32 = 16;
 
-/// `JSC014` for every default that its type doesn't allow. Patterns and formats are left to the reader of values.
+/// `JSC014` for every default that its type doesn't allow.
 pub(super) fn check_all(lowering: &mut Lowering<'_>) {
     for pending in std::mem::take(&mut lowering.defaults) {
         if pending.nullable && pending.node.is_null() {
@@ -28,6 +29,24 @@ pub(super) fn check_all(lowering: &mut Lowering<'_>) {
         if let Err(reason) = check(&lowering.types, pending.ty, pending.node, 0) {
             let message = format!("the default does not fit: {reason}");
             lowering.diagnostics.push(Diagnostic::error("JSC014", &pending.node.span, message));
+            lowering.unfit.insert((pending.ty, pending.node.to_json()));
+        }
+    }
+    drop_unfit(lowering);
+}
+
+/// A default of others that doesn't fit is none.
+fn drop_unfit(lowering: &mut Lowering<'_>) {
+    if lowering.unfit.is_empty() {
+        return;
+    }
+    for (_, ty) in lowering.types.iter_mut() {
+        let TypeKind::Struct(shape) = &mut ty.kind else { continue };
+        for field in &mut shape.fields {
+            let unfit = &lowering.unfit;
+            let (of, is_nullable) = (field.ty, field.nullable);
+            let fits = |json: &String| is_nullable && json == "null" || !unfit.contains(&(of, json.clone()));
+            field.default = field.default.take().filter(fits);
         }
     }
 }
@@ -40,7 +59,8 @@ fn check(types: &TypeTable, ty: TypeId, node: &Node, depth: u32) -> Result<(), S
         TypeKind::Scalar(scalar) => check_scalar(*scalar, node),
         TypeKind::Newtype(newtype) => {
             check_scalar(newtype.base, node)?;
-            check_limits(&newtype.limits, node)
+            check_limits(&newtype.limits, node)?;
+            check_pattern(&newtype.limits, node)
         }
         TypeKind::Enum(of) => {
             let literal: Option<EnumLiteral> = enumeration::literal(node).map(|(literal, _)| literal);
@@ -89,6 +109,7 @@ fn check(types: &TypeTable, ty: TypeId, node: &Node, depth: u32) -> Result<(), S
             check_count(items.len(), count, count, "items")?;
             places.iter().zip(items).try_for_each(|(place, item)| check(types, *place, item, depth + 1))
         }
+        TypeKind::Multipart(_) => Ok(()),
         TypeKind::Union(union) => {
             let fits = union.variants.iter().any(|variant| check(types, variant.ty, node, depth + 1).is_ok());
             if fits { Ok(()) } else { Err("it matches no branch".to_owned()) }
@@ -113,8 +134,34 @@ fn check_scalar(scalar: Scalar, node: &Node) -> Result<(), String> {
         Scalar::Int32 | Scalar::Int64 => wrong("a whole number", node),
         Scalar::Float64 if number.is_some() => Ok(()),
         Scalar::Float64 => wrong("a number", node),
-        _ if node.as_str().is_some() => Ok(()),
-        _ => wrong("text", node),
+        _ => match node.as_str() {
+            Some(text) => check_format(scalar, text),
+            None => wrong("text", node),
+        },
+    }
+}
+
+/// Whether a text is of its format, as the generated types will find it.
+fn check_format(scalar: Scalar, text: &str) -> Result<(), String> {
+    let found = match scalar {
+        Scalar::Uuid => wire::Uuid::from_text(text).map(drop),
+        Scalar::Date => wire::Date::from_text(text).map(drop),
+        Scalar::DateTime => wire::DateTime::from_text(text).map(drop),
+        Scalar::Email => wire::Email::from_text(text).map(drop),
+        Scalar::Uri => wire::Uri::from_text(text).map(drop),
+        Scalar::Decimal => wire::Decimal::from_text(text).map(drop),
+        Scalar::Bytes => wire::Base64::from_text(text).map(drop),
+        _ => Ok(()),
+    };
+    found.map_err(|fault| format!("it {}", fault.message))
+}
+
+fn check_pattern(limits: &Limits, node: &Node) -> Result<(), String> {
+    let (Some(pattern), Some(text)) = (&limits.pattern, node.as_str()) else { return Ok(()) };
+    match wire::Pattern::find(pattern, text) {
+        Ok(false) => Err(format!("it must match `{pattern}`")),
+        // A pattern that can't be used is reported where it stands.
+        Ok(true) | Err(_) => Ok(()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! `enum` and `const`: closed sets of text, integers or booleans.
 
+use std::collections::BTreeSet;
+
 use stipule_ir::types::{Docs, Enum, EnumLiteral, EnumValue, Scalar};
 use stipule_ir::{Diagnostic, Name, Span, TypeKind};
 
@@ -146,4 +148,65 @@ fn kinds_of(node: &Node) -> Vec<Kind> {
         Value::Sequence(_) => vec![Kind::Array],
         Value::Mapping(_) => vec![Kind::Object],
     }
+}
+
+/// Lowers a list of values of others. `None` when the values are of no kind that a type could list: what else the
+/// schema says decides.
+pub(super) fn lower_of_others<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> Option<TypeKind> {
+    let listed = schema.values.as_ref()?;
+    let nodes: Vec<(&'d Node, Docs)> =
+        listed.value.iter().filter(|node| !node.is_null()).map(|node| (*node, Docs::default())).collect();
+    if nodes.is_empty() {
+        return Some(TypeKind::Scalar(Scalar::Null));
+    }
+    let only = |kind: Kind| {
+        let kinds = schema.types.as_ref().map(|types| &types.value);
+        kinds.is_some_and(|kinds| kinds.iter().all(|own| *own == kind || *own == Kind::Null))
+    };
+    let is_scalar = nodes.iter().all(|(node, _)| literal(node).is_some());
+    if !is_scalar || only(Kind::Array) || only(Kind::Object) {
+        let message = "these values can't be listed by a type and aren't checked";
+        lowering.diagnostics.push(Diagnostic::warning("JSC008", &listed.span, message));
+        // Without a type, values of one kind still say what kind that is.
+        let numbers = nodes.iter().all(|(node, _)| node.as_number().is_some());
+        return (numbers && schema.types.is_none()).then_some(TypeKind::Scalar(Scalar::Float64));
+    }
+    if nodes.iter().all(|(node, _)| node.as_bool().is_some()) && nodes.len() > 1 {
+        return Some(TypeKind::Scalar(Scalar::Boolean));
+    }
+    if only(Kind::String) {
+        return Some(of_texts(&nodes));
+    }
+    Some(of_values_of_others(lowering, &nodes))
+}
+
+/// An enum of these values; those that are listed twice, once.
+pub(super) fn of_values_of_others(lowering: &mut Lowering<'_>, nodes: &[(&Node, Docs)]) -> TypeKind {
+    let mut values: Vec<EnumValue> = Vec::new();
+    for (node, docs) in nodes {
+        let Some((value, wire)) = literal(node) else { continue };
+        if values.iter().any(|other| other.value == value) {
+            let message = format!("{} is listed twice", described(node));
+            lowering.diagnostics.push(Diagnostic::warning("JSC008", &node.span, message));
+            continue;
+        }
+        values.push(EnumValue { name: Name::new(wire, node.span.clone()), value, docs: docs.clone() });
+    }
+    Name::distinguish(values.iter_mut().map(|value| &mut value.name));
+    TypeKind::Enum(Enum { values })
+}
+
+/// An enum of text, whatever YAML made of its values: `yes`, `1.10` and `2020-01-01` are what is written.
+fn of_texts(nodes: &[(&Node, Docs)]) -> TypeKind {
+    let mut values: Vec<EnumValue> = Vec::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for (node, docs) in nodes {
+        let text = node.as_str().map_or_else(|| node.to_json(), str::to_owned);
+        if seen.insert(text.clone()) {
+            let name = Name::new(text.clone(), node.span.clone());
+            values.push(EnumValue { name, value: EnumLiteral::String(text), docs: docs.clone() });
+        }
+    }
+    Name::distinguish(values.iter_mut().map(|value| &mut value.name));
+    TypeKind::Enum(Enum { values })
 }

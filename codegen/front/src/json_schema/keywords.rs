@@ -2,19 +2,27 @@
 
 use std::collections::BTreeSet;
 
-use stipule_ir::types::Bound;
+use stipule_ir::types::Access;
 use stipule_ir::{Diagnostic, Diagnostics, Name, Span, Spanned};
 
 use super::dialect::Dialect;
+use super::meant;
 use super::schema::{Additional, Choices, Kind, Schema, Site};
 use super::vocabulary::{self, Word};
+use crate::posture::Posture;
 use crate::reader::{Entry, Node, Value};
 use crate::shape::{expect_text, wrong_kind};
 use crate::suggest;
 
 /// Reads the keywords of one schema; references and subschemas are only noted.
-pub(crate) fn read<'d>(site: &Site<'d>, dialect: Dialect, diagnostics: &mut Diagnostics) -> Schema<'d> {
-    let mut reader = Reader { schema: Schema::empty(site.clone()), dialect, diagnostics };
+pub(crate) fn read<'d>(
+    site: &Site<'d>,
+    dialect: Dialect,
+    posture: Posture,
+    diagnostics: &mut Diagnostics,
+) -> Schema<'d> {
+    let is_import = posture.is_import();
+    let mut reader = Reader { schema: Schema::empty(site.clone()), dialect, is_import, diagnostics };
     match &site.node.value {
         Value::Mapping(entries) => {
             for entry in entries {
@@ -34,22 +42,30 @@ pub(crate) fn read<'d>(site: &Site<'d>, dialect: Dialect, diagnostics: &mut Diag
     reader.schema
 }
 
-struct Reader<'d, 'g> {
-    schema: Schema<'d>,
-    dialect: Dialect,
-    diagnostics: &'g mut Diagnostics,
+pub(super) struct Reader<'d, 'g> {
+    pub(super) schema: Schema<'d>,
+    pub(super) dialect: Dialect,
+    /// Whether the document is somebody else's: what was probably meant is read.
+    pub(super) is_import: bool,
+    pub(super) diagnostics: &'g mut Diagnostics,
 }
 
 impl<'d> Reader<'d, '_> {
     fn keyword(&mut self, entry: &'d Entry) {
         let key = entry.key.value.as_str();
-        match vocabulary::word(key, self.dialect) {
+        let posture = if self.is_import { Posture::Import } else { Posture::Contract };
+        match vocabulary::word(key, self.dialect, posture) {
             Word::Deciding => {
                 self.schema.deciding.push(entry.key.clone());
                 self.deciding(key, entry);
             }
             Word::Describing => self.describing(key, entry),
             Word::Silent => self.silent(entry),
+            Word::Unsaid => {
+                let message = format!("`{key}` can't be said by a type and isn't checked");
+                self.diagnostics.push(Diagnostic::warning("JSC001", &entry.key.span, message));
+                self.schema.unsaid.push(entry.key.clone());
+            }
             Word::Unsupported(instead) => {
                 if entry.value.as_bool() == Some(false) && matches!(key, "readOnly" | "writeOnly") {
                     return;
@@ -72,7 +88,7 @@ impl<'d> Reader<'d, '_> {
     fn silent(&mut self, entry: &Entry) {
         let key = entry.key.value.as_str();
         let is_root = self.schema.site.node.span.pointer.is_empty();
-        if !is_root && matches!(key, "$id" | "$schema" | "x-stipule-event") {
+        if !is_root && !self.is_import && matches!(key, "$id" | "$schema" | "x-stipule-event") {
             let message = format!("`{key}` is supported only at the root of a file");
             let fault = Diagnostic::error("JSC001", &entry.key.span, message);
             self.diagnostics.push(fault.help("leave it out, or move the schema into a file of its own"));
@@ -98,73 +114,8 @@ impl<'d> Reader<'d, '_> {
             "prefixItems" => self.schema.items.prefix = self.places(entry),
             "allOf" => self.schema.all_of = self.branches(entry, |site, node, _| site.same(node)),
             "oneOf" | "anyOf" => self.choices(entry),
+            "contentEncoding" | "contentMediaType" => self.content(key, entry),
             _ => self.bound(key, entry),
-        }
-    }
-
-    fn bound(&mut self, key: &str, entry: &'d Entry) {
-        let whole = |reader: &mut Self| {
-            let node = &entry.value;
-            let value = node.as_u64();
-            if value.is_none() {
-                let what = format!("`{key}`");
-                wrong_kind(&node.span, &what, "a whole number from 0", node, reader.diagnostics);
-            }
-            value.map(|value| Spanned::new(value, node.span.clone()))
-        };
-        match key {
-            "minLength" => self.schema.bounds.min_length = whole(self),
-            "maxLength" => self.schema.bounds.max_length = whole(self),
-            "minItems" => self.schema.bounds.min_items = whole(self),
-            "maxItems" => self.schema.bounds.max_items = whole(self),
-            "minProperties" => self.schema.bounds.min_properties = whole(self),
-            "maxProperties" => self.schema.bounds.max_properties = whole(self),
-            "uniqueItems" => self.schema.bounds.unique_items = self.flag(entry),
-            "pattern" => self.schema.bounds.pattern = expect_text(&entry.value, key, self.diagnostics),
-            "multipleOf" => self.schema.bounds.multiple_of = self.number(entry),
-            "minimum" | "maximum" => {
-                let value = self.number(entry);
-                self.end_of_range(key == "minimum", false, value);
-            }
-            "exclusiveMinimum" | "exclusiveMaximum" if self.dialect == Dialect::OpenApi30 => {
-                self.flag(entry);
-            }
-            "exclusiveMinimum" | "exclusiveMaximum" => {
-                let value = self.number(entry);
-                self.end_of_range(key == "exclusiveMinimum", true, value);
-            }
-            _ => unreachable!("every deciding keyword of the vocabulary is read: {key}"),
-        }
-    }
-
-    /// Notes one end; of an inclusive and an exclusive one the tighter counts.
-    fn end_of_range(&mut self, lower: bool, exclusive: bool, value: Option<Spanned<String>>) {
-        let Some(value) = value else { return };
-        let bound = Spanned::new(Bound { value: value.value, exclusive }, value.span);
-        let bounds = &mut self.schema.bounds;
-        let end = if lower { &mut bounds.minimum } else { &mut bounds.maximum };
-        super::merge::tighten(end, Some(bound), lower);
-    }
-
-    /// `exclusiveMinimum: true` of OpenAPI 3.0 changes the `minimum` beside it, wherever that stands.
-    fn exclusive_flags(&mut self) {
-        if self.dialect != Dialect::OpenApi30 {
-            return;
-        }
-        for (key, lower) in [("exclusiveMinimum", true), ("exclusiveMaximum", false)] {
-            let Some(entry) = self.schema.site.node.entry(key) else { continue };
-            if entry.value.as_bool() != Some(true) {
-                continue;
-            }
-            let bounds = &mut self.schema.bounds;
-            match if lower { &mut bounds.minimum } else { &mut bounds.maximum } {
-                Some(bound) => bound.value.exclusive = true,
-                None => {
-                    let limit = if lower { "minimum" } else { "maximum" };
-                    let message = format!("`{key}: true` says nothing without `{limit}`");
-                    self.diagnostics.push(Diagnostic::error("JSC005", &entry.key.span, message));
-                }
-            }
         }
     }
 
@@ -179,12 +130,26 @@ impl<'d> Reader<'d, '_> {
             let help = "write `allOf: [{$ref: …}]` beside it";
             self.diagnostics.push(fault.help(help));
         }
+        if self.is_import {
+            // Whoever writes these beside a reference means them.
+            let empty = Schema::empty(self.schema.site.clone());
+            let said = std::mem::replace(&mut self.schema, empty);
+            let kept = |keyword: &Spanned<String>| keyword.value == "$ref" || keyword.value == "nullable";
+            self.schema.deciding = said.deciding.into_iter().filter(kept).collect();
+            self.schema.reference = said.reference;
+            self.schema.docs = said.docs;
+            self.schema.nullable = said.nullable;
+            self.schema.default = said.default;
+            self.schema.access = said.access;
+        }
     }
 
     fn types(&mut self, node: &'d Node) {
         let single = std::slice::from_ref(node);
         let words = match &node.value {
-            Value::Sequence(items) if self.dialect != Dialect::OpenApi30 => items.as_slice(),
+            Value::Sequence(items) if self.dialect != Dialect::OpenApi30 || self.is_import => {
+                items.as_slice()
+            }
             _ => single,
         };
         let mut kinds = BTreeSet::new();
@@ -192,7 +157,7 @@ impl<'d> Reader<'d, '_> {
             let Some(text) = expect_text(word, "type", self.diagnostics) else { continue };
             let known = Kind::ALL.into_iter().find(|kind| kind.word() == text.value);
             match known {
-                Some(kind) if kind == Kind::Null && self.dialect == Dialect::OpenApi30 => {
+                Some(kind) if kind == Kind::Null && self.dialect == Dialect::OpenApi30 && !self.is_import => {
                     let message = "OpenAPI 3.0 has no type `null`";
                     let fault = Diagnostic::error("JSC003", &word.span, message);
                     self.diagnostics.push(fault.help("write `nullable: true` beside the type"));
@@ -201,6 +166,10 @@ impl<'d> Reader<'d, '_> {
                     kinds.insert(kind);
                 }
                 None => {
+                    if self.is_import {
+                        kinds.extend(meant::kind(&text.value));
+                        self.schema.format = self.schema.format.take().or_else(|| meant::format(&text));
+                    }
                     let message = format!("`{}` is not a type", text.value);
                     let valid = Kind::ALL.map(Kind::word);
                     let help = suggest::help(&text.value, &valid);
@@ -222,7 +191,10 @@ impl<'d> Reader<'d, '_> {
             Value::Sequence(items) => {
                 self.schema.values = Some(Spanned::new(items.iter().collect(), node.span.clone()));
             }
-            _ => wrong_kind(&node.span, "`enum`", "a list", node, self.diagnostics),
+            _ => {
+                wrong_kind(&node.span, "`enum`", "a list", node, self.diagnostics);
+                self.schema.values = Some(Spanned::new(vec![node], node.span.clone()));
+            }
         }
     }
 
@@ -268,7 +240,7 @@ impl<'d> Reader<'d, '_> {
     }
 
     fn items(&mut self, entry: &'d Entry) {
-        if entry.value.items().is_some() && self.dialect == Dialect::Draft07 {
+        if entry.value.items().is_some() && (self.dialect == Dialect::Draft07 || self.is_import) {
             self.schema.items.prefix = self.places(entry);
         } else {
             self.rest(entry);
@@ -294,7 +266,7 @@ impl<'d> Reader<'d, '_> {
 
     fn choices(&mut self, entry: &'d Entry) {
         let branches = self.branches(entry, super::naming::choice);
-        if let Some(other) = &self.schema.choices {
+        if let Some(other) = self.schema.choices.first().filter(|_| !self.is_import) {
             let message = "`oneOf` and `anyOf` side by side are not supported yet";
             let fault =
                 Diagnostic::error("JSC011", &entry.key.span, message).related(&other.span, "the other");
@@ -302,7 +274,9 @@ impl<'d> Reader<'d, '_> {
             return;
         }
         let exactly_one = entry.key.value == "oneOf";
-        self.schema.choices = Some(Choices { exactly_one, branches, span: entry.key.span.clone() });
+        if !branches.is_empty() {
+            self.schema.choices.push(Choices { exactly_one, branches, span: entry.key.span.clone() });
+        }
     }
 
     fn branches(
@@ -333,30 +307,43 @@ impl<'d> Reader<'d, '_> {
             "example" => self.schema.docs.examples.push(node.to_json()),
             "examples" => match node.items() {
                 Some(items) => self.schema.docs.examples.extend(items.iter().map(Node::to_json)),
+                None if self.is_import => {}
                 None => wrong_kind(&node.span, "`examples`", "a list", node, self.diagnostics),
             },
             "default" => self.schema.default = Some(node),
+            "readOnly" => self.access(entry, Access::Read),
+            "writeOnly" => self.access(entry, Access::Write),
             "discriminator" => self.schema.discriminator = Some(entry),
             "x-stipule-pii" => self.schema.personal = self.flag(entry).is_some_and(|flag| flag.value),
             _ => unreachable!("every describing keyword of the vocabulary is read: {key}"),
         }
     }
 
-    fn flag(&mut self, entry: &Entry) -> Option<Spanned<bool>> {
+    fn access(&mut self, entry: &Entry, access: Access) {
+        if self.flag(entry).is_some_and(|flag| flag.value) {
+            self.schema.access = access;
+        }
+    }
+
+    /// What the text stands for: `contentEncoding: base64` is `format: byte`, a media type alone a file.
+    fn content(&mut self, key: &str, entry: &'d Entry) {
+        let Some(text) = expect_text(&entry.value, key, self.diagnostics) else { return };
+        let format = match (key, text.value.as_str()) {
+            ("contentEncoding", "base64" | "base64url") => "byte",
+            ("contentMediaType", _) if self.schema.site.node.get("contentEncoding").is_none() => "binary",
+            _ => return,
+        };
+        if !(format == "binary" && meant::is_readable(&text.value)) {
+            self.schema.format = Some(Spanned::new(format.to_owned(), text.span));
+        }
+    }
+
+    pub(super) fn flag(&mut self, entry: &Entry) -> Option<Spanned<bool>> {
         let value = entry.value.as_bool();
         if value.is_none() {
             let what = format!("`{}`", entry.key.value);
             wrong_kind(&entry.value.span, &what, "`true` or `false`", &entry.value, self.diagnostics);
         }
         value.map(|value| Spanned::new(value, entry.value.span.clone()))
-    }
-
-    fn number(&mut self, entry: &Entry) -> Option<Spanned<String>> {
-        let value = entry.value.as_number();
-        if value.is_none() {
-            let what = format!("`{}`", entry.key.value);
-            wrong_kind(&entry.value.span, &what, "a number", &entry.value, self.diagnostics);
-        }
-        value.map(|value| Spanned::new(value.to_owned(), entry.value.span.clone()))
     }
 }

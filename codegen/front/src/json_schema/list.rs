@@ -15,7 +15,7 @@ pub(super) fn lower<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> Typ
     if let Some((span, places)) = &schema.items.prefix {
         return tuple(lowering, schema, span, places);
     }
-    if schema.items.closed {
+    if schema.items.closed && !lowering.posture().is_import() {
         let message = "`items: false` without `prefixItems` allows only the empty list";
         lowering.diagnostics.push(Diagnostic::error("JSC022", &schema.span(), message));
     }
@@ -40,6 +40,9 @@ pub(super) fn lower<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> Typ
 
 /// A tuple has exactly as many items as places: `prefixItems` alone bounds neither end.
 fn tuple<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>, span: &Span, places: &[Site<'d>]) -> TypeKind {
+    if lowering.posture().is_import() && !is_fixed(schema, places.len()) {
+        return loose_tuple(lowering, schema, span, places);
+    }
     let length = u64::try_from(places.len()).unwrap_or(u64::MAX);
     let bounds = &schema.bounds;
     let is_closed = (schema.items.closed && schema.items.rest.is_none())
@@ -60,11 +63,62 @@ fn tuple<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>, span: &Span, plac
     let mut types = Vec::new();
     for place in places {
         let used = lowering.lower(place);
+        let ty = if used.nullable && lowering.posture().is_import() {
+            let message = "null in a place of a tuple: the place takes any value";
+            lowering.diagnostics.push(Diagnostic::warning("JSC018", &super::object::start(place), message));
+            super::object::any_type(lowering, &place.node.span)
+        } else {
+            used.ty
+        };
         if used.nullable {
             let message = "null in a place of a tuple is not supported yet";
             lowering.diagnostics.push(Diagnostic::error("JSC018", &super::object::start(place), message));
         }
-        types.push(used.ty);
+        types.push(ty);
     }
     TypeKind::Tuple(types)
+}
+
+/// Most places of a tuple type.
+const MOST_PLACES: usize = 8;
+
+/// Whether a schema describes tuples of one length that a type can have.
+fn is_fixed(schema: &Schema<'_>, places: usize) -> bool {
+    let length = u64::try_from(places).unwrap_or(u64::MAX);
+    let bounds = &schema.bounds;
+    let most = bounds.max_items.as_ref().map(|most| most.value);
+    let is_closed = schema.items.closed && schema.items.rest.is_none() || most == Some(length);
+    let least = bounds.min_items.as_ref().map(|least| least.value);
+    is_closed && least == Some(length) && most.is_none_or(|most| most >= length) && places <= MOST_PLACES
+}
+
+/// A list that begins with items of certain types: all of one type, or of any.
+fn loose_tuple<'d>(
+    lowering: &mut Lowering<'d>,
+    schema: &Schema<'d>,
+    span: &Span,
+    places: &[Site<'d>],
+) -> TypeKind {
+    let mut used: Vec<_> = places.iter().map(|place| lowering.lower(place)).collect();
+    used.extend(schema.items.rest.as_ref().map(|rest| lowering.lower(rest)));
+    let same = used.windows(2).all(|pair| pair[0].ty == pair[1].ty);
+    let is_open = schema.items.rest.is_none() && !schema.items.closed;
+    let first = used.first().filter(|_| same && !is_open);
+    if first.is_none() {
+        let message = "a tuple without a fixed length is taken as a list of anything";
+        lowering.diagnostics.push(Diagnostic::warning("JSC022", span, message));
+    }
+    let (item, nullable_items) = match first {
+        Some(first) => (first.ty, used.iter().any(|used| used.nullable)),
+        None => (super::object::any_type(lowering, span), false),
+    };
+    let bounds = &schema.bounds;
+    let closed = schema.items.closed.then(|| u64::try_from(places.len()).unwrap_or(u64::MAX));
+    TypeKind::List(List {
+        item,
+        nullable_items,
+        min_items: bounds.min_items.as_ref().map(|bound| bound.value).filter(|count| *count > 0),
+        max_items: bounds.max_items.as_ref().map(|bound| bound.value).or(closed),
+        unique: bounds.unique_items.as_ref().is_some_and(|unique| unique.value),
+    })
 }

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
-use stipule_ir::types::{Declaration, Docs, Scalar};
+use stipule_ir::types::{Access, Declaration, Docs, Scalar};
 use stipule_ir::{Diagnostic, Diagnostics, FileId, Name, Span, Spanned, Type, TypeId, TypeKind, TypeTable};
 
 use super::dialect::Dialect;
 use super::schema::{Additional, Key, Schema, Site};
-use super::{defaults, keywords, naming, object, union, unique};
+use super::{defaults, keywords, naming, object, union, unions, unique};
 use crate::documents::{Documents, Target};
+use crate::posture::Posture;
 use crate::reader::Node;
 
 /// A type as one place uses it.
@@ -23,6 +24,8 @@ pub(crate) struct Used<'d> {
     pub default: Option<&'d Node>,
     /// Personal data.
     pub personal: bool,
+    /// Who sends it.
+    pub access: Access,
     /// What the place itself says, up to the first schema with a name of its own.
     pub docs: Docs,
 }
@@ -37,6 +40,8 @@ pub struct Lowering<'d> {
     known: BTreeMap<Key, TypeId>,
     /// Types whose kind isn't filled in yet.
     queue: VecDeque<(TypeId, Site<'d>)>,
+    /// Bodies of several parts by the places of their schemas.
+    pub(super) multiparts: BTreeMap<Key, TypeId>,
     /// Keywords of schemas that were read, so that each is read and judged once.
     read: BTreeMap<Key, Rc<Schema<'d>>>,
     dialects: BTreeMap<FileId, Dialect>,
@@ -44,12 +49,18 @@ pub struct Lowering<'d> {
     pub(super) unions: Vec<union::Pending<'d>>,
     /// Defaults that are checked when every type is there.
     pub(super) defaults: Vec<defaults::Pending<'d>>,
+    /// Defaults that don't fit their types, as compact JSON.
+    pub(super) unfit: BTreeSet<(TypeId, String)>,
     /// Types that a person named.
     pub(super) named: Vec<TypeId>,
     /// Schemas that are nothing but references to each other.
     pub(super) circles: BTreeSet<Key>,
     /// Only branches that are being looked into, so that one that contains itself is found.
     pub(super) unwrapping: Vec<Key>,
+    /// By the place of a schema: the named schemas that extend it. Found when somebody asks.
+    pub(super) extensions: Option<BTreeMap<unions::Place, Vec<Site<'d>>>>,
+    /// Whether a branch of these schemas allows null.
+    pub(super) nulls: BTreeMap<Key, bool>,
     /// Types of the keys of maps, which must be text.
     pub(super) key_types: Vec<(Span, TypeId)>,
 }
@@ -63,15 +74,23 @@ impl<'d> Lowering<'d> {
             diagnostics: Diagnostics::new(),
             known: BTreeMap::new(),
             queue: VecDeque::new(),
+            multiparts: BTreeMap::new(),
             read: BTreeMap::new(),
             dialects: BTreeMap::new(),
             unions: Vec::new(),
             defaults: Vec::new(),
+            unfit: BTreeSet::new(),
             named: Vec::new(),
             circles: BTreeSet::new(),
             unwrapping: Vec::new(),
+            extensions: None,
+            nulls: BTreeMap::new(),
             key_types: Vec::new(),
         }
+    }
+
+    pub(super) fn posture(&self) -> Posture {
+        self.documents.posture()
     }
 
     /// The type of the schema that a reference leads to, relative to the file of its span.
@@ -122,20 +141,28 @@ impl<'d> Lowering<'d> {
     }
 
     /// Every type, with names set apart, unions tagged and defaults checked.
-    pub fn finish(mut self, diagnostics: &mut Diagnostics) -> TypeTable {
+    pub fn finish(self, diagnostics: &mut Diagnostics) -> TypeTable {
+        self.finish_with_unfit(diagnostics).0
+    }
+
+    /// As [`finish`](Self::finish), with the defaults that don't fit their types, as compact JSON.
+    pub(crate) fn finish_with_unfit(
+        mut self,
+        diagnostics: &mut Diagnostics,
+    ) -> (TypeTable, BTreeSet<(TypeId, String)>) {
         self.complete();
         union::tag_all(&mut self);
         defaults::check_all(&mut self);
         object::check_keys(&mut self);
         unique::distinguish(&mut self);
         diagnostics.append(self.diagnostics);
-        self.types
+        (self.types, self.unfit)
     }
 
     /// The type of an anonymous schema that a document of another language holds; `name` is for what has to be
     /// declared.
     pub(crate) fn inline(&mut self, node: &'d Node, name: Name, module: &Name) -> Used<'d> {
-        self.lower(&Site { node, name, module: module.clone(), named: false, also: Vec::new() })
+        self.lower(&Site::inline(node, name, module))
     }
 
     /// The type of a schema at its place: references followed, null split off.
@@ -143,8 +170,14 @@ impl<'d> Lowering<'d> {
         let peeled = self.peel(site);
         let ty = self.id(&peeled.site);
         let personal = peeled.personal || self.holds_personal(&peeled.site);
-        let mut used =
-            Used { ty, nullable: peeled.nullable, default: peeled.default, personal, docs: peeled.docs };
+        let mut used = Used {
+            ty,
+            nullable: peeled.nullable,
+            default: peeled.default,
+            personal,
+            access: peeled.access,
+            docs: peeled.docs,
+        };
         if let Some(default) = used.default {
             self.defaults.push(defaults::Pending { ty, nullable: used.nullable, node: default });
         }
@@ -181,7 +214,7 @@ impl<'d> Lowering<'d> {
         let Some(schema) = self.flatten(site, &mut Vec::new()) else { return };
         let kind = self.kind(ty, &schema);
         let is_declared = match &kind {
-            TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(_) => true,
+            TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(_) | TypeKind::Multipart(_) => true,
             TypeKind::Newtype(newtype) => site.named || !super::scalar::can_stay_inline(newtype),
             TypeKind::Scalar(_) => false,
             TypeKind::List(_) | TypeKind::Map(_) | TypeKind::Tuple(_) => site.named,
@@ -203,12 +236,15 @@ impl<'d> Lowering<'d> {
 
     /// The keywords of a schema without those of `also`, read once.
     pub(super) fn schema(&mut self, site: &Site<'d>) -> Rc<Schema<'d>> {
+        if let Some((given, _)) = &site.given {
+            return Rc::clone(given);
+        }
         let key = vec![(site.node.span.file, site.node.span.pointer.to_string())];
         if let Some(schema) = self.read.get(&key) {
             return Rc::clone(schema);
         }
         let dialect = self.dialect(site.node.span.file);
-        let schema = Rc::new(keywords::read(site, dialect, &mut self.diagnostics));
+        let schema = Rc::new(keywords::read(site, dialect, self.posture(), &mut self.diagnostics));
         self.read.insert(key, Rc::clone(&schema));
         schema
     }

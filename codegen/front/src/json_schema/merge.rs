@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stipule_ir::types::Bound;
+use stipule_ir::types::{Access, Bound};
 use stipule_ir::{Diagnostic, Diagnostics, Span, Spanned};
 
 use super::decimal::Decimal;
@@ -10,7 +10,12 @@ use super::schema::{Additional, Bounds, Kind, Schema, Site};
 use crate::reader::Node;
 
 /// What both schemas allow. Words for the reader come from `own`, the one that stands further out.
-pub(crate) fn meet<'d>(own: Schema<'d>, other: Schema<'d>, diagnostics: &mut Diagnostics) -> Schema<'d> {
+pub(crate) fn meet<'d>(
+    own: Schema<'d>,
+    other: Schema<'d>,
+    is_import: bool,
+    diagnostics: &mut Diagnostics,
+) -> Schema<'d> {
     let mut merged = own;
     note_closed(&mut merged);
     let mut other = other;
@@ -26,17 +31,18 @@ pub(crate) fn meet<'d>(own: Schema<'d>, other: Schema<'d>, diagnostics: &mut Dia
     merged.additional = additional(merged.additional.take(), other.additional.take());
     merged.property_names = both_sites(merged.property_names.take(), other.property_names.take());
     items(&mut merged, &mut other, diagnostics);
-    merged.choices = match (merged.choices.take(), other.choices.take()) {
-        (Some(one), Some(two)) => {
-            let message = "two unions that must both hold are not supported yet";
-            let fault = Diagnostic::error("JSC009", &two.span, message).related(&one.span, "the other union");
-            diagnostics.push(fault);
-            Some(one)
-        }
-        (one, two) => one.or(two),
-    };
+    if let (Some(one), Some(two), false) = (merged.choices.first(), other.choices.first(), is_import) {
+        let message = "two unions that must both hold are not supported yet";
+        let fault = Diagnostic::error("JSC009", &two.span, message).related(&one.span, "the other union");
+        diagnostics.push(fault);
+    }
+    merged.choices.append(&mut other.choices);
     merged.default = merged.default.or(other.default);
     merged.personal |= other.personal;
+    if merged.access == Access::Both {
+        merged.access = other.access;
+    }
+    merged.unsaid.append(&mut other.unsaid);
     merged.deciding.append(&mut other.deciding);
     merged.closed.append(&mut other.closed);
     merged

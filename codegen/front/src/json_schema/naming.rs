@@ -8,14 +8,62 @@ use super::schema::Site;
 use crate::documents::{Documents, Target};
 use crate::reader::{Node, pointer};
 
-/// The module of shared types.
-const TYPES: &str = "types";
-
-/// The module of events.
-const EVENTS: &str = "events";
-
 /// The site of a schema that a reference leads to. `None` when nothing along its path has a name.
 pub(crate) fn site<'d>(documents: &'d Documents<'_>, target: &Target<'d>) -> Option<Site<'d>> {
+    let found = along_path(documents, target);
+    if found.is_some() || !documents.posture().is_import() { found } else { by_words(documents, target) }
+}
+
+/// Words of a pointer that only say what stands there.
+const SAID_ANYWAY: [&str; 22] = [
+    "paths",
+    "components",
+    "schemas",
+    "schema",
+    "content",
+    "responses",
+    "response",
+    "requestBody",
+    "requestBodies",
+    "parameters",
+    "properties",
+    "items",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "headers",
+    "application/json",
+    "additionalProperties",
+    "patternProperties",
+    "then",
+    "else",
+    "not",
+];
+
+/// A schema of others that stands where nobody looks for one: called by the words that lead to it.
+fn by_words<'d>(documents: &'d Documents<'_>, target: &Target<'d>) -> Option<Site<'d>> {
+    let node = target.node;
+    if node.entries().is_none() && node.as_bool().is_none() {
+        return None;
+    }
+    let tokens: Vec<String> =
+        node.span.pointer.split('/').skip(1).map(|token| pointer::unescape(token).into_owned()).collect();
+    // Statuses are numbers that say something.
+    let says = |token: &&String| {
+        !SAID_ANYWAY.contains(&token.as_str()) && (token.parse::<usize>().is_err() || token.len() == 3)
+    };
+    let mut words: Vec<String> = tokens.iter().filter(says).cloned().collect();
+    if words.is_empty() {
+        words.push(stem(documents.path(target.file)).to_owned());
+    }
+    let name = Name::new(words.join(" "), node.span.clone());
+    let module = documents.module(target.file);
+    // Some keep their schemas at the root of a file, or under one word there.
+    let named = (1..=2).contains(&tokens.len());
+    Some(Site { node, name, module, named, also: Vec::new(), given: None })
+}
+
+fn along_path<'d>(documents: &'d Documents<'_>, target: &Target<'d>) -> Option<Site<'d>> {
     let root = documents.root(target.file)?;
     let tokens: Vec<String> = target
         .node
@@ -25,13 +73,14 @@ pub(crate) fn site<'d>(documents: &'d Documents<'_>, target: &Target<'d>) -> Opt
         .skip(1)
         .map(|token| pointer::unescape(token).into_owned())
         .collect();
-    let module = module(documents.path(target.file), target.file);
+    let module = documents.module(target.file);
     let mut site: Option<Site<'d>> = root_name(documents, target.file, root).map(|name| Site {
         node: root,
         name,
         module: module.clone(),
         named: true,
         also: Vec::new(),
+        given: None,
     });
     let mut node = root;
     let mut at = 0;
@@ -55,7 +104,8 @@ fn step<'d>(
     let named = |read: usize| {
         let target = descend(node, &tokens[..read])?;
         let name = Name::new(tokens[read - 1].clone(), target.span.clone());
-        let site = Site { node: target, name, module: module.clone(), named: true, also: Vec::new() };
+        let site =
+            Site { node: target, name, module: module.clone(), named: true, also: Vec::new(), given: None };
         Some((read, Some(site)))
     };
     match (token(0)?, token(1)) {
@@ -114,7 +164,7 @@ pub(crate) fn item<'d>(site: &Site<'d>, node: &'d Node) -> Site<'d> {
         }
         None => site.name.join(&Name::new("item", node.span.clone())),
     };
-    Site { node, name, module: site.module.clone(), named: false, also: Vec::new() }
+    Site { node, name, module: site.module.clone(), named: false, also: Vec::new(), given: None }
 }
 
 /// A branch of `oneOf` or `anyOf`: by its title, its constant, or its number.
@@ -159,7 +209,9 @@ fn root_name(documents: &Documents<'_>, file: FileId, root: &Node) -> Option<Nam
             _ => name,
         });
     }
-    let titled = root.entry("title").and_then(|title| Some((title.value.as_str()?, &title.value.span)));
+    // Titles of others are sentences as often as names.
+    let titled = root.entry("title").filter(|_| !documents.posture().is_import());
+    let titled = titled.and_then(|title| Some((title.value.as_str()?, &title.value.span)));
     if let Some((title, span)) = titled {
         return Some(Name::new(title, span.clone()));
     }
@@ -182,17 +234,6 @@ pub(crate) fn is_schema(root: &Node) -> bool {
         "x-stipule-event",
     ];
     root.get("openapi").is_none() && SIGNS.iter().any(|sign| root.get(sign).is_some())
-}
-
-/// The module that the declarations of a file go to.
-pub(crate) fn module(path: &str, file: FileId) -> Name {
-    let below = path.strip_prefix("contracts/").unwrap_or(path);
-    let word = match below.split_once('/') {
-        Some(("http", document)) => stem(document),
-        Some(("events", _)) => EVENTS,
-        _ => TYPES,
-    };
-    Name::new(word, Span::start_of(file))
 }
 
 /// The name of a file without folders and endings: `customer` of `types/customer.schema.json`.

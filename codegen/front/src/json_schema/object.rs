@@ -18,7 +18,8 @@ pub(super) fn lower<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> Typ
     check_required(lowering, schema);
     check_closed(lowering, schema);
     let is_refused = schema.additional.as_ref().is_some_and(|says| matches!(says.value, Additional::Refused));
-    if schema.properties.is_empty() && !is_refused {
+    let asks = lowering.posture().is_import() && !schema.required.is_empty();
+    if schema.properties.is_empty() && !is_refused && !asks {
         return map(lowering, schema);
     }
     if let Some(names) = &schema.property_names {
@@ -44,21 +45,59 @@ fn fields<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> Vec<Field> {
             nullable: used.nullable,
             default: used.default.map(crate::reader::Node::to_json),
             personal: used.personal || schema.personal,
+            access: used.access,
             docs: used.docs,
             span: property.key.span.clone(),
         });
+    }
+    if lowering.posture().is_import() {
+        asked(lowering, schema, &mut fields);
     }
     Name::distinguish(fields.iter_mut().map(|field| &mut field.name));
     fields
 }
 
+/// Properties that must be there although nobody describes them: of what `additionalProperties` says, or of anything.
+fn asked<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>, fields: &mut Vec<Field>) {
+    for name in &schema.required {
+        if fields.iter().any(|field| field.name.wire == name.value) {
+            continue;
+        }
+        let (ty, nullable) = match schema.additional.as_ref().map(|says| &says.value) {
+            Some(Additional::Schema(site)) => {
+                let used = lowering.lower(site);
+                (used.ty, used.nullable)
+            }
+            _ => (any_type(lowering, &name.span), false),
+        };
+        fields.push(Field {
+            name: Name::new(name.value.clone(), name.span.clone()),
+            ty,
+            required: true,
+            nullable,
+            default: None,
+            personal: false,
+            access: Default::default(),
+            docs: Default::default(),
+            span: name.span.clone(),
+        });
+    }
+}
+
 fn extra<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> Extra {
-    match schema.additional.as_ref().map(|says| &says.value) {
+    let says = schema.additional.as_ref().map(|says| &says.value);
+    let says = says.filter(|says| !(matches!(says, Additional::Refused) && is_overruled(lowering, schema)));
+    match says {
         None => Extra::Ignored,
         Some(Additional::Refused) => Extra::Refused,
         Some(Additional::Any(node)) => Extra::Kept(any_type(lowering, &node.span)),
         Some(Additional::Schema(site)) => {
             let used = lowering.lower(site);
+            if used.nullable && lowering.posture().is_import() {
+                let message = "null as the value of further properties: they take any value";
+                lowering.diagnostics.push(Diagnostic::warning("JSC018", &start(site), message));
+                return Extra::Kept(any_type(lowering, &site.node.span));
+            }
             if used.nullable {
                 let message = "null as the value of further properties is not supported beside `properties`";
                 lowering.diagnostics.push(Diagnostic::error("JSC018", &start(site), message));
@@ -92,7 +131,7 @@ fn map<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> TypeKind {
     })
 }
 
-fn any_type(lowering: &mut Lowering<'_>, span: &stipule_ir::Span) -> TypeId {
+pub(super) fn any_type(lowering: &mut Lowering<'_>, span: &stipule_ir::Span) -> TypeId {
     lowering.types.add(Type { declaration: None, kind: TypeKind::Scalar(Scalar::Any), span: span.clone() })
 }
 
@@ -104,6 +143,15 @@ fn check_required(lowering: &mut Lowering<'_>, schema: &Schema<'_>) {
         let fault = Diagnostic::error("JSC013", &name.span, message);
         lowering.diagnostics.push(fault.help(suggest::help(&name.value, &known)));
     }
+}
+
+/// Whether `additionalProperties: false` stands in a branch of `allOf` that others extend: taken at its word, no value
+/// would be valid, which nobody meant.
+fn is_overruled(lowering: &Lowering<'_>, schema: &Schema<'_>) -> bool {
+    let outside = |names: &BTreeSet<String>| {
+        schema.properties.iter().any(|property| !names.contains(&property.key.value))
+    };
+    lowering.posture().is_import() && schema.closed.iter().any(|(_, names)| outside(names))
 }
 
 /// `additionalProperties` of one branch of `allOf` is about the properties of the others too.
@@ -147,6 +195,10 @@ pub(super) fn check_keys(lowering: &mut Lowering<'_>) {
             TypeKind::Enum(of) => of.values.iter().all(|value| matches!(value.value, EnumLiteral::String(_))),
             _ => false,
         };
+        if !is_text && lowering.posture().is_import() {
+            lowering.types.get_mut(ty).kind = TypeKind::Scalar(Scalar::String);
+            lowering.types.get_mut(ty).declaration = None;
+        }
         if !is_text {
             let message = "`propertyNames` must describe text";
             lowering

@@ -1,7 +1,7 @@
 //! From a place to the schema that really says something: references followed, wrappers and null taken off,
 //! `allOf` merged.
 
-use stipule_ir::types::Docs;
+use stipule_ir::types::{Access, Docs};
 use stipule_ir::{Diagnostic, Spanned, TypeId, TypeKind};
 
 use super::lowering::Lowering;
@@ -20,6 +20,7 @@ pub(super) struct Peeled<'d> {
     pub nullable: bool,
     pub default: Option<&'d Node>,
     pub personal: bool,
+    pub access: Access,
     pub docs: Docs,
 }
 
@@ -37,6 +38,7 @@ impl<'d> Lowering<'d> {
             nullable: false,
             default: None,
             personal: false,
+            access: Access::Both,
             docs: Docs::default(),
         };
         let mut seen: Vec<Key> = Vec::new();
@@ -45,6 +47,9 @@ impl<'d> Lowering<'d> {
             peeled.nullable |= self.allows_null(&schema, &peeled.site);
             peeled.default = peeled.default.or(schema.default);
             peeled.personal |= schema.personal;
+            if peeled.access == Access::Both {
+                peeled.access = schema.access;
+            }
             if !peeled.site.named {
                 fill_docs(&mut peeled.docs, &schema.docs);
             }
@@ -81,6 +86,9 @@ impl<'d> Lowering<'d> {
         if schema.nullable {
             return true;
         }
+        if self.posture().is_import() && self.branch_allows_null(schema, site) {
+            return true;
+        }
         if schema.all_of.is_empty() && site.also.is_empty() && schema.reference.is_none() {
             return names_null(schema);
         }
@@ -89,6 +97,24 @@ impl<'d> Lowering<'d> {
         }
         let flat = self.flatten(site, &mut Vec::new());
         flat.is_some_and(|flat| names_null(&flat))
+    }
+
+    /// Whether a branch leads to a schema that allows null.
+    fn branch_allows_null(&mut self, schema: &Schema<'d>, site: &Site<'d>) -> bool {
+        if schema.choices.is_empty() {
+            return false;
+        }
+        let key = site.key();
+        if let Some(known) = self.nulls.get(&key) {
+            return *known;
+        }
+        // A branch that leads back here adds nothing.
+        self.nulls.insert(key.clone(), false);
+        let branches: Vec<Site<'d>> =
+            schema.choices.iter().flat_map(|choices| &choices.branches).cloned().collect();
+        let found = branches.iter().any(|branch| is_null(branch.node) || self.peel(branch).nullable);
+        self.nulls.insert(key, found);
+        found
     }
 
     /// One schema that says all that this one, its references and its branches say.
@@ -104,10 +130,16 @@ impl<'d> Lowering<'d> {
             self.diagnostics.push(Diagnostic::error("JSC010", &object::start(site), message));
             return None;
         }
+        let is_import = self.posture().is_import();
         let own = (*self.schema(site)).clone();
         let mut parts: Vec<Site<'d>> = Vec::new();
         if let Some(reference) = &own.reference {
-            parts.push(self.follow(reference)?);
+            match self.follow(reference) {
+                Some(target) => parts.push(target),
+                // What else is said still holds.
+                None if is_import => {}
+                None => return None,
+            }
         }
         parts.extend(own.all_of.iter().cloned());
         parts.extend(site.also.iter().cloned());
@@ -120,27 +152,30 @@ impl<'d> Lowering<'d> {
         for part in &parts {
             let Some(branch) = self.flatten(part, stack) else { continue };
             base = Some(match base {
-                Some(base) => merge::meet(base, branch, &mut self.diagnostics),
+                Some(base) => merge::meet(base, branch, is_import, &mut self.diagnostics),
                 None => branch,
             });
         }
         stack.pop();
-        let base = base?;
+        let Some(base) = base else { return is_import.then_some(merged) };
         let docs = std::mem::take(&mut merged.docs);
         let discriminator = merged.discriminator.take();
         let first_default = merged.default.or(base.default);
         let nullable = merged.nullable;
         // The branches come first, so that the properties of a base stand before those that extend it.
-        let merged = merge::meet(base, merged, &mut self.diagnostics);
+        let merged = merge::meet(base, merged, is_import, &mut self.diagnostics);
         Some(Schema { site: site.clone(), docs, discriminator, default: first_default, nullable, ..merged })
     }
 
     /// What kind of type a flat schema makes.
     pub(super) fn kind(&mut self, ty: TypeId, schema: &Schema<'d>) -> TypeKind {
+        if self.posture().is_import() {
+            return self.kind_of_others(ty, schema);
+        }
         if schema.values.is_some() {
             return enumeration::lower(self, schema);
         }
-        if let Some(choices) = &schema.choices {
+        if let Some(choices) = schema.choices.first() {
             return union::lower(self, ty, schema, choices);
         }
         if let Some(discriminator) = schema.discriminator {
@@ -152,6 +187,11 @@ impl<'d> Lowering<'d> {
         if let Some(kind) = kind {
             self.check_fitting(schema, kind);
         }
+        self.kind_as(schema, kind)
+    }
+
+    /// What a schema makes that is about one type, or about any.
+    pub(super) fn kind_as(&mut self, schema: &Schema<'d>, kind: Option<Kind>) -> TypeKind {
         match kind {
             None => scalar::any(),
             Some(Kind::Object) => object::lower(self, schema),
@@ -195,7 +235,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// A schema without `type` whose other keywords are about one type only: taken for that type, with a warning.
-    fn implied_kind(&mut self, schema: &Schema<'d>) -> Option<Kind> {
+    pub(super) fn implied_kind(&mut self, schema: &Schema<'d>) -> Option<Kind> {
         let (keyword, kind) =
             schema.deciding.iter().find_map(|keyword| Some((keyword, about(&keyword.value)?)))?;
         let message = format!("`{}` without `type`: taken for `type: {}`", keyword.value, kind.word());
@@ -210,7 +250,7 @@ fn names_null(schema: &Schema<'_>) -> bool {
     schema.names_null()
         || schema
             .choices
-            .as_ref()
+            .first()
             .is_some_and(|choices| choices.branches.iter().any(|site| is_null(site.node)))
 }
 
@@ -227,13 +267,24 @@ pub(super) fn is_null(node: &Node) -> bool {
 }
 
 fn wrapper<'d>(schema: &Schema<'d>) -> Option<Wrapper<'d>> {
+    // `type: object` beside a reference says what the reference says.
+    let is_object = schema
+        .types
+        .as_ref()
+        .is_none_or(|types| types.value.iter().all(|kind| matches!(kind, Kind::Object | Kind::Null)));
+    let says_only = |keyword: &str| {
+        schema.unsaid.is_empty()
+            && schema.deciding.iter().all(|said| {
+                said.value == keyword || said.value == "nullable" || said.value == "type" && is_object
+            })
+    };
     if let Some(reference) = &schema.reference {
-        return schema.says_only(&["$ref"]).then(|| Wrapper::Reference(reference.clone()));
+        return says_only("$ref").then(|| Wrapper::Reference(reference.clone()));
     }
     if let [only] = schema.all_of.as_slice() {
-        return schema.says_only(&["allOf", "nullable"]).then(|| Wrapper::Only(only.clone()));
+        return says_only("allOf").then(|| Wrapper::Only(only.clone()));
     }
-    let choices = schema.choices.as_ref()?;
+    let [choices] = schema.choices.as_slice() else { return None };
     let mut others = choices.branches.iter().filter(|branch| !is_null(branch.node));
     match (others.next(), others.next()) {
         (Some(only), None) if schema.says_only(&["oneOf", "anyOf", "nullable"]) => {

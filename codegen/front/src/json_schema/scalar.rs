@@ -38,6 +38,7 @@ pub(super) fn lower<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>, kind: 
         _ => text(lowering, schema),
     };
     let limits = match base {
+        Scalar::Bytes => Limits::default(),
         Scalar::Boolean => Limits::default(),
         Scalar::Int32 | Scalar::Int64 | Scalar::Float64 => range(lowering, schema, base),
         _ => lengths(lowering, schema, base),
@@ -52,6 +53,11 @@ fn integer(lowering: &mut Lowering<'_>, schema: &Schema<'_>) -> Scalar {
     match schema.format.as_ref().map(|format| format.value.as_str()) {
         Some("int32") => Scalar::Int32,
         None | Some("int64") => Scalar::Int64,
+        Some("int8" | "int16" | "uint8" | "uint16" | "uint32" | "integer" | "int" | "long" | "timestamp")
+            if lowering.posture().is_import() =>
+        {
+            Scalar::Int64
+        }
         Some(_) => {
             unknown_format(lowering, schema, &["int32", "int64"]);
             Scalar::Int64
@@ -60,6 +66,16 @@ fn integer(lowering: &mut Lowering<'_>, schema: &Schema<'_>) -> Scalar {
 }
 
 fn number(lowering: &mut Lowering<'_>, schema: &Schema<'_>) -> Scalar {
+    let format = schema.format.as_ref().map(|format| format.value.as_str());
+    if lowering.posture().is_import() {
+        match format {
+            // The format registry of OpenAPI has these for numbers as well.
+            Some("int32") => return Scalar::Int32,
+            Some("int64" | "uint32" | "integer" | "int" | "long") => return Scalar::Int64,
+            Some("decimal") => return Scalar::Float64,
+            _ => {}
+        }
+    }
     if !matches!(schema.format.as_ref().map(|format| format.value.as_str()), None | Some("double" | "float"))
     {
         unknown_format(lowering, schema, &["double", "float"]);
@@ -78,12 +94,46 @@ fn text(lowering: &mut Lowering<'_>, schema: &Schema<'_>) -> Scalar {
         ("decimal", Scalar::Decimal),
     ];
     let Some(format) = &schema.format else { return Scalar::String };
+    let is_import = lowering.posture().is_import();
+    if is_import && format.value == "byte" {
+        return Scalar::Bytes;
+    }
+    // Registered formats that say something to people, and nothing that a type could hold.
+    if is_import && SPOKEN.contains(&format.value.as_str()) {
+        return Scalar::String;
+    }
     if let Some((_, scalar)) = FORMATS.into_iter().find(|(name, _)| *name == format.value) {
         return scalar;
     }
     unknown_format(lowering, schema, &FORMATS.map(|(name, _)| name));
     Scalar::String
 }
+
+/// Formats of JSON Schema and of the OpenAPI format registry that are text like any other.
+const SPOKEN: [&str; 22] = [
+    "binary",
+    "password",
+    "hostname",
+    "idn-hostname",
+    "ipv4",
+    "ipv6",
+    "idn-email",
+    "uri-reference",
+    "uri-template",
+    "iri",
+    "iri-reference",
+    "json-pointer",
+    "relative-json-pointer",
+    "regex",
+    "time",
+    "duration",
+    "html",
+    "commonmark",
+    "char",
+    "base64url",
+    "http-date",
+    "media-range",
+];
 
 fn unknown_format(lowering: &mut Lowering<'_>, schema: &Schema<'_>, valid: &[&str]) {
     let Some(format) = &schema.format else { return };
@@ -94,7 +144,7 @@ fn unknown_format(lowering: &mut Lowering<'_>, schema: &Schema<'_>, valid: &[&st
 
 fn lengths(lowering: &mut Lowering<'_>, schema: &Schema<'_>, base: Scalar) -> Limits {
     let bounds = &schema.bounds;
-    let fixed = matches!(base, Scalar::Uuid | Scalar::Ulid | Scalar::Date | Scalar::DateTime);
+    let fixed = matches!(base, Scalar::Uuid | Scalar::Ulid | Scalar::Date | Scalar::DateTime | Scalar::Bytes);
     if fixed {
         let places = [&bounds.min_length, &bounds.max_length]
             .into_iter()
@@ -105,13 +155,21 @@ fn lengths(lowering: &mut Lowering<'_>, schema: &Schema<'_>, base: Scalar) -> Li
             let format = schema.format.as_ref().map_or("", |format| format.value.as_str());
             let message = format!("a limit of the text beside `format: {format}` is not supported yet");
             let fault = Diagnostic::error("JSC001", span, message);
-            lowering.diagnostics.push(fault.help("the format alone decides how the text looks"));
+            // Beside a format of its own, such a limit says what the format says better.
+            if !lowering.posture().is_import() {
+                lowering.diagnostics.push(fault.help("the format alone decides how the text looks"));
+            }
         }
         return Limits::default();
     }
     ordered(lowering, "minLength", bounds.min_length.as_ref(), "maxLength", bounds.max_length.as_ref());
-    if let Some(pattern) = &bounds.pattern {
-        super::pattern::check(pattern, &mut lowering.diagnostics);
+    let is_import = lowering.posture().is_import();
+    let mut bounds = bounds.clone();
+    if let Some(pattern) = &bounds.pattern
+        && !super::pattern::check(pattern, &mut lowering.diagnostics)
+        && is_import
+    {
+        bounds.pattern = None;
     }
     Limits {
         min_length: bounds.min_length.as_ref().map(|bound| bound.value).filter(|length| *length > 0),
@@ -119,6 +177,11 @@ fn lengths(lowering: &mut Lowering<'_>, schema: &Schema<'_>, base: Scalar) -> Li
         pattern: bounds.pattern.as_ref().map(|pattern| pattern.value.clone()),
         ..Limits::default()
     }
+}
+
+/// Whether a lower limit is above the upper one.
+pub(super) fn is_above(least: Option<&Spanned<u64>>, most: Option<&Spanned<u64>>) -> bool {
+    matches!((least, most), (Some(least), Some(most)) if least.value > most.value)
 }
 
 /// `JSC006` when a lower limit is above the upper one.
@@ -149,6 +212,9 @@ fn range(lowering: &mut Lowering<'_>, schema: &Schema<'_>, base: Scalar) -> Limi
         let message = format!("no number is between {} and {}", least.value, most.value);
         let fault = Diagnostic::error("JSC006", &from.span, message);
         lowering.diagnostics.push(fault.related(&to.span, "the other end"));
+        if lowering.posture().is_import() {
+            return Limits::default();
+        }
     }
     let multiple_of = bounds.multiple_of.as_ref().and_then(|divisor| {
         let number = Decimal::parse(&divisor.value).filter(Decimal::is_positive);

@@ -1,8 +1,9 @@
 //! A schema as written: its keywords in types, its subschemas not yet looked at.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
-use stipule_ir::types::{Bound, Docs};
+use stipule_ir::types::{Access, Bound, Docs};
 use stipule_ir::{FileId, Name, Span, Spanned};
 
 use crate::reader::{Entry, Node};
@@ -20,6 +21,8 @@ pub(crate) struct Site<'d> {
     pub named: bool,
     /// Further schemas that must hold too: the same property in several branches of an `allOf`.
     pub also: Vec<Site<'d>>,
+    /// What it says, where that isn't all that stands there: a part of the schema, under a word of its own.
+    pub given: Option<(Rc<Schema<'d>>, &'static str)>,
 }
 
 /// What makes two sites one type.
@@ -28,19 +31,33 @@ pub(crate) type Key = Vec<(FileId, String)>;
 impl<'d> Site<'d> {
     /// The places of all schemas of the site.
     pub(crate) fn key(&self) -> Key {
-        let own = (self.node.span.file, self.node.span.pointer.to_string());
+        let mut own = (self.node.span.file, self.node.span.pointer.to_string());
+        if let Some((_, word)) = &self.given {
+            own.1.push('?');
+            own.1.push_str(word);
+        }
         std::iter::once(own).chain(self.also.iter().flat_map(Site::key)).collect()
+    }
+
+    /// An anonymous schema that a document of another language holds.
+    pub(crate) fn inline(node: &'d Node, name: Name, module: &Name) -> Self {
+        Self { node, name, module: module.clone(), named: false, also: Vec::new(), given: None }
     }
 
     /// A part of this schema: named after it and a word of its own.
     pub(crate) fn part(&self, node: &'d Node, word: &Name) -> Self {
         let name = self.name.join(word);
-        Self { node, name, module: self.module.clone(), named: false, also: Vec::new() }
+        Self { node, name, module: self.module.clone(), named: false, also: Vec::new(), given: None }
     }
 
     /// A schema of its own for the same thing: a branch of `allOf`, the only branch that isn't null.
     pub(crate) fn same(&self, node: &'d Node) -> Self {
-        Self { node, named: false, also: Vec::new(), ..self.clone() }
+        Self { node, named: false, also: Vec::new(), given: None, ..self.clone() }
+    }
+
+    /// A part of what stands at this place, under a word that no other part of it has.
+    pub(crate) fn given(&self, schema: Schema<'d>, name: Name, word: &'static str) -> Self {
+        Self { name, named: false, also: Vec::new(), given: Some((Rc::new(schema), word)), ..self.clone() }
     }
 }
 
@@ -148,9 +165,14 @@ pub(crate) struct Schema<'d> {
     pub property_names: Option<Site<'d>>,
     pub items: Items<'d>,
     pub all_of: Vec<Site<'d>>,
-    pub choices: Option<Choices<'d>>,
+    /// All of these must hold: more than one only in documents of others.
+    pub choices: Vec<Choices<'d>>,
     pub discriminator: Option<&'d Entry>,
     pub default: Option<&'d Node>,
+    /// `readOnly`, `writeOnly`
+    pub access: Access,
+    /// Keywords that decide as well, and that no type can say.
+    pub unsaid: Vec<Spanned<String>>,
     /// `x-stipule-pii`
     pub personal: bool,
     /// Keywords that decide which values are valid, in the order they were written.
@@ -177,9 +199,11 @@ impl<'d> Schema<'d> {
             property_names: None,
             items: Items::default(),
             all_of: Vec::new(),
-            choices: None,
+            choices: Vec::new(),
             discriminator: None,
             default: None,
+            access: Access::Both,
+            unsaid: Vec::new(),
             personal: false,
             deciding: Vec::new(),
             closed: Vec::new(),

@@ -12,14 +12,17 @@ use super::{enumeration, naming};
 use crate::reader::{Entry, Node};
 use crate::shape::Shape;
 
+/// Where a variant comes from: the reference that leads to it, the name of the schema, its place.
+pub(super) type Origin = (Option<Spanned<String>>, String, Span);
+
 /// A union whose tag is found when the types of its variants are complete.
 #[derive(Clone, Debug)]
 pub(super) struct Pending<'d> {
-    ty: TypeId,
-    place: Span,
-    discriminator: Option<&'d Entry>,
-    /// By variant: the reference that leads to it, and the name of the schema.
-    variants: Vec<(Option<Spanned<String>>, String, Span)>,
+    pub ty: TypeId,
+    pub place: Span,
+    pub discriminator: Option<&'d Entry>,
+    /// By variant.
+    pub variants: Vec<Origin>,
 }
 
 /// Lowers a schema with branches.
@@ -67,7 +70,7 @@ pub(super) fn lower<'d>(
 }
 
 /// The only branch beside null, of a schema with a name of its own.
-fn only_branch<'d>(
+pub(super) fn only_branch<'d>(
     lowering: &mut Lowering<'d>,
     ty: TypeId,
     schema: &Schema<'d>,
@@ -114,7 +117,7 @@ fn refuse_beside(lowering: &mut Lowering<'_>, schema: &Schema<'_>, choices: &Cho
 }
 
 /// `oneOf: [{const: A, title: …}, {const: B}]` is an enum whose values have words of their own.
-fn constants<'d>(branches: &[&Site<'d>]) -> Option<Vec<(&'d Node, Docs)>> {
+pub(super) fn constants<'d>(branches: &[&Site<'d>]) -> Option<Vec<(&'d Node, Docs)>> {
     const WORDS: [&str; 5] = ["const", "title", "description", "deprecated", "type"];
     branches
         .iter()
@@ -136,7 +139,7 @@ fn constants<'d>(branches: &[&Site<'d>]) -> Option<Vec<(&'d Node, Docs)>> {
 }
 
 /// After the schema that the branch refers to, else after its title, its type or its number.
-fn variant_name<'d>(
+pub(super) fn variant_name<'d>(
     lowering: &mut Lowering<'d>,
     branch: &Site<'d>,
     reference: Option<&Spanned<String>>,
@@ -165,6 +168,9 @@ pub(super) fn tag_all(lowering: &mut Lowering<'_>) {
         let TypeKind::Union(union) = &lowering.types.get(pending.ty).kind else { continue };
         let mut union = union.clone();
         match pending.discriminator {
+            Some(discriminator) if lowering.posture().is_import() => {
+                super::unions::by_discriminator(lowering, &pending, discriminator, &mut union);
+            }
             Some(discriminator) => by_discriminator(lowering, &pending, discriminator, &mut union),
             None => by_constants(lowering, &mut union),
         }
@@ -260,7 +266,7 @@ fn mapped_variant(
 }
 
 /// Without a discriminator: a required property that is a constant of its own in every variant.
-fn by_constants(lowering: &Lowering<'_>, union: &mut Union) {
+pub(super) fn by_constants(lowering: &Lowering<'_>, union: &mut Union) {
     let Some(first) = union.variants.first() else { return };
     let TypeKind::Struct(shape) = &lowering.types.get(first.ty).kind else { return };
     for candidate in &shape.fields {
@@ -284,7 +290,7 @@ fn by_constants(lowering: &Lowering<'_>, union: &mut Union) {
     }
 }
 
-fn field(lowering: &Lowering<'_>, ty: TypeId, wire: &str) -> Option<Field> {
+pub(super) fn field(lowering: &Lowering<'_>, ty: TypeId, wire: &str) -> Option<Field> {
     let TypeKind::Struct(shape) = &lowering.types.get(ty).kind else { return None };
     shape.fields.iter().find(|field| field.name.wire == wire).cloned()
 }

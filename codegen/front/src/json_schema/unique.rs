@@ -18,7 +18,9 @@ pub(super) fn distinguish(lowering: &mut Lowering<'_>) {
     }
     for (module, mut declared) in modules {
         declared.sort();
-        report_repeated(lowering, &module, &declared);
+        if !lowering.posture().is_import() {
+            report_repeated(lowering, &module, &declared);
+        }
         let mut names: Vec<(TypeId, Name)> = declared
             .iter()
             .filter_map(|(_, _, id)| Some((*id, lowering.types.get(*id).declaration.as_ref()?.name.clone())))

@@ -1,6 +1,7 @@
 //! Every keyword we have heard of, and what is done with it.
 
 use super::dialect::Dialect;
+use crate::posture::Posture;
 
 /// What is done with a keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub(crate) enum Word {
     Silent,
     /// Exists, but isn't supported yet; with what to do today.
     Unsupported(&'static str),
+    /// Decides as well, and no type can say it: only in documents of others.
+    Unsaid,
     /// Not a keyword.
     Unknown,
 }
@@ -90,9 +93,35 @@ const UNSUPPORTED: &[(&str, &str)] = &[
     ("xml", "only JSON is written"),
 ];
 
+/// What is done with `key` in a document of others, whose author may have taken one dialect for another.
+fn of_others(key: &str) -> Option<Word> {
+    Some(match key {
+        "nullable" | "const" | "prefixItems" | "additionalItems" | "propertyNames" => Word::Deciding,
+        "contentEncoding" | "contentMediaType" => Word::Deciding,
+        "readOnly" | "writeOnly" => Word::Describing,
+        "contains"
+        | "maxContains"
+        | "minContains"
+        | "dependencies"
+        | "dependentRequired"
+        | "dependentSchemas"
+        | "if"
+        | "then"
+        | "else"
+        | "not"
+        | "patternProperties"
+        | "unevaluatedItems"
+        | "unevaluatedProperties" => Word::Unsaid,
+        "$anchor" | "$dynamicAnchor" | "$recursiveAnchor" | "$vocabulary" | "contentSchema"
+        | "externalDocs" | "xml" | "id" => Word::Silent,
+        _ => return None,
+    })
+}
+
 /// What is done with `key`. Extensions of others pass; our own must be known.
-pub(crate) fn word(key: &str, dialect: Dialect) -> Word {
-    if let Some(word) = of_dialect(key, dialect) {
+pub(crate) fn word(key: &str, dialect: Dialect, posture: Posture) -> Word {
+    let others = if posture.is_import() { of_others(key) } else { None };
+    if let Some(word) = others.or_else(|| of_dialect(key, dialect)) {
         return word;
     }
     if DECIDING.contains(&key) {

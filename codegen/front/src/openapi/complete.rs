@@ -1,11 +1,12 @@
 //! What can only be judged when types and events are there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use stipule_ir::service::{Location, Method, Paginate, PathSegment};
+use stipule_ir::service::{Location, Method, Paginate, Path, PathSegment};
 use stipule_ir::types::{Field, Scalar, Struct};
 use stipule_ir::{
-    Diagnostic, Diagnostics, Event, EventId, Operation, Service, Span, Spanned, TypeId, TypeKind, TypeTable,
+    Diagnostic, Diagnostics, Event, EventId, Name, Operation, Service, Span, Spanned, TypeId, TypeKind,
+    TypeTable,
 };
 
 use super::{Draft, Loose, PagingPlaces};
@@ -156,7 +157,7 @@ fn check_page(
 /// Operations that two documents, or two places of one, declare alike.
 pub fn find_repeated(services: &[Service], diagnostics: &mut Diagnostics) {
     let mut ids: BTreeMap<String, &Span> = BTreeMap::new();
-    let mut routes: BTreeMap<(Method, Vec<Option<&str>>), &Operation> = BTreeMap::new();
+    let mut routes: BTreeMap<(Method, Route<&str>), &Operation> = BTreeMap::new();
     for operation in services.iter().flat_map(|service| &service.operations) {
         let id = &operation.id;
         match ids.get(&id.plain_field()) {
@@ -170,11 +171,7 @@ pub fn find_repeated(services: &[Service], diagnostics: &mut Diagnostics) {
                 ids.insert(id.plain_field(), &id.span);
             }
         }
-        let route = operation.path.segments.iter().map(|segment| match segment {
-            PathSegment::Literal(text) => Some(text.as_str()),
-            PathSegment::Parameter(_) => None,
-        });
-        let route = (operation.method, route.collect());
+        let route = (operation.method, route(&operation.path));
         match routes.get(&route) {
             Some(first) => {
                 let (method, path) = (operation.method.as_str(), &operation.path.template);
@@ -186,6 +183,37 @@ pub fn find_repeated(services: &[Service], diagnostics: &mut Diagnostics) {
             None => {
                 routes.insert(route, operation);
             }
+        }
+    }
+}
+
+/// What a path looks like to a router, segment by segment: the names of parameters don't count.
+type Route<T> = Vec<Vec<Option<T>>>;
+
+fn route(path: &Path) -> Route<&str> {
+    fn parts(segment: &PathSegment) -> Vec<Option<&str>> {
+        match segment {
+            PathSegment::Literal(text) => vec![Some(text)],
+            PathSegment::Parameter(_) => vec![None],
+            PathSegment::Mixed(pieces) => pieces.iter().flat_map(parts).collect(),
+        }
+    }
+    path.segments.iter().map(parts).collect()
+}
+
+/// Operations of others that are alike: ids are set apart, and of two that answer the same calls the first is served.
+pub(crate) fn set_apart(services: &mut [Service], diagnostics: &mut Diagnostics) {
+    find_repeated(services, diagnostics);
+    Name::distinguish(
+        services.iter_mut().flat_map(|it| &mut it.operations).map(|operation| &mut operation.id),
+    );
+    let mut routes: BTreeSet<(bool, Method, Route<String>)> = BTreeSet::new();
+    for service in services {
+        for operation in &mut service.operations {
+            let owned = |part: &Option<&str>| part.map(str::to_owned);
+            let route =
+                route(&operation.path).iter().map(|parts| parts.iter().map(owned).collect()).collect();
+            operation.served = routes.insert((service.inbound, operation.method, route));
         }
     }
 }

@@ -24,28 +24,33 @@ impl Api<'_, '_> {
         shape.know("jsonSchemaDialect");
         shape.know("tags");
         shape.know("security");
-        self.servers(&mut shape);
+        let servers = self.servers(&mut shape);
         self.components(&mut shape);
-        self.refuse(
-            &mut shape,
-            &[
+        let is_import = self.posture().is_import();
+        if !is_import {
+            let refused = [
                 ("webhooks", "describe what is sent as an event"),
                 ("externalDocs", "put the link into the description"),
-            ],
-        );
+            ];
+            self.refuse(&mut shape, &refused);
+        }
+        shape.know("externalDocs");
         let mut found: Vec<(Operation, Loose)> = Vec::new();
         for entry in shape.mapping("paths", self.diagnostics).unwrap_or_default() {
             if !is_foreign(&entry.key.value) {
                 self.path_item(entry, &mut found);
             }
         }
-        if root.get("paths").is_none() {
+        self.webhooks(&mut shape);
+        found.append(&mut self.inbound);
+        if root.get("paths").is_none() && !is_import {
             let message = "the document has no `paths`";
             self.diagnostics.push(Diagnostic::error("OAS002", shape.place(), message));
         }
         shape.finish_except(is_foreign, self.diagnostics);
         let (operations, loose) = found.into_iter().unzip();
-        let service = Service { name, docs, version, operations, span: Span::start_of(file) };
+        let service =
+            Service { name, docs, version, operations, inbound: false, servers, span: Span::start_of(file) };
         Some(Draft { service, loose })
     }
 
@@ -59,11 +64,15 @@ impl Api<'_, '_> {
             let fault = Diagnostic::error("OAS003", &version.span, message);
             self.diagnostics.push(fault.help("3.0.x and 3.1.x are"));
         }
-        is_known
+        // A later one of others says most of the same.
+        is_known || self.posture().is_import()
     }
 
     /// A document whose service the platform doesn't know would never be served.
     fn check_service(&mut self, name: &Name) {
+        if self.posture().is_import() {
+            return;
+        }
         if ["types", "events"].contains(&name.module().as_str()) {
             let message =
                 format!("`{name}` can't be the name of a service: the model has a module of that name");
@@ -98,21 +107,6 @@ impl Api<'_, '_> {
         (docs, version.unwrap_or_default())
     }
 
-    /// Where a service runs is decided elsewhere; a path in the address would change every operation.
-    fn servers(&mut self, shape: &mut Shape<'_>) {
-        for server in shape.list("servers", self.diagnostics).unwrap_or_default() {
-            let Some(url) = server.get("url") else { continue };
-            let text = url.as_str().unwrap_or_default();
-            let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-            let path = rest.find('/').map_or("", |at| &rest[at..]);
-            if !matches!(path, "" | "/") {
-                let message = format!("the path `{path}` in a server's address is not supported yet");
-                let fault = Diagnostic::error("OAS001", &url.span, message);
-                self.diagnostics.push(fault.help("write it at the beginning of each path"));
-            }
-        }
-    }
-
     fn components(&mut self, shape: &mut Shape<'_>) {
         let Some(entry) = shape.entry("components") else { return };
         let Some(mut components) = Shape::under(entry, "`components`", self.diagnostics) else { return };
@@ -129,13 +123,16 @@ impl Api<'_, '_> {
         for key in known {
             components.mapping(key, self.diagnostics);
         }
-        self.refuse(
-            &mut components,
-            &[
+        if !self.posture().is_import() {
+            let refused = [
                 ("callbacks", "describe what is sent as an event"),
                 ("links", "name the operation in the description"),
-            ],
-        );
+            ];
+            self.refuse(&mut components, &refused);
+        }
+        for key in ["callbacks", "links", "mediaTypes"] {
+            components.know(key);
+        }
         components.finish_except(is_foreign, self.diagnostics);
     }
 }

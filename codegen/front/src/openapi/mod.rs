@@ -5,8 +5,12 @@
 
 mod body;
 mod complete;
+mod content;
 mod document;
 mod extension;
+mod inbound;
+mod media;
+mod multipart;
 mod object;
 mod operation;
 pub(crate) mod pages;
@@ -14,13 +18,20 @@ mod parameter;
 mod path;
 mod response;
 mod security;
+mod server;
+mod status;
+mod style;
 #[cfg(test)]
 mod tests;
 
-use stipule_ir::{Diagnostics, Name, Platform, Service, Span, Spanned, TypeId};
+use std::collections::BTreeMap;
+
+use stipule_ir::service::SchemeId;
+use stipule_ir::{Diagnostics, Name, Operation, Platform, Scheme, Service, Span, Spanned, TypeId};
 
 use crate::documents::Documents;
 use crate::json_schema::Lowering;
+use crate::posture::Posture;
 use crate::reader::Node;
 
 /// A service before its types are complete.
@@ -31,13 +42,42 @@ pub struct Draft {
     loose: Vec<Loose>,
 }
 
+impl Draft {
+    /// A service without operations.
+    pub(crate) fn new(service: Service) -> Self {
+        Self { service, loose: Vec::new() }
+    }
+
+    /// Adds an operation.
+    pub(crate) fn push(&mut self, operation: Operation, loose: Loose) {
+        self.service.operations.push(operation);
+        self.loose.push(loose);
+    }
+
+    /// What the service is called.
+    pub(crate) fn name_mut(&mut self) -> &mut Name {
+        &mut self.service.name
+    }
+
+    /// The service, and the loose ends of each of its operations.
+    pub(crate) fn into_parts(self) -> (Service, Vec<Loose>) {
+        (self.service, self.loose)
+    }
+}
+
 /// Loose ends of an operation.
 #[derive(Clone, Debug, Default)]
-struct Loose {
+pub(crate) struct Loose {
+    /// The first of its tags.
+    pub(crate) tag: Option<Spanned<String>>,
     /// Names of events that it may emit.
     emits: Vec<Spanned<String>>,
     /// Where it says how it is paged.
     paginate: Option<PagingPlaces>,
+    /// Whether others call it on us.
+    pub(crate) inbound: bool,
+    /// Whether its id was derived.
+    pub(crate) derived: bool,
     /// Types that must be written as text, with what they are.
     texts: Vec<(TypeId, Span, &'static str)>,
 }
@@ -59,7 +99,18 @@ struct Api<'a, 'd> {
     module: Name,
     platform: Option<&'a Platform>,
     lowering: &'a mut Lowering<'d>,
+    /// Security schemes of all documents so far; those of this one by their name, `None` for one that can't be used.
+    schemes: &'a mut Vec<Scheme>,
+    scheme_ids: BTreeMap<String, Option<SchemeId>>,
+    /// Webhooks and callbacks met so far.
+    inbound: Vec<(Operation, Loose)>,
     diagnostics: &'a mut Diagnostics,
+}
+
+impl Api<'_, '_> {
+    fn posture(&self) -> Posture {
+        self.documents.posture()
+    }
 }
 
 /// Lowers the document `root`. `None` when it isn't one that can be read at all.
@@ -68,12 +119,15 @@ pub fn lower<'d>(
     root: &'d Node,
     platform: Option<&Platform>,
     lowering: &mut Lowering<'d>,
+    schemes: &mut Vec<Scheme>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Draft> {
-    let file = root.span.file;
-    let module = crate::json_schema::module(documents.path(file), file);
-    let mut api = Api { documents, root, module, platform, lowering, diagnostics };
+    let module = documents.module(root.span.file);
+    let (scheme_ids, inbound) = Default::default();
+    let mut api =
+        Api { documents, root, module, platform, lowering, schemes, scheme_ids, inbound, diagnostics };
     api.document()
 }
 
 pub use complete::find_repeated;
+pub(crate) use complete::set_apart;

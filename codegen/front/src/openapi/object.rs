@@ -52,8 +52,7 @@ impl<'d> Api<'_, 'd> {
     fn home(&self, reference: &Spanned<String>, target: &Node) -> Option<(Name, Name)> {
         let key = target.span.pointer.rsplit('/').next().filter(|key| !key.is_empty())?;
         let name = Name::new(crate::reader::pointer::unescape(key), reference.span.clone());
-        let file = target.span.file;
-        Some((name, crate::json_schema::module(self.documents.path(file), file)))
+        Some((name, self.documents.module(target.span.file)))
     }
 
     /// `OAS001` for keys that exist in OpenAPI but aren't supported yet.

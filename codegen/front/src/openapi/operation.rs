@@ -1,6 +1,6 @@
 //! Operations: a method on a path.
 
-use stipule_ir::service::{Idempotency, Method, Path, Security};
+use stipule_ir::service::{Idempotency, Location, Method, Parameter, Path};
 use stipule_ir::types::Docs;
 use stipule_ir::{Diagnostic, Name, Operation};
 
@@ -21,31 +21,42 @@ impl<'d> Api<'_, 'd> {
         entry: &'d Entry,
     ) -> Option<(Operation, Loose)> {
         let mut shape = Shape::under(entry, "an operation", self.diagnostics)?;
-        let id = match shape.text("operationId", self.diagnostics) {
-            Some(text) if !text.value.is_empty() => Name::new(text.value, text.span),
-            _ => Name::new(derived_id(method, path), entry.key.span.clone()),
+        let id = shape.text("operationId", self.diagnostics).filter(|text| !text.value.trim().is_empty());
+        let mut loose = Loose { derived: id.is_none(), ..Loose::default() };
+        let id = match id {
+            Some(text) => Name::new(text.value, text.span),
+            None => Name::new(derived_id(method, path), entry.key.span.clone()),
         };
-        let mut loose = Loose::default();
         let docs = self.docs(&mut shape);
         let own = shape.list("parameters", self.diagnostics).unwrap_or_default();
         let parameters = self.parameters(&id, path, path_place, shared, own, &mut loose);
         let body = shape.entry("requestBody").and_then(|body| self.body(&id, method, body));
         let outcomes = self.responses(&id, &mut shape, &mut loose);
         let security = self.security(&mut shape);
-        let idempotency = self.idempotency(method, &mut shape);
+        let idempotency = if self.posture().is_import() {
+            keyed(method, &parameters)
+        } else {
+            self.idempotency(method, &mut shape)
+        };
         let paginate = self.paginate(&mut shape, &mut loose);
         loose.emits = shape.texts("x-stipule-events", self.diagnostics).unwrap_or_default();
-        shape.know("tags");
-        self.refuse(
-            &mut shape,
-            &[
+        let tags = shape.texts("tags", self.diagnostics).unwrap_or_default();
+        loose.tag = tags.into_iter().next();
+        let refused = [("x-stipule-cache", "leave it out"), ("x-stipule-rate-limit", "leave it out")];
+        self.refuse(&mut shape, &refused);
+        let servers = if self.posture().is_import() {
+            shape.know("externalDocs");
+            self.callbacks(&id, &mut shape);
+            self.servers(&mut shape)
+        } else {
+            let refused = [
                 ("callbacks", "describe what is sent as an event"),
                 ("servers", "where a service runs is decided elsewhere"),
                 ("externalDocs", "put the link into the description"),
-                ("x-stipule-cache", "leave it out"),
-                ("x-stipule-rate-limit", "leave it out"),
-            ],
-        );
+            ];
+            self.refuse(&mut shape, &refused);
+            Vec::new()
+        };
         shape.finish_except(is_foreign, self.diagnostics);
         let operation = Operation {
             id,
@@ -56,7 +67,9 @@ impl<'d> Api<'_, 'd> {
             body,
             outcomes,
             // Without one there is an error, and no contract in which this could stand.
-            security: security.unwrap_or(Security::Public),
+            security: security.unwrap_or_default(),
+            servers,
+            served: true,
             idempotency,
             paginate,
             emits: Vec::new(),
@@ -88,15 +101,29 @@ impl<'d> Api<'_, 'd> {
     }
 }
 
+/// What a repeated call of others' operations does: nobody looks at a key unless the document declares it.
+fn keyed(method: Method, parameters: &[Parameter]) -> Idempotency {
+    let is_key = |one: &Parameter| {
+        one.location == Location::Header && one.name.wire.eq_ignore_ascii_case("idempotency-key")
+    };
+    match method {
+        Method::Post | Method::Patch if parameters.iter().any(is_key) => Idempotency::KeyOptional,
+        Method::Post | Method::Patch => Idempotency::None,
+        _ => Idempotency::ByMethod,
+    }
+}
+
 /// `get /books/{bookId}` → `get books by bookId`: stable as long as method and path are.
 fn derived_id(method: Method, path: &Path) -> String {
     use stipule_ir::service::PathSegment;
-    let mut words = vec![method.as_str().to_lowercase()];
-    for segment in &path.segments {
+    fn add(segment: &PathSegment, words: &mut Vec<String>) {
         match segment {
             PathSegment::Literal(text) => words.push(text.clone()),
             PathSegment::Parameter(name) => words.push(format!("by {name}")),
+            PathSegment::Mixed(parts) => parts.iter().for_each(|part| add(part, words)),
         }
     }
+    let mut words = vec![method.as_str().to_lowercase()];
+    path.segments.iter().for_each(|segment| add(segment, &mut words));
     words.join(" ")
 }

@@ -25,11 +25,7 @@ pub(crate) const PAGES: &[Page] = &[
     },
     Page { code: "OAS008", title: "A header is described elsewhere", text: include_str!("pages/OAS008.md") },
     Page { code: "OAS009", title: "A message can't have a body", text: include_str!("pages/OAS009.md") },
-    Page {
-        code: "OAS010",
-        title: "A media type is not supported yet",
-        text: include_str!("pages/OAS010.md"),
-    },
+    Page { code: "OAS010", title: "A media type is not one", text: include_str!("pages/OAS010.md") },
     Page { code: "OAS011", title: "Responses are not complete", text: include_str!("pages/OAS011.md") },
     Page { code: "OAS012", title: "Nothing says who may call", text: include_str!("pages/OAS012.md") },
     Page {
@@ -54,5 +50,11 @@ pub(crate) const PAGES: &[Page] = &[
         code: "OAS019",
         title: "Two operations answer the same calls",
         text: include_str!("pages/OAS019.md"),
+    },
+    Page { code: "OAS020", title: "A media type is left out", text: include_str!("pages/OAS020.md") },
+    Page {
+        code: "OAS021",
+        title: "The parts of a body have no names",
+        text: include_str!("pages/OAS021.md"),
     },
 ];

@@ -1,88 +1,77 @@
-//! Responses by status.
+//! Responses by status and media type.
 
 use stipule_ir::service::{Outcome, ResponseHeader, Status};
 use stipule_ir::types::Docs;
-use stipule_ir::{Diagnostic, Name, Spanned};
+use stipule_ir::{Diagnostic, Name, Span};
 
 use super::object::{Part, is_foreign};
-use super::{Api, Loose};
+use super::{Api, Loose, media, status};
 use crate::reader::Entry;
 use crate::shape::Shape;
 
-/// Media types that a response may carry.
-const OF_RESPONSES: [&str; 2] = ["application/json", "application/problem+json"];
-
 impl<'d> Api<'_, 'd> {
-    /// Lowers the responses of an operation, by status.
+    /// Lowers the responses of an operation: one outcome per status and media type, by status.
     pub(super) fn responses(
         &mut self,
         operation: &Name,
         shape: &mut Shape<'d>,
         loose: &mut Loose,
     ) -> Vec<Outcome> {
-        let Some(entry) = shape.required("responses", self.diagnostics) else { return Vec::new() };
-        let Some(entries) = entry.value.entries() else {
-            crate::shape::wrong_kind(
-                &entry.value.span,
-                "`responses`",
-                "a mapping",
-                &entry.value,
-                self.diagnostics,
-            );
-            return Vec::new();
+        let entry = if self.posture().is_import() {
+            shape.entry("responses")
+        } else {
+            shape.required("responses", self.diagnostics)
         };
-        let mut outcomes = Vec::new();
-        let mut has_success = false;
+        let mut outcomes: Vec<Outcome> = Vec::new();
+        let place = entry.map_or_else(|| operation.span.clone(), |entry| entry.key.span.clone());
+        let entries = entry.map(|entry| entry.value.entries().unwrap_or_default()).unwrap_or_default();
+        if let Some(entry) = entry.filter(|entry| entry.value.entries().is_none()) {
+            let what = "`responses`";
+            crate::shape::wrong_kind(&entry.value.span, what, "a mapping", &entry.value, self.diagnostics);
+        }
         for entry in entries.iter().filter(|entry| !is_foreign(&entry.key.value)) {
             let Some(status) = self.status(&entry.key) else { continue };
-            has_success |= status.is_success();
             outcomes.extend(self.response(operation, status, entry, loose));
         }
-        if !has_success {
-            let message = format!("`{operation}` has no successful response");
-            let fault = Diagnostic::error("OAS011", &entry.key.span, message);
-            self.diagnostics
-                .push(fault.help("declare what it answers when all goes well: `200`, `201`, `204`"));
+        if !outcomes.iter().any(|outcome| outcome.status.is_success()) {
+            if self.posture().is_import() {
+                success_by_default(&mut outcomes, &place);
+            } else if entry.is_some() {
+                let message = format!("`{operation}` has no successful response");
+                let fault = Diagnostic::error("OAS011", &place, message);
+                let help = "declare what it answers when all goes well: `200`, `201`, `204`";
+                self.diagnostics.push(fault.help(help));
+            }
         }
         outcomes.sort_by_key(|outcome: &Outcome| outcome.status);
         Name::distinguish(outcomes.iter_mut().map(|outcome| &mut outcome.name));
         outcomes
     }
 
-    fn status(&mut self, key: &Spanned<String>) -> Option<Status> {
-        let text = key.value.as_str();
-        let class = text.strip_suffix("XX").and_then(|digit| digit.parse::<u8>().ok());
-        let code = text.parse::<u16>().ok().filter(|code| text.len() == 3 && (200..=599).contains(code));
-        let status = match (text, class, code) {
-            ("default", ..) => Some(Status::Default),
-            (_, Some(class @ 2..=5), _) => Some(Status::Class(class)),
-            (_, _, Some(code)) => Some(Status::Code(code)),
-            _ => None,
-        };
-        if status.is_none() {
-            let message = format!("`{text}` is not a status that a response can have");
-            let fault = Diagnostic::error("OAS011", &key.span, message);
-            self.diagnostics.push(fault.help("write `200` to `599`, `4XX` or `default`"));
-        }
-        status
-    }
-
+    /// The outcomes of one status: one per media type, one alone without content.
     fn response(
         &mut self,
         operation: &Name,
         status: Status,
         entry: &'d Entry,
         loose: &mut Loose,
-    ) -> Option<Outcome> {
-        let Part { node, home, description: outer } = self.part(&entry.value)?;
-        let mut shape = Shape::of(node, "a response", self.diagnostics)?;
-        shape.required("description", self.diagnostics);
+    ) -> Vec<Outcome> {
+        let Some(Part { node, home, description: outer }) = self.part(&entry.value) else {
+            return Vec::new();
+        };
+        let Some(mut shape) = Shape::of(node, "a response", self.diagnostics) else { return Vec::new() };
+        if !self.posture().is_import() {
+            shape.required("description", self.diagnostics);
+            self.refuse(&mut shape, &[("links", "name the operation in the description")]);
+        }
         let description = shape.text("description", self.diagnostics).map(|text| text.value);
-        self.refuse(&mut shape, &[("links", "name the operation in the description")]);
-        let name = Name::new(status_name(status), entry.key.span.clone());
+        for key in ["links", "summary"] {
+            shape.know(key);
+        }
+        let name = Name::new(status::name(status), entry.key.span.clone());
         let (base, module) = home.unwrap_or_else(|| (operation.join(&name), self.module.clone()));
         let mut docs = Docs { description: outer.or(description), ..Docs::default() };
-        let headers = shape
+        let headers: Vec<ResponseHeader> = shape
             .mapping("headers", self.diagnostics)
             .unwrap_or_default()
             .iter()
@@ -91,15 +80,36 @@ impl<'d> Api<'_, 'd> {
         let media = match shape.entry("content") {
             None => Vec::new(),
             Some(content) if matches!(status, Status::Code(204 | 205 | 304)) => {
-                let message = format!("status {} has no content", entry.key.value);
-                let fault = Diagnostic::error("OAS009", &content.key.span, message);
-                self.diagnostics.push(fault.help("leave `content` out, or answer with 200"));
+                let is_empty = content.value.entries().is_some_and(<[Entry]>::is_empty);
+                if !(is_empty && self.posture().is_import()) {
+                    let message = format!("status {} has no content", entry.key.value);
+                    let fault = Diagnostic::error("OAS009", &content.key.span, message);
+                    self.diagnostics.push(fault.help("leave `content` out, or answer with 200"));
+                }
                 Vec::new()
             }
-            Some(content) => self.content(content, &OF_RESPONSES, &base.suffixed("body"), &module, &mut docs),
+            Some(content) if self.posture().is_import() && is_empty(content) => Vec::new(),
+            Some(content) => self.content(content, &base.suffixed("body"), &module, &mut docs),
         };
         shape.finish_except(is_foreign, self.diagnostics);
-        Some(Outcome { status, name, media, headers, docs, span: entry.key.span.clone() })
+        let outcome = |name, media| Outcome {
+            status,
+            name,
+            media,
+            headers: headers.clone(),
+            docs: docs.clone(),
+            span: entry.key.span.clone(),
+        };
+        match media.len() {
+            0 | 1 => vec![outcome(name, media)],
+            _ => media
+                .into_iter()
+                .map(|media| {
+                    let word = media::word(&media::essence(&media.media_type));
+                    outcome(name.suffixed(&word), vec![media])
+                })
+                .collect(),
+        }
     }
 
     fn header(
@@ -110,9 +120,11 @@ impl<'d> Api<'_, 'd> {
         loose: &mut Loose,
     ) -> Option<ResponseHeader> {
         if entry.key.value.eq_ignore_ascii_case("content-type") {
-            let message = "the header `Content-Type` follows from the media type";
-            let fault = Diagnostic::error("OAS008", &entry.key.span, message);
-            self.diagnostics.push(fault.help("leave it out"));
+            if !self.posture().is_import() {
+                let message = "the header `Content-Type` follows from the media type";
+                let fault = Diagnostic::error("OAS008", &entry.key.span, message);
+                self.diagnostics.push(fault.help("leave it out"));
+            }
             return None;
         }
         let part = self.part(&entry.value)?;
@@ -121,24 +133,34 @@ impl<'d> Api<'_, 'd> {
         let required = shape.boolean("required", self.diagnostics).is_some_and(|flag| flag.value);
         let deprecated = shape.boolean("deprecated", self.diagnostics).is_some_and(|flag| flag.value);
         let examples = self.examples(&mut shape);
-        self.refuse(
-            &mut shape,
-            &[
+        let schema = if self.posture().is_import() {
+            for key in ["content", "style", "explode", "allowReserved", "allowEmptyValue"] {
+                shape.know(key);
+            }
+            shape.entry("schema")
+        } else {
+            let refused = [
                 ("content", "give the header a `schema`"),
                 ("style", "leave it out: `simple` is the default"),
                 ("explode", "leave it out"),
-            ],
-        );
-        let schema = shape.required("schema", self.diagnostics);
+            ];
+            self.refuse(&mut shape, &refused);
+            Some(shape.required("schema", self.diagnostics)?)
+        };
         shape.finish_except(is_foreign, self.diagnostics);
-        let schema = schema?;
         let name = Name::new(entry.key.value.clone(), entry.key.span.clone());
         let (base, module) = part.home.unwrap_or_else(|| (base.join(&name), module.clone()));
-        let used = self.lowering.inline(&schema.value, base, &module);
-        if used.nullable {
-            self.refuse_null(&schema.key.span, "a header");
-        }
-        loose.texts.push((used.ty, schema.key.span.clone(), "a header"));
+        let used = match schema {
+            Some(schema) => {
+                let used = self.lowering.inline(&schema.value, base, &module);
+                if used.nullable {
+                    self.refuse_null(&schema.key.span, "a header");
+                }
+                loose.texts.push((used.ty, schema.key.span.clone(), "a header"));
+                used
+            }
+            None => self.lowering.text(&entry.key.span),
+        };
         let docs = Docs {
             title: None,
             description: part.description.or(description).or(used.docs.description),
@@ -149,61 +171,28 @@ impl<'d> Api<'_, 'd> {
     }
 }
 
-/// Reason phrases of RFC 9110 and the registry of statuses, as names.
-fn status_name(status: Status) -> String {
-    let code = match status {
-        Status::Default => return "Default".to_owned(),
-        Status::Class(2) => return "Success".to_owned(),
-        Status::Class(3) => return "Redirection".to_owned(),
-        Status::Class(4) => return "Client Error".to_owned(),
-        Status::Class(5) => return "Server Error".to_owned(),
-        Status::Class(class) => return format!("Status {class}xx"),
-        Status::Code(code) => code,
-    };
-    let name = match code {
-        200 => "Ok",
-        201 => "Created",
-        202 => "Accepted",
-        203 => "Non Authoritative Information",
-        204 => "No Content",
-        205 => "Reset Content",
-        206 => "Partial Content",
-        207 => "Multi Status",
-        300 => "Multiple Choices",
-        301 => "Moved Permanently",
-        302 => "Found",
-        303 => "See Other",
-        304 => "Not Modified",
-        307 => "Temporary Redirect",
-        308 => "Permanent Redirect",
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        402 => "Payment Required",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        406 => "Not Acceptable",
-        408 => "Request Timeout",
-        409 => "Conflict",
-        410 => "Gone",
-        411 => "Length Required",
-        412 => "Precondition Failed",
-        413 => "Content Too Large",
-        415 => "Unsupported Media Type",
-        422 => "Unprocessable Content",
-        423 => "Locked",
-        424 => "Failed Dependency",
-        425 => "Too Early",
-        428 => "Precondition Required",
-        429 => "Too Many Requests",
-        451 => "Unavailable For Legal Reasons",
-        500 => "Internal Server Error",
-        501 => "Not Implemented",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        504 => "Gateway Timeout",
-        507 => "Insufficient Storage",
-        _ => return format!("Status {code}"),
-    };
-    name.to_owned()
+fn is_empty(content: &Entry) -> bool {
+    content.value.is_null() || content.value.entries().is_some_and(<[Entry]>::is_empty)
+}
+
+/// Without a response of its own, success is what `default` says; without that, any success without content.
+fn success_by_default(outcomes: &mut Vec<Outcome>, place: &Span) {
+    let status = Status::Class(2);
+    let named = |span: &Span| Name::new(status::name(status), span.clone());
+    let mut successes: Vec<Outcome> = outcomes
+        .iter()
+        .filter(|outcome| outcome.status == Status::Default)
+        .map(|outcome| Outcome { status, name: named(&outcome.span), ..outcome.clone() })
+        .collect();
+    if successes.is_empty() {
+        successes.push(Outcome {
+            status,
+            name: named(place),
+            media: Vec::new(),
+            headers: Vec::new(),
+            docs: Docs::default(),
+            span: place.clone(),
+        });
+    }
+    outcomes.append(&mut successes);
 }

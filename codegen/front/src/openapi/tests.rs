@@ -103,7 +103,7 @@ fn operation(types: &TypeTable, operation: &Operation) -> String {
         operation.id.field(),
         operation.method.as_str(),
         operation.path.template,
-        operation.security,
+        operation.security.scopes(),
         operation.idempotency
     );
     for one in &operation.parameters {
@@ -145,22 +145,22 @@ fn operations_carry_all_that_the_document_says() {
     let dump: String = lending.operations.iter().map(|one| operation(&contract.types, one)).collect();
     assert_eq!(
         dump,
-        r#"get_books_by_book_id GET /books/{bookId} Bearer { scopes: ["books:read"] } ByMethod
-  Path book_id: BookId Commas
-  Query verbose?: Boolean Repeated = false
-  Query fields?: [GetBooksByBookIdField] Commas
-  Query tag?: [String] Repeated
-  Header x_trace?: Trace Commas
+        r#"get_books_by_book_id GET /books/{bookId} ["books:read"] ByMethod
+  Path book_id: BookId Simple { explode: false }
+  Query verbose?: Boolean Form { explode: true } = false
+  Query fields?: [GetBooksByBookIdField] Form { explode: false }
+  Query tag?: [String] Form { explode: true }
+  Header x_trace?: Trace Simple { explode: false }
   Code(200) Ok X-Copies: Int64 application/json Book
   Code(404) NotFound application/problem+json NotFoundBody
   Default Default
-change_book PATCH /books/{bookId} Bearer { scopes: ["books:read", "books:write"] } KeyRequired
-  Path book_id: BookId Commas
-  Query verbose?: String Repeated
+change_book PATCH /books/{bookId} ["books:read", "books:write"] KeyRequired
+  Path book_id: BookId Simple { explode: false }
+  Query verbose?: String Form { explode: true }
   body application/merge-patch+json ChangeBookBody
   Code(204) NoContent
   Class(4) ClientError
-health GET /health Public ByMethod
+health GET /health [] ByMethod
   Code(200) Ok application/json HealthOkBody
 "#
     );

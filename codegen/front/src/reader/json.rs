@@ -9,9 +9,9 @@ use super::limits::{Budget, MAX_DEPTH};
 use super::{Entry, Node, Value, offset, pointer};
 
 /// Reads the one value of a JSON file.
-pub(super) fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
+pub(super) fn read(file: FileId, text: &str, budget: Budget, diagnostics: &mut Diagnostics) -> Option<Node> {
     let at = super::without_byte_order_mark(text).1;
-    let mut reader = Reader { text, at, file, budget: Budget::new(), diagnostics };
+    let mut reader = Reader { text, at, file, budget, diagnostics };
     reader.document().ok()
 }
 

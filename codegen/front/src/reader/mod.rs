@@ -16,22 +16,36 @@ mod yaml;
 
 pub use node::{Entry, Node, Value};
 
+use limits::Budget;
 use stipule_ir::{Diagnostic, Diagnostics, FileId, Source, Span};
+
+use crate::posture::Posture;
 
 /// Reads one file: `.json` as JSON, everything else as YAML 1.2 with its core schema.
 ///
 /// `None` when there is no document to speak of: a syntax error or an empty file, with the reason among the
 /// diagnostics. Faults that leave a usable tree (a key written twice) are reported and the tree is given.
 pub fn read(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Option<Node> {
+    read_as(Posture::Contract, file, source, diagnostics)
+}
+
+/// As [`read`], for a document of ours or of others: those may be larger.
+pub(crate) fn read_as(
+    posture: Posture,
+    file: FileId,
+    source: &Source,
+    diagnostics: &mut Diagnostics,
+) -> Option<Node> {
+    let budget = Budget::of(posture);
     if u32::try_from(source.text.len()).is_err() {
         let message = "the file is longer than 4 GiB";
         diagnostics.push(Diagnostic::error("SYN006", &Span::start_of(file), message));
         return None;
     }
     if source.path.to_ascii_lowercase().ends_with(".json") {
-        json::read(file, &source.text, diagnostics)
+        json::read(file, &source.text, budget, diagnostics)
     } else {
-        yaml::read(file, &source.text, diagnostics)
+        yaml::read(file, &source.text, budget, diagnostics)
     }
 }
 

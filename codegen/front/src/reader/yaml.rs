@@ -11,7 +11,7 @@ use super::place::Places;
 use super::{Entry, Node, Value, merge, pointer, scalar};
 
 /// Reads the one document of a YAML file.
-pub(super) fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
+pub(super) fn read(file: FileId, text: &str, budget: Budget, diagnostics: &mut Diagnostics) -> Option<Node> {
     let (text, skipped) = super::without_byte_order_mark(text);
     let mut reader = Reader {
         parser: Parser::new_from_str(text),
@@ -19,7 +19,7 @@ pub(super) fn read(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> O
         text,
         skipped,
         file,
-        budget: Budget::new(),
+        budget,
         anchors: BTreeMap::new(),
         diagnostics,
     };

@@ -212,7 +212,7 @@ fn codec_of(ty: TypeId, around: &Surroundings<'_>) -> Result<Codec, &'static str
         Scalar::DateTime => Codec::DateTime,
         Scalar::Uuid => Codec::Uuid,
         Scalar::Ulid => Codec::Ulid,
-        Scalar::Any | Scalar::Null => return Err(NONE),
+        Scalar::Bytes | Scalar::Any | Scalar::Null => return Err(NONE),
     })
 }
 

@@ -54,6 +54,13 @@ fn walk(types: &TypeTable, ty: TypeId, path: &str, around: &mut Vec<TypeId>, mem
                 walk(types, *item, &format!("{path}[]"), around, members);
             }
         }
+        TypeKind::Multipart(body) => {
+            for part in &body.parts {
+                let joined = format!("{path}{}{}", if path.is_empty() { "" } else { "." }, part.name.wire);
+                members.all.insert(joined.clone());
+                walk(types, part.ty, &joined, around, members);
+            }
+        }
         TypeKind::Scalar(_) | TypeKind::Newtype(_) | TypeKind::Enum(_) => {}
     }
     around.pop();

@@ -91,6 +91,8 @@ fn size(types: &TypeTable, ty: TypeId, depth: u32) -> Option<u64> {
             .iter()
             .map(|variant| size(types, variant.ty, depth))
             .try_fold(0, |most, size| Some(size?.max(most))),
+        // Only bodies of requests have parts.
+        TypeKind::Multipart(_) => None,
         TypeKind::Map(map) => {
             let entry = size(types, map.value, depth)?.saturating_add(match map.key {
                 Some(key) => size(types, key, depth)?,

@@ -197,6 +197,8 @@ fn most_of(ty: TypeId, keys: &Keys<'_>, depth: usize) -> Option<u64> {
             let entry = map.key.map(inner)??.saturating_add(inner(map.value)?);
             times(map.max_properties, entry)?
         }
+        // Bodies of parts are never stored.
+        TypeKind::Multipart(_) => return None,
         TypeKind::Tuple(items) => {
             let sizes = all(&mut items.iter().copied())?;
             sizes.into_iter().fold(0_u64, |total, size| total.saturating_add(size).saturating_add(1))
@@ -235,6 +237,6 @@ fn scalar_bytes(base: Scalar, limits: &Limits, ty: TypeId, keys: &Keys<'_>) -> O
         | Scalar::Email
         | Scalar::Uri => bounded(&most_bytes(&keys.set_of_type(ty), false)),
         Scalar::Decimal => limits.max_length,
-        Scalar::Any => None,
+        Scalar::Bytes | Scalar::Any => None,
     }
 }

@@ -12,7 +12,7 @@ use tracing::Instrument;
 use super::{App, Caller, answer, replay};
 use crate::context::{Cause, Context, Principal, Trace};
 use crate::failure::{Failed, StoreFailure};
-use crate::http::{Call, Found, Operation, Problem, Refused, Response, Route, accepts, media_type};
+use crate::http::{Call, Found, Operation, Problem, Refused, Response, Route, accepts, is_of, media_type};
 use crate::ports::Ports;
 
 /// Header of the request's id, in both directions.
@@ -117,7 +117,8 @@ fn check(call: &Call) -> Result<(), Problem> {
             return Err(answer::packed());
         }
         let media = media_type(&call.headers);
-        if !media.is_some_and(|media| operation.consumes.contains(&media.as_str())) {
+        let taken = |media: &String| operation.consumes.iter().any(|range| is_of(range, media));
+        if !media.as_ref().is_some_and(taken) {
             return Err(answer::wrong_media_type(operation.consumes));
         }
     }

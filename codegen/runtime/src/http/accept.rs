@@ -22,6 +22,15 @@ pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
     (media.contains('/') && !parts.any(foreign)).then_some(media)
 }
 
+/// Whether a media type is one of a range: `image/*`, `*/*`, or itself. Parameters don't count.
+pub(crate) fn is_of(range: &str, media: &str) -> bool {
+    let range = range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match range.split_once('*') {
+        Some((before, after)) => media.starts_with(before) && media.ends_with(after),
+        None => range == media,
+    }
+}
+
 /// Whether the caller takes one of these media types. A missing or unreadable `Accept` takes everything; a range
 /// with `q=0` takes nothing, and the most specific range that matches decides.
 ///
@@ -49,8 +58,13 @@ fn range(text: &str) -> Option<(String, bool)> {
 }
 
 fn is_taken(ranges: &[(String, bool)], media: &str) -> bool {
+    let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let family = media.split('/').next().unwrap_or_default();
-    let candidates = [media.to_owned(), format!("{family}/*"), "*/*".to_owned()];
+    // Of a range the handler picks what it gives.
+    if media.contains('*') {
+        return true;
+    }
+    let candidates = [media.clone(), format!("{family}/*"), "*/*".to_owned()];
     let found = candidates.iter().find_map(|wanted| ranges.iter().find(|(range, _)| range == wanted));
     found.is_some_and(|(_, taken)| *taken)
 }

@@ -13,10 +13,10 @@ use super::{media_type, query};
 pub struct Call {
     /// The operation.
     pub operation: &'static Operation,
-    /// Values of the template's parameters, decoded.
+    /// Values of the template's parameters, as they were sent; each is well encoded.
     pub path: Vec<(&'static str, String)>,
-    /// Query parameters in order; `None` for a value that isn't well encoded.
-    pub query: Vec<(String, Option<String>)>,
+    /// Query parameters in order: names decoded, values as they were sent.
+    pub query: Vec<(String, String)>,
     /// The headers.
     pub headers: HeaderMap,
     /// The body.

@@ -21,7 +21,8 @@ pub struct Operation {
     pub scopes: &'static [&'static str],
     /// What a repeated call does.
     pub idempotency: Idempotency,
-    /// Names of the declared query parameters; others are refused.
+    /// Names of the declared query parameters; others are refused. One that ends in `[` stands for all that begin so,
+    /// `*` for any.
     pub query: &'static [&'static str],
     /// Media types of the request body; empty if there is none.
     pub consumes: &'static [&'static str],
@@ -52,6 +53,15 @@ impl Operation {
         statuses: &[200],
         body_limit: BODY_LIMIT,
     };
+}
+
+impl Operation {
+    /// Whether a query parameter of this name is one of the operation.
+    pub fn takes(&self, name: &str) -> bool {
+        self.query
+            .iter()
+            .any(|known| *known == name || *known == "*" || known.ends_with('[') && name.starts_with(known))
+    }
 }
 
 /// What a repeated call does.

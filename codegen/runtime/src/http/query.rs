@@ -1,22 +1,14 @@
-//! Query strings: names and values in order, strictly decoded.
+//! Query strings: names in order, strictly decoded; values as they were sent, because only their style tells what in
+//! them is a separator.
 
-use super::percent;
+use stipule_wire::percent;
 
-/// The pairs of a query string. A pair that isn't well encoded keeps its place with `None`, so that the reader can
-/// name it.
-pub(super) fn pairs(query: &str) -> impl Iterator<Item = (String, Option<String>)> {
+/// The pairs of a query string. A name that isn't well encoded stays as it is: no operation declares it.
+pub(super) fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        match decode(name) {
-            Some(name) => (name, decode(value)),
-            None => (name.to_owned(), None),
-        }
+        (percent::decode_query(name).unwrap_or_else(|| name.to_owned()), value.to_owned())
     })
-}
-
-/// Forms write a blank as `+`.
-fn decode(text: &str) -> Option<String> {
-    percent::decode(&text.replace('+', " ")).map(std::borrow::Cow::into_owned)
 }
 
 #[cfg(test)]
@@ -24,15 +16,9 @@ mod tests {
     use super::pairs;
 
     #[test]
-    fn pairs_come_in_order_and_decoded() {
-        let found: Vec<_> = pairs("a=1&&b=x+y%2B&c&a=%C3%A4").collect();
-        let expected = [("a", "1"), ("b", "x y+"), ("c", ""), ("a", "ä")];
-        assert_eq!(found, expected.map(|(name, value)| (name.to_owned(), Some(value.to_owned()))));
-    }
-
-    #[test]
-    fn a_broken_escape_is_kept_as_such() {
-        let found: Vec<_> = pairs("a=%zz&%=1").collect();
-        assert_eq!(found, [("a".to_owned(), None), ("%".to_owned(), None)]);
+    fn pairs_come_in_order_with_their_names_decoded() {
+        let found: Vec<_> = pairs("a=1&&b=x+y%2B&c&%61=%C3%A4&%=%zz").collect();
+        let expected = [("a", "1"), ("b", "x+y%2B"), ("c", ""), ("a", "%C3%A4"), ("%", "%zz")];
+        assert_eq!(found, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::StatusCode;
-use stipule_wire::{Decode, Json, Limits, Malformed, Posture};
+use stipule_wire::{Decode, Json, Posture, percent};
 
 use super::call::Call;
 use super::parameter::{Form, In, Style};
@@ -13,10 +13,10 @@ use super::response::Refused;
 /// Reads the parts of a call and remembers what is wrong with them.
 #[derive(Debug)]
 pub struct Reader<'c> {
-    call: &'c Call,
+    pub(super) call: &'c Call,
     violations: Vec<Violation>,
     /// Whether something besides the body's content is wrong.
-    malformed: bool,
+    pub(super) malformed: bool,
     truncated: bool,
 }
 
@@ -25,7 +25,7 @@ impl<'c> Reader<'c> {
         let mut reader = Self { call, violations: Vec::new(), malformed: false, truncated: false };
         let mut unknown: Vec<&str> = Vec::new();
         for (name, _) in &call.query {
-            if !call.operation.query.contains(&name.as_str()) && !unknown.contains(&name.as_str()) {
+            if !call.operation.takes(name) && !unknown.contains(&name.as_str()) {
                 unknown.push(name);
             }
         }
@@ -84,38 +84,6 @@ impl<'c> Reader<'c> {
         }
     }
 
-    /// The JSON body, which must be there.
-    pub fn body<T: Decode>(&mut self) -> Option<T> {
-        if self.call.body.is_empty() {
-            self.malformed = true;
-            return self.record(Violation {
-                place: In::Body,
-                name: None,
-                pointer: String::new(),
-                code: "missing".into(),
-                message: "a body is required".to_owned(),
-            });
-        }
-        let call = self.call;
-        match Json::parse(&call.body, Limits::default()) {
-            Ok(json) => match stipule_wire::decode(&json, Posture::Closed) {
-                Ok(value) => Some(value),
-                Err(violations) => self.found(In::Body, None, violations),
-            },
-            Err(malformed) => self.malformed_body(malformed),
-        }
-    }
-
-    /// The JSON body, which may be there.
-    pub fn optional_body<T: Decode>(&mut self) -> Option<Option<T>> {
-        if self.call.body.is_empty() { Some(None) } else { self.body().map(Some) }
-    }
-
-    /// Whether the body has this media type; for operations that take more than one.
-    pub fn is_media(&self, media_type: &str) -> bool {
-        self.call.media_type().as_deref() == Some(media_type)
-    }
-
     pub(super) fn finish<T>(self, input: Option<T>) -> Result<T, Refused> {
         match input {
             Some(input) if self.violations.is_empty() => Ok(input),
@@ -168,11 +136,11 @@ impl<'c> Reader<'c> {
         let values: Option<Vec<Cow<'c, str>>> = match place {
             In::Path => {
                 let found = call.path.iter().filter(|(own, _)| *own == name);
-                Some(found.map(|(_, value)| Cow::from(value.as_str())).collect())
+                found.map(|(_, value)| percent::decode(value)).collect()
             }
             In::Query => {
                 let found = call.query.iter().filter(|(own, _)| own == name);
-                found.map(|(_, value)| value.as_deref().map(Cow::from)).collect()
+                found.map(|(_, value)| percent::decode_query(value).map(Cow::from)).collect()
             }
             In::Header => {
                 call.headers.get_all(name).iter().map(|value| value.to_str().ok().map(Cow::from)).collect()
@@ -197,6 +165,9 @@ impl<'c> Reader<'c> {
     }
 
     fn several(&mut self, place: In, name: &'static str, style: Style) -> Option<Option<Vec<Cow<'c, str>>>> {
+        if style == Style::Commas && matches!(place, In::Query | In::Path) {
+            return self.parted(place, name);
+        }
         let values = self.values(place, name)?;
         if values.is_empty() {
             return Some(None);
@@ -214,28 +185,53 @@ impl<'c> Reader<'c> {
         }
     }
 
-    fn missing<T>(&mut self, place: In, name: &'static str) -> Option<T> {
+    /// Items parted by commas, where a comma inside of one is escaped.
+    fn parted(&mut self, place: In, name: &'static str) -> Option<Option<Vec<Cow<'c, str>>>> {
+        let call = self.call;
+        let (values, decode): (Vec<&'c str>, stipule_wire::style::Unescape) = match place {
+            In::Path => {
+                let found = call.path.iter().filter(|(own, _)| *own == name);
+                (found.map(|(_, value)| value.as_str()).collect(), decode_path)
+            }
+            _ => {
+                let found = call.query.iter().filter(|(own, _)| own == name);
+                (found.map(|(_, value)| value.as_str()).collect(), percent::decode_query)
+            }
+        };
+        match values.as_slice() {
+            [] => Some(None),
+            [""] => Some(Some(Vec::new())),
+            [value] => {
+                let items: Option<Vec<_>> =
+                    value.split(',').map(|item| decode(item).map(Cow::from)).collect();
+                if items.is_none() {
+                    self.fault(place, name, "encoding", "isn't well encoded");
+                }
+                items.map(Some)
+            }
+            _ => {
+                self.fault(place, name, "repeated", "must be given once, with commas between the items");
+                None
+            }
+        }
+    }
+
+    pub(super) fn missing<T>(&mut self, place: In, name: &'static str) -> Option<T> {
         self.fault(place, name, "missing", "is required");
         None
     }
 
-    fn fault(&mut self, place: In, name: &str, code: &'static str, message: &str) {
+    pub(super) fn fault(&mut self, place: In, name: &str, code: &'static str, message: &str) {
         self.malformed = true;
         let _: Option<()> = self.record(Violation::parameter(place, cut(name), code, message));
     }
 
-    fn malformed_body<T>(&mut self, malformed: Malformed) -> Option<T> {
-        self.malformed = true;
-        self.record(Violation {
-            place: In::Body,
-            name: None,
-            message: format!("{} (line {}, column {})", malformed.message, malformed.line, malformed.column),
-            pointer: malformed.pointer,
-            code: "malformed".into(),
-        })
-    }
-
-    fn found<T>(&mut self, place: In, name: Option<&str>, found: stipule_wire::Violations) -> Option<T> {
+    pub(super) fn found<T>(
+        &mut self,
+        place: In,
+        name: Option<&str>,
+        found: stipule_wire::Violations,
+    ) -> Option<T> {
         self.truncated |= found.truncated;
         for violation in found.list {
             let _: Option<()> = self.record(Violation::found(place, name, violation));
@@ -243,7 +239,7 @@ impl<'c> Reader<'c> {
         None
     }
 
-    fn record<T>(&mut self, violation: Violation) -> Option<T> {
+    pub(super) fn record<T>(&mut self, violation: Violation) -> Option<T> {
         if self.violations.len() < stipule_wire::Violations::MOST {
             self.violations.push(violation);
         } else {
@@ -251,6 +247,11 @@ impl<'c> Reader<'c> {
         }
         None
     }
+}
+
+/// A value of a path, where `+` is a plus.
+pub(super) fn decode_path(text: &str) -> Option<String> {
+    percent::decode(text).map(Cow::into_owned)
 }
 
 fn split(value: &str, place: In) -> impl Iterator<Item = Cow<'static, str>> {

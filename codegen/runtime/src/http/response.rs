@@ -7,6 +7,8 @@ use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
+use stipule_wire::Json;
+use stipule_wire::style::Style;
 
 use super::problem::Problem;
 use crate::context::Context;
@@ -62,6 +64,38 @@ pub fn json<T: Serialize + ?Sized>(status: u16, body: &T) -> Result<Response, Fa
     Ok(response)
 }
 
+/// An answer with a JSON body of another media type.
+///
+/// # Errors
+/// [`Failed::Internal`] when the body doesn't serialise or the status is none.
+pub fn json_as<T: Serialize + ?Sized>(
+    status: u16,
+    media_type: &'static str,
+    body: &T,
+) -> Result<Response, Failed> {
+    let body = serde_json::to_vec(body).map_err(Failed::internal)?;
+    bytes(status, media_type, &Bytes::from(body))
+}
+
+/// An answer with text.
+///
+/// # Errors
+/// [`Failed::Internal`] when the status is none.
+pub fn text(status: u16, media_type: &'static str, body: &str) -> Result<Response, Failed> {
+    bytes(status, media_type, &Bytes::copy_from_slice(body.as_bytes()))
+}
+
+/// An answer with bytes. Of a range of media types, bytes as such are meant.
+///
+/// # Errors
+/// [`Failed::Internal`] when the status is none.
+pub fn bytes(status: u16, media_type: &'static str, body: &Bytes) -> Result<Response, Failed> {
+    let mut response = with_status(status, body.clone())?;
+    let media_type = if media_type.contains('*') { "application/octet-stream" } else { media_type };
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    Ok(response)
+}
+
 /// An answer without a body.
 ///
 /// # Errors
@@ -82,6 +116,21 @@ pub fn header(response: &mut Response, name: &'static str, value: impl Display) 
     let name = HeaderName::from_bytes(name.as_bytes()).map_err(Failed::internal)?;
     response.headers_mut().append(name, value);
     Ok(())
+}
+
+/// Adds a header of several parts: a list or an object, parted by commas.
+///
+/// # Errors
+/// [`Failed::Internal`] when the value doesn't serialise or can't stand in a header.
+pub fn styled_header<T: Serialize + ?Sized>(
+    response: &mut Response,
+    name: &'static str,
+    value: &T,
+) -> Result<(), Failed> {
+    let json = Json::of(value).map_err(Failed::internal)?;
+    let as_it_is = |text: &str, out: &mut String| out.push_str(text);
+    let text = stipule_wire::style::text(Style::Simple { explode: false }, name, &json, as_it_is);
+    header(response, name, text)
 }
 
 /// A problem that the operation declares, from the value of its schema. Of `instance`, `requestId` and `traceId`,

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use http::Method;
+use stipule_wire::percent;
 
 use super::call::Call;
 use super::operation::Operation;
-use super::percent;
+use super::pieces::{self, Piece};
 use super::response::{Refused, Response};
 use crate::context::Context;
 
@@ -52,6 +53,8 @@ pub struct Router {
 #[derive(Debug, Default)]
 struct Node {
     fixed: BTreeMap<&'static str, Node>,
+    /// Segments of fixed text and values, the one with most fixed text first.
+    mixed: Vec<(Vec<Piece>, Node)>,
     parameter: Option<Box<Node>>,
     /// Routes that end here, with the names of their parameters in order.
     routes: Vec<(Route, Vec<&'static str>)>,
@@ -104,13 +107,22 @@ impl Router {
         let mut node = &mut self.root;
         let mut names = Vec::new();
         for segment in segments(route.operation.template) {
-            let parameter = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-            node = match parameter {
-                Some(name) => {
-                    names.push(name);
+            let pieces = pieces::split(segment);
+            node = match pieces.as_slice() {
+                [] => node.fixed.entry("").or_default(),
+                [Piece::Literal(text)] => node.fixed.entry(text).or_default(),
+                [Piece::Parameter(name)] => {
+                    names.push(*name);
                     &mut **node.parameter.get_or_insert_default()
                 }
-                None => node.fixed.entry(segment).or_default(),
+                _ => {
+                    let own = pieces.iter().filter_map(|piece| match piece {
+                        Piece::Parameter(name) => Some(*name),
+                        Piece::Literal(_) => None,
+                    });
+                    names.extend(own);
+                    node.mixed_child(pieces)
+                }
             };
         }
         if let Some((first, _)) =
@@ -131,16 +143,17 @@ impl Router {
 
     /// The route for a request. `HEAD` goes to `GET` where it has no route of its own.
     pub fn find(&self, method: &Method, path: &str) -> Found<'_> {
-        let decoded: Option<Vec<_>> = segments(path).map(percent::decode).collect();
-        let Some(decoded) = decoded else { return Found::Malformed };
-        let Some(node) = self.root.walk(&decoded) else { return Found::Nothing };
+        let found: Vec<&str> = segments(path).collect();
+        if found.iter().any(|segment| percent::decode(segment).is_none()) {
+            return Found::Malformed;
+        }
+        let mut values = Vec::new();
+        let Some(node) = self.root.walk(&found, &mut values) else { return Found::Nothing };
         let with = |method: &Method| node.routes.iter().find(|(route, _)| route.operation.method == *method);
         let route = with(method).or_else(|| (*method == Method::HEAD).then(|| with(&Method::GET)).flatten());
         match route {
             Some((route, names)) => {
-                let template = segments(route.operation.template).zip(decoded);
-                let values = template.filter(|(segment, _)| segment.starts_with('{')).map(|(_, value)| value);
-                let path = names.iter().copied().zip(values.map(std::borrow::Cow::into_owned)).collect();
+                let path = names.iter().copied().zip(values.into_iter().map(str::to_owned)).collect();
                 Found::Route(route, path)
             }
             None => {
@@ -154,20 +167,62 @@ impl Router {
 }
 
 impl Node {
-    fn walk(&self, path: &[impl AsRef<str>]) -> Option<&Node> {
-        let Some((first, rest)) = path.split_first() else {
+    /// The node that a path leads to, and the values on the way, as they were sent.
+    fn walk<'n, 'p>(&'n self, path: &[&'p str], values: &mut Vec<&'p str>) -> Option<&'n Node> {
+        let Some((segment, rest)) = path.split_first() else {
             return (!self.routes.is_empty()).then_some(self);
         };
-        let segment = first.as_ref();
-        let fixed = self.fixed.get(segment).and_then(|node| node.walk(rest));
+        let kept = values.len();
+        let decoded = percent::decode(segment)?;
+        if let Some(found) = self.fixed.get(&*decoded).and_then(|node| node.walk(rest, values)) {
+            return Some(found);
+        }
+        for (pieces, node) in &self.mixed {
+            values.truncate(kept);
+            let Some(own) = pieces::values(pieces, segment) else { continue };
+            values.extend(own);
+            if let Some(found) = node.walk(rest, values) {
+                return Some(found);
+            }
+        }
+        values.truncate(kept);
         // An empty value is no value: `/loans/` isn't `/loans/{loanId}`.
-        let parameter = || self.parameter.as_ref().filter(|_| !segment.is_empty())?.walk(rest);
-        fixed.or_else(parameter)
+        let parameter = self.parameter.as_ref().filter(|_| !segment.is_empty())?;
+        values.push(segment);
+        parameter.walk(rest, values)
+    }
+
+    fn mixed_child(&mut self, pieces: Vec<Piece>) -> &mut Node {
+        let is_alike = |own: &[Piece]| {
+            own.len() == pieces.len()
+                && own.iter().zip(&pieces).all(|pair| match pair {
+                    (Piece::Literal(one), Piece::Literal(other)) => one == other,
+                    (Piece::Parameter(_), Piece::Parameter(_)) => true,
+                    _ => false,
+                })
+        };
+        let at = match self.mixed.iter().position(|(own, _)| is_alike(own)) {
+            Some(at) => at,
+            None => {
+                let fixed = |pieces: &[Piece]| -> usize {
+                    let length =
+                        |piece: &Piece| if let Piece::Literal(text) = piece { text.len() } else { 0 };
+                    pieces.iter().map(length).sum()
+                };
+                let own = fixed(&pieces);
+                let at =
+                    self.mixed.iter().position(|(other, _)| fixed(other) < own).unwrap_or(self.mixed.len());
+                self.mixed.insert(at, (pieces, Node::default()));
+                at
+            }
+        };
+        &mut self.mixed[at].1
     }
 
     fn collect(&self, found: &mut Vec<&'static Operation>) {
         found.extend(self.routes.iter().map(|(route, _)| route.operation));
         self.fixed.values().for_each(|node| node.collect(found));
+        self.mixed.iter().for_each(|(_, node)| node.collect(found));
         self.parameter.iter().for_each(|node| node.collect(found));
     }
 }

@@ -76,6 +76,7 @@ impl<'t> Samples<'t> {
                     parts.iter().map(|part| self.value(*part, turn, depth + 1)).collect();
                 items.map(Json::Array)
             }
+            TypeKind::Multipart(_) => None,
         };
         made.filter(|value| admits(self.types, ty, value))
     }

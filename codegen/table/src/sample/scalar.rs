@@ -35,6 +35,8 @@ fn formats(scalar: Scalar, turn: u64) -> Vec<String> {
         Scalar::Email => vec![format!("person{number}@example.com"), format!("p{number}@a.example")],
         Scalar::Uri => vec![format!("https://example.com/{number}"), format!("urn:a:{number}")],
         Scalar::Decimal => vec![format!("{}.50", 12 + turn), format!("{number}")],
+        // Four digits of base64 are three bytes, whatever they are.
+        Scalar::Bytes => vec![format!("{:04}", number % 10_000)],
         _ => Vec::new(),
     }
 }

@@ -23,6 +23,27 @@ impl Decoder {
         self.within(property, |d| d.fault(Fault::new(Code::Enum, message)))
     }
 
+    /// The text of the property that tells the variants of a union apart, if it is there; nothing is recorded.
+    pub fn choice<'j>(&mut self, json: &'j Json<'_>, property: &str) -> Option<&'j str> {
+        json.get(property).and_then(Json::as_str)
+    }
+
+    /// An object whose tag chooses none of a union's variants: kept by a reader in open posture, a violation
+    /// otherwise.
+    pub fn other_choice<T>(
+        &mut self,
+        json: &Json<'_>,
+        property: &'static str,
+        known: &[&'static str],
+        keep: impl FnOnce(Any) -> T,
+    ) -> Option<T> {
+        if self.posture() == Posture::Open && json.as_object().is_some() {
+            return Some(keep(json.to_any()));
+        }
+        self.tag(json, property)?;
+        self.unknown_tag(property, known)
+    }
+
     /// A union without a tag of which exactly one variant may match (`oneOf`).
     pub fn exactly_one<'d, 'j, 'a, T>(&'d mut self, json: &'j Json<'a>) -> Choice<'d, 'j, 'a, T> {
         Choice::new(self, json, true)
@@ -48,13 +69,16 @@ pub struct Choice<'d, 'j, 'a, T> {
     matched: Vec<&'static str>,
     strict: Option<T>,
     lenient: Option<T>,
+    /// In a tree of text: the first variant that takes text for what it is.
+    mere_text: Option<T>,
     /// The variant that was nearest to matching, with what it lacks.
     closest: Option<(&'static str, Violations)>,
 }
 
 impl<'d, 'j, 'a, T> Choice<'d, 'j, 'a, T> {
     fn new(decoder: &'d mut Decoder, json: &'j Json<'a>, exactly_one: bool) -> Self {
-        Choice { decoder, json, exactly_one, matched: Vec::new(), strict: None, lenient: None, closest: None }
+        let (strict, lenient, mere_text) = (None, None, None);
+        Choice { decoder, json, exactly_one, matched: Vec::new(), strict, lenient, mere_text, closest: None }
     }
 
     /// Tries a variant. `name` is for messages.
@@ -63,6 +87,12 @@ impl<'d, 'j, 'a, T> Choice<'d, 'j, 'a, T> {
             return self;
         }
         match self.decoder.attempt_as::<V>(Posture::Closed, self.json) {
+            // Any text is text: what it could stand for besides counts more.
+            Ok(value) if self.decoder.textual && self.decoder.is_mere_text::<V>(self.json) => {
+                if self.strict.is_none() && self.mere_text.is_none() {
+                    self.mere_text = Some(wrap(value));
+                }
+            }
             Ok(value) => {
                 self.matched.push(name);
                 if self.strict.is_none() {
@@ -94,20 +124,20 @@ impl<'d, 'j, 'a, T> Choice<'d, 'j, 'a, T> {
     /// The variant that matched; or what `keep` makes of the document, if a reader in open posture knows none that
     /// fits. A server records why none did.
     pub fn or_keep(self, keep: impl FnOnce(Any) -> T) -> Option<T> {
-        let unknown =
-            self.strict.is_none() && self.lenient.is_none() && self.decoder.posture() == Posture::Open;
+        let is_none = self.strict.is_none() && self.mere_text.is_none() && self.lenient.is_none();
+        let unknown = is_none && self.decoder.posture() == Posture::Open;
         if unknown { Some(keep(self.json.to_any())) } else { self.finish() }
     }
 
     /// The variant that matched, or `None` after recording why none did, or more than one. A reader in open posture
     /// takes the first of several: the sender's contract may tell them apart where this version doesn't yet.
     pub fn finish(self) -> Option<T> {
-        if self.matched.len() > 1 && self.decoder.posture() == Posture::Closed {
+        if self.matched.len() > 1 && self.decoder.posture() == Posture::Closed && !self.decoder.textual {
             let message =
                 format!("must match exactly one of its alternatives, but matches {}", and(&self.matched));
             return self.decoder.fault(Fault::new(Code::Union, message));
         }
-        if let Some(value) = self.strict.or(self.lenient) {
+        if let Some(value) = self.strict.or(self.mere_text).or(self.lenient) {
             return Some(value);
         }
         match self.closest {

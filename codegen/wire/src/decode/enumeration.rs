@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use super::Decoder;
-use crate::json::Json;
+use super::{Decoder, Posture};
+use crate::json::{Any, Json};
 use crate::violation::{Code, Fault};
 
 /// A value that an enum or a `const` lists.
@@ -73,12 +73,59 @@ impl Decoder {
         json: &Json<'_>,
         values: &[(L, T)],
     ) -> Option<T> {
-        let found = values.iter().find(|(literal, _)| (*literal).into().matches(json));
+        let found = values.iter().find(|(literal, _)| self.is_literal((*literal).into(), json));
         match found {
             Some((_, value)) => Some(*value),
             None => self.fault(not_listed(values.iter().map(|(literal, _)| (*literal).into()))),
         }
     }
+}
+
+impl Decoder {
+    /// One of a set of texts; another one is kept by a reader in open posture.
+    pub fn shared_enum<T: Clone>(
+        &mut self,
+        json: &Json<'_>,
+        values: &'static [(&'static str, T)],
+        keep: impl FnOnce(String) -> T,
+    ) -> Option<T> {
+        let text = self.text(json)?;
+        match known(values, text) {
+            Some(value) => Some(value),
+            None if self.posture() == Posture::Open => Some(keep(text.to_owned())),
+            None => self.fault(not_listed(values.iter().map(|(text, _)| Literal::Text(text)))),
+        }
+    }
+
+    /// One of a set of values; another one is kept by a reader in open posture.
+    pub fn shared_literals<T: Clone>(
+        &mut self,
+        json: &Json<'_>,
+        values: &[(Literal, T)],
+        keep: impl FnOnce(Any) -> T,
+    ) -> Option<T> {
+        let found = values.iter().find(|(literal, _)| self.is_literal(*literal, json));
+        match found {
+            Some((_, value)) => Some(value.clone()),
+            None if self.posture() == Posture::Open => Some(keep(json.to_any())),
+            None => self.fault(not_listed(values.iter().map(|(literal, _)| *literal))),
+        }
+    }
+
+    /// Whether a document's value is this one; in a tree of text, whether it is written like it.
+    fn is_literal(&self, literal: Literal, json: &Json<'_>) -> bool {
+        let shown = |text: &str| match literal {
+            Literal::Integer(integer) => text == integer.to_string(),
+            Literal::Boolean(boolean) => text == boolean.to_string(),
+            Literal::Text(_) => false,
+        };
+        literal.matches(json) || self.textual && json.as_str().is_some_and(shown)
+    }
+}
+
+/// The value of a text, if it is among those listed.
+pub fn known<T: Clone>(values: &'static [(&'static str, T)], text: &str) -> Option<T> {
+    values.iter().find(|(known, _)| *known == text).map(|(_, value)| value.clone())
 }
 
 /// The fault of a value that isn't among those listed.

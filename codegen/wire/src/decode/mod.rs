@@ -8,12 +8,13 @@ mod standard;
 use std::fmt::Display;
 
 use crate::json::{Json, Limits};
+use crate::plain::Plain;
 use crate::pointer;
 use crate::violation::{Code, Fault, Invalid, Violation, Violations};
 
 pub use choice::Choice;
-pub use enumeration::Literal;
 pub(crate) use enumeration::not_listed;
+pub use enumeration::{Literal, known};
 pub use fields::Fields;
 pub(crate) use standard::key;
 
@@ -84,6 +85,8 @@ macro_rules! serde_through_decode {
 #[derive(Debug)]
 pub struct Decoder {
     posture: Posture,
+    /// Whether the document was text without types: `"12"` may be a number.
+    textual: bool,
     violations: Vec<Violation>,
     truncated: bool,
     /// How many alternatives may still be tried. Nested unions multiply; a hostile document must not.
@@ -96,7 +99,26 @@ const ATTEMPTS: u32 = 20_000;
 impl Decoder {
     /// A decoder that has seen nothing yet.
     pub fn new(posture: Posture) -> Self {
-        Decoder { posture, violations: Vec::new(), truncated: false, attempts: ATTEMPTS }
+        Decoder { posture, textual: false, violations: Vec::new(), truncated: false, attempts: ATTEMPTS }
+    }
+
+    /// Reads a value from a tree whose values are all text: a parameter, a form, a part. What the text stands for is
+    /// for the type to say; one value may stand for a list of one.
+    ///
+    /// # Errors
+    /// All [`Violations`], up to [`Violations::MOST`].
+    pub fn of_text<T: Decode>(json: &Json<'_>, posture: Posture) -> Result<T, Violations> {
+        let mut decoder = Decoder { textual: true, ..Decoder::new(posture) };
+        let value = T::decode(json, &mut decoder);
+        decoder.finish(value)
+    }
+
+    /// What text stands for, if it may stand for something else than itself and does.
+    fn meant<T: Plain>(&self, json: &Json<'_>) -> Option<T> {
+        match json {
+            Json::String(text) if self.textual => T::from_text(text).ok(),
+            _ => None,
+        }
     }
 
     /// The verdict on a value that this decoder read.
@@ -151,6 +173,7 @@ impl Decoder {
     pub fn array<'j, 'a>(&mut self, json: &'j Json<'a>) -> Option<&'j [Json<'a>]> {
         match json {
             Json::Array(items) => Some(items),
+            single if self.textual && !single.is_null() => Some(std::slice::from_ref(single)),
             other => self.mismatch("an array", other),
         }
     }
@@ -187,10 +210,19 @@ impl Decoder {
                 Fault::new(Code::Complexity, "has too many alternatives inside alternatives to try them all");
             return Err(Violations { list: vec![fault.at_root()], truncated: false });
         };
-        let mut inner = Decoder { posture, violations: Vec::new(), truncated: false, attempts };
+        let textual = self.textual;
+        let mut inner = Decoder { posture, textual, violations: Vec::new(), truncated: false, attempts };
         let value = T::decode(json, &mut inner);
         self.attempts = inner.attempts;
         inner.finish(value)
+    }
+
+    /// Whether a type takes this text as text, also when text stands for nothing else.
+    fn is_mere_text<T: Decode>(&mut self, json: &Json<'_>) -> bool {
+        let textual = std::mem::replace(&mut self.textual, false);
+        let taken = matches!(json, Json::String(_)) && self.attempt_as::<T>(Posture::Closed, json).is_ok();
+        self.textual = textual;
+        taken
     }
 
     fn record(&mut self, violation: Violation) {

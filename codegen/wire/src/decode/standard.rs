@@ -11,7 +11,7 @@ impl Decode for bool {
     fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
         match json {
             Json::Bool(value) => Some(*value),
-            other => d.mismatch("a boolean", other),
+            other => d.meant(other).or_else(|| d.mismatch("a boolean", other)),
         }
     }
 }
@@ -28,7 +28,7 @@ macro_rules! integer {
         impl Decode for $type {
             fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
                 let Some(number) = json.as_number().filter(|number| number.is_integer()) else {
-                    return d.mismatch("an integer", json);
+                    return d.meant(json).or_else(|| d.mismatch("an integer", json));
                 };
                 let value = number.$read().and_then(|value| <$type>::try_from(value).ok());
                 value.or_else(|| {
@@ -51,7 +51,7 @@ impl Decode for f64 {
     fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
         match json {
             Json::Number(number) => Some(number.as_f64()),
-            other => d.mismatch("a number", other),
+            other => d.meant(other).or_else(|| d.mismatch("a number", other)),
         }
     }
 }
@@ -59,7 +59,8 @@ impl Decode for f64 {
 /// `null` alone.
 impl Decode for () {
     fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
-        if json.is_null() { Some(()) } else { d.mismatch("null", json) }
+        let is_null = json.is_null() || (d.textual && json.as_str() == Some(""));
+        if is_null { Some(()) } else { d.mismatch("null", json) }
     }
 }
 

@@ -68,6 +68,16 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// Whether a pattern that isn't kept matches somewhere in a text.
+    ///
+    /// # Errors
+    /// As [`Pattern::translate`].
+    pub fn find(source: &str, text: &str) -> Result<bool, Unsupported> {
+        compile(source).map(|regex| regex.is_match(text))
+    }
+}
+
 fn compile(source: &str) -> Result<Regex, Unsupported> {
     let translated = translate::translate(source)?;
     Regex::new(&translated).map_err(|error| Unsupported::new(0, last_line(&error.to_string())))

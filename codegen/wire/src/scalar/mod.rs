@@ -1,6 +1,7 @@
 //! Formats of text as types of their own.
 
 mod ascii;
+mod base64;
 mod date;
 mod date_time;
 mod decimal;
@@ -11,6 +12,7 @@ mod uri;
 mod uuid;
 
 pub use ascii::Ascii;
+pub use base64::Base64;
 pub use date::Date;
 pub use date_time::DateTime;
 pub use decimal::Decimal;

@@ -7,9 +7,7 @@
 use std::borrow::Borrow;
 
 use library_model::{open, types};
-use stipule_client::{
-    Answer, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
-};
+use stipule_client::{Answer, BEARER, Client, Error, Method, Operation, Outcomes, Pages};
 use stipule_wire::Ranged;
 
 /// Calls of `lending`.
@@ -80,6 +78,6 @@ static LIST_LOANS_OF_BOOK: Operation = Operation {
     id: "listLoansOfBook",
     method: Method::GET,
     template: "/books/{isbn}/loans",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };

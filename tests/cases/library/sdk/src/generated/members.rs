@@ -7,7 +7,9 @@
 use std::borrow::Borrow;
 
 use library_model::{members, open, types};
-use stipule_client::{Answer, Client, Error, Idempotency, Method, Operation, Outcomes};
+use stipule_client::{
+    Answer, BEARER, Client, Error, Idempotency, Method, Operation, Outcomes,
+};
 
 /// Calls of `members`.
 #[derive(Clone, Debug)]
@@ -67,7 +69,8 @@ static JOIN: Operation = Operation {
     method: Method::POST,
     template: "/members",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -99,6 +102,6 @@ static GET_MEMBER: Operation = Operation {
     id: "getMember",
     method: Method::GET,
     template: "/members/{memberId}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };

@@ -8,7 +8,7 @@ use std::borrow::Borrow;
 
 use obstacles_model::{open, types};
 use stipule_client::{
-    Answer, Client, Error, Idempotency, Method, Operation, Outcomes, Pages, Style,
+    Answer, BEARER, Client, Error, Idempotency, Method, Operation, Outcomes, Pages, Style,
 };
 use stipule_wire::{BoundedVec, Date, Ranged, Text};
 
@@ -84,12 +84,20 @@ impl ListThings {
     }
 
     pub fn levels(mut self, value: impl Borrow<Vec<types::Level>>) -> Self {
-        self.call = self.call.query_list("levels", value.borrow(), Style::Repeated);
+        self.call = self.call.query_list(
+            "levels",
+            value.borrow(),
+            Style::Form { explode: true },
+        );
         self
     }
 
     pub fn words(mut self, value: impl Borrow<BoundedVec<String, 0, 3>>) -> Self {
-        self.call = self.call.query_list("words", value.borrow(), Style::Commas);
+        self.call = self.call.query_list(
+            "words",
+            value.borrow(),
+            Style::Form { explode: false },
+        );
         self
     }
 
@@ -148,8 +156,8 @@ static LIST_THINGS: Operation = Operation {
     id: "listThings",
     method: Method::GET,
     template: "/things",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -210,7 +218,8 @@ static CREATE_THING: Operation = Operation {
     method: Method::POST,
     template: "/things",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -253,7 +262,8 @@ static CHANGE_THING: Operation = Operation {
     method: Method::PATCH,
     template: "/things/{thingId}",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -286,5 +296,5 @@ static THING_WEBHOOK: Operation = Operation {
     method: Method::POST,
     template: "/webhooks/things",
     idempotency: Idempotency::ByKey,
-    public: true,
+    ..Operation::NEW
 };

@@ -5,7 +5,7 @@
 //! A service with the name of a keyword.
 
 use obstacles_model::open;
-use stipule_client::{Answer, Client, Error, Idempotency, Method, Operation, Outcomes};
+use stipule_client::{Answer, BEARER, Client, Error, Method, Operation, Outcomes};
 
 /// Calls of `type`.
 #[derive(Clone, Debug)]
@@ -122,8 +122,8 @@ static TYPE: Operation = Operation {
     id: "type",
     method: Method::GET,
     template: "/type/{type}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -152,6 +152,6 @@ static CMP: Operation = Operation {
     id: "cmp",
     method: Method::DELETE,
     template: "/type/{type}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };

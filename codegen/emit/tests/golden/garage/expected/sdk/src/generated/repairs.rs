@@ -8,7 +8,7 @@ use std::borrow::Borrow;
 
 use garage_model::{open, repairs, types};
 use stipule_client::{
-    Answer, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
+    Answer, BEARER, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
 };
 use stipule_wire::Ranged;
 
@@ -107,8 +107,8 @@ static LIST_REPAIRS: Operation = Operation {
     id: "listRepairs",
     method: Method::GET,
     template: "/repairs",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -154,7 +154,8 @@ static BOOK_REPAIR: Operation = Operation {
     method: Method::POST,
     template: "/repairs",
     idempotency: Idempotency::ByKey,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };
 
 stipule_client::request! {
@@ -186,6 +187,6 @@ static GET_REPAIR: Operation = Operation {
     id: "getRepair",
     method: Method::GET,
     template: "/repairs/{repairId}",
-    idempotency: Idempotency::ByMethod,
-    public: false,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
 };

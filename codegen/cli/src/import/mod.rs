@@ -1,0 +1,124 @@
+//! `stipule import openapi`.
+
+mod references;
+mod report;
+mod stipule;
+
+use std::path::Path;
+
+use stipule_emit::{Package, emit_crate, owned_by_crate};
+use stipule_ir::{Diagnostic, Severity, Sources};
+
+use crate::arguments::{Format, ImportOpenapi};
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::tree;
+
+/// What came of an import.
+struct Imported {
+    sources: Sources,
+    /// In the order of files and places.
+    diagnostics: Vec<Diagnostic>,
+    /// Numbers of operations, types and files; `None` when nothing could be read.
+    made: Option<Made>,
+}
+
+/// What the crate has.
+struct Made {
+    operations: usize,
+    types: usize,
+    files: usize,
+}
+
+/// Makes the crate. `true` when there is one.
+pub(crate) fn run(arguments: &ImportOpenapi, output: &Output) -> Result<bool, Failure> {
+    let package = Package { name: name(arguments)?, stipule: stipule::find(arguments)? };
+    let gathered = references::gather(&arguments.file)?;
+    let (contract, diagnostics) = stipule_front::import(&gathered.sources, gathered.root, &package.name);
+    let mut imported = Imported { sources: gathered.sources, diagnostics: diagnostics.sorted(), made: None };
+    if let Some(contract) = contract {
+        let files = emit_crate(&contract, &package);
+        write(&arguments.out, &files)?;
+        stipule::lock(&package.stipule, &arguments.out)?;
+        let operations = contract.services.iter().map(|service| service.operations.len()).sum();
+        let types = contract.types.iter().filter(|(_, ty)| ty.declaration.is_some()).count();
+        imported.made = Some(Made { operations, types, files: files.len() });
+    }
+    match output.format {
+        Format::Json => report::json(&imported, arguments, output)?,
+        _ => report::text(&imported, arguments, output)?,
+    }
+    Ok(imported.made.is_some())
+}
+
+/// The files, and nothing else where an earlier import left some. A file that somebody wrote is never replaced.
+fn write(out: &Path, files: &stipule_emit::Files) -> Result<(), Failure> {
+    std::fs::create_dir_all(out).map_err(|error| Failure::io(&format!("make {}", out.display()), &error))?;
+    let difference = tree::compare(out, files, owned_by_crate())?;
+    let written = |path: &&str| !std::fs::read(out.join(path)).is_ok_and(|text| tree::is_generated(&text));
+    let theirs: Vec<&str> =
+        difference.stale.iter().map(|stale| stale.path.as_str()).filter(written).collect();
+    if !theirs.is_empty() {
+        let message = format!(
+            "{} has files that no import wrote ({}); nothing was changed: name another folder with --out",
+            out.display(),
+            theirs.join(", ")
+        );
+        return Err(Failure::new(message));
+    }
+    tree::repair(out, files, &difference)
+}
+
+/// The name that was given, or that of the folder.
+fn name(arguments: &ImportOpenapi) -> Result<String, Failure> {
+    let folder = || {
+        let out = std::path::absolute(&arguments.out).ok()?;
+        out.file_name()?.to_str().map(str::to_owned)
+    };
+    let given = arguments.name.clone().or_else(folder).unwrap_or_default();
+    let mut name: String = given
+        .chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '-' })
+        .collect::<String>()
+        .to_ascii_lowercase();
+    name = name.trim_matches('-').to_owned();
+    if arguments.name.is_some() && name != given.to_ascii_lowercase() || name.is_empty() {
+        return Err(Failure::new(format!("`{given}` can't be the name of a crate; give one with --name")));
+    }
+    if !name.starts_with(|first: char| first.is_ascii_alphabetic()) || is_reserved(&name) {
+        name = format!("api-{name}");
+    }
+    Ok(name)
+}
+
+/// Names that Cargo refuses, or that would hide what the crate stands on.
+fn is_reserved(name: &str) -> bool {
+    const RESERVED: [&str; 15] = [
+        "test",
+        "core",
+        "std",
+        "alloc",
+        "proc_macro",
+        "proc-macro",
+        "serde",
+        "http",
+        "build",
+        "deps",
+        "examples",
+        "incremental",
+        "self",
+        "super",
+        "crate",
+    ];
+    const KEYWORDS: [&str; 36] = [
+        "as", "async", "await", "break", "const", "continue", "dyn", "else", "enum", "extern", "false", "fn",
+        "for", "gen", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref",
+        "return", "static", "struct", "trait", "true", "type", "unsafe", "use", "where", "while", "yield",
+    ];
+    RESERVED.contains(&name) || KEYWORDS.contains(&name) || name.starts_with("stipule")
+}
+
+/// Diagnostics of this weight.
+fn count(imported: &Imported, severity: Severity) -> usize {
+    imported.diagnostics.iter().filter(|found| found.severity == severity).count()
+}

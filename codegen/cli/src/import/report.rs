@@ -1,0 +1,87 @@
+//! What is told of an import.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use serde_json::json;
+use stipule_ir::{Diagnostic, Severity};
+
+use super::{Imported, Made, count};
+use crate::arguments::ImportOpenapi;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::report::json::entry;
+use crate::report::prose;
+use crate::report::text::diagnostic;
+
+const ATTENTION: Style = AnsiColor::Yellow.on_default().bold();
+
+/// Shown of each kind of warning, unless all are asked for.
+const OF_EACH_KIND: usize = 1;
+
+/// For people: the warnings, each kind once with the number of its like, then what was made.
+pub(super) fn text(imported: &Imported, arguments: &ImportOpenapi, output: &Output) -> Result<(), Failure> {
+    let mut kinds: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+    let mut text = String::new();
+    for found in &imported.diagnostics {
+        let of_kind = kinds.entry(found.code).or_default();
+        of_kind.push(found);
+        if arguments.all || of_kind.len() <= OF_EACH_KIND || found.severity == Severity::Error {
+            text.push_str(&diagnostic(found, &imported.sources, output.width));
+            text.push('\n');
+        }
+    }
+    if !arguments.all {
+        for (code, found) in kinds.iter().filter(|(_, found)| found.len() > OF_EACH_KIND) {
+            let more = prose::count(found.len() - OF_EACH_KIND, "more");
+            let more = more.trim_end_matches('s');
+            let _ = writeln!(text, "{ATTENTION}{code}{ATTENTION:#}  {more} (`--all` shows them)");
+        }
+    }
+    let place = arguments.out.display();
+    match &imported.made {
+        Some(Made { operations, types, files }) => {
+            let warnings = match count(imported, Severity::Warning) {
+                0 => "nothing had to be widened".to_owned(),
+                many => prose::count(many, "warning"),
+            };
+            let _ = writeln!(
+                text,
+                "{place}: {}, {}, {}; {warnings}",
+                prose::count(*operations, "operation"),
+                prose::count(*types, "type"),
+                prose::count(*files, "file"),
+            );
+        }
+        None => {
+            let _ = writeln!(text, "nothing was generated");
+        }
+    }
+    output.print(&text)
+}
+
+/// For programs: everything.
+pub(super) fn json(imported: &Imported, arguments: &ImportOpenapi, output: &Output) -> Result<(), Failure> {
+    let diagnostics: Vec<_> =
+        imported.diagnostics.iter().map(|found| entry(found, &imported.sources)).collect();
+    let made = imported.made.as_ref().map(|made| {
+        json!({
+            "out": arguments.out.display().to_string(),
+            "operations": made.operations,
+            "types": made.types,
+            "files": made.files,
+        })
+    });
+    output.print_json(&json!({
+        "version": 1,
+        "ok": imported.made.is_some(),
+        "diagnostics": diagnostics,
+        "summary": {
+            "files": imported.sources.len(),
+            "errors": count(imported, Severity::Error),
+            "warnings": count(imported, Severity::Warning),
+        },
+        "made": made,
+    }))
+}

@@ -1,0 +1,48 @@
+//! Hard documents become crates that compile without a warning: `tests/cases/import`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the repository's root").to_owned()
+}
+
+/// The documents: the files right in the folder.
+fn documents() -> Vec<PathBuf> {
+    let folder = repository().join("tests/cases/import");
+    let entries = fs::read_dir(folder).expect("the cases are there");
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.expect("a case").path()).collect();
+    found.retain(|path| path.is_file());
+    found.sort();
+    assert!(found.len() >= 2, "{found:?}");
+    found
+}
+
+/// Runs a command, and panics with what it said if it failed.
+fn run(command: &mut Command) -> String {
+    let output = command.output().expect("the command starts");
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success(), "{command:?}\n{said}");
+    said
+}
+
+#[test]
+fn every_hard_document_becomes_a_crate_without_a_warning() {
+    let desk = tempfile::tempdir().expect("a temporary folder");
+    // One for all crates, kept from run to run: what they stand on is built once.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("imported");
+    for document in documents() {
+        let stem = document.file_stem().expect("a name").to_string_lossy().replace('.', "_");
+        let out = desk.path().join(stem);
+        let stipule = env!("CARGO_BIN_EXE_stipule");
+        let said =
+            run(Command::new(stipule).args(["import", "openapi"]).arg(&document).arg("--out").arg(&out));
+        assert!(said.contains("operations"), "{said}");
+        run(Command::new("cargo")
+            .args(["check", "--quiet", "--all-targets"])
+            .current_dir(&out)
+            .env("CARGO_TARGET_DIR", &target)
+            .env("RUSTFLAGS", "-D warnings"));
+    }
+}

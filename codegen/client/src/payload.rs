@@ -1,0 +1,112 @@
+//! What a request carries.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_util::stream::{self, StreamExt as _};
+use http_body::{Body, Frame, SizeHint};
+use stipule_wire::{Blob, ByteStream};
+
+/// The body of a request, whole or in pieces. Each try sends it anew.
+#[derive(Clone, Debug, Default)]
+pub struct Payload {
+    pieces: Vec<Blob>,
+}
+
+impl Payload {
+    pub(crate) fn pieces(pieces: Vec<Blob>) -> Self {
+        Self { pieces }
+    }
+
+    /// The bytes, if they are there at once.
+    pub fn whole(&self) -> Option<Bytes> {
+        match self.pieces.as_slice() {
+            [] => Some(Bytes::new()),
+            [only] => only.whole().cloned(),
+            _ => None,
+        }
+    }
+
+    /// Number of bytes, if it is known.
+    pub fn len(&self) -> Option<u64> {
+        self.pieces.iter().map(Blob::len).sum()
+    }
+
+    /// Whether there are surely no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len() == Some(0)
+    }
+
+    /// The bytes, piece by piece.
+    pub fn open(&self) -> ByteStream {
+        let pieces = self.pieces.clone();
+        Box::pin(stream::iter(pieces).flat_map(|piece| piece.open()))
+    }
+
+    /// All bytes at once.
+    ///
+    /// # Errors
+    /// When a piece can't be read.
+    pub async fn collect(&self) -> io::Result<Bytes> {
+        if let Some(whole) = self.whole() {
+            return Ok(whole);
+        }
+        let mut all = Vec::new();
+        let mut pieces = self.open();
+        while let Some(piece) = pieces.next().await {
+            all.extend_from_slice(&piece?);
+        }
+        Ok(all.into())
+    }
+
+    /// As the body of a request.
+    pub(crate) fn sent(&self) -> Sent {
+        match self.whole() {
+            Some(bytes) => Sent::Whole(Some(bytes).filter(|bytes| !bytes.is_empty())),
+            None => Sent::Pieces { pieces: self.open(), length: self.len() },
+        }
+    }
+}
+
+impl From<Bytes> for Payload {
+    fn from(bytes: Bytes) -> Self {
+        Self { pieces: if bytes.is_empty() { Vec::new() } else { vec![bytes.into()] } }
+    }
+}
+
+/// A payload on its way.
+pub(crate) enum Sent {
+    Whole(Option<Bytes>),
+    Pieces { pieces: ByteStream, length: Option<u64> },
+}
+
+impl Body for Sent {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        match &mut *self {
+            Sent::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Sent::Pieces { pieces, .. } => {
+                pieces.as_mut().poll_next(cx).map(|piece| piece.map(|piece| piece.map(Frame::data)))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self, Sent::Whole(None))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Sent::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+            Sent::Pieces { length: Some(length), .. } => SizeHint::with_exact(*length),
+            Sent::Pieces { .. } => SizeHint::default(),
+        }
+    }
+}
