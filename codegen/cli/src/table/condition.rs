@@ -1,6 +1,6 @@
 //! Conditions as the table file writes them.
 
-use stipule_ir::table::{Among, Comparison, Condition, Entity, FieldPath, Literal, Operand, Subject};
+use stipule_ir::table::{Among, Condition, Entity, FieldPath, Literal, Operand, Subject};
 use stipule_table::key::field_name;
 
 use super::view::Scene;
@@ -15,7 +15,7 @@ impl Scene<'_> {
             Condition::Any(parts) => self.joined(entity, parts, " or "),
             Condition::Not(inner) => format!("not {}", self.condition(entity, inner)),
             Condition::Compare { left, operator, right } => {
-                format!("{} {} {}", self.subject(entity, left), sign(*operator), operand(right))
+                format!("{} {} {}", self.subject(entity, left), operator.sign(), operand(right))
             }
             Condition::Between { value, low, high } => {
                 format!("{} between {} and {}", self.subject(entity, value), operand(low), operand(high))
@@ -65,16 +65,5 @@ impl Scene<'_> {
                 Literal::Null => "null".to_owned(),
             },
         }
-    }
-}
-
-fn sign(operator: Comparison) -> &'static str {
-    match operator {
-        Comparison::Equal => "=",
-        Comparison::NotEqual => "<>",
-        Comparison::Less => "<",
-        Comparison::LessOrEqual => "<=",
-        Comparison::Greater => ">",
-        Comparison::GreaterOrEqual => ">=",
     }
 }

@@ -217,7 +217,7 @@ fn assign(
             lowering.diagnostics.push(fault.related(&property.span, "the discriminator"));
             continue;
         };
-        let allowed = constants_of(lowering, field.ty);
+        let allowed: Option<BTreeSet<String>> = constants_of(lowering, field.ty);
         for tag in tags {
             if allowed.as_ref().is_some_and(|allowed| !allowed.contains(&tag.value)) {
                 let message = format!("`{}` can't be `{}` in this branch", property.value, tag.value);
@@ -296,7 +296,7 @@ pub(super) fn field(lowering: &Lowering<'_>, ty: TypeId, wire: &str) -> Option<F
 }
 
 /// The texts that a type lists, if it is an enum of text.
-fn constants_of(lowering: &Lowering<'_>, ty: TypeId) -> Option<BTreeSet<String>> {
+pub(super) fn constants_of<C: FromIterator<String>>(lowering: &Lowering<'_>, ty: TypeId) -> Option<C> {
     let TypeKind::Enum(Enum { values }) = &lowering.types.get(ty).kind else { return None };
     values
         .iter()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stipule_ir::types::{Enum, EnumLiteral, Scalar, Union, UnionVariant};
+use stipule_ir::types::{Scalar, Union, UnionVariant};
 use stipule_ir::{Diagnostic, Name, Spanned, TypeId, TypeKind};
 
 use super::lowering::Lowering;
@@ -139,7 +139,7 @@ pub(super) fn by_discriminator(
         }
         // Where the property is limited to constants, those count more than the name of the schema.
         let own = union::field(lowering, variant.ty, property)
-            .and_then(|field| constants_of(lowering, field.ty))
+            .and_then(|field| union::constants_of(lowering, field.ty))
             .unwrap_or_else(|| vec![pending.variants[index].1.clone()]);
         tags[index] = own.into_iter().filter(|tag| taken.insert(tag.clone())).collect();
     }
@@ -184,18 +184,6 @@ fn mapped(lowering: &mut Lowering<'_>, pending: &Pending<'_>, union: &Union, ent
             .push(warning.related(&pending.place, "the branches").help(suggest::help(text, &names)));
     }
     index
-}
-
-/// The texts that a type lists, if it is an enum of text.
-fn constants_of(lowering: &Lowering<'_>, ty: TypeId) -> Option<Vec<String>> {
-    let TypeKind::Enum(Enum { values }) = &lowering.types.get(ty).kind else { return None };
-    values
-        .iter()
-        .map(|value| match &value.value {
-            EnumLiteral::String(text) => Some(text.clone()),
-            _ => None,
-        })
-        .collect()
 }
 
 /// Where a schema is, as the index of extensions keeps it.

@@ -78,7 +78,7 @@ impl<'a> Writer<'a> {
                 // What has no size has no other one than asked for; that `<>` says so too is written nowhere.
                 match operator {
                     Comparison::NotEqual if sized => format!("NOT {left_text} = {right_text}"),
-                    operator => format!("{left_text} {} {right_text}", sign(*operator)),
+                    operator => format!("{left_text} {} {right_text}", operator.sign()),
                 }
             }
             // The store refuses a BETWEEN whose ends are the wrong way round; two comparisons are just false.
@@ -211,7 +211,7 @@ pub(super) fn shown(scene: &Scene<'_>, entity: &Entity, condition: &Condition) -
         Condition::Any(parts) => listed(scene, entity, parts, " or "),
         Condition::Not(inner) => format!("not ({})", shown(scene, entity, inner)),
         Condition::Compare { left, operator, right } => {
-            format!("{} {} {}", subject(left), sign(*operator), operand(right))
+            format!("{} {} {}", subject(left), operator.sign(), operand(right))
         }
         Condition::Between { value, low, high } => {
             format!("{} between {} and {}", subject(value), operand(low), operand(high))
@@ -263,16 +263,4 @@ fn listed(scene: &Scene<'_>, entity: &Entity, parts: &[Condition], word: &str) -
         })
         .collect();
     parts.join(word)
-}
-
-/// The same in contracts and in expressions of the store.
-fn sign(operator: Comparison) -> &'static str {
-    match operator {
-        Comparison::Equal => "=",
-        Comparison::NotEqual => "<>",
-        Comparison::Less => "<",
-        Comparison::LessOrEqual => "<=",
-        Comparison::Greater => ">",
-        Comparison::GreaterOrEqual => ">=",
-    }
 }
