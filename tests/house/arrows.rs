@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use cargo_metadata::{DependencyKind, MetadataCommand};
+use cargo_metadata::{DependencyKind, MetadataCommand, PackageId};
 
 /// Room of a package by its folder, and the rooms it may depend on. The longest matching folder counts.
 const ROOMS: &[(&str, &[&str])] = &[
@@ -38,6 +38,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("generated/store", &["generated/model", "codegen/runtime", "codegen/wire"]),
     ("sdk", &["generated/model", "codegen/wire", "codegen/client"]),
     ("services", &["generated", "codegen/runtime", "codegen/wire"]),
+    ("infra/aws", &["codegen/runtime", "codegen/wire"]),
     ("infra/local", &["codegen/runtime", "codegen/wire"]),
     ("infra/commerce", &["infra/local", "services", "generated", "sdk", "codegen/runtime", "codegen/wire"]),
 ];
@@ -100,6 +101,31 @@ fn nothing_outside_infra_aws_depends_on_an_aws_sdk() {
             );
         }
     }
+}
+
+/// `cargo run` builds the default members and everything below them.
+#[test]
+fn what_a_newcomer_builds_has_no_aws_sdk() {
+    // From the root: in a member's folder that member would be the default.
+    let metadata = MetadataCommand::new().current_dir("..").exec().expect("cargo metadata runs");
+    let resolve = metadata.resolve.as_ref().expect("dependencies are resolved");
+    let mut reached: Vec<&PackageId> = metadata.workspace_default_members.iter().collect();
+    let mut next = 0;
+    while let Some(id) = reached.get(next) {
+        let node = resolve.nodes.iter().find(|node| node.id == **id).expect("every package has a node");
+        // Dependencies of tests and benches aren't built by `cargo run`.
+        let built = node.deps.iter().filter(|dependency| {
+            dependency.dep_kinds.iter().any(|kind| kind.kind != DependencyKind::Development)
+        });
+        let new: Vec<_> =
+            built.map(|dependency| &dependency.pkg).filter(|id| !reached.contains(id)).collect();
+        reached.extend(new);
+        next += 1;
+    }
+    let names = reached.iter().map(|id| metadata[*id].name.as_str());
+    let sdks: Vec<&str> = names.filter(|name| name.starts_with("aws-") || *name == "stipule-aws").collect();
+    assert!(reached.len() > 50, "the walk went through the dependencies");
+    assert!(sdks.is_empty(), "`cargo run` builds {sdks:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! `infra/local`, the AWS adapter and the simulator implement [`Store`]; nothing else does.
 
 mod batch;
+mod binding;
 mod failure;
 mod query;
 mod scan;
@@ -11,6 +12,7 @@ mod sort;
 mod transaction;
 
 pub use batch::{BatchAction, BatchGet, BatchGot};
+pub use binding::{Bindings, Placeholders};
 pub use failure::{Cancellation, StoreError, TransactError};
 pub use query::{Get, PrimaryKey, Query, QueryPage};
 pub use scan::Scan;

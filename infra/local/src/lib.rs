@@ -16,6 +16,7 @@ mod platform;
 mod publish;
 pub mod queue;
 mod secret;
+mod sweep;
 pub mod system;
 pub mod table;
 

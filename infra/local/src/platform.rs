@@ -23,6 +23,7 @@ use crate::happening::Happenings;
 use crate::publish::{PublishError, Publisher};
 use crate::queue::{QueueError, Queues};
 use crate::secret::{SecretError, Secrets};
+use crate::sweep;
 use crate::system::{SystemClock, SystemIds};
 use crate::table::{LocalTable, OpenError, Place};
 
@@ -70,16 +71,20 @@ pub struct Local {
 }
 
 impl Local {
-    /// Opens the data and starts publisher and consumers. Nothing is served before [`serve`](Self::serve).
+    /// Opens the data and starts publisher, consumers and sweeper. Nothing is served before [`serve`](Self::serve).
     ///
     /// # Errors
     /// When the data folder belongs to another process, is damaged, or holds another table.
     pub fn start(parts: Parts) -> Result<Self, StartError> {
-        let store = LocalTable::open(&parts.place, parts.table)?;
-        Self::start_over(parts, Arc::new(store))
+        let table = Arc::new(LocalTable::open(&parts.place, parts.table)?);
+        let mut local = Self::start_over(parts, Arc::clone(&table) as Arc<dyn Store>)?;
+        let clock = Arc::clone(&local.ports.clock);
+        local.tasks.push(tokio::spawn(sweep::run(table, clock, local.stopping.clone())));
+        Ok(local)
     }
 
-    /// As [`start`](Self::start), over a store that the caller opened: tests put a faulty one in between.
+    /// As [`start`](Self::start), over a store that the caller opened: tests put a faulty one in between. Expired rows
+    /// stay where they are.
     ///
     /// # Errors
     /// When queues or secrets can't be opened.

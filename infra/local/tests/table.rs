@@ -6,6 +6,10 @@ mod batches;
 mod conditions;
 #[path = "table/durability.rs"]
 mod durability;
+#[path = "table/expiry.rs"]
+mod expiry;
+#[path = "table/groups.rs"]
+mod groups;
 #[path = "table/library.rs"]
 mod library;
 #[path = "table/queries.rs"]

@@ -4,21 +4,26 @@ use std::collections::HashMap;
 
 use dynoxide::actions::batch_get_item::{BatchGetItemRequest, BatchGetItemResponse, KeysAndAttributes};
 use dynoxide::actions::batch_write_item::{BatchWriteItemRequest, DeleteRequest, PutRequest, WriteRequest};
-use stipule_runtime::store::{BatchAction, BatchGet, BatchGot, PrimaryKey, StoreError, TableSchema};
+use stipule_runtime::store::{
+    BatchAction, BatchGet, BatchGot, Bindings, PrimaryKey, StoreError, TableSchema,
+};
 
-use super::attribute::{item_in, item_out};
-use super::request::{Bound, key};
+use super::attribute::{attribute_out, item_in, item_out};
+use super::request::key;
 
 /// Reads many items.
 ///
 /// # Errors
 /// [`StoreError::Invalid`] when a placeholder of the projection stands for two things.
 pub(super) fn get(schema: &TableSchema, get: BatchGet) -> Result<BatchGetItemRequest, StoreError> {
-    let selected = Bound::new(get.select.map(|select| schema.projection(None, select)))?;
+    let mut bindings = Bindings::default();
+    let projection_expression =
+        bindings.take_some(get.select.map(|select| schema.projection(None, select)))?;
+    let (expression_attribute_names, _) = bindings.into_parts(attribute_out);
     let keys = KeysAndAttributes {
         keys: get.keys.into_iter().map(|it| key(schema, it)).collect(),
-        projection_expression: selected.text,
-        expression_attribute_names: selected.names,
+        projection_expression,
+        expression_attribute_names,
         consistent_read: Some(get.consistent),
         ..KeysAndAttributes::default()
     };

@@ -2,12 +2,14 @@
 //! DynamoDB, by the `dynoxide` engine, in one file of the data folder.
 //!
 //! A commit is on the disk before it is answered (write-ahead log, `synchronous = FULL`), so neither the death of
-//! the process nor of the machine loses or halves one. Writes are done one after another by one thread; reads have
-//! threads and connections of their own and see every write that was answered before they began. The engine's
-//! change streams stay off: they make a write cost more the more there are.
+//! the process nor of the machine loses or halves one. Writes are done one after another by one thread, and those that
+//! wait at the same time share one commit; reads have threads and connections of their own and see every write that was
+//! answered before they began. The engine's change streams stay off: they make a write cost more the more there are.
+//! Changes are captured by the outbox, and what expiry removes by records beside the table.
 
 mod attribute;
 mod batch;
+mod expiry;
 mod fault;
 mod lane;
 mod limit;
@@ -15,6 +17,7 @@ mod lock;
 mod open_error;
 mod request;
 mod schema;
+mod writer;
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -30,10 +33,12 @@ use stipule_runtime::store::{
     TransactError, Transaction,
 };
 
+pub use expiry::{BATCH as EXPIRED_AT_ONCE, Removal};
 pub use lock::FolderLock;
 pub use open_error::OpenError;
 
 use lane::{Lane, Lost, Outcome};
+use writer::Writer;
 
 /// Name of the table's file in the data folder.
 const FILE: &str = "table.sqlite";
@@ -53,7 +58,7 @@ pub enum Place {
 /// A table of this process. Dropping it waits for the work already accepted and then releases the folder.
 pub struct LocalTable {
     schema: &'static TableSchema,
-    writes: Lane,
+    writes: Writer,
     /// None in memory, where all work shares the one connection that has the data.
     reads: Option<Lane>,
     // Declared last: released after the lanes have closed their files.
@@ -72,7 +77,8 @@ impl LocalTable {
             Place::Memory => {
                 let storage = Storage::memory()?;
                 schema::prepare(&storage, schema)?;
-                let writes = Lane::start("table", vec![storage]).map_err(OpenError::Thread)?;
+                expiry::prepare(&storage, schema)?;
+                let writes = Writer::start(storage).map_err(OpenError::Thread)?;
                 Ok(Self { schema, writes, reads: None, _lock: None })
             }
         }
@@ -85,17 +91,45 @@ impl LocalTable {
         let writer = Storage::new(path)?;
         demand_durability(&writer)?;
         schema::prepare(&writer, schema)?;
+        expiry::prepare(&writer, schema)?;
         let readers = (0..READERS).map(|_| Storage::new(path)).collect::<Result<_, _>>()?;
         Ok(Self {
             schema,
-            writes: Lane::start("table-writer", vec![writer]).map_err(OpenError::Thread)?,
+            writes: Writer::start(writer).map_err(OpenError::Thread)?,
             reads: Some(Lane::start("table-reader", readers).map_err(OpenError::Thread)?),
             _lock: Some(lock),
         })
     }
 
-    fn reads(&self) -> &Lane {
-        self.reads.as_ref().unwrap_or(&self.writes)
+    /// Removes rows whose expiry has come at `now` (seconds since 1970), the earliest [`EXPIRED_AT_ONCE`] of them;
+    /// how many. Each leaves a [`Removal`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn expire(&self, now: i64) -> Result<usize, StoreError> {
+        let schema = self.schema;
+        let outcome = self.writes.write(move |storage| expiry::expire(storage, schema, now)).await;
+        settled(outcome)?.map_err(fault::store_error)
+    }
+
+    /// What expiry removed after a position, at most `limit` rows, in order. Records are kept for a day.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn removals(&self, after: i64, limit: u32) -> Result<Vec<Removal>, StoreError> {
+        let found = self.read(move |storage| expiry::removals(storage, after, limit)).await?;
+        found.into_iter().map(expiry::removal).collect()
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Storage) -> Result<T, DynoxideError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let outcome = match &self.reads {
+            Some(reads) => reads.run(work).await,
+            None => self.writes.read(work).await,
+        };
+        settled(outcome)?.map_err(fault::store_error)
     }
 }
 
@@ -119,8 +153,8 @@ impl Store for LocalTable {
     fn get(&self, request: Get) -> BoxFuture<'_, Result<Option<Item>, StoreError>> {
         let request = request::get(self.schema, request);
         async move {
-            let outcome = self.reads().run(|storage| now_or_lost(get_item::execute(storage, request))).await;
-            settled(outcome)?.map_err(fault::store_error)?.item.map(attribute::item_in).transpose()
+            let answer = self.read(|storage| now_or_lost(get_item::execute(storage, request))).await?;
+            answer.item.map(attribute::item_in).transpose()
         }
         .boxed()
     }
@@ -128,8 +162,7 @@ impl Store for LocalTable {
     fn query(&self, request: Query) -> BoxFuture<'_, Result<QueryPage, StoreError>> {
         async move {
             let request = request::query(self.schema, request)?;
-            let outcome = self.reads().run(|storage| now_or_lost(query::execute(storage, request))).await;
-            let page = settled(outcome)?.map_err(fault::store_error)?;
+            let page = self.read(|storage| now_or_lost(query::execute(storage, request))).await?;
             attribute::page_in(page.items, page.last_evaluated_key)
         }
         .boxed()
@@ -138,8 +171,7 @@ impl Store for LocalTable {
     fn scan(&self, request: Scan) -> BoxFuture<'_, Result<QueryPage, StoreError>> {
         async move {
             let request = request::scan(self.schema, request)?;
-            let outcome = self.reads().run(|storage| now_or_lost(scan::execute(storage, request))).await;
-            let page = settled(outcome)?.map_err(fault::store_error)?;
+            let page = self.read(|storage| now_or_lost(scan::execute(storage, request))).await?;
             attribute::page_in(page.items, page.last_evaluated_key)
         }
         .boxed()
@@ -148,9 +180,8 @@ impl Store for LocalTable {
     fn batch_get(&self, request: BatchGet) -> BoxFuture<'_, Result<BatchGot, StoreError>> {
         async move {
             let request = batch::get(self.schema, request)?;
-            let outcome =
-                self.reads().run(|storage| now_or_lost(batch_get_item::execute(storage, request))).await;
-            batch::got(self.schema, settled(outcome)?.map_err(fault::store_error)?)
+            let answer = self.read(|storage| now_or_lost(batch_get_item::execute(storage, request))).await?;
+            batch::got(self.schema, answer)
         }
         .boxed()
     }
@@ -164,7 +195,7 @@ impl Store for LocalTable {
         async move {
             within?;
             let outcome =
-                self.writes.run(|storage| now_or_lost(batch_write_item::execute(storage, request))).await;
+                self.writes.write(|storage| now_or_lost(batch_write_item::execute(storage, request))).await;
             settled(outcome)?.map_err(fault::store_error)?;
             // The engine leaves nothing of a batch of writes: it does all of them or fails.
             Ok(Vec::new())
@@ -176,8 +207,10 @@ impl Store for LocalTable {
         async move {
             limit::index_keys(self.schema, &transaction.actions).map_err(TransactError::Store)?;
             let request = request::transact(self.schema, transaction).map_err(TransactError::Store)?;
-            let outcome =
-                self.writes.run(|storage| now_or_lost(transact_write_items::execute(storage, request))).await;
+            let outcome = self
+                .writes
+                .write(|storage| now_or_lost(transact_write_items::execute(storage, request)))
+                .await;
             settled(outcome).map_err(TransactError::Store)?.map_err(fault::transact_error)?;
             Ok(())
         }

@@ -1,7 +1,6 @@
 //! Calls of the port as requests of the engine.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use dynoxide::AttributeValue;
 use dynoxide::actions::get_item::GetItemRequest;
@@ -12,7 +11,8 @@ use dynoxide::actions::transact_write_items::{
     TransactWriteItemsRequest,
 };
 use stipule_runtime::store::{
-    Action, Expression, Get, IndexSchema, PrimaryKey, Query, Scan, Sort, StoreError, TableSchema, Transaction,
+    Action, Bindings, Expression, Get, IndexSchema, PrimaryKey, Query, Scan, StoreError, TableSchema,
+    Transaction,
 };
 
 use super::attribute::{attribute_out, item_out};
@@ -30,35 +30,24 @@ pub(super) fn get(schema: &TableSchema, get: Get) -> GetItemRequest {
 /// Reads a page of one partition.
 ///
 /// # Errors
-/// [`StoreError::Invalid`] for an index that the table doesn't have.
+/// [`StoreError::Invalid`] for an index that the table doesn't have, or an empty key.
 pub(super) fn query(schema: &TableSchema, query: Query) -> Result<QueryRequest, StoreError> {
+    if query.pk.is_empty() {
+        // The engine finds nothing; DynamoDB refuses.
+        return Err(StoreError::Invalid("a partition key is never empty".to_owned()));
+    }
+    let mut bindings = Bindings::default();
+    let condition = bindings.take(query.condition(schema)?)?;
     let index = index(schema, query.index)?;
-    let (pk, sk) = index.map_or((schema.pk, schema.sk), |index| (index.pk, index.sk));
-    let mut names = HashMap::from([("#pk".to_owned(), pk.to_owned())]);
-    let mut values = HashMap::from([(":pk".to_owned(), AttributeValue::S(query.pk))]);
-    let condition = match query.sort {
-        Sort::All => "#pk = :pk",
-        Sort::Prefix(prefix) => {
-            names.insert("#sk".to_owned(), sk.to_owned());
-            values.insert(":from".to_owned(), AttributeValue::S(prefix));
-            "#pk = :pk AND begins_with(#sk, :from)"
-        }
-        Sort::Between(from, to) => {
-            names.insert("#sk".to_owned(), sk.to_owned());
-            values.insert(":from".to_owned(), AttributeValue::S(from));
-            values.insert(":to".to_owned(), AttributeValue::S(to));
-            "#pk = :pk AND #sk BETWEEN :from AND :to"
-        }
-    };
-    let selected = Bound::new(query.select.map(|select| schema.projection(index, select)))?;
-    names.extend(selected.names.into_iter().flatten());
+    let projection = bindings.take_some(query.select.map(|select| schema.projection(index, select)))?;
+    let (names, values) = bindings.into_parts(attribute_out);
     Ok(QueryRequest {
         table_name: schema.name.to_owned(),
         index_name: query.index.map(str::to_owned),
-        key_condition_expression: Some(condition.to_owned()),
-        projection_expression: selected.text,
-        expression_attribute_names: Some(names),
-        expression_attribute_values: Some(values),
+        key_condition_expression: Some(condition),
+        projection_expression: projection,
+        expression_attribute_names: names,
+        expression_attribute_values: values,
         scan_index_forward: !query.descending,
         limit: query.limit.map(most),
         exclusive_start_key: query.start.map(item_out),
@@ -72,21 +61,19 @@ pub(super) fn query(schema: &TableSchema, query: Query) -> Result<QueryRequest, 
 /// # Errors
 /// [`StoreError::Invalid`] for an index that the table doesn't have, or a placeholder that stands for two things.
 pub(super) fn scan(schema: &TableSchema, scan: Scan) -> Result<ScanRequest, StoreError> {
+    let mut bindings = Bindings::default();
+    let filter_expression = bindings.take_some(scan.filter)?;
     let index = index(schema, scan.index)?;
-    let mut bound = Bound::new(scan.filter)?;
-    let filter_expression = bound.text.take();
-    let selected = scan.select.map(|select| schema.projection(index, select));
-    let projection_expression = selected.as_ref().map(|selected| selected.text.clone().into_owned());
-    if let Some(selected) = selected {
-        bound.add(selected)?;
-    }
+    let projection_expression =
+        bindings.take_some(scan.select.map(|select| schema.projection(index, select)))?;
+    let (names, values) = bindings.into_parts(attribute_out);
     Ok(ScanRequest {
         table_name: schema.name.to_owned(),
         index_name: scan.index.map(str::to_owned),
         filter_expression,
         projection_expression,
-        expression_attribute_names: bound.names,
-        expression_attribute_values: bound.values,
+        expression_attribute_names: names,
+        expression_attribute_values: values,
         limit: scan.limit.map(most),
         exclusive_start_key: scan.start.map(item_out),
         segment: scan.segment.map(|(segment, _)| segment),
@@ -108,7 +95,8 @@ fn most(limit: u32) -> usize {
 /// Writes everything or nothing.
 ///
 /// # Errors
-/// [`StoreError::Invalid`] when the two expressions of an update use one placeholder for two things.
+/// [`StoreError::Invalid`] when the two expressions of an update use one placeholder for two things, or an update changes
+/// a key.
 pub(super) fn transact(
     schema: &TableSchema,
     transaction: Transaction,
@@ -121,56 +109,76 @@ pub(super) fn transact(
 fn write(schema: &TableSchema, action: Action) -> Result<TransactWriteItem, StoreError> {
     let table_name = schema.name.to_owned();
     let mut item = TransactWriteItem::default();
+    let mut bindings = Bindings::default();
     match action {
         Action::Put { item: attributes, condition } => {
-            let condition = Bound::new(condition)?;
+            let condition_expression = bindings.take_some(condition)?;
+            let (expression_attribute_names, expression_attribute_values) =
+                bindings.into_parts(attribute_out);
             item.put = Some(TransactPut {
                 table_name,
                 item: item_out(attributes),
-                condition_expression: condition.text,
-                expression_attribute_names: condition.names,
-                expression_attribute_values: condition.values,
+                condition_expression,
+                expression_attribute_names,
+                expression_attribute_values,
                 ..TransactPut::default()
             });
         }
         Action::Update { key: target, update, condition } => {
-            let update_expression = update.text.clone().into_owned();
-            let mut bound = Bound::new(condition)?;
-            bound.add(update)?;
+            refuse_change_of_key(schema, &update)?;
+            let update_expression = bindings.take(update)?;
+            let condition_expression = bindings.take_some(condition)?;
+            let (expression_attribute_names, expression_attribute_values) =
+                bindings.into_parts(attribute_out);
             item.update = Some(TransactUpdate {
                 table_name,
                 key: key(schema, target),
                 update_expression,
-                condition_expression: bound.text,
-                expression_attribute_names: bound.names,
-                expression_attribute_values: bound.values,
+                condition_expression,
+                expression_attribute_names,
+                expression_attribute_values,
                 ..TransactUpdate::default()
             });
         }
         Action::Delete { key: target, condition } => {
-            let condition = Bound::new(condition)?;
+            let condition_expression = bindings.take_some(condition)?;
+            let (expression_attribute_names, expression_attribute_values) =
+                bindings.into_parts(attribute_out);
             item.delete = Some(TransactDelete {
                 table_name,
                 key: key(schema, target),
-                condition_expression: condition.text,
-                expression_attribute_names: condition.names,
-                expression_attribute_values: condition.values,
+                condition_expression,
+                expression_attribute_names,
+                expression_attribute_values,
                 ..TransactDelete::default()
             });
         }
         Action::Check { key: target, condition } => {
-            let condition = Bound::new(Some(condition))?;
+            let condition_expression = bindings.take(condition)?;
+            let (expression_attribute_names, expression_attribute_values) =
+                bindings.into_parts(attribute_out);
             item.condition_check = Some(TransactConditionCheck {
                 table_name,
                 key: key(schema, target),
-                condition_expression: condition.text.unwrap_or_default(),
-                expression_attribute_names: condition.names,
-                expression_attribute_values: condition.values,
+                condition_expression,
+                expression_attribute_names,
+                expression_attribute_values,
                 ..TransactConditionCheck::default()
             });
         }
     }
     Ok(item)
+}
+
+/// The engine lets a transaction change a key attribute, and then has the item under another key than it says. An update
+/// that only reads one is refused as well: there is none.
+fn refuse_change_of_key(schema: &TableSchema, update: &Expression) -> Result<(), StoreError> {
+    match update.names.iter().find(|(_, name)| name == schema.pk || name == schema.sk) {
+        None => Ok(()),
+        Some((_, name)) => {
+            Err(StoreError::Invalid(format!("`{name}` is part of the key, and never changes")))
+        }
+    }
 }
 
 /// The two key attributes.
@@ -179,51 +187,4 @@ pub(super) fn key(schema: &TableSchema, key: PrimaryKey) -> HashMap<String, Attr
         (schema.pk.to_owned(), AttributeValue::S(key.pk)),
         (schema.sk.to_owned(), AttributeValue::S(key.sk)),
     ])
-}
-
-/// An expression with the placeholders of all expressions of its call: the engine keeps them in one place.
-#[derive(Default)]
-pub(super) struct Bound {
-    /// Of the first expression.
-    pub(super) text: Option<String>,
-    pub(super) names: Option<HashMap<String, String>>,
-    values: Option<HashMap<String, AttributeValue>>,
-}
-
-impl Bound {
-    pub(super) fn new(first: Option<Expression>) -> Result<Self, StoreError> {
-        let mut bound = Self::default();
-        if let Some(first) = first {
-            bound.text = Some(first.text.clone().into_owned());
-            bound.add(first)?;
-        }
-        Ok(bound)
-    }
-
-    fn add(&mut self, expression: Expression) -> Result<(), StoreError> {
-        for (placeholder, name) in expression.names {
-            bind(self.names.get_or_insert_default(), placeholder.into_owned(), name.into_owned())?;
-        }
-        for (placeholder, value) in expression.values {
-            bind(self.values.get_or_insert_default(), placeholder.into_owned(), attribute_out(value))?;
-        }
-        Ok(())
-    }
-}
-
-fn bind<V: PartialEq>(
-    bindings: &mut HashMap<String, V>,
-    placeholder: String,
-    value: V,
-) -> Result<(), StoreError> {
-    match bindings.entry(placeholder) {
-        Entry::Occupied(held) if *held.get() != value => {
-            Err(StoreError::Invalid(format!("placeholder `{}` stands for two things", held.key())))
-        }
-        Entry::Occupied(_) => Ok(()),
-        Entry::Vacant(free) => {
-            free.insert(value);
-            Ok(())
-        }
-    }
 }

@@ -12,6 +12,7 @@ use stipule_local::system::{SystemClock, SystemIds};
 use stipule_local::table::{LocalTable, Place};
 use stipule_runtime::event::outbox_partition;
 use stipule_runtime::http::Response;
+use stipule_runtime::wire::{Json, Limits};
 use stipule_runtime::{App, Caller, Context, CursorKey, Envelope, PageRequest, Ports, Principal, Query};
 
 use services::{Desk, Register};
@@ -59,6 +60,19 @@ impl Running {
             events.extend(rows.iter().map(|row| Envelope::from_item(row).expect("a row of the outbox")));
         }
         events
+    }
+}
+
+/// A loan of a member comes back too late.
+fn returned_late(joined: &Envelope) -> Envelope {
+    let id = &joined.aggregate.id;
+    let data = format!(r#"{{"loanId": "{id}", "memberId": "{id}", "late": true}}"#);
+    let data = Json::parse(data.as_bytes(), Limits::default());
+    Envelope {
+        name: "Loan.Returned".to_owned(),
+        source: "library.lending".to_owned(),
+        data: data.expect("JSON").into_owned(),
+        ..joined.clone()
     }
 }
 
@@ -123,7 +137,7 @@ async fn an_event_that_comes_twice_is_handled_once() {
     let running = open();
     running.join("k1", "ada@example.org").await;
     let [joined] = running.events().await.try_into().expect("one event");
-    let event = services::returned_late(&joined);
+    let event = returned_late(&joined);
     let [subscription] = running.app.subscriptions() else { panic!("one subscription") };
     for _ in 0..3 {
         running.app.deliver(event.clone(), subscription, &running.ports).await.expect("it can be handled");

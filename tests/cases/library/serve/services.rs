@@ -8,8 +8,7 @@ use library_service::members::{
     GetMember, GetMemberError, GetMemberOk, Join, JoinError, JoinOk, Members, MembersEvents,
 };
 use library_store::{ChargeFine, Library};
-use stipule_runtime::wire::Json;
-use stipule_runtime::{Context, Envelope, Failed, Failure, PageRequest, Received};
+use stipule_runtime::{Context, Failed, Failure, PageRequest, Received};
 
 /// Who may borrow.
 pub(crate) struct Register;
@@ -92,18 +91,5 @@ impl Lending for Desk {
         let page = Library::of(cx).loans_of_book(&input.isbn, .., request).await?;
         let items = page.items.into_iter().map(stipule_runtime::Stored::into_value).collect();
         Ok(ListLoansOfBookOk::Ok(LoanPage { items, next_cursor: page.next }))
-    }
-}
-
-/// A loan of a member comes back too late.
-pub(crate) fn returned_late(joined: &Envelope) -> Envelope {
-    let id = &joined.aggregate.id;
-    let data = format!(r#"{{"loanId": "{id}", "memberId": "{id}", "late": true}}"#);
-    let data = Json::parse(data.as_bytes(), stipule_runtime::wire::Limits::default());
-    Envelope {
-        name: "Loan.Returned".to_owned(),
-        source: "library.lending".to_owned(),
-        data: data.expect("JSON").into_owned(),
-        ..joined.clone()
     }
 }

@@ -7,14 +7,14 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use library_model::events::{LoanStarted, MemberJoined};
-use library_model::types::{
-    Book, ByMail, ByMailKind, Contact, Isbn, Loan, LoanId, LoanState, Member, MemberId, Standing,
-};
+use library_model::types::{Book, Loan, Member};
 use library_store::{AddBook, Join, JoinError, Lend, LendBook, LendError, Library, TABLE};
 use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use stipule_local::table::{LocalTable, Place};
-use stipule_runtime::wire::{BoundedVec, DateTime, Uuid};
+use stipule_runtime::wire::{BoundedVec, DateTime};
 use stipule_runtime::{Clock, Context, CursorKey, Ids, Ports};
+
+pub(crate) use library_tests::samples::{at, book, id, isbn, loan, loan_id, member, member_id};
 
 /// Counts instead of drawing: tests read the same every time.
 struct Numbers(AtomicU64);
@@ -41,11 +41,6 @@ impl Clock for Still {
     }
 }
 
-/// So many seconds after the library opened.
-pub(crate) fn at(seconds: i64) -> DateTime {
-    DateTime::from_unix(1_800_000_000 + seconds, 0).expect("within the years of a date")
-}
-
 /// The ports of a library with an empty table in memory.
 pub(crate) fn ports() -> Arc<Ports> {
     let table = LocalTable::open(&Place::Memory, &TABLE).expect("a table in memory opens");
@@ -66,68 +61,6 @@ pub(crate) fn later(ports: &Arc<Ports>, seconds: i64) -> Arc<Ports> {
 /// One thing done at the desk of a library: every write has a cause of its own.
 pub(crate) fn visit(ports: &Arc<Ports>, library: &str) -> Context {
     Context::job(ports.clone(), library, "desk")
-}
-
-pub(crate) fn id(number: u64) -> Uuid {
-    let mut bytes = [0; 16];
-    bytes[8..].copy_from_slice(&number.to_be_bytes());
-    Uuid::from_bytes(bytes)
-}
-
-pub(crate) fn member_id(number: u64) -> MemberId {
-    MemberId::new(id(number))
-}
-
-pub(crate) fn loan_id(number: u64) -> LoanId {
-    LoanId::new(id(number))
-}
-
-pub(crate) fn isbn(number: u64) -> Isbn {
-    Isbn::new(format!("{number:013}")).expect("thirteen digits")
-}
-
-pub(crate) fn member(number: u64, email: &str) -> Member {
-    Member {
-        member_id: member_id(number),
-        email: email.parse().expect("an address"),
-        name: "Ada".try_into().expect("a name"),
-        nickname: None,
-        standing: Standing::Good,
-        joined_at: at(0),
-        birthday: None,
-        contact: Contact::ByMail(ByMail { kind: ByMailKind::Mail, html: None }),
-        address: None,
-        interests: Vec::new().try_into().expect("no interest is few enough"),
-        labels: std::collections::BTreeMap::new().try_into().expect("no label is few enough"),
-        loan_limit: 5.try_into().expect("within the limit of limits"),
-        deposit: None,
-        discount: None,
-        newsletter: true,
-    }
-}
-
-pub(crate) fn book(number: u64, shelf: &str, title: &str, copies: i64) -> Book {
-    Book {
-        isbn: isbn(number),
-        title: title.try_into().expect("a title"),
-        shelf: shelf.try_into().expect("a shelf"),
-        authors: None,
-        available: copies.try_into().expect("not fewer than none"),
-        lent: 0.try_into().expect("none"),
-    }
-}
-
-pub(crate) fn loan(number: u64, member: u64, book: u64, lent_at: i64) -> Loan {
-    Loan {
-        loan_id: loan_id(number),
-        member_id: member_id(member),
-        isbn: isbn(book),
-        state: LoanState::Lent,
-        lent_at: at(lent_at),
-        due_at: at(lent_at + 100),
-        returned_at: None,
-        renewals: 0.try_into().expect("none"),
-    }
 }
 
 pub(crate) async fn join(cx: &Context, member: Member) -> Result<(), JoinError> {
