@@ -39,7 +39,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sdk", &["generated/model", "codegen/wire", "codegen/client"]),
     ("services", &["generated", "codegen/runtime", "codegen/wire"]),
     ("infra/aws", &["codegen/runtime", "codegen/wire"]),
-    ("infra/local", &["codegen/runtime", "codegen/wire"]),
+    ("infra/local", &["codegen/runtime", "codegen/wire", "codegen/machine", "codegen/pattern"]),
     ("infra/commerce", &["infra/local", "services", "generated", "sdk", "codegen/runtime", "codegen/wire"]),
 ];
 

@@ -86,7 +86,7 @@ fn header(path: &str, origin: &str) -> String {
     match path.rsplit('.').next() {
         Some("rs") => format!("// {HEADER} {origin}; do not edit\n\n"),
         Some("toml" | "yaml" | "yml") => format!("# {HEADER} {origin}; do not edit\n\n"),
-        Some("md" | "html") => format!("<!-- {HEADER} {origin}; do not edit -->\n\n"),
+        Some("md" | "html" | "svg") => format!("<!-- {HEADER} {origin}; do not edit -->\n\n"),
         _ => String::new(),
     }
 }

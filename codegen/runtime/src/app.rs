@@ -1,14 +1,17 @@
-//! All services behind two functions: one for calls, one for events.
+//! All services behind three functions: one for calls, one for events, one for steps of sagas.
 
 mod answer;
 mod deliver;
 mod handle;
+mod perform;
 mod replay;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::context::Principal;
 use crate::http::{Operation, Route, Router, Twice};
+use crate::saga::{Saga, SagaStep};
 use crate::subscription::Subscription;
 
 /// Everything that a contract repository does, ready to be run by a gateway and a queue, or by a simulator.
@@ -16,6 +19,9 @@ use crate::subscription::Subscription;
 pub struct App {
     router: Router,
     subscriptions: Vec<Subscription>,
+    sagas: Vec<Saga>,
+    /// By saga and step.
+    steps: BTreeMap<(&'static str, &'static str), SagaStep>,
 }
 
 impl App {
@@ -27,7 +33,12 @@ impl App {
         routes: impl IntoIterator<Item = Route>,
         subscriptions: impl IntoIterator<Item = Subscription>,
     ) -> Result<Self, Twice> {
-        Ok(Self { router: Router::new(routes)?, subscriptions: subscriptions.into_iter().collect() })
+        Ok(Self {
+            router: Router::new(routes)?,
+            subscriptions: subscriptions.into_iter().collect(),
+            sagas: Vec::new(),
+            steps: BTreeMap::new(),
+        })
     }
 
     /// Every operation, in the order of paths.

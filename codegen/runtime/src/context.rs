@@ -148,7 +148,7 @@ impl Context {
     pub(crate) fn id_time(&self) -> Option<DateTime> {
         match self.0.cause {
             Cause::Command { key: Some(_), .. } => None,
-            Cause::Event { time, .. } => Some(time),
+            Cause::Event { time, .. } | Cause::Step { time, .. } => Some(time),
             Cause::Command { key: None, .. } | Cause::Job { .. } => Some(self.0.now),
         }
     }

@@ -26,7 +26,8 @@ pub enum StoreFailure {
     /// A second write under one event or one idempotency key. One cause is one transaction: join the writes into
     /// one of the table's contract, or let the second be caused by an event of the first.
     SecondWrite,
-    /// `commit()` in a command with an idempotency key: its answer would be lost. Use `answer()`.
+    /// `commit()` in a command with an idempotency key, or in a step that gives something: the answer would be lost.
+    /// Use `answer()`, in a step `give()`.
     Unanswered,
     /// The cursor wasn't made by this query, or it was changed on the way.
     BadCursor,
@@ -51,7 +52,7 @@ impl fmt::Display for StoreFailure {
             Self::AlreadyAnswered => f.write_str("the command was answered before"),
             Self::SecondWrite => f.write_str("a second write under one cause: one cause is one transaction"),
             Self::Unanswered => f.write_str(
-                "`commit()` in a command with an idempotency key: use `answer()`, or the answer is lost",
+                "`commit()` where an answer is to be kept: use `answer()` for commands, `give()` in steps of sagas",
             ),
             Self::BadCursor => f.write_str("the cursor doesn't belong to this query"),
             Self::Invalid(reason) => write!(f, "the store was asked wrongly: {reason}"),

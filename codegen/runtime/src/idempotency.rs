@@ -5,6 +5,7 @@
 //! | cause | row | kept |
 //! | --- | --- | --- |
 //! | event | `tenant#INBOX#subscriber#event#` | [`INBOX_RETENTION`] |
+//! | step of a saga | `tenant#STEP#saga/run/step#` | [`INBOX_RETENTION`] |
 //! | command with a key | `tenant#IDEM#principal#operation#key#` | [`ANSWER_RETENTION`] |
 //! | command without, job | as above under a key that no caller can send: a blank and a random UUID | [`ONCE_RETENTION`] |
 //!
@@ -64,6 +65,12 @@ impl Recorded {
         })
     }
 
+    /// The record of what a step gave; `None` when it is too large.
+    pub fn of_output(output: &stipule_wire::Any) -> Option<Self> {
+        let body = output.to_text().into_bytes();
+        (body.len() <= MAX_ANSWER).then(|| Self { status: 200, headers: Vec::new(), body })
+    }
+
     /// The answer again; `None` for a record that no answer gave.
     pub fn to_response(&self) -> Option<Response> {
         let mut response = Response::new(Bytes::from(self.body.clone()));
@@ -105,6 +112,8 @@ impl Marker {
         let key = key_of(cx).unwrap_or_else(|| once_key(cx, &nonce));
         let (kind, fingerprint, retention) = match cx.cause() {
             Cause::Event { fingerprint, .. } => ("Inbox", fingerprint.clone(), INBOX_RETENTION),
+            // A run takes a year at most.
+            Cause::Step { fingerprint, .. } => ("Step", fingerprint.clone(), INBOX_RETENTION),
             Cause::Command { key: Some(key), .. } => {
                 ("Idempotency", key.fingerprint.clone(), ANSWER_RETENTION)
             }
@@ -161,7 +170,7 @@ const FINGERPRINT: &str = "fingerprint";
 pub(crate) struct Handled {
     /// Of what was sent then.
     pub(crate) fingerprint: String,
-    /// The answer, if the cause was a command.
+    /// The answer of a command, or what a step gave.
     pub(crate) answer: Option<Recorded>,
 }
 
@@ -193,6 +202,10 @@ pub(crate) fn key_of(cx: &Context) -> Option<PrimaryKey> {
             let pk = partition.literal("INBOX").text(subscriber).text(event_id).finish();
             Some(PrimaryKey::new(pk, KeyBuf::new().literal("INBOX").finish()))
         }
+        Cause::Step { key, .. } => {
+            let pk = partition.literal("STEP").text(key).finish();
+            Some(PrimaryKey::new(pk, KeyBuf::new().literal("STEP").finish()))
+        }
         Cause::Command { operation, key: Some(key), .. } => {
             let pk = partition.literal("IDEM").text(&key.principal).text(operation).text(&key.key).finish();
             Some(PrimaryKey::new(pk, KeyBuf::new().literal("IDEM").finish()))
@@ -205,6 +218,7 @@ fn once_key(cx: &Context, nonce: &str) -> PrimaryKey {
     let cause = match cx.cause() {
         Cause::Command { operation, .. } => operation,
         Cause::Event { subscriber, .. } => subscriber,
+        Cause::Step { step, .. } => step,
         Cause::Job { name } => name.as_str(),
     };
     // A blank isn't visible ASCII: no caller can send such a key.

@@ -6,7 +6,8 @@
 //! - [`entity`], [`field`], [`change`], [`lock`], [`expiry`]: what generated stores are made of
 //! - [`http`]: operations, calls with every violation at once, problem documents
 //! - [`event`], [`subscription`]: envelopes and their consumers
-//! - [`app`]: all of it behind two functions, one for calls and one for events
+//! - [`saga`]: steps that services take one after the other
+//! - [`app`]: all of it behind three functions, one for calls, one for events, one for steps of sagas
 //! - [`context`], [`ports`], [`failure`]: what a handler knows, reaches and may fail with
 //! - `auth` (feature): strict verification of bearer tokens
 //!
@@ -33,6 +34,7 @@ pub mod lock;
 pub mod page;
 pub mod platform;
 pub mod ports;
+pub mod saga;
 pub mod store;
 pub mod stored;
 pub mod stream;
@@ -51,6 +53,7 @@ pub use crate::item::{Attr, Item};
 pub use crate::key::{KeyBuf, Segment};
 pub use crate::page::{CursorKey, PageRequest, Paged};
 pub use crate::ports::{Clock, Ids, Ports};
+pub use crate::saga::{Saga, SagaStart, SagaStep, StepFailure, StepTask, Token, Workflows};
 pub use crate::store::{
     Action, BatchAction, BatchGet, BatchGot, Cancellation, Expression, Get, IndexSchema, PrimaryKey,
     Projection, Query, QueryPage, Scan, Sort, Store, StoreError, TableSchema, TransactError, Transaction,

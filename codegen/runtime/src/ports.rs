@@ -8,6 +8,7 @@ use futures_util::future::BoxFuture;
 use stipule_wire::{DateTime, Uuid};
 
 use crate::page::CursorKey;
+use crate::saga::Workflows;
 use crate::store::{Store, TableSchema};
 
 /// Time. The runtime has no other source of it, so a simulator may move it at will.
@@ -38,6 +39,8 @@ pub struct Ports {
     pub ids: Arc<dyn Ids>,
     /// Signs the cursors of pages.
     pub cursor_key: CursorKey,
+    /// Sagas.
+    pub workflows: Arc<dyn Workflows>,
 }
 
 impl Ports {

@@ -23,8 +23,8 @@ use crate::store::{Action, Expression, Get, PrimaryKey, TableSchema};
 use commit::Denied;
 use outbox::Emitted;
 
-/// A write that was put together by a generated function. Nothing is written until [`commit`](Self::commit) or
-/// [`answer`](Self::answer).
+/// A write that was put together by a generated function. Nothing is written until [`commit`](Self::commit),
+/// [`answer`](Self::answer) or [`give`](Self::give).
 ///
 /// Either puts into one transaction: the actions, the mark of the cause, the next sequence number of every aggregate
 /// that an event is about, and one row of the outbox per event. Conflicts with others are retried inside, a bounded
@@ -142,7 +142,7 @@ impl<'c, E: From<StoreFailure>> Write<'c, E> {
     /// [`Busy`](StoreFailure::Busy) when nothing happened, [`Unavailable`](StoreFailure::Unavailable) when that is
     /// unknown; [`Invalid`](StoreFailure::Invalid) for more than 100 actions, or two on one item.
     pub async fn commit(self) -> Result<(), E> {
-        if matches!(self.cx.cause(), Cause::Command { key: Some(_), .. }) {
+        if matches!(self.cx.cause(), Cause::Command { key: Some(_), .. } | Cause::Step { gives: true, .. }) {
             return Err(StoreFailure::Unanswered.into());
         }
         self.write(None).await
@@ -164,9 +164,28 @@ impl<'c, E: From<StoreFailure>> Write<'c, E> {
                         StoreFailure::Invalid("the answer is too large to be recorded".into())
                     })?)
                 }
-                Cause::Command { key: None, .. } | Cause::Event { .. } | Cause::Job { .. } => None,
+                Cause::Step { gives: true, .. } => return Err(StoreFailure::Unanswered.into()),
+                Cause::Command { key: None, .. }
+                | Cause::Event { .. }
+                | Cause::Step { .. }
+                | Cause::Job { .. } => None,
             };
         self.write(recorded).await.map(|()| ok)
+    }
+
+    /// Writes, and gives what a step gives. It is recorded in the same transaction: the step that is called again gives
+    /// it again and does nothing else. Under another cause as [`commit`](Self::commit).
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit); [`Invalid`](StoreFailure::Invalid) when the output is too large to be recorded.
+    pub async fn give<O: serde::Serialize>(self, output: O) -> Result<O, E> {
+        let Cause::Step { .. } = self.cx.cause() else { return self.commit().await.map(|()| output) };
+        let given = Json::of(&output).map_err(|error| {
+            StoreFailure::Invalid(format!("what a step gives doesn't serialise: {error}"))
+        })?;
+        let recorded = Recorded::of_output(&given)
+            .ok_or_else(|| StoreFailure::Invalid("what a step gives is too large to be recorded".into()))?;
+        self.write(Some(recorded)).await.map(|()| output)
     }
 
     async fn write(self, answer: Option<Recorded>) -> Result<(), E> {

@@ -2,8 +2,9 @@
 
 //! What the services of commerce do.
 //!
-//! A service has a trait with a function per operation, and one with a function per event that it
-//! consumes. `Services` takes an implementation of each and makes an app of them.
+//! A service has a trait with a function per operation, one with a function per event that it
+//! consumes, and one per saga with a function per step that it takes. `Services` takes an
+//! implementation of each and makes an app of them.
 
 use stipule_runtime::platform::{Platform, Scope};
 
@@ -137,7 +138,7 @@ where
     Inventory: inventory::Inventory + inventory::InventoryEvents,
     Payments: payments::Payments + payments::PaymentsEvents,
 {
-    /// All of them behind two functions: one for calls, one for events.
+    /// All of them as one app, for calls, events and steps of sagas.
     pub fn into_app(self) -> stipule_runtime::App {
         let customers = std::sync::Arc::new(self.customers);
         let catalog = std::sync::Arc::new(self.catalog);

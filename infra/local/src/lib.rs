@@ -6,6 +6,8 @@
 //!          consumer ◀─ queues ◀─ publisher ◀─┘ (woken by the write, swept every second)
 //!             └─▶ App::deliver ─▶ one transaction: state + inbox row + outbox rows ─▶ …
 //! ```
+//!
+//! An event that starts a saga goes to [`workflow`] as well, which calls `App::perform` step by step.
 
 mod announce;
 mod consume;
@@ -19,6 +21,7 @@ mod secret;
 mod sweep;
 pub mod system;
 pub mod table;
+pub mod workflow;
 
 pub use platform::{Local, Parts, StartError};
 pub use publish::PublishError;

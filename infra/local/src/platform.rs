@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 use stipule_runtime::App;
 use stipule_runtime::auth::{Expected, Signer, Verifier};
-use stipule_runtime::ports::Ports;
+use stipule_runtime::ports::{Ids, Ports};
 use stipule_runtime::store::{Store, TableSchema};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -26,9 +26,13 @@ use crate::secret::{SecretError, Secrets};
 use crate::sweep;
 use crate::system::{SystemClock, SystemIds};
 use crate::table::{LocalTable, OpenError, Place};
+use crate::workflow::{Driver, Runs, RunsError, Starter};
 
 /// File of the queues in the data folder.
 const QUEUES: &str = "queues.sqlite";
+
+/// File of the sagas in the data folder.
+const SAGAS: &str = "sagas.sqlite";
 
 /// What the platform is made of.
 pub struct Parts {
@@ -51,6 +55,9 @@ pub enum StartError {
     /// The queues.
     #[error(transparent)]
     Queues(#[from] QueueError),
+    /// The sagas.
+    #[error(transparent)]
+    Sagas(#[from] RunsError),
     /// The secrets.
     #[error(transparent)]
     Secrets(#[from] SecretError),
@@ -61,6 +68,7 @@ pub struct Local {
     app: Arc<App>,
     ports: Arc<Ports>,
     queues: Queues,
+    runs: Runs,
     happenings: Happenings,
     publisher: Arc<Publisher>,
     verifier: Arc<Verifier>,
@@ -95,15 +103,20 @@ impl Local {
             Place::Memory => None,
         };
         let secrets = Secrets::open(folder.as_deref())?;
-        let queues = Queues::open(folder.map(|folder| folder.join(QUEUES)).as_deref())?;
+        let place = |file: &str| folder.as_ref().map(|folder| folder.join(file));
+        let queues = Queues::open(place(QUEUES).as_deref())?;
+        let ids = Arc::new(SystemIds::default());
+        let seed = [ids.random(), ids.random()].concat().try_into().unwrap_or_default();
+        let runs = Runs::open(place(SAGAS).as_deref(), &app, Arc::new(SystemClock), seed)?;
         let written = Arc::new(Notify::new());
         let app = Arc::new(app);
         let ports = Arc::new(Ports {
             store: Arc::new(Announcing::new(store, table, Arc::clone(&written))),
             table,
             clock: Arc::new(SystemClock),
-            ids: Arc::new(SystemIds::default()),
+            ids,
             cursor_key: secrets.cursor_key,
+            workflows: Arc::new(runs.clone()),
         });
         let happenings = Happenings::new();
         let publisher = Arc::new(Publisher::new(
@@ -117,6 +130,7 @@ impl Local {
             app,
             ports,
             queues,
+            runs,
             happenings,
             publisher,
             verifier: Arc::new(Verifier::new(secrets.keys, expected.clone())),
@@ -126,7 +140,20 @@ impl Local {
             tasks: Vec::new(),
         };
         local.start_tasks();
+        local.start_sagas();
         Ok(local)
+    }
+
+    fn start_sagas(&mut self) {
+        let (app, ports, runs) = (Arc::clone(&self.app), Arc::clone(&self.ports), self.runs.clone());
+        let driver = Driver { app, ports, runs };
+        self.tasks.push(tokio::spawn(driver.clone().make_calls(self.stopping.clone())));
+        self.tasks.push(tokio::spawn(driver.mind_timers(self.stopping.clone())));
+        for saga in self.app.sagas() {
+            let (ports, queues, runs) = (Arc::clone(&self.ports), self.queues.clone(), self.runs.clone());
+            let starter = Starter { saga: *saga, ports, queues, runs };
+            self.tasks.push(tokio::spawn(starter.run(self.stopping.clone())));
+        }
     }
 
     fn start_tasks(&mut self) {
@@ -188,6 +215,11 @@ impl Local {
         &self.queues
     }
 
+    /// The runs of sagas: history, parked cases.
+    pub fn runs(&self) -> &Runs {
+        &self.runs
+    }
+
     /// What goes on, from now on.
     pub fn happenings(&self) -> &Happenings {
         &self.happenings
@@ -203,8 +235,9 @@ impl Local {
         &self.app
     }
 
-    /// Waits until the outbox is empty and no message waits or is being handled. Messages that wait for a retry are
-    /// waited for: give a time limit if that may take long.
+    /// Waits until the outbox is empty, no message waits or is being handled, and no step of a saga is being taken.
+    /// What waits for a retry is waited for: give a time limit if that may take long. Sagas that wait for an hour or for
+    /// a person are not.
     ///
     /// # Errors
     /// When events can't be published.
@@ -213,9 +246,9 @@ impl Local {
             let arrival = self.queues.arrival();
             // Nothing waited before the round and nothing came during it: no consumer ran that could have left events
             // behind in a part of the outbox that was already looked at.
-            let (arrived, idle) = (self.queues.arrived(), self.queues.depth() == 0);
+            let (arrived, idle) = (self.queues.arrived(), self.queues.depth() == 0 && !self.runs.is_busy());
             let published = self.publisher.round().await?;
-            if idle && published == 0 && self.queues.arrived() == arrived {
+            if idle && published == 0 && self.queues.arrived() == arrived && !self.runs.is_busy() {
                 return Ok(());
             }
             if published == 0 {
@@ -242,14 +275,18 @@ impl Local {
     }
 
     async fn end(self) {
-        let Self { tasks, queues, publisher, .. } = self;
+        let Self { tasks, queues, publisher, runs, ports, app, .. } = self;
         for task in tasks {
             // A task that was aborted or panicked has nothing left to finish.
             let _ = task.await;
         }
-        drop(publisher);
+        drop((publisher, ports, app));
         // Closing waits for an fsync; if the runtime is shutting down, the thread closes the file by itself.
-        let _ = tokio::task::spawn_blocking(move || queues.close()).await;
+        let _ = tokio::task::spawn_blocking(move || {
+            queues.close();
+            runs.close();
+        })
+        .await;
     }
 }
 

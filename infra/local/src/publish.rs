@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::happening::{Happening, Happenings};
 use crate::queue::{Publication, QueueError, Queues};
+use crate::workflow::queue_of;
 
 /// Rows published in one commit; a transaction deletes at most 100.
 const BATCH: u32 = 100;
@@ -148,6 +149,8 @@ impl Publisher {
             };
             (subscription.name.to_owned(), key)
         });
+        let started = self.app.sagas().iter().filter(|saga| saga.run_of(envelope).is_some());
+        let to = to.chain(started.map(|saga| (queue_of(saga), None)));
         Publication {
             event_id: envelope.id.to_string(),
             tenant: envelope.tenant.clone(),

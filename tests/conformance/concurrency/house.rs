@@ -78,6 +78,7 @@ impl House {
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds::default()),
             cursor_key: CursorKey::new([7; 32]),
+            workflows: Arc::new(stipule_runtime::saga::NoWorkflows),
         };
         Arc::new(Self { ports: Arc::new(ports), counted, given_up: AtomicU64::new(0), _folder: folder })
     }

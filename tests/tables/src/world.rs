@@ -43,6 +43,7 @@ impl World {
             clock: Arc::new(Still),
             ids: Arc::new(Counted::default()),
             cursor_key: CursorKey::new([7; 32]),
+            workflows: Arc::new(stipule_runtime::saga::NoWorkflows),
         };
         Self { contract, entities, ports: Arc::new(ports) }
     }

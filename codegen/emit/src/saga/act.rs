@@ -14,6 +14,9 @@ use super::{PARKED_QUEUE, function_of};
 const UNDO: Retry =
     Retry { attempts: 10, interval: Duration::from_secs(1), backoff: 200, longest: Duration::from_secs(300) };
 
+/// The error of a step that no further try will mend; as in the runtime's `saga` module.
+const PERMANENT: &str = "Step.Permanent";
+
 /// How long a case waits for a person: as long as a run may take at all.
 const PARKED_SECONDS: u64 = 31_536_000;
 
@@ -59,7 +62,8 @@ pub(super) fn undoing(workflow: &Workflow, act: &Act, known: &Known, next: &Valu
     let step = step_of(workflow, act);
     let mut state = called(workflow, step, act, known);
     state.insert("ResultPath".to_owned(), Value::Null);
-    state.insert("Retry".to_owned(), json!([retrier(&["States.ALL"], &UNDO)]));
+    let never = json!({"ErrorEquals": [PERMANENT], "MaxAttempts": 0});
+    state.insert("Retry".to_owned(), json!([never, retrier(&["States.ALL"], &UNDO)]));
     failing(workflow, step, &Otherwise::Park, &mut state, states);
     states.add(step.name.sentence(), state, next);
 }
@@ -71,6 +75,7 @@ fn called(workflow: &Workflow, step: &Step, act: &Act, known: &Known) -> Map<Str
         "step": step.name.wire,
         // The name holds letters, digits and signs that no format string minds: the front saw to it.
         "key.$": format!("States.Format('{{}}/{}', $.key)", step.name.plain_field()),
+        "attempt.$": "$$.State.RetryCount",
         "context.$": "$.context",
         "input": input(act, known),
     });
@@ -110,11 +115,9 @@ fn input(act: &Act, known: &Known) -> Value {
 
 /// What the answer of a service means is not tried again; anything else is, with each delay drawn.
 fn retriers(step: &Step, retry: &Retry) -> Value {
-    let mut retriers = Vec::new();
-    if !step.errors.is_empty() {
-        let names: Vec<&str> = step.errors.iter().map(|error| error.wire.as_str()).collect();
-        retriers.push(json!({"ErrorEquals": names, "MaxAttempts": 0}));
-    }
+    let declared = step.errors.iter().map(|error| error.wire.as_str());
+    let names: Vec<&str> = declared.chain([PERMANENT]).collect();
+    let mut retriers = vec![json!({"ErrorEquals": names, "MaxAttempts": 0})];
     // Whoever lets a token expire won't be quicker the second time.
     let which = if step.callback { "States.TaskFailed" } else { "States.ALL" };
     retriers.push(retrier(&[which], retry));

@@ -13,7 +13,7 @@ mod undo;
 use serde_json::Value;
 use stipule_ir::{Contract, Name};
 
-use crate::files::Files;
+use crate::files::{Files, HEADER};
 use crate::origin::origin;
 
 pub(crate) const ROOT: &str = "infra/workflows";
@@ -23,9 +23,14 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     for workflow in &contract.workflows {
         let place = format!("{ROOT}/{}", workflow.name.kebab());
         let origin = origin(contract, &workflow.span);
-        let machine = machine::definition(workflow);
+        let mut machine = machine::definition(workflow);
+        let said = format!("{HEADER} {origin}; do not edit");
+        if let Some(title) = machine["Comment"].as_str() {
+            machine["Comment"] = format!("{title}. {said}").into();
+        }
+        let role = serde_json::json!({"Description": said, "PolicyDocument": policy::of(workflow)});
         files.add(&format!("{place}.asl.json"), origin, &pretty(&machine));
-        files.add(&format!("{place}.role.json"), origin, &pretty(&policy::of(workflow)));
+        files.add(&format!("{place}.role.json"), origin, &pretty(&role));
         files.add(&format!("{place}.md"), origin, &mermaid::page(workflow, &machine));
         files.add(&format!("{place}.svg"), origin, &picture::svg(workflow));
     }

@@ -11,8 +11,8 @@ use crate::scope::Scope;
 pub(super) fn library(contract: &Contract, scenes: &[Scene<'_, '_>]) -> TokenStream {
     let platform = &contract.platform.name.wire;
     let about = inner_doc(&format!(
-        "What the services of {platform} do.\n\nA service has a trait with a function per operation, and one with a \
-         function per event that it consumes. `Services` takes an implementation of each and makes an app of them."
+        "What the services of {platform} do.\n\nA service has a trait with a function per operation, one with a \
+         function per event that it consumes, and one per saga with a function per step that it takes. `Services` takes an implementation of each and makes an app of them."
     ));
     let modules = scenes.iter().map(|scene| {
         let name = ident(&scene.module);
@@ -20,11 +20,18 @@ pub(super) fn library(contract: &Contract, scenes: &[Scene<'_, '_>]) -> TokenStr
         quote!(#docs pub mod #name;)
     });
     let services = (!scenes.is_empty()).then(|| services(scenes));
+    let sagas = (!contract.workflows.is_empty()).then(|| {
+        quote! {
+            #[doc = " The sagas: what starts each, and what may start it."]
+            pub mod sagas;
+        }
+    });
     let platform = super::platform::platform(contract);
     quote! {
         #about
         use stipule_runtime::platform::{Platform, Scope};
         #(#modules)*
+        #sagas
         #platform
         #services
     }
@@ -48,7 +55,11 @@ fn services(scenes: &[Scene<'_, '_>]) -> TokenStream {
             let name = ident(&scene.events_name);
             quote!(#module::#name)
         });
-        let bounds = service.into_iter().chain(events);
+        let sagas = scene.sagas.iter().map(|part| {
+            let name = ident(&part.trait_name);
+            quote!(#module::#name)
+        });
+        let bounds = service.into_iter().chain(events).chain(sagas);
         quote!(#parameter: #(#bounds)+*,)
     });
     let shared = fields.iter().map(|field| quote!(let #field = std::sync::Arc::new(self.#field);));
@@ -62,6 +73,14 @@ fn services(scenes: &[Scene<'_, '_>]) -> TokenStream {
         let module = ident(&scene.module);
         quote!(#module::subscriptions(&#field))
     });
+    let steps: Vec<_> = scenes.iter().zip(&fields).flat_map(|(scene, field)| steps(scene, field)).collect();
+    let (steps, with_sagas) = match steps.is_empty() {
+        true => (None, None),
+        false => (
+            Some(quote!(let steps = [#(#steps),*].into_iter().flatten();)),
+            Some(quote!(.with_sagas(sagas::SAGAS.iter().copied(), steps))),
+        ),
+    };
     quote! {
         #[doc = " Every service. One that is missing doesn't compile."]
         #[derive(Clone, Debug)]
@@ -70,13 +89,26 @@ fn services(scenes: &[Scene<'_, '_>]) -> TokenStream {
         where
             #(#bounds)*
         {
-            #[doc = " All of them behind two functions: one for calls, one for events."]
+            #[doc = " All of them as one app, for calls, events and steps of sagas."]
             pub fn into_app(self) -> stipule_runtime::App {
                 #(#shared)*
                 let routes = [#(#routes),*].into_iter().flatten();
                 let subscriptions = [#(#subscriptions),*].into_iter().flatten();
-                stipule_runtime::App::new(routes, subscriptions).expect("no two operations share method and path")
+                #steps
+                stipule_runtime::App::new(routes, subscriptions)
+                    .expect("no two operations share method and path")
+                    #with_sagas
             }
         }
     }
+}
+
+/// The steps that a service takes, saga by saga.
+fn steps(scene: &Scene<'_, '_>, field: &proc_macro2::Ident) -> Vec<TokenStream> {
+    let module = ident(&scene.module);
+    let functions = scene.sagas.iter().map(|part| {
+        let function = ident(&part.function);
+        quote!(#module::#function(&#field))
+    });
+    functions.collect()
 }

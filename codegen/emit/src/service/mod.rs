@@ -9,7 +9,9 @@ mod operation;
 mod outcome;
 mod platform;
 mod problem;
+mod sagas;
 mod scene;
+mod steps;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -30,6 +32,9 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     let types = Types::of(contract, Home::Repository);
     let scenes = scenes(&types);
     manifest(contract, files);
+    if let Some(module) = sagas::module(&types) {
+        files.add_rust(&format!("{ROOT}/src/sagas.rs"), "contracts/workflows", module);
+    }
     files.add_rust(&format!("{ROOT}/src/lib.rs"), "contracts", library::library(contract, &scenes));
     for scene in &scenes {
         let origin = scene.service.map_or("contracts", |service| origin(contract, &service.span));
@@ -62,6 +67,9 @@ pub(crate) fn module(scene: &Scene<'_, '_>) -> Source {
     if !scene.events.is_empty() {
         items.push_text(event::items(scene).into_string());
     }
+    if !scene.sagas.is_empty() {
+        items.push_text(steps::items(scene).into_string());
+    }
     for act in &scene.acts {
         items.push_text(operation::items(scene, act));
     }
@@ -78,6 +86,7 @@ fn about(scene: &Scene<'_, '_>) -> TokenStream {
             let docs = rust::markdown(&service.docs);
             rust::inner_doc(if docs.is_empty() { &service.name.wire } else { &docs })
         }
+        None if scene.events.is_empty() => rust::inner_doc(&format!("What `{}` does for sagas.", scene.wire)),
         None => rust::inner_doc(&format!("What `{}` does about events.", scene.wire)),
     }
 }

@@ -6,9 +6,11 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 use stipule_ir::service::{Outcome, Status};
-use stipule_ir::{Name, Operation, Service, Subscription};
+use stipule_ir::workflow::Step;
+use stipule_ir::{Name, Operation, Service, Subscription, Workflow};
 
 use super::problem::Problems;
+use super::steps::{Errors, Part, Taken};
 use crate::rust::{docs, ident, tight, tokens};
 use crate::scope::Scope;
 use crate::types::{Form, Home, Paths, Types, module_name};
@@ -25,6 +27,8 @@ pub(crate) struct Scene<'t, 'c> {
     pub(super) events_name: String,
     pub(super) acts: Vec<Act<'c>>,
     pub(super) events: Vec<(&'c Subscription, String)>,
+    /// What it does for sagas.
+    pub(super) sagas: Vec<Part<'c>>,
     pub(super) problems: Problems,
     scope: Scope,
     runtime: RefCell<BTreeSet<&'static str>>,
@@ -46,7 +50,7 @@ pub(super) struct Act<'c> {
     home: Home,
 }
 
-/// Every service that answers calls or consumes events, in the order of the platform.
+/// Every service that answers calls, consumes events or takes steps of sagas, in the order of the platform.
 pub(crate) fn scenes<'t, 'c>(types: &'t Types<'c>) -> Vec<Scene<'t, 'c>> {
     let contract = types.contract;
     let services = contract.platform.services.iter().map(|service| &service.name.value);
@@ -57,7 +61,9 @@ fn scene<'t, 'c>(types: &'t Types<'c>, name: &'c Name) -> Option<Scene<'t, 'c>> 
     let contract = types.contract;
     let service = contract.services.iter().find(|service| service.name.wire == name.wire);
     let consumed: Vec<_> = contract.subscriptions.iter().filter(|it| it.service.value == name.wire).collect();
-    if service.is_none() && consumed.is_empty() {
+    let helped = contract.workflows.iter().filter(|it| steps_of(it, name).next().is_some());
+    let helped: Vec<_> = helped.collect();
+    if service.is_none() && consumed.is_empty() && helped.is_empty() {
         return None;
     }
     let mut scope = Scope::default();
@@ -77,6 +83,8 @@ fn scene<'t, 'c>(types: &'t Types<'c>, name: &'c Name) -> Option<Scene<'t, 'c>> 
         let name = handlers.claim(&[format!("on_{}", event.plain_field())]);
         (subscription, name)
     });
+    let sagas = helped.into_iter().map(|workflow| part(workflow, name, &mut scope, &mut functions));
+    let sagas = sagas.collect();
     Some(Scene {
         paths: Paths::outside(types, Form::Closed),
         wire: &name.wire,
@@ -86,6 +94,7 @@ fn scene<'t, 'c>(types: &'t Types<'c>, name: &'c Name) -> Option<Scene<'t, 'c>> 
         events_name,
         acts,
         events: events.collect(),
+        sagas,
         problems: Problems::beside(functions),
         scope,
         runtime: RefCell::default(),
@@ -110,6 +119,37 @@ fn act<'c>(operation: &'c Operation, home: Home, scope: &mut Scope, functions: &
         error: scope.claim(&[id.suffixed("error").type_name()]),
         home,
         input,
+    }
+}
+
+/// The steps that a service takes for a saga.
+fn steps_of<'c>(workflow: &'c Workflow, service: &Name) -> impl Iterator<Item = &'c Step> {
+    workflow.steps.iter().filter(|step| step.service.value == service.wire)
+}
+
+fn part<'c>(workflow: &'c Workflow, service: &Name, scope: &mut Scope, functions: &mut Scope) -> Part<'c> {
+    let saga = &workflow.name;
+    let mut taken = Scope::default();
+    let mut of_step = |step: &'c Step| {
+        let whole =
+            Name::new(format!("{}_{}", saga.plain_field(), step.name.plain_field()), step.span.clone());
+        let error = (!step.errors.is_empty()).then(|| {
+            let mut variants = Scope::default();
+            Errors {
+                name: scope.claim(&[whole.suffixed("error").type_name()]),
+                variants: step.errors.iter().map(|error| variants.claim(&[error.variant()])).collect(),
+                failed: variants.claim(&["Failed".to_owned(), "Otherwise".to_owned()]),
+            }
+        });
+        let token = step.callback.then(|| scope.claim(&[whole.suffixed("token").type_name()]));
+        Taken { step, function: taken.claim(&[step.name.field()]), error, token }
+    };
+    let steps = steps_of(workflow, service).map(&mut of_step).collect();
+    Part {
+        workflow,
+        trait_name: scope.claim(&[saga.suffixed("steps").type_name()]),
+        function: functions.claim(&[format!("{}_steps", saga.plain_field())]),
+        steps,
     }
 }
 

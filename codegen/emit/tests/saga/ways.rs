@@ -107,7 +107,7 @@ fn a_step_is_given_what_the_contract_says() {
     assert_eq!(
         ticket,
         &json!({
-            "saga": "trip", "step": "ticket", "key.$": "States.Format('{}/ticket', $.key)", "context.$": "$.context",
+            "saga": "trip", "step": "ticket", "key.$": "States.Format('{}/ticket', $.key)", "attempt.$": "$$.State.RetryCount", "context.$": "$.context",
             "input": {"tripId.$": "$.input.tripId", "seatId.$": "$.bookings.seat.seatId", "how": "by mail"},
         })
     );
@@ -181,7 +181,7 @@ fn the_files_beside_the_definition_show_it() {
     assert!(files["trip.md"].contains("```mermaid\nflowchart TD\n"));
     assert!(files["trip.svg"].contains("Charge") && files["trip.svg"].contains("undoes, hotels"));
     let role: Value = serde_json::from_str(&files["trip.role.json"]).unwrap();
-    let functions = &role["Statement"][0]["Resource"];
+    let functions = &role["PolicyDocument"]["Statement"][0]["Resource"];
     assert_eq!(functions, &json!(["${FlightsSteps}", "${HotelsSteps}", "${PaymentsSteps}", "${VisasSteps}"]));
 }
 

@@ -192,6 +192,22 @@ impl Branch {
         }
     }
 
+    pub(super) fn call_of(&self, token: &str) -> Option<u64> {
+        match &self.phase {
+            Phase::Called(open) => (open.call.token.as_deref() == Some(token)).then_some(open.call.id),
+            Phase::Fanned(fan) => fan.branches().find_map(|branch| branch.call_of(token)),
+            Phase::Fresh | Phase::Waiting { .. } | Phase::Resting { .. } => None,
+        }
+    }
+
+    pub(super) fn is_resting(&self) -> bool {
+        match &self.phase {
+            Phase::Resting { .. } => true,
+            Phase::Fanned(fan) => fan.branches().any(Branch::is_resting),
+            Phase::Fresh | Phase::Called(_) | Phase::Waiting { .. } => false,
+        }
+    }
+
     pub(super) fn current<'b>(&'b self, states: &mut Vec<&'b str>) {
         states.push(&self.state);
         if let Phase::Fanned(fan) = &self.phase {

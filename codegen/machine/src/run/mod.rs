@@ -179,6 +179,16 @@ impl Execution {
         calls
     }
 
+    /// The call that waits for this token; `None` if nobody does (any more).
+    pub fn call_of(&self, token: &str) -> Option<u64> {
+        (self.status == Status::Running).then(|| self.root.call_of(token)).flatten()
+    }
+
+    /// Whether a state rests before it is tried again: nothing but time is needed for it to go on.
+    pub fn is_resting(&self) -> bool {
+        self.status == Status::Running && self.root.is_resting()
+    }
+
     /// How it stands.
     pub fn status(&self) -> &Status {
         &self.status

@@ -29,6 +29,19 @@ pub enum Cause {
         /// When the event's own cause was handled: ids made under it carry this time.
         time: DateTime,
     },
+    /// A step of a saga.
+    Step {
+        /// Name of the step.
+        step: &'static str,
+        /// `saga/run/step`: the same at every try.
+        key: String,
+        /// Fingerprint of the step's input: the same key with another input is a fault.
+        fingerprint: String,
+        /// When the run was started: ids made under it carry this time.
+        time: DateTime,
+        /// Whether the step gives something, which is then written down together with its change.
+        gives: bool,
+    },
     /// Work that nobody asked for.
     Job {
         /// What it is called.
@@ -50,6 +63,7 @@ impl Cause {
             Self::Event { subscriber, event_id, .. } => {
                 Some(id::digest(&[b"event", tenant.as_bytes(), subscriber.as_bytes(), event_id.as_bytes()]))
             }
+            Self::Step { key, .. } => Some(id::digest(&[b"step", tenant.as_bytes(), key.as_bytes()])),
             Self::Command { key: None, .. } | Self::Job { .. } => None,
         }
     }

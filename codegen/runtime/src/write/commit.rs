@@ -168,6 +168,13 @@ impl Commit<'_> {
                     StoreFailure::Invalid(format!("event {event_id} was handled before with another payload"))
                 }))
             }
+            (Found::Other { fingerprint: stored }, Cause::Step { fingerprint, key, .. }) => {
+                Err(Denied::Failed(if stored == *fingerprint {
+                    StoreFailure::AlreadyHandled
+                } else {
+                    StoreFailure::Invalid(format!("step {key} was taken before with another input"))
+                }))
+            }
             // The HTTP layer compares what was sent and replays, or refuses.
             (Found::Other { .. }, _) => Err(StoreFailure::AlreadyAnswered.into()),
         }

@@ -10,5 +10,6 @@ mod lost;
 mod pages;
 mod paths;
 mod requests;
+mod steps;
 mod world;
 mod writes;

@@ -30,6 +30,7 @@ fn open() -> Running {
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds::default()),
         cursor_key: CursorKey::new([1; 32]),
+        workflows: Arc::new(stipule_runtime::saga::NoWorkflows),
     };
     Running { app: Services { members: Register, lending: Desk }.into_app(), ports: Arc::new(ports) }
 }

@@ -50,6 +50,7 @@ pub(crate) fn ports() -> Arc<Ports> {
         clock: Arc::new(Still(0)),
         ids: Arc::new(Numbers(AtomicU64::new(1))),
         cursor_key: CursorKey::new([7; 32]),
+        workflows: Arc::new(stipule_runtime::saga::NoWorkflows),
     })
 }
 

@@ -83,6 +83,7 @@ impl World {
             clock: clock.clone(),
             ids: Arc::new(Seeded::new(7)),
             cursor_key: CursorKey::new([9; 32]),
+            workflows: Arc::new(stipule_runtime::saga::NoWorkflows),
         });
         Self { table, clock, ports }
     }

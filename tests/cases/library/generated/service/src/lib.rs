@@ -2,8 +2,9 @@
 
 //! What the services of library do.
 //!
-//! A service has a trait with a function per operation, and one with a function per event that it
-//! consumes. `Services` takes an implementation of each and makes an app of them.
+//! A service has a trait with a function per operation, one with a function per event that it
+//! consumes, and one per saga with a function per step that it takes. `Services` takes an
+//! implementation of each and makes an app of them.
 
 use stipule_runtime::platform::{Platform, Scope};
 
@@ -55,7 +56,7 @@ where
     Members: members::Members + members::MembersEvents,
     Lending: lending::Lending,
 {
-    /// All of them behind two functions: one for calls, one for events.
+    /// All of them as one app, for calls, events and steps of sagas.
     pub fn into_app(self) -> stipule_runtime::App {
         let members = std::sync::Arc::new(self.members);
         let lending = std::sync::Arc::new(self.lending);

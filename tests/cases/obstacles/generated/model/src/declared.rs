@@ -60,6 +60,7 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<types::Endless>("contracts/types/shapes.yaml#/$defs/Endless", "types::Endless"),
     Declared::new::<types::EndlessMap>("contracts/types/shapes.yaml#/$defs/EndlessMap", "types::EndlessMap"),
     Declared::new::<types::Everything>("contracts/types/shapes.yaml#/$defs/Everything", "types::Everything"),
+    Declared::new::<types::Loop>("contracts/types/steps.yaml#/$defs/Loop", "types::Loop"),
     Declared::new::<types::Tenant>("contracts/types/stored.yaml#/$defs/Tenant", "types::Tenant"),
     Declared::new::<types::At>("contracts/types/stored.yaml#/$defs/At", "types::At"),
     Declared::new::<types::Node>("contracts/types/stored.yaml#/$defs/Node", "types::Node"),

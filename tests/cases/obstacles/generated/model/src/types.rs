@@ -1624,6 +1624,41 @@ impl serde::Serialize for Everything {
 
 stipule_wire::serde_through_decode!(Everything);
 
+/// A type with the name of a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loop {
+    pub r#fn: Text<0, 10>,
+    pub r#loop: Option<Ranged<0, 9>>,
+}
+
+impl Loop {
+    /// With what is required. All else is absent, or what the contract says instead.
+    pub fn new(r#fn: Text<0, 10>) -> Self {
+        Self { r#fn, r#loop: None }
+    }
+}
+
+impl Decode for Loop {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let r#fn = object.required("fn");
+        let r#loop = object.optional("loop");
+        object.ignore_rest();
+        Some(Self { r#fn: r#fn?, r#loop: r#loop? })
+    }
+}
+
+impl serde::Serialize for Loop {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("fn", &self.r#fn)?;
+        object.optional("loop", &self.r#loop)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Loop);
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tenant {
     pub tenant: Text<0, 20>,

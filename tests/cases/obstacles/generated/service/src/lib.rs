@@ -2,8 +2,9 @@
 
 //! What the services of obstacles do.
 //!
-//! A service has a trait with a function per operation, and one with a function per event that it
-//! consumes. `Services` takes an implementation of each and makes an app of them.
+//! A service has a trait with a function per operation, one with a function per event that it
+//! consumes, and one per saga with a function per step that it takes. `Services` takes an
+//! implementation of each and makes an app of them.
 
 use stipule_runtime::platform::{Platform, Scope};
 
@@ -12,6 +13,9 @@ pub mod type_;
 
 /// Operations of every kind
 pub mod things;
+
+/// The sagas: what starts each, and what may start it.
+pub mod sagas;
 
 /// What the contracts say about the platform as a whole.
 pub static PLATFORM: Platform = Platform {
@@ -44,10 +48,10 @@ pub struct Services<Type, Things> {
 
 impl<Type, Things> Services<Type, Things>
 where
-    Type: type_::Type,
-    Things: things::Things + things::ThingsEvents,
+    Type: type_::Type + type_::ImplSteps,
+    Things: things::Things + things::ThingsEvents + things::ImplSteps,
 {
-    /// All of them behind two functions: one for calls, one for events.
+    /// All of them as one app, for calls, events and steps of sagas.
     pub fn into_app(self) -> stipule_runtime::App {
         let r#type = std::sync::Arc::new(self.r#type);
         let things = std::sync::Arc::new(self.things);
@@ -55,7 +59,11 @@ where
             .into_iter()
             .flatten();
         let subscriptions = [things::subscriptions(&things)].into_iter().flatten();
+        let steps = [type_::impl_steps(&r#type), things::impl_steps(&things)]
+            .into_iter()
+            .flatten();
         stipule_runtime::App::new(routes, subscriptions)
             .expect("no two operations share method and path")
+            .with_sagas(sagas::SAGAS.iter().copied(), steps)
     }
 }

@@ -11,7 +11,7 @@ use obstacles_model::{open, things, types};
 use stipule_runtime::http::{Form, In, Style, declared_problem, empty, header, json};
 use stipule_runtime::{
     Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
-    Response, Route, StoreFailure, Subscription,
+    Response, Route, SagaStep, StoreFailure, Subscription, Token,
 };
 use stipule_wire::{BoundedVec, Date, Plain, Ranged, Text};
 
@@ -126,6 +126,92 @@ pub fn subscriptions<H: ThingsEvents>(handler: &Arc<H>) -> Vec<Subscription> {
         },
     ])
 }
+
+/// What `things` does for the saga `impl`. A missing step doesn't compile.
+pub trait ImplSteps: Send + Sync + 'static {
+    /// Takes the step `async`.
+    fn r#async(
+        &self,
+        cx: &Context,
+        input: types::Loop,
+        token: ImplAsyncToken,
+    ) -> impl Future<Output = Result<(), ImplAsyncError>> + Send;
+
+    /// Takes the step `dyn`.
+    fn r#dyn(
+        &self,
+        cx: &Context,
+        input: types::Loop,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Takes the step `routes`.
+    fn routes(
+        &self,
+        cx: &Context,
+        input: types::Loop,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `impl`, by the function that takes each.
+pub fn impl_steps<S: ImplSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "impl",
+            step: "async",
+            service: "things",
+            gives: false,
+            handler: stipule_runtime::saga::waiting_step_handler({
+                let service = Arc::clone(service);
+                move |cx, input, token| {
+                    let service = Arc::clone(&service);
+                    async move { service.r#async(&cx, input, token).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "impl",
+            step: "dyn",
+            service: "things",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.r#dyn(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "impl",
+            step: "routes",
+            service: "things",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.routes(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// How `async` of `impl` fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImplAsyncError {
+    /// `Error`: an answer rather than a mishap, never tried again. Says why.
+    Error(String),
+    /// Anything else.
+    Failed(Failure),
+}
+
+stipule_runtime::step_error!(ImplAsyncError, Failed, {
+    Error => "Error",
+});
+
+/// What whoever answers `async` of `impl` later shows.
+pub type ImplAsyncToken = Token<types::Loop, ImplAsyncError>;
 
 /// What `listThings` is asked: `GET /things`.
 #[derive(Clone, Debug, PartialEq)]

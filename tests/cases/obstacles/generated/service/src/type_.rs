@@ -9,7 +9,8 @@ use std::sync::Arc;
 use obstacles_model::types;
 use stipule_runtime::http::{Form, In, declared_problem, empty, json};
 use stipule_runtime::{
-    Answer, Call, Context, Failed, Operation, Refused, Response, Route, StoreFailure,
+    Answer, Call, Context, Failed, Failure, Operation, Refused, Response, Route,
+    SagaStep, StoreFailure,
 };
 
 /// What `type` does for callers. A missing operation doesn't compile.
@@ -39,6 +40,74 @@ pub trait Type: Send + Sync + 'static {
 pub fn routes<S: Type>(service: &Arc<S>) -> Vec<Route> {
     Vec::from([route_type(Arc::clone(service)), route_cmp(Arc::clone(service))])
 }
+
+/// What `type` does for the saga `impl`. A missing step doesn't compile.
+pub trait ImplSteps: Send + Sync + 'static {
+    /// Takes the step `fn`.
+    fn r#fn(
+        &self,
+        cx: &Context,
+        input: types::Loop,
+    ) -> impl Future<Output = Result<types::Loop, ImplFnError>> + Send;
+
+    /// Takes the step `move`.
+    fn r#move(
+        &self,
+        cx: &Context,
+        input: types::Loop,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `impl`, by the function that takes each.
+pub fn impl_steps<S: ImplSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "impl",
+            step: "fn",
+            service: "type",
+            gives: true,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.r#fn(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "impl",
+            step: "move",
+            service: "type",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.r#move(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// How `fn` of `impl` fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImplFnError {
+    /// `Failed`: an answer rather than a mishap, never tried again. Says why.
+    Failed(String),
+    /// `Otherwise`: an answer rather than a mishap, never tried again. Says why.
+    Otherwise(String),
+    /// `Self`: an answer rather than a mishap, never tried again. Says why.
+    SelfValue(String),
+    /// Anything else.
+    Otherwise2(Failure),
+}
+
+stipule_runtime::step_error!(ImplFnError, Otherwise2, {
+    Failed => "Failed",
+    Otherwise => "Otherwise",
+    SelfValue => "Self",
+});
 
 /// What `type` is asked: `GET /type/{type}`.
 #[derive(Clone, Debug, PartialEq)]

@@ -104,6 +104,7 @@ pub(crate) fn client(echo: &Echo) -> Builder<Obstacles> {
         clock: still.clone(),
         ids: still,
         cursor_key: CursorKey::new([1; 32]),
+        workflows: Arc::new(stipule_runtime::saga::NoWorkflows),
     });
     let app = Services { r#type: Kind, things: echo.clone() }.into_app();
     Obstacles::builder("http://obstacles.example")

@@ -4,12 +4,15 @@ use std::sync::{Arc, Mutex};
 
 use obstacles_sdk::model::open;
 use obstacles_sdk::model::things::ListThingsOkBody;
-use obstacles_sdk::model::types::{Bird, Choice, Dog, Either, Everything, Maps, Person, Problem, Shade};
+use obstacles_sdk::model::types::{
+    Bird, Choice, Dog, Either, Everything, Loop, Maps, Person, Problem, Shade,
+};
 use obstacles_service::things::{
     ChangeThing, ChangeThingError, ChangeThingOk, CreateThing, CreateThingError, CreateThingOk, ListThings,
     ListThingsError, ListThingsOk, ThingWebhook, ThingWebhookError, ThingWebhookOk, Things, ThingsEvents,
 };
 use obstacles_service::type_::{Cmp, CmpError, CmpOk, Type, TypeError, TypeInput, TypeOk};
+use obstacles_service::{things, type_};
 use stipule_runtime::{Context, Failed, Failure, Received};
 
 /// Remembers what was asked.
@@ -101,9 +104,38 @@ impl ThingsEvents for Echo {
     }
 }
 
+impl things::ImplSteps for Echo {
+    async fn r#async(
+        &self,
+        _: &Context,
+        input: Loop,
+        _: things::ImplAsyncToken,
+    ) -> Result<(), things::ImplAsyncError> {
+        Err(things::ImplAsyncError::Error(input.r#fn.as_str().to_owned()))
+    }
+
+    async fn r#dyn(&self, _: &Context, _: Loop) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn routes(&self, _: &Context, _: Loop) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
 /// The service with the name of a keyword.
 #[derive(Clone)]
 pub(crate) struct Kind;
+
+impl type_::ImplSteps for Kind {
+    async fn r#fn(&self, _: &Context, input: Loop) -> Result<Loop, type_::ImplFnError> {
+        Ok(input)
+    }
+
+    async fn r#move(&self, _: &Context, _: Loop) -> Result<(), Failure> {
+        Ok(())
+    }
+}
 
 impl Type for Kind {
     async fn r#type(&self, _: &Context, input: TypeInput) -> Result<TypeOk, TypeError> {

@@ -12,7 +12,7 @@ pub use crate::types::{
     ResultValue, BoxValue, SelfValue, S, SerializeValue, Formatter, DefaultValue, Failed,
     Problem, Tree, Chain, Nothing, TextValue, Pattern, Percent, Above, Ratio, Tenth,
     ThingId, Day, Instant, Address, Link, Amount, Secret, Person, Bird, Either, Endless,
-    EndlessMap,
+    EndlessMap, Loop,
 };
 
 stipule_wire::open_enum! {

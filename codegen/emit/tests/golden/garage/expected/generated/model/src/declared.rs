@@ -15,5 +15,9 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<types::Car>("contracts/types/car.yaml#", "types::Car"),
     Declared::new::<types::Plate>("contracts/types/car.yaml#/$defs/Plate", "types::Plate"),
     Declared::new::<types::Problem>("contracts/types/problem.yaml#", "types::Problem"),
+    Declared::new::<types::Booked>("contracts/types/repair-saga.yaml#/$defs/Booked", "types::Booked"),
+    Declared::new::<types::Repair>("contracts/types/repair-saga.yaml#/$defs/Repair", "types::Repair"),
+    Declared::new::<types::Bay>("contracts/types/repair-saga.yaml#/$defs/Bay", "types::Bay"),
+    Declared::new::<types::Parked>("contracts/types/repair-saga.yaml#/$defs/Parked", "types::Parked"),
     Declared::new::<events::RepairBooked>("contracts/events/repair-booked.yaml#", "events::RepairBooked"),
 ];

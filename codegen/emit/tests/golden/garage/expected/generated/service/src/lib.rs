@@ -2,13 +2,17 @@
 
 //! What the services of garage do.
 //!
-//! A service has a trait with a function per operation, and one with a function per event that it
-//! consumes. `Services` takes an implementation of each and makes an app of them.
+//! A service has a trait with a function per operation, one with a function per event that it
+//! consumes, and one per saga with a function per step that it takes. `Services` takes an
+//! implementation of each and makes an app of them.
 
 use stipule_runtime::platform::{Platform, Scope};
 
 /// Mends one car after the other
 pub mod repairs;
+
+/// The sagas: what starts each, and what may start it.
+pub mod sagas;
 
 /// What the contracts say about the platform as a whole.
 pub static PLATFORM: Platform = Platform {
@@ -39,14 +43,16 @@ pub struct Services<Repairs> {
 
 impl<Repairs> Services<Repairs>
 where
-    Repairs: repairs::Repairs + repairs::RepairsEvents,
+    Repairs: repairs::Repairs + repairs::RepairsEvents + repairs::RepairSteps,
 {
-    /// All of them behind two functions: one for calls, one for events.
+    /// All of them as one app, for calls, events and steps of sagas.
     pub fn into_app(self) -> stipule_runtime::App {
         let repairs = std::sync::Arc::new(self.repairs);
         let routes = [repairs::routes(&repairs)].into_iter().flatten();
         let subscriptions = [repairs::subscriptions(&repairs)].into_iter().flatten();
+        let steps = [repairs::repair_steps(&repairs)].into_iter().flatten();
         stipule_runtime::App::new(routes, subscriptions)
             .expect("no two operations share method and path")
+            .with_sagas(sagas::SAGAS.iter().copied(), steps)
     }
 }

@@ -11,7 +11,7 @@ use garage_model::{open, repairs, types};
 use stipule_runtime::http::{Form, In, declared_problem, header, json};
 use stipule_runtime::{
     Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
-    Response, Route, StoreFailure, Subscription,
+    Response, Route, SagaStep, StoreFailure, Subscription, Token,
 };
 use stipule_wire::{Plain, Ranged};
 
@@ -89,6 +89,112 @@ pub fn subscriptions<H: RepairsEvents>(handler: &Arc<H>) -> Vec<Subscription> {
         },
     ])
 }
+
+/// What `repairs` does for the saga `repair`. A missing step doesn't compile.
+pub trait RepairSteps: Send + Sync + 'static {
+    /// Keeps a bay free for the car.
+    fn take_bay(
+        &self,
+        cx: &Context,
+        input: types::Repair,
+    ) -> impl Future<Output = Result<types::Bay, RepairTakeBayError>> + Send;
+
+    /// Gives the bay back.
+    fn leave_bay(
+        &self,
+        cx: &Context,
+        input: types::Repair,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Somebody mends the car, and says so.
+    fn mend(
+        &self,
+        cx: &Context,
+        input: types::Parked,
+        token: RepairMendToken,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Gives the car back.
+    fn hand_over(
+        &self,
+        cx: &Context,
+        input: types::Repair,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `repair`, by the function that takes each.
+pub fn repair_steps<S: RepairSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "repair",
+            step: "take_bay",
+            service: "repairs",
+            gives: true,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.take_bay(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "repair",
+            step: "leave_bay",
+            service: "repairs",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.leave_bay(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "repair",
+            step: "mend",
+            service: "repairs",
+            gives: false,
+            handler: stipule_runtime::saga::waiting_step_handler({
+                let service = Arc::clone(service);
+                move |cx, input, token| {
+                    let service = Arc::clone(&service);
+                    async move { service.mend(&cx, input, token).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "repair",
+            step: "hand_over",
+            service: "repairs",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.hand_over(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// How `take_bay` of `repair` fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RepairTakeBayError {
+    /// `NoBayFree`: an answer rather than a mishap, never tried again. Says why.
+    NoBayFree(String),
+    /// Anything else.
+    Failed(Failure),
+}
+
+stipule_runtime::step_error!(RepairTakeBayError, Failed, {
+    NoBayFree => "NoBayFree",
+});
+
+/// What whoever answers `mend` of `repair` later shows.
+pub type RepairMendToken = Token<(), Failure>;
 
 /// What `listRepairs` is asked: `GET /repairs`.
 #[derive(Clone, Debug, PartialEq)]

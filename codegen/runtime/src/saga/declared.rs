@@ -1,0 +1,63 @@
+//! What is known of a saga before it runs.
+
+use crate::event::Envelope;
+use crate::id;
+
+/// A saga: its state machine and what starts it.
+#[derive(Clone, Copy, Debug)]
+pub struct Saga {
+    /// `checkout`
+    pub name: &'static str,
+    /// The state machine in the Amazon States Language, as JSON.
+    pub definition: &'static str,
+    /// Events that start it.
+    pub starts: &'static [SagaStart],
+}
+
+/// An event that starts a saga.
+#[derive(Clone, Copy, Debug)]
+pub struct SagaStart {
+    /// Name of the event.
+    pub event: &'static str,
+    /// Version whose payload is the saga's input.
+    pub version: u32,
+    /// Field of the payload that names the run.
+    pub name: &'static str,
+}
+
+impl Saga {
+    /// The name of the run that an event starts; `None` for an event that starts none.
+    pub fn run_of(&self, envelope: &Envelope) -> Option<String> {
+        let start = |start: &&SagaStart| start.event == envelope.name && start.version == envelope.version;
+        let field = envelope.data.get(self.starts.iter().find(start)?.name)?;
+        let value = field.as_str().map_or_else(|| field.to_text(), str::to_owned);
+        Some(run_name(&envelope.tenant, &value))
+    }
+}
+
+/// Most characters of the readable part of a name. Step Functions takes names of 80 characters.
+const READABLE: usize = 47;
+
+/// The name of a tenant's run: what the caller called it as far as a state machine's name may hold that, and a digest
+/// that keeps tenants and everything else apart. The same arguments give the same name.
+pub fn run_name(tenant: &str, value: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    let readable: String = value.chars().filter(|letter| plain(*letter)).take(READABLE).collect();
+    let digest = id::hex(&id::digest(&[b"run", tenant.as_bytes(), value.as_bytes()]));
+    format!("{readable}-{digest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_runs_are_legal_and_keep_tenants_apart() {
+        let name = run_name("maple", "018f3a52-0000-7000-8000-0000000000c1");
+        assert!(name.starts_with("018f3a52-0000-7000-8000-0000000000c1-"), "{name}");
+        assert_eq!(name, run_name("maple", "018f3a52-0000-7000-8000-0000000000c1"));
+        assert_ne!(name, run_name("cedar", "018f3a52-0000-7000-8000-0000000000c1"));
+        assert_ne!(run_name("a", "b:c"), run_name("a", "bc"), "what isn't shown counts all the same");
+        assert!(run_name("t", &"ä/ x".repeat(100)).len() <= 80);
+    }
+}

@@ -1,0 +1,149 @@
+//! Steps of sagas: from a task to a service, once per key.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use stipule_runtime::saga::{
+    PERMANENT, SagaStep, StepFailure, StepTask, TRANSIENT, step_handler, waiting_step_handler,
+};
+use stipule_runtime::wire::{Any, Json, Limits};
+use stipule_runtime::{App, Context, Failure, Token};
+
+use crate::world::{LoanError, World, block_on, put_loan, return_loan};
+
+fn json(text: &str) -> Any {
+    Json::parse(text.as_bytes(), Limits::default()).unwrap().into_owned()
+}
+
+fn task(step: &str, input: &str) -> StepTask {
+    let text = format!(
+        r#"{{"saga": "returning", "step": "{step}", "key": "returning/r1/{step}", "attempt": 2, "input": {input}, "token": "t-1",
+        "context": {{"tenant": "north", "time": "2026-11-23T04:00:00Z", "correlationId": "c", "causationId": "e", "traceId": "0"}}}}"#
+    );
+    StepTask::from_json(text.as_bytes()).unwrap()
+}
+
+struct Scene {
+    world: World,
+    app: App,
+    runs: Arc<AtomicU32>,
+}
+
+fn step(name: &'static str, gives: bool, handler: stipule_runtime::saga::StepHandler) -> SagaStep {
+    SagaStep { saga: "returning", step: name, service: "loans", gives, handler }
+}
+
+async fn give_back(cx: &Context, given: bool) -> Result<Any, Failure> {
+    let denied = |error| match error {
+        LoanError::Failed(failure) => Failure::from(failure),
+        other => Failure::park(format_args!("{other:?}")),
+    };
+    let id = Any::from(cx.new_id().to_string());
+    let write = return_loan(cx, "moby", 5);
+    if given {
+        write.give(id).await.map_err(denied)
+    } else {
+        write.commit().await.map_err(denied).map(|()| id)
+    }
+}
+
+impl Scene {
+    fn new() -> Self {
+        let world = World::new();
+        block_on(put_loan(&world.command(), &["moby"]).commit()).unwrap();
+        let runs = Arc::<AtomicU32>::default();
+        let counted = |given: bool| {
+            let runs = Arc::clone(&runs);
+            step_handler(move |cx: Context, _input: Any| {
+                runs.fetch_add(1, Ordering::Relaxed);
+                async move { give_back(&cx, given).await }
+            })
+        };
+        let steps = [
+            step("give_back", true, counted(true)),
+            step("forgetful", true, counted(false)),
+            step("picky", false, step_handler(|_, _: bool| async { Ok::<(), StepFailure>(()) })),
+            step(
+                "panics",
+                false,
+                step_handler(|_, _: Any| async {
+                    panic!("on purpose");
+                    #[allow(unreachable_code)]
+                    Ok::<(), StepFailure>(())
+                }),
+            ),
+            step(
+                "asks",
+                false,
+                waiting_step_handler(|_, _: Any, token: Token<Any, StepFailure>| async move {
+                    match token.as_str() {
+                        "t-1" => Ok(()),
+                        _ => Err(StepFailure::declared("Refused", "another token")),
+                    }
+                }),
+            ),
+        ];
+        let app = App::new([], []).unwrap().with_sagas([], steps);
+        Self { world, app, runs }
+    }
+
+    fn take(&self, task: StepTask) -> Result<Any, StepFailure> {
+        block_on(self.app.perform(task, &self.world.ports))
+    }
+}
+
+#[test]
+fn a_step_that_is_called_again_gives_the_same_and_does_nothing() {
+    let scene = Scene::new();
+    let first = scene.take(task("give_back", "{}")).unwrap();
+    assert_eq!(scene.take(task("give_back", "{}")).unwrap(), first);
+    assert_eq!(scene.runs.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn another_input_under_the_same_key_is_a_fault() {
+    let scene = Scene::new();
+    scene.take(task("give_back", "{}")).unwrap();
+    let failure = scene.take(task("give_back", r#"{"other": 1}"#)).unwrap_err();
+    assert_eq!(failure.error, PERMANENT);
+    assert!(failure.cause.contains("another input"), "{failure}");
+}
+
+#[test]
+fn a_step_that_gives_something_says_so_with_its_write() {
+    let failure = Scene::new().take(task("forgetful", "{}")).unwrap_err();
+    assert!(failure.error == PERMANENT && failure.cause.contains("give()"), "{failure}");
+}
+
+#[test]
+fn what_doesnt_fit_panics_or_isnt_there_is_said_in_the_words_of_a_state_machine() {
+    let scene = Scene::new();
+    let failure = scene.take(task("picky", "3")).unwrap_err();
+    assert!(
+        failure.error == PERMANENT && failure.cause.contains("`returning/picky` doesn't fit"),
+        "{failure}"
+    );
+    assert_eq!(scene.take(task("panics", "{}")).unwrap_err().error, TRANSIENT);
+    let failure = scene.take(task("unknown", "{}")).unwrap_err();
+    assert!(failure.error == PERMANENT && failure.cause.contains("nobody takes"), "{failure}");
+    assert_eq!(scene.take(task("picky", "true")), Ok(json("{}")));
+}
+
+#[test]
+fn a_step_that_waits_gets_its_token() {
+    let scene = Scene::new();
+    assert_eq!(scene.take(task("asks", "{}")), Ok(json("{}")));
+    let mut other = task("asks", "{}");
+    other.token = Some("t-2".to_owned());
+    assert_eq!(scene.take(other).unwrap_err().error, "Refused");
+    let mut none = task("asks", "{}");
+    none.token = None;
+    assert_eq!(scene.take(none).unwrap_err().error, PERMANENT);
+}
+
+#[test]
+fn what_no_state_machine_says_is_no_task() {
+    for text in ["", "{}", r#"{"saga": 1}"#, "[]"] {
+        assert!(StepTask::from_json(text.as_bytes()).is_err(), "{text}");
+    }
+}

@@ -1,0 +1,151 @@
+//! Makes the calls of runs and minds their timers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use stipule_machine::{Answer, Call, Failure};
+use stipule_runtime::App;
+use stipule_runtime::ports::Ports;
+use stipule_runtime::saga::{StepFailure, StepTask};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::{RunKey, Runs, RunsError, Work, lock};
+
+/// Calls that are made at once.
+const AT_ONCE: usize = 64;
+
+/// Longest sleep without a timer: new ones wake it, this only bounds a lost wake-up.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// Wait before what the disk refused is tried again.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Keeps the runs of a platform going.
+#[derive(Clone)]
+pub(crate) struct Driver {
+    pub(crate) app: Arc<App>,
+    pub(crate) ports: Arc<Ports>,
+    pub(crate) runs: Runs,
+}
+
+impl Driver {
+    /// Makes calls until told to stop, then finishes those that have begun.
+    pub(crate) async fn make_calls(self, stopping: CancellationToken) {
+        let Some(mut inbox) = lock(&self.runs.0.inbox).take() else { return };
+        let places = Arc::new(Semaphore::new(AT_ONCE));
+        let mut begun = JoinSet::new();
+        loop {
+            let work = tokio::select! {
+                () = stopping.cancelled() => break,
+                work = inbox.recv() => work,
+            };
+            let Some(work) = work else { break };
+            let place = tokio::select! {
+                () = stopping.cancelled() => break,
+                place = Arc::clone(&places).acquire_owned() => place,
+            };
+            // The semaphore is never closed; if it were, there would be nobody left to call anything.
+            let Ok(place) = place else { break };
+            while begun.try_join_next().is_some() {}
+            let driver = self.clone();
+            let stopping = stopping.clone();
+            begun.spawn(async move {
+                driver.work(work, &stopping).await;
+                drop(place);
+            });
+        }
+        while begun.join_next().await.is_some() {}
+    }
+
+    /// Wakes runs that have something to do, until told to stop.
+    pub(crate) async fn mind_timers(self, stopping: CancellationToken) {
+        let runs = &self.runs;
+        while !stopping.is_cancelled() {
+            let next = lock(&runs.0.timers).due.first().cloned();
+            let now = runs.now();
+            let wait = match next {
+                Some((due, key)) if due <= now => {
+                    match runs.advance(&key, stipule_machine::Execution::tick).await {
+                        Ok(true) => continue,
+                        Ok(false) => {
+                            // A run that is over, or that nothing is due in after all.
+                            let mut timers = lock(&runs.0.timers);
+                            timers.by_run.remove(&key);
+                            timers.due.remove(&(due, key));
+                            continue;
+                        }
+                        Err(error) => {
+                            tracing::warn!(%error, "a timer waits for the disk");
+                            PAUSE
+                        }
+                    }
+                }
+                Some((due, _)) => Duration::from_millis(u64::try_from(due - now).unwrap_or(0)).min(IDLE),
+                None => IDLE,
+            };
+            tokio::select! {
+                () = stopping.cancelled() => {}
+                () = runs.0.rescheduled.notified() => {}
+                () = self.ports.clock.sleep(wait) => {}
+            }
+        }
+    }
+
+    async fn work(&self, work: Work, stopping: &CancellationToken) {
+        let Work { key, call, cancelled } = work;
+        let id = call.id;
+        let answer = tokio::select! {
+            // Nobody waits for it any more.
+            () = cancelled.cancelled() => return,
+            answer = self.take(call) => answer,
+        };
+        self.hand_in(&key, id, answer, stopping).await;
+        lock(&self.runs.0.open).remove(&(key, id));
+    }
+
+    /// Hands an answer in until it is on disk. If the platform stops before, the call is made again at the next start.
+    async fn hand_in(&self, key: &RunKey, id: u64, answer: Answer, stopping: &CancellationToken) {
+        loop {
+            let again = answer.clone();
+            let step = self
+                .runs
+                .advance(key, move |run, machine, now, chance| run.answer(machine, id, again, now, chance));
+            match step.await {
+                Ok(_) | Err(RunsError::Closed) => return,
+                Err(error) => tracing::warn!(%error, run = key.name, "an answer waits for the disk"),
+            }
+            tokio::select! {
+                () = stopping.cancelled() => return,
+                () = self.ports.clock.sleep(PAUSE) => {}
+            }
+        }
+    }
+
+    /// Has a service take a step.
+    async fn take(&self, call: Call) -> Answer {
+        let waits = call.token.is_some();
+        let parameters = match &call.parameters {
+            Value::Object(fields) => fields.get("Payload").filter(|_| waits).unwrap_or(&call.parameters),
+            other => other,
+        };
+        let task = match StepTask::from_json(parameters.to_string().as_bytes()) {
+            Ok(task) => task,
+            Err(error) => return failed(StepFailure::permanent(error)),
+        };
+        match self.app.perform(task, &self.ports).await {
+            Ok(_) if waits => Answer::Accepted,
+            Ok(output) => match serde_json::from_str(&output.to_text()) {
+                Ok(output) => Answer::Done(output),
+                Err(error) => failed(StepFailure::permanent(error)),
+            },
+            Err(failure) => failed(failure),
+        }
+    }
+}
+
+fn failed(failure: StepFailure) -> Answer {
+    Answer::Failed(Failure { error: failure.error, cause: failure.cause })
+}

@@ -1,0 +1,146 @@
+//! The file of the runs: a writer thread owns it and commits what has gathered since its last commit together.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::{self, JoinHandle};
+
+use rusqlite::{Connection, Transaction};
+use thiserror::Error;
+use tokio::sync::oneshot;
+
+use super::schema;
+
+/// Jobs that may share one commit.
+const LARGEST_GROUP: usize = 256;
+
+/// Why the runs can't go on.
+#[derive(Debug, Error)]
+pub enum RunsError {
+    /// The file says no: disk full, read-only, damaged.
+    #[error("the file of the sagas: {0}")]
+    File(#[from] rusqlite::Error),
+    /// The file was written by a newer release.
+    #[error(
+        "the file of the sagas has layout {found}, this release knows up to {known}: use a newer release or --reset"
+    )]
+    Newer {
+        /// Layout of the file.
+        found: i64,
+        /// Newest layout this release reads.
+        known: i64,
+    },
+    /// A stored run can't be read.
+    #[error("the run `{name}` can't be read: {reason}")]
+    Damaged {
+        /// Its name.
+        name: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A saga's definition can't be read.
+    #[error("the state machine of `{name}`: {reason}")]
+    Definition {
+        /// Name of the saga.
+        name: String,
+        /// Why not.
+        reason: String,
+    },
+    /// Another job of the same group failed, so nothing of the group was committed.
+    #[error("the commit failed: {0}")]
+    Commit(String),
+    /// The writer thread is gone: the platform is stopping.
+    #[error("the runs are closed")]
+    Closed,
+}
+
+/// An answer that waits for the commit of its group.
+type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
+
+type Job = Box<dyn FnOnce(&Transaction<'_>) -> Answer + Send>;
+
+/// Sends jobs to the writer thread, which ends when the last sender is gone.
+#[derive(Clone)]
+pub(super) struct Ledger {
+    jobs: mpsc::Sender<Job>,
+    thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+impl Ledger {
+    /// Opens the file, or one in memory; what `read` finds in it comes back as well.
+    pub(super) fn open<T>(
+        file: Option<&Path>,
+        read: impl FnOnce(&Connection) -> Result<T, RunsError>,
+    ) -> Result<(Self, T), RunsError> {
+        let connection = match file {
+            Some(path) => Connection::open(path)?,
+            None => Connection::open_in_memory()?,
+        };
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        match found {
+            0 => connection.execute_batch(&format!(
+                "BEGIN; {} PRAGMA user_version = {}; COMMIT;",
+                schema::CREATE,
+                schema::VERSION
+            ))?,
+            schema::VERSION => {}
+            found => return Err(RunsError::Newer { found, known: schema::VERSION }),
+        }
+        let found = read(&connection)?;
+        let (jobs, inbox) = mpsc::channel();
+        let thread = thread::Builder::new()
+            .name("saga-ledger".to_owned())
+            .spawn(move || write(connection, &inbox))
+            .map_err(|error| RunsError::Commit(error.to_string()))?;
+        Ok((Self { jobs, thread: Arc::new(Mutex::new(Some(thread))) }, found))
+    }
+
+    /// Does something in the writer's next transaction; the result once that is on disk.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Transaction<'_>) -> Result<T, rusqlite::Error> + Send + 'static,
+    ) -> Result<T, RunsError> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |transaction| {
+            let result = job(transaction);
+            Box::new(move |committed: Result<(), String>| {
+                let answer = match committed {
+                    Ok(()) => result.map_err(RunsError::File),
+                    Err(reason) => Err(RunsError::Commit(reason)),
+                };
+                // Who asked may have gone; the change stands all the same.
+                let _ = reply.send(answer);
+            })
+        });
+        self.jobs.send(job).map_err(|_| RunsError::Closed)?;
+        answer.await.map_err(|_| RunsError::Closed)?
+    }
+
+    /// Waits until the writer has finished and closed the file, which it does when the last clone is gone.
+    pub(super) fn close(self) {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(self);
+        if let Some(thread) = thread {
+            // A writer that panicked has closed the file as well.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn write(mut connection: Connection, inbox: &mpsc::Receiver<Job>) {
+    while let Ok(first) = inbox.recv() {
+        let group: Vec<Job> =
+            std::iter::once(first).chain(inbox.try_iter().take(LARGEST_GROUP - 1)).collect();
+        let mut answers: Vec<Answer> = Vec::with_capacity(group.len());
+        let outcome = (|| {
+            let transaction = connection.transaction()?;
+            answers.extend(group.into_iter().map(|job| job(&transaction)));
+            transaction.commit()
+        })()
+        .map_err(|error: rusqlite::Error| error.to_string());
+        for answer in answers {
+            answer(outcome.clone());
+        }
+    }
+}
