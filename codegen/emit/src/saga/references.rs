@@ -37,7 +37,10 @@ impl Needs {
             }
             Node::Each(it) => {
                 self.reference(&it.over);
-                it.flow.iter().for_each(|node| self.node(node));
+                // Its own item comes with it: nobody around has that one.
+                let inner = Self::of(&it.flow);
+                self.steps.extend(inner.steps);
+                self.items.extend(inner.items.into_iter().filter(|item| *item != it.item.wire));
             }
             Node::Wait(it) => match &it.until {
                 Until::For(_) => {}

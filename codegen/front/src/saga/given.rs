@@ -1,6 +1,6 @@
 //! What a step is given: each field of its input from something known, or a literal.
 
-use stipule_ir::types::{EnumLiteral, Field, Scalar};
+use stipule_ir::types::{Bound, EnumLiteral, Field, Limits, Scalar};
 use stipule_ir::workflow::{Act, Binding, Given};
 use stipule_ir::{Diagnostic, Spanned, TypeId, TypeKind};
 
@@ -133,10 +133,28 @@ impl Flow<'_, '_> {
                     && of.limits.min_length.is_none_or(|least| least <= length)
                     && of.limits.max_length.is_none_or(|most| most >= length)
             }
+            (Value::Number(_), TypeKind::Newtype(of)) => {
+                let whole = matches!(of.base, Scalar::Int32 | Scalar::Int64);
+                node.as_i64().is_some_and(|number| whole && is_within(number, &of.limits))
+            }
             (Value::Bool(_), TypeKind::Scalar(Scalar::Boolean)) => true,
             (Value::Number(_), TypeKind::Scalar(Scalar::Int32 | Scalar::Int64)) => node.as_i64().is_some(),
             (Value::Number(_), TypeKind::Scalar(Scalar::Float64)) => true,
             _ => false,
         }
     }
+}
+
+/// Whether a whole number is within limits; one that a limit of another kind could refuse isn't.
+fn is_within(number: i64, limits: &Limits) -> bool {
+    let whole = |bound: &Bound| bound.value.parse::<i64>().ok();
+    let above = |bound: &Bound| {
+        whole(bound).is_some_and(|least| if bound.exclusive { number > least } else { number >= least })
+    };
+    let below = |bound: &Bound| {
+        whole(bound).is_some_and(|most| if bound.exclusive { number < most } else { number <= most })
+    };
+    limits.multiple_of.is_none()
+        && limits.minimum.as_ref().is_none_or(above)
+        && limits.maximum.as_ref().is_none_or(below)
 }
