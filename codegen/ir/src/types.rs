@@ -1,5 +1,7 @@
 //! Types: what a value may be, whatever the language it was described in.
 
+use std::collections::BTreeMap;
+
 use crate::name::Name;
 use crate::span::Span;
 
@@ -11,6 +13,7 @@ pub struct TypeId(pub u32);
 #[derive(Clone, Debug, Default)]
 pub struct TypeTable {
     types: Vec<Type>,
+    checks: BTreeMap<TypeId, String>,
 }
 
 impl TypeTable {
@@ -38,6 +41,16 @@ impl TypeTable {
     /// When the id comes from another table.
     pub fn get_mut(&mut self, id: TypeId) -> &mut Type {
         &mut self.types[id.0 as usize]
+    }
+
+    /// What a struct or a union can't say of its values by itself: a JSON Schema for `stipule_wire::Schema`.
+    pub fn check(&self, id: TypeId) -> Option<&str> {
+        self.checks.get(&id).map(String::as_str)
+    }
+
+    /// Gives a type the schema of what it can't say.
+    pub fn set_check(&mut self, id: TypeId, schema: String) {
+        self.checks.insert(id, schema);
     }
 
     /// All types with their ids, in the order they were added.

@@ -46,6 +46,10 @@ pub enum Code {
     Const,
     /// None of several types, or more than one where exactly one may match.
     Union,
+    /// Too few or too many items that match a schema.
+    Contains,
+    /// What is ruled out.
+    Not,
     /// More alternatives to try than is reasonable.
     Complexity,
 }
@@ -69,6 +73,8 @@ impl Code {
             Code::Enum => "enum",
             Code::Const => "const",
             Code::Union => "union",
+            Code::Contains => "contains",
+            Code::Not => "not",
             Code::Complexity => "complexity",
         }
     }

@@ -24,7 +24,8 @@ pub(super) fn library(contract: &Contract, modules: &[String], scenes: &[Scene<'
             pub use client::Client;
         }
     });
-    let server = (!contract.services.is_empty()).then(|| {
+    let mut operations = contract.services.iter().flat_map(|service| &service.operations);
+    let server = operations.any(|operation| operation.served).then(|| {
         quote!(
             #[cfg(feature = "server")]
             pub mod server;

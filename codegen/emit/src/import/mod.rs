@@ -73,7 +73,9 @@ fn server_files(types: &Types<'_>) -> Files {
     let mut files = Files::new();
     let contract = types.contract;
     let origin = origin(contract, &contract.platform.span);
-    let scenes = service::scenes(types);
+    let mut scenes = service::scenes(types);
+    // Of operations that differ only in what a server never sees, the first is served.
+    scenes.retain(|scene| !scene.is_idle());
     if !scenes.is_empty() {
         files.add_rust("src/server.rs", origin, server::root(contract, &scenes));
         for scene in &scenes {

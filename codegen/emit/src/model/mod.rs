@@ -154,6 +154,17 @@ fn imports(paths: &Paths<'_, '_>, form: Form) -> TokenStream {
     quote!(#std #wire #siblings)
 }
 
+/// The statement that declares what a type can't say by itself, if there is such.
+fn check(paths: &Paths<'_, '_>, id: TypeId) -> Option<String> {
+    let schema = paths.types.contract.types.check(id)?;
+    let literal = match schema.contains("\"##") {
+        false => format!("r##\"{schema}\"##"),
+        true => proc_macro2::Literal::string(schema).to_string(),
+    };
+    let path = rust::tight(&paths.wire("Schema"));
+    Some(format!("static CHECK: {path} = {path}::new({literal});"))
+}
+
 fn item(paths: &Paths<'_, '_>, id: TypeId, declaration: &Declaration, form: Form) -> Source {
     let docs = rust::beside_name(&declaration.docs, &declaration.name);
     let declaration = &Declaration { docs, ..declaration.clone() };

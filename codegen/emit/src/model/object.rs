@@ -172,9 +172,14 @@ impl Object<'_, '_, '_> {
         for name in ["Decode", "Decoder", "Json"] {
             self.paths.wire(name);
         }
+        let check = super::check(self.paths, self.id);
         let (name, object) = (&self.name, self.free("object"));
         text.line(0, format_args!("impl Decode for {name} {{"));
         text.line(1, format_args!("fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {{"));
+        if let Some(check) = check {
+            text.line(2, format_args!("{check}"));
+            text.line(2, format_args!("d.also(&CHECK, json);"));
+        }
         let count = self.count();
         let mutable = if self.object.fields.is_empty() && count.is_none() { "" } else { "mut " };
         text.line(2, format_args!("let {mutable}{object} = d.object(json)?;"));

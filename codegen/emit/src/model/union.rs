@@ -32,7 +32,7 @@ pub(super) fn item(
         quote!(#[doc = " A choice that this version of the contract doesn't know, as it was read."] #name(#any),)
     });
     let grows = (form == Form::Open || shared).then(|| quote!(#[non_exhaustive]));
-    let (decode, serialize) = (decode(paths, &name, it, form), serialize(paths, &name, it, form));
+    let (decode, serialize) = (decode(paths, id, &name, it, form), serialize(paths, &name, it, form));
     let conversions = if form == Form::Closed { wrap(paths, id, &name, it) } else { TokenStream::new() };
     quote! {
         #docs
@@ -67,7 +67,7 @@ pub(super) fn free_variant(taken: impl Iterator<Item = String>) -> Ident {
     ident(&name)
 }
 
-fn decode(paths: &Paths<'_, '_>, name: &Ident, it: &Union, form: Form) -> TokenStream {
+fn decode(paths: &Paths<'_, '_>, id: TypeId, name: &Ident, it: &Union, form: Form) -> TokenStream {
     let [decode, decoder, json] = ["Decode", "Decoder", "Json"].map(|name| paths.wire(name));
     let names: Vec<Ident> = it.variants.iter().map(|variant| ident(&variant.name.variant())).collect();
     let body = match &it.tag {
@@ -112,9 +112,11 @@ fn decode(paths: &Paths<'_, '_>, name: &Ident, it: &Union, form: Form) -> TokenS
             quote!(d.#start(json) #(.variant(#shown, Self::#names))* .#end)
         }
     };
+    let check = super::check(paths, id).and_then(|check| check.parse::<TokenStream>().ok());
+    let check = check.map(|check| quote!(#check d.also(&CHECK, json);));
     quote! {
         impl #decode for #name {
-            fn decode(json: &#json<'_>, d: &mut #decoder) -> Option<Self> { #body }
+            fn decode(json: &#json<'_>, d: &mut #decoder) -> Option<Self> { #check #body }
         }
     }
 }

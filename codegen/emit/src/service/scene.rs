@@ -174,6 +174,11 @@ impl Act<'_> {
 }
 
 impl Scene<'_, '_> {
+    /// Whether nothing of it is served.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.acts.is_empty() && self.events.is_empty()
+    }
+
     /// The platform's words about the service.
     pub(super) fn platform_docs(&self) -> TokenStream {
         let services = &self.paths.types.contract.platform.services;

@@ -1,5 +1,6 @@
 //! Every file as a tree, and the references between them.
 
+mod index;
 mod pages;
 
 pub(crate) use pages::PAGES;
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 
 use stipule_ir::{Diagnostic, Diagnostics, FileId, Name, Sources, Span, Spanned};
 
+use self::index::Index;
 use crate::json_schema;
 use crate::posture::Posture;
 use crate::reader::{self, Node, Value, pointer};
@@ -25,6 +27,8 @@ pub struct Documents<'s> {
     sources: &'s Sources,
     posture: Posture,
     trees: BTreeMap<FileId, Node>,
+    /// The places of the keys of large mappings.
+    index: Index,
     /// Files by the `$id` at their root.
     ids: BTreeMap<String, (FileId, Span)>,
 }
@@ -59,7 +63,8 @@ impl<'s> Documents<'s> {
             }
             trees.insert(file, tree);
         }
-        Self { sources, posture, trees, ids }
+        let index = Index::of(trees.values());
+        Self { sources, posture, trees, index, ids }
     }
 
     /// Whose documents they are.
@@ -201,7 +206,7 @@ impl<'s> Documents<'s> {
         for token in pointer.split('/').skip(1) {
             let key = pointer::unescape(token);
             let next = match &node.value {
-                Value::Mapping(_) => node.get(&key),
+                Value::Mapping(entries) => self.index.find(entries, &key),
                 Value::Sequence(items) => key.parse::<usize>().ok().and_then(|index| items.get(index)),
                 _ => None,
             };

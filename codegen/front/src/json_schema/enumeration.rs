@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use stipule_ir::types::{Docs, Enum, EnumLiteral, EnumValue, Scalar};
-use stipule_ir::{Diagnostic, Name, Span, TypeKind};
+use stipule_ir::{Diagnostic, Name, Span, TypeId, TypeKind};
 
 use super::decimal::Decimal;
 use super::lowering::Lowering;
@@ -152,7 +152,11 @@ fn kinds_of(node: &Node) -> Vec<Kind> {
 
 /// Lowers a list of values of others. `None` when the values are of no kind that a type could list: what else the
 /// schema says decides.
-pub(super) fn lower_of_others<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> Option<TypeKind> {
+pub(super) fn lower_of_others<'d>(
+    lowering: &mut Lowering<'d>,
+    ty: TypeId,
+    schema: &Schema<'d>,
+) -> Option<TypeKind> {
     let listed = schema.values.as_ref()?;
     let nodes: Vec<(&'d Node, Docs)> =
         listed.value.iter().filter(|node| !node.is_null()).map(|node| (*node, Docs::default())).collect();
@@ -165,8 +169,9 @@ pub(super) fn lower_of_others<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'
     };
     let is_scalar = nodes.iter().all(|(node, _)| literal(node).is_some());
     if !is_scalar || only(Kind::Array) || only(Kind::Object) {
-        let message = "these values can't be listed by a type and aren't checked";
-        lowering.diagnostics.push(Diagnostic::warning("JSC008", &listed.span, message));
+        for word in ["enum", "const"].into_iter().filter(|word| schema.site.node.get(word).is_some()) {
+            lowering.leave(ty, word, &listed.span, schema.site.node);
+        }
         // Without a type, values of one kind still say what kind that is.
         let numbers = nodes.iter().all(|(node, _)| node.as_number().is_some());
         return (numbers && schema.types.is_none()).then_some(TypeKind::Scalar(Scalar::Float64));

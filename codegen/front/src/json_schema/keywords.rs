@@ -7,7 +7,7 @@ use stipule_ir::{Diagnostic, Diagnostics, Name, Span, Spanned};
 
 use super::dialect::Dialect;
 use super::meant;
-use super::schema::{Additional, Choices, Kind, Schema, Site};
+use super::schema::{Additional, Choices, Kind, Schema, Site, Unsaid};
 use super::vocabulary::{self, Word};
 use crate::posture::Posture;
 use crate::reader::{Entry, Node, Value};
@@ -62,9 +62,8 @@ impl<'d> Reader<'d, '_> {
             Word::Describing => self.describing(key, entry),
             Word::Silent => self.silent(entry),
             Word::Unsaid => {
-                let message = format!("`{key}` can't be said by a type and isn't checked");
-                self.diagnostics.push(Diagnostic::warning("JSC001", &entry.key.span, message));
-                self.schema.unsaid.push(entry.key.clone());
+                let node = self.schema.site.node;
+                self.schema.unsaid.push(Unsaid { keyword: entry.key.clone(), node });
             }
             Word::Unsupported(instead) => {
                 if entry.value.as_bool() == Some(false) && matches!(key, "readOnly" | "writeOnly") {
@@ -275,7 +274,8 @@ impl<'d> Reader<'d, '_> {
         }
         let exactly_one = entry.key.value == "oneOf";
         if !branches.is_empty() {
-            self.schema.choices.push(Choices { exactly_one, branches, span: entry.key.span.clone() });
+            let (span, holder) = (entry.key.span.clone(), self.schema.site.node);
+            self.schema.choices.push(Choices { exactly_one, branches, span, holder });
         }
     }
 

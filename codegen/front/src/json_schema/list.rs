@@ -105,8 +105,7 @@ fn loose_tuple<'d>(
     let is_open = schema.items.rest.is_none() && !schema.items.closed;
     let first = used.first().filter(|_| same && !is_open);
     if first.is_none() {
-        let message = "a tuple without a fixed length is taken as a list of anything";
-        lowering.diagnostics.push(Diagnostic::warning("JSC022", span, message));
+        lowering.leave_of(schema, "prefixItems", span);
     }
     let (item, nullable_items) = match first {
         Some(first) => (first.ty, used.iter().any(|used| used.nullable)),

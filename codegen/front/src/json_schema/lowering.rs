@@ -7,8 +7,8 @@ use stipule_ir::types::{Access, Declaration, Docs, Scalar};
 use stipule_ir::{Diagnostic, Diagnostics, FileId, Name, Span, Spanned, Type, TypeId, TypeKind, TypeTable};
 
 use super::dialect::Dialect;
-use super::schema::{Additional, Key, Schema, Site};
-use super::{defaults, keywords, naming, object, union, unions, unique};
+use super::schema::{Additional, Key, Schema, Site, Unsaid};
+use super::{defaults, keywords, naming, object, union, unions, unique, unsaid};
 use crate::documents::{Documents, Target};
 use crate::posture::Posture;
 use crate::reader::Node;
@@ -61,6 +61,8 @@ pub struct Lowering<'d> {
     pub(super) extensions: Option<BTreeMap<unions::Place, Vec<Site<'d>>>>,
     /// Whether a branch of these schemas allows null.
     pub(super) nulls: BTreeMap<Key, bool>,
+    /// What types leave unsaid.
+    pub(super) unsaid: BTreeMap<TypeId, Vec<Unsaid<'d>>>,
     /// Types of the keys of maps, which must be text.
     pub(super) key_types: Vec<(Span, TypeId)>,
 }
@@ -85,6 +87,7 @@ impl<'d> Lowering<'d> {
             unwrapping: Vec::new(),
             extensions: None,
             nulls: BTreeMap::new(),
+            unsaid: BTreeMap::new(),
             key_types: Vec::new(),
         }
     }
@@ -154,6 +157,7 @@ impl<'d> Lowering<'d> {
         union::tag_all(&mut self);
         defaults::check_all(&mut self);
         object::check_keys(&mut self);
+        unsaid::write(&mut self);
         unique::distinguish(&mut self);
         diagnostics.append(self.diagnostics);
         (self.types, self.unfit)
@@ -195,6 +199,11 @@ impl<'d> Lowering<'d> {
         schema.items.rest.iter().chain(values).any(|part| self.peel(part).personal)
     }
 
+    /// The type of a schema that was met.
+    pub(super) fn known(&self, site: &Site<'d>) -> Option<TypeId> {
+        self.known.get(&site.key()).copied()
+    }
+
     fn id(&mut self, site: &Site<'d>) -> TypeId {
         let key = site.key();
         if let Some(known) = self.known.get(&key) {
@@ -212,6 +221,9 @@ impl<'d> Lowering<'d> {
             return;
         }
         let Some(schema) = self.flatten(site, &mut Vec::new()) else { return };
+        if !schema.unsaid.is_empty() {
+            self.unsaid.entry(ty).or_default().extend(schema.unsaid.iter().cloned());
+        }
         let kind = self.kind(ty, &schema);
         let is_declared = match &kind {
             TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(_) | TypeKind::Multipart(_) => true,

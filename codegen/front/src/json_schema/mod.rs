@@ -27,6 +27,7 @@ mod tests;
 mod union;
 mod unions;
 mod unique;
+pub mod unsaid;
 mod vocabulary;
 
 pub use lowering::Lowering;

@@ -7,7 +7,7 @@ use stipule_ir::{Diagnostic, Name, Type, TypeId, TypeKind};
 
 use super::lowering::Lowering;
 use super::scalar::ordered;
-use super::schema::{Additional, Schema, Site};
+use super::schema::{Additional, Schema, Site, Unsaid};
 use crate::suggest;
 
 /// Lowers a schema of type `object`.
@@ -19,10 +19,14 @@ pub(super) fn lower<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> Typ
     check_closed(lowering, schema);
     let is_refused = schema.additional.as_ref().is_some_and(|says| matches!(says.value, Additional::Refused));
     let asks = lowering.posture().is_import() && !schema.required.is_empty();
-    if schema.properties.is_empty() && !is_refused && !asks {
+    if schema.properties.is_empty() && (!is_refused || patterns(schema).is_some()) && !asks {
         return map(lowering, schema);
     }
-    if let Some(names) = &schema.property_names {
+    if let Some(names) = &schema.property_names
+        && lowering.posture().is_import()
+    {
+        lowering.leave_of(schema, "propertyNames", &start(names));
+    } else if let Some(names) = &schema.property_names {
         let message = "`propertyNames` beside `properties` is not supported yet";
         lowering.diagnostics.push(Diagnostic::error("JSC001", &start(names), message));
     }
@@ -87,6 +91,9 @@ fn asked<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>, fields: &mut Vec<
 fn extra<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> Extra {
     let says = schema.additional.as_ref().map(|says| &says.value);
     let says = says.filter(|says| !(matches!(says, Additional::Refused) && is_overruled(lowering, schema)));
+    if patterns(schema).is_some() {
+        return Extra::Kept(any_type(lowering, &schema.span()));
+    }
     match says {
         None => Extra::Ignored,
         Some(Additional::Refused) => Extra::Refused,
@@ -109,6 +116,11 @@ fn extra<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> Extra {
 
 fn map<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> TypeKind {
     let (value, nullable_values) = match schema.additional.as_ref().map(|says| &says.value) {
+        Some(Additional::Refused) if let Some(value) = only_pattern(schema) => {
+            let used = lowering.lower(&value);
+            (used.ty, used.nullable)
+        }
+        _ if patterns(schema).is_some() => (any_type(lowering, &schema.span()), true),
         Some(Additional::Schema(site)) => {
             let used = lowering.lower(site);
             (used.ty, used.nullable)
@@ -129,6 +141,18 @@ fn map<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> TypeKind {
             .filter(|count| *count > 0),
         max_properties: schema.bounds.max_properties.as_ref().map(|bound| bound.value),
     })
+}
+
+/// `patternProperties`, which a type doesn't say: properties that match are kept, whatever they are.
+fn patterns<'s, 'd>(schema: &'s Schema<'d>) -> Option<&'s Unsaid<'d>> {
+    schema.unsaid.iter().find(|unsaid| unsaid.keyword.value == "patternProperties")
+}
+
+/// The schema of all values, where the names of all properties match one pattern.
+fn only_pattern<'d>(schema: &Schema<'d>) -> Option<Site<'d>> {
+    let [entry] = patterns(schema)?.node.get("patternProperties")?.entries()? else { return None };
+    let name = Name::new("value", entry.key.span.clone());
+    schema.properties.is_empty().then(|| schema.site.part(&entry.value, &name))
 }
 
 pub(super) fn any_type(lowering: &mut Lowering<'_>, span: &stipule_ir::Span) -> TypeId {

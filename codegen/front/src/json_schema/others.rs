@@ -1,12 +1,13 @@
 //! Schemas of others: what they say is put into the best type that is still true.
 
 use stipule_ir::types::{Scalar, Union, UnionVariant};
-use stipule_ir::{Diagnostic, Name, TypeId, TypeKind};
+use stipule_ir::{Diagnostic, Name, Span, Spanned, TypeId, TypeKind};
 
 use super::lowering::Lowering;
 use super::resolve::is_null;
-use super::schema::{Choices, Kind, Schema, Site};
+use super::schema::{Choices, Kind, Schema, Site, Unsaid};
 use super::{enumeration, scalar, unions};
+use crate::reader::Node;
 
 /// Most branches that two unions which must both hold are multiplied to.
 const MOST_PRODUCTS: usize = 24;
@@ -15,7 +16,7 @@ impl<'d> Lowering<'d> {
     /// What kind of type a flat schema of others makes.
     pub(super) fn kind_of_others(&mut self, ty: TypeId, schema: &Schema<'d>) -> TypeKind {
         if schema.values.is_some()
-            && let Some(kind) = enumeration::lower_of_others(self, schema)
+            && let Some(kind) = enumeration::lower_of_others(self, ty, schema)
         {
             return kind;
         }
@@ -27,18 +28,35 @@ impl<'d> Lowering<'d> {
             if self.adds_types(&choices) {
                 deciding.push(choices);
             } else {
-                let message =
-                    "branches that only ask for properties can't be said by a type and aren't checked";
-                self.diagnostics.push(Diagnostic::warning("JSC001", &choices.span, message));
+                self.leave_choices(ty, &choices);
             }
         }
-        if let Some(choices) = self.product(&schema, deciding) {
+        if let Some(choices) = self.product(ty, &schema, deciding) {
             return self.union_of_others(ty, &schema, &choices);
         }
         if let Some(kind) = self.inherited(ty, &schema) {
             return kind;
         }
         self.kind_by_types(&schema)
+    }
+
+    /// Leaves branches to the check of what the type doesn't say.
+    fn leave_choices(&mut self, ty: TypeId, choices: &Choices<'d>) {
+        let word = if choices.exactly_one { "oneOf" } else { "anyOf" };
+        self.leave(ty, word, &choices.span, choices.holder);
+    }
+
+    /// As [`leave`](Self::leave), of the type that a schema makes.
+    pub(super) fn leave_of(&mut self, schema: &Schema<'d>, word: &str, span: &Span) {
+        if let Some(ty) = self.known(&schema.site) {
+            self.leave(ty, word, span, schema.site.node);
+        }
+    }
+
+    /// Leaves a keyword to the check of what the type doesn't say.
+    pub(super) fn leave(&mut self, ty: TypeId, word: &str, span: &Span, node: &'d Node) {
+        let keyword = Spanned::new(word.to_owned(), span.clone());
+        self.unsaid.entry(ty).or_default().push(Unsaid { keyword, node });
     }
 
     /// Limits that no value can meet together are none.
@@ -117,7 +135,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// One union that says what all of them say; `None` for none.
-    fn product(&mut self, schema: &Schema<'d>, mut all: Vec<Choices<'d>>) -> Option<Choices<'d>> {
+    fn product(&mut self, ty: TypeId, schema: &Schema<'d>, mut all: Vec<Choices<'d>>) -> Option<Choices<'d>> {
         if all.is_empty() {
             return None;
         }
@@ -128,12 +146,13 @@ impl<'d> Lowering<'d> {
                 let message = "of two unions that must both hold, only the other is in the type";
                 let warning = Diagnostic::warning("JSC009", &other.span, message);
                 self.diagnostics.push(warning.related(&first.span, "the other"));
+                self.leave_choices(ty, &other);
                 continue;
             }
             let mut branches = Vec::new();
             for one in &first.branches {
                 for two in &other.branches {
-                    let word = two.node.get("title").and_then(crate::reader::Node::as_str);
+                    let word = two.node.get("title").and_then(Node::as_str);
                     let word = word.map_or_else(|| last_word(two, &schema.site), str::to_owned);
                     let name = one.name.suffixed(&word);
                     let mut site = Site { name, named: false, ..one.clone() };
@@ -145,6 +164,7 @@ impl<'d> Lowering<'d> {
                 exactly_one: first.exactly_one && other.exactly_one,
                 branches,
                 span: first.span.clone(),
+                holder: first.holder,
             };
         }
         Some(first)
@@ -157,6 +177,8 @@ impl<'d> Lowering<'d> {
         if self.says_more(schema, &choices) {
             let mut rest = schema.clone();
             rest.discriminator = None;
+            // The union itself checks these.
+            rest.unsaid.clear();
             rest.docs = Default::default();
             let beside = schema.site.given(rest, schema.site.name.clone(), "beside");
             for branch in &mut choices.branches {

@@ -131,6 +131,8 @@ pub(crate) struct Choices<'d> {
     pub exactly_one: bool,
     pub branches: Vec<Site<'d>>,
     pub span: Span,
+    /// The schema that says so.
+    pub holder: &'d Node,
 }
 
 /// Who may stand in a list.
@@ -142,6 +144,14 @@ pub(crate) struct Items<'d> {
     pub rest: Option<Site<'d>>,
     /// `items: false`: nothing beyond the prefix.
     pub closed: bool,
+}
+
+/// A keyword that decides, and that no type can say.
+#[derive(Clone, Debug)]
+pub(crate) struct Unsaid<'d> {
+    pub keyword: Spanned<String>,
+    /// The schema that says so.
+    pub node: &'d Node,
 }
 
 /// The keywords of one schema, or of several that must all hold.
@@ -172,7 +182,7 @@ pub(crate) struct Schema<'d> {
     /// `readOnly`, `writeOnly`
     pub access: Access,
     /// Keywords that decide as well, and that no type can say.
-    pub unsaid: Vec<Spanned<String>>,
+    pub unsaid: Vec<Unsaid<'d>>,
     /// `x-stipule-pii`
     pub personal: bool,
     /// Keywords that decide which values are valid, in the order they were written.

@@ -111,7 +111,8 @@ fn of_others(key: &str) -> Option<Word> {
         | "not"
         | "patternProperties"
         | "unevaluatedItems"
-        | "unevaluatedProperties" => Word::Unsaid,
+        | "unevaluatedProperties"
+        | "$dynamicRef" => Word::Unsaid,
         "$anchor" | "$dynamicAnchor" | "$recursiveAnchor" | "$vocabulary" | "contentSchema"
         | "externalDocs" | "xml" | "id" => Word::Silent,
         _ => return None,

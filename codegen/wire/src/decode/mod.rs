@@ -10,6 +10,7 @@ use std::fmt::Display;
 use crate::json::{Json, Limits};
 use crate::plain::Plain;
 use crate::pointer;
+use crate::schema::Schema;
 use crate::violation::{Code, Fault, Invalid, Violation, Violations};
 
 pub use choice::Choice;
@@ -154,6 +155,19 @@ impl Decoder {
             Ok(value) => Some(value),
             Err(fault) => self.fault(fault),
         }
+    }
+
+    /// Checks what the type can't say (`not`, `if`, `contains` and their like). A reader in open posture doesn't: others
+    /// may come to send more than we know. Text without types has nothing to check.
+    pub fn also(&mut self, schema: &Schema, json: &Json<'_>) {
+        if self.posture == Posture::Closed && !self.textual {
+            schema.check(json, self);
+        }
+    }
+
+    pub(crate) fn record_all(&mut self, violations: Violations) {
+        self.truncated |= violations.truncated;
+        violations.list.into_iter().for_each(|violation| self.record(violation));
     }
 
     /// Records that the value isn't what was expected. Always `None`.

@@ -4,7 +4,6 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::blob::{Blob, Upload};
-use crate::plain::Plain;
 
 /// Collects the parts of a body.
 #[derive(Debug, Default)]
@@ -30,9 +29,12 @@ pub struct Multipart {
 
 impl PartsWriter {
     /// A value as text.
-    pub fn text<T: Plain>(&mut self, name: &str, value: &T, media_type: Option<&str>) {
-        let text = value.to_text().into_owned();
-        self.push(name, None, media_type, text.into());
+    pub fn text<T: Serialize + ?Sized>(&mut self, name: &str, value: &T, media_type: Option<&str>) {
+        match serde_json::to_value(value) {
+            Ok(serde_json::Value::String(text)) => self.push(name, None, media_type, text.into()),
+            Ok(other) => self.push(name, None, media_type, other.to_string().into()),
+            Err(error) => self.fault = Some(format!("the part `{name}` can't be written: {error}")),
+        }
     }
 
     /// A value as JSON.

@@ -78,7 +78,7 @@ impl Pattern {
     }
 }
 
-fn compile(source: &str) -> Result<Regex, Unsupported> {
+pub(crate) fn compile(source: &str) -> Result<Regex, Unsupported> {
     let translated = translate::translate(source)?;
     Regex::new(&translated).map_err(|error| Unsupported::new(0, last_line(&error.to_string())))
 }
