@@ -1,7 +1,7 @@
 //! A store that dies: from the chosen call on nothing is answered any more, as if the process had ended there.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, pending};
@@ -26,7 +26,7 @@ pub(crate) enum Cut {
 /// Counts calls, and dies where it is told.
 pub(crate) struct Mortal {
     store: Arc<dyn Store>,
-    cut: Cut,
+    cut: Mutex<Cut>,
     calls: AtomicU64,
     dead: AtomicBool,
     spared: AtomicBool,
@@ -37,12 +37,22 @@ impl Mortal {
     pub(crate) fn new(store: Arc<dyn Store>, cut: Cut) -> Arc<Self> {
         Arc::new(Self {
             store,
-            cut,
+            cut: Mutex::new(cut),
             calls: AtomicU64::new(0),
             dead: AtomicBool::new(false),
             spared: AtomicBool::new(false),
             died: Notify::new(),
         })
+    }
+
+    /// Counts from here on, to this cut.
+    pub(crate) fn arm(&self, cut: Cut) {
+        *self.cut.lock().unwrap_or_else(PoisonError::into_inner) = cut;
+        self.calls.store(0, Ordering::SeqCst);
+    }
+
+    fn is_cut(&self, cut: Cut) -> bool {
+        *self.cut.lock().unwrap_or_else(PoisonError::into_inner) == cut
     }
 
     pub(crate) fn calls(&self) -> u64 {
@@ -81,14 +91,14 @@ impl Mortal {
         if self.is_dead() {
             return pending().await;
         }
-        if self.cut == Cut::Before(number) {
+        if self.is_cut(Cut::Before(number)) {
             self.die();
             if self.is_dead() {
                 return pending().await;
             }
         }
         let answer = call.await;
-        if self.cut == Cut::After(number) {
+        if self.is_cut(Cut::After(number)) {
             self.die();
         }
         if self.is_dead() { pending().await } else { answer }

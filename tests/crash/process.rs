@@ -90,6 +90,16 @@ impl Process {
         self.mortal.spare();
     }
 
+    /// Counts store calls from here on, to this cut.
+    pub(crate) fn arm(&self, cut: Cut) {
+        self.mortal.arm(cut);
+    }
+
+    /// The platform, to look inside.
+    pub(crate) fn local(&self) -> &Local {
+        &self.local
+    }
+
     pub(crate) fn calls(&self) -> u64 {
         self.mortal.calls()
     }

@@ -803,6 +803,146 @@ impl serde::Serialize for RedactedService {
 
 stipule_wire::serde_through_decode!(RedactedService);
 
+/// Whom to forget.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErasureOf {
+    pub customer_id: CustomerId,
+}
+
+impl Decode for ErasureOf {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let customer_id = object.required("customerId");
+        object.ignore_rest();
+        Some(Self { customer_id: customer_id? })
+    }
+}
+
+impl serde::Serialize for ErasureOf {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("customerId", &self.customer_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ErasureOf);
+
+/// What a service let go of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RedactedRows {
+    pub rows: Rows,
+}
+
+impl Decode for RedactedRows {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let rows = object.required("rows");
+        object.ignore_rest();
+        Some(Self { rows: rows? })
+    }
+}
+
+impl serde::Serialize for RedactedRows {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("rows", &self.rows)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(RedactedRows);
+
+stipule_wire::integer_newtype! {
+    /// Number of rows.
+    pub struct Rows(i32) { min: 0, max: 1000000 }
+}
+
+/// The orders of a customer, all of them over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrdersToRedact {
+    pub orders: BoundedVec<OrderId, 0, 1000>,
+    /// How many they are.
+    pub rows: Rows,
+}
+
+impl Decode for OrdersToRedact {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let orders = object.required("orders");
+        let rows = object.required("rows");
+        object.ignore_rest();
+        Some(Self { orders: orders?, rows: rows? })
+    }
+}
+
+impl serde::Serialize for OrdersToRedact {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("orders", &self.orders)?;
+        object.field("rows", &self.rows)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(OrdersToRedact);
+
+/// Which order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderToRedact {
+    pub order_id: OrderId,
+}
+
+impl Decode for OrderToRedact {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let order_id = object.required("orderId");
+        object.ignore_rest();
+        Some(Self { order_id: order_id? })
+    }
+}
+
+impl serde::Serialize for OrderToRedact {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("orderId", &self.order_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(OrderToRedact);
+
+/// What the certificate says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certification {
+    pub customer_id: CustomerId,
+    pub orders: Rows,
+    pub payments: Rows,
+}
+
+impl Decode for Certification {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let customer_id = object.required("customerId");
+        let orders = object.required("orders");
+        let payments = object.required("payments");
+        object.ignore_rest();
+        Some(Self { customer_id: customer_id?, orders: orders?, payments: payments? })
+    }
+}
+
+impl serde::Serialize for Certification {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("customerId", &self.customer_id)?;
+        object.field("orders", &self.orders)?;
+        object.field("payments", &self.payments)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Certification);
+
 /// What was found out about whether an order is honest. Most are decided by their score alone; the
 /// rest wait for a person.
 ///

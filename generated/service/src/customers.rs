@@ -9,7 +9,8 @@ use std::sync::Arc;
 use commerce_model::{customers, types};
 use stipule_runtime::http::{Form, In, declared_problem, empty, json};
 use stipule_runtime::{
-    Answer, Call, Context, Failed, Operation, Refused, Response, Route, StoreFailure,
+    Answer, Call, Context, Failed, Failure, Operation, Refused, Response, Route,
+    SagaStep, StoreFailure,
 };
 use stipule_wire::Ranged;
 
@@ -102,6 +103,88 @@ pub fn routes<S: Customers>(service: &Arc<S>) -> Vec<Route> {
         route_remove_address(Arc::clone(service)),
     ])
 }
+
+/// What `customers` does for the saga `erasure`. A missing step doesn't compile.
+pub trait ErasureSteps: Send + Sync + 'static {
+    /// Nothing may be forgotten while a legal hold stands.
+    fn check_hold(
+        &self,
+        cx: &Context,
+        input: types::ErasureOf,
+    ) -> impl Future<Output = Result<(), ErasureCheckHoldError>> + Send;
+
+    /// Nothing is left of the profile and the addresses.
+    fn verify_customers(
+        &self,
+        cx: &Context,
+        input: types::ErasureOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Writes down that the customer was erased, and what that took.
+    fn certify(
+        &self,
+        cx: &Context,
+        input: types::Certification,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `erasure`, by the function that takes each.
+pub fn erasure_steps<S: ErasureSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "erasure",
+            step: "check_hold",
+            service: "customers",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.check_hold(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "erasure",
+            step: "verify_customers",
+            service: "customers",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.verify_customers(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "erasure",
+            step: "certify",
+            service: "customers",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.certify(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// How `check_hold` of `erasure` fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ErasureCheckHoldError {
+    /// `OnHold`: an answer rather than a mishap, never tried again. Says why.
+    OnHold(String),
+    /// Anything else.
+    Failed(Failure),
+}
+
+stipule_runtime::step_error!(ErasureCheckHoldError, Failed, {
+    OnHold => "OnHold",
+});
 
 /// What `registerCustomer` is asked: `POST /customers`.
 #[derive(Clone, Debug, PartialEq)]
@@ -539,6 +622,8 @@ pub enum EraseCustomerError {
     Forbidden(Box<types::Problem>),
     /// There is no such thing in this store.
     NotFound(Box<types::Problem>),
+    /// The customer is under a legal hold.
+    Conflict(Box<types::Problem>),
     /// The store sends more requests than it may. Wait as long as `Retry-After` says.
     TooManyRequests(Box<types::Problem>),
     /// The platform is busy, or somebody changed the same thing at the same moment. Try again.
@@ -563,6 +648,11 @@ impl EraseCustomerError {
         Self::NotFound(problem(404, "Not Found", detail))
     }
 
+    /// The customer is under a legal hold.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::Conflict(problem(409, "Conflict", detail))
+    }
+
     /// The store sends more requests than it may. Wait as long as `Retry-After` says.
     pub fn too_many_requests(detail: impl Into<String>) -> Self {
         Self::TooManyRequests(problem(429, "Too Many Requests", detail))
@@ -578,6 +668,7 @@ impl EraseCustomerError {
             Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
             Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
             Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
+            Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
             Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
             Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
             Self::Failed(failed) => Err(failed.clone().into()),
@@ -605,7 +696,7 @@ pub static ERASE_CUSTOMER: Operation = Operation {
     template: "/customers/{customerId}",
     scopes: &["customers:write"],
     produces: &[],
-    statuses: &[204, 400, 401, 403, 404, 429, 500, 503],
+    statuses: &[204, 400, 401, 403, 404, 409, 429, 500, 503],
     ..Operation::NEW
 };
 

@@ -26,6 +26,9 @@ pub mod inventory;
 /// Authorises, captures, voids and refunds with the payment provider
 pub mod payments;
 
+/// The sagas: what starts each, and what may start it.
+pub mod sagas;
+
 /// What the contracts say about the platform as a whole.
 pub static PLATFORM: Platform = Platform {
     name: "commerce",
@@ -131,12 +134,12 @@ impl<
     Payments,
 > Services<Customers, Catalog, Carts, Orders, Inventory, Payments>
 where
-    Customers: customers::Customers,
+    Customers: customers::Customers + customers::ErasureSteps,
     Catalog: catalog::Catalog,
     Carts: carts::Carts,
-    Orders: orders::Orders + orders::OrdersEvents,
+    Orders: orders::Orders + orders::OrdersEvents + orders::ErasureSteps,
     Inventory: inventory::Inventory + inventory::InventoryEvents,
-    Payments: payments::Payments + payments::PaymentsEvents,
+    Payments: payments::Payments + payments::PaymentsEvents + payments::ErasureSteps,
 {
     /// All of them as one app, for calls, events and steps of sagas.
     pub fn into_app(self) -> stipule_runtime::App {
@@ -163,7 +166,15 @@ where
         ]
             .into_iter()
             .flatten();
+        let steps = [
+            customers::erasure_steps(&customers),
+            orders::erasure_steps(&orders),
+            payments::erasure_steps(&payments),
+        ]
+            .into_iter()
+            .flatten();
         stipule_runtime::App::new(routes, subscriptions)
             .expect("no two operations share method and path")
+            .with_sagas(sagas::SAGAS.iter().copied(), steps)
     }
 }

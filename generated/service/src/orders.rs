@@ -11,7 +11,7 @@ use commerce_model::{open, orders, types};
 use stipule_runtime::http::{Form, In, declared_problem, json};
 use stipule_runtime::{
     Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
-    Response, Route, StoreFailure, Subscription,
+    Response, Route, SagaStep, StoreFailure, Subscription,
 };
 use stipule_wire::{Ranged, UniqueVec};
 
@@ -263,6 +263,76 @@ pub fn subscriptions<H: OrdersEvents>(handler: &Arc<H>) -> Vec<Subscription> {
                 move |cx, event| {
                     let handler = Arc::clone(&handler);
                     async move { handler.on_payment_voided(&cx, event).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// What `orders` does for the saga `erasure`. A missing step doesn't compile.
+pub trait ErasureSteps: Send + Sync + 'static {
+    /// Finds the customer's orders. As long as one is under way its address is needed, so this is tried
+    /// again for a long time.
+    fn find_orders(
+        &self,
+        cx: &Context,
+        input: types::ErasureOf,
+    ) -> impl Future<Output = Result<types::OrdersToRedact, Failure>> + Send;
+
+    /// Takes the address out of an order.
+    fn redact_order(
+        &self,
+        cx: &Context,
+        input: types::OrderToRedact,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// No order has an address any more.
+    fn verify_orders(
+        &self,
+        cx: &Context,
+        input: types::ErasureOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `erasure`, by the function that takes each.
+pub fn erasure_steps<S: ErasureSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "erasure",
+            step: "find_orders",
+            service: "orders",
+            gives: true,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.find_orders(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "erasure",
+            step: "redact_order",
+            service: "orders",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.redact_order(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "erasure",
+            step: "verify_orders",
+            service: "orders",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.verify_orders(&cx, input).await }
                 }
             }),
         },

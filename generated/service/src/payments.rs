@@ -11,7 +11,7 @@ use commerce_model::{open, payments, types};
 use stipule_runtime::http::{Form, In, declared_problem, empty, json};
 use stipule_runtime::{
     Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
-    Response, Route, StoreFailure, Subscription,
+    Response, Route, SagaStep, StoreFailure, Subscription,
 };
 use stipule_wire::Ranged;
 
@@ -87,13 +87,6 @@ pub trait PaymentsEvents: Send + Sync + 'static {
         cx: &Context,
         event: Received<open::events::OrderCancelRequested>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
-
-    /// Forgets the customer's payment methods.
-    fn on_customer_erased(
-        &self,
-        cx: &Context,
-        event: Received<open::events::CustomerErased>,
-    ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
 /// A subscription to the handler per event.
@@ -139,23 +132,52 @@ pub fn subscriptions<H: PaymentsEvents>(handler: &Arc<H>) -> Vec<Subscription> {
                 }
             }),
         },
-        Subscription {
-            name: "payments.on-customer-erased",
+    ])
+}
+
+/// What `payments` does for the saga `erasure`. A missing step doesn't compile.
+pub trait ErasureSteps: Send + Sync + 'static {
+    /// Forgets the customer's payment methods.
+    fn forget_payment_methods(
+        &self,
+        cx: &Context,
+        input: types::ErasureOf,
+    ) -> impl Future<Output = Result<types::RedactedRows, Failure>> + Send;
+
+    /// No payment method is left.
+    fn verify_payments(
+        &self,
+        cx: &Context,
+        input: types::ErasureOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `erasure`, by the function that takes each.
+pub fn erasure_steps<S: ErasureSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "erasure",
+            step: "forget_payment_methods",
             service: "payments",
-            event: "Customer.Erased",
-            versions: &[1],
-            delivery: Delivery::Queue,
-            max_attempts: 12,
-            backoff: Duration::from_millis(200),
-            max_backoff: Duration::from_secs(60),
-            dead_letters: "payments-dead",
-            concurrency: 2,
-            batch: 1,
-            handler: stipule_runtime::subscription::event_handler({
-                let handler = Arc::clone(handler);
-                move |cx, event| {
-                    let handler = Arc::clone(&handler);
-                    async move { handler.on_customer_erased(&cx, event).await }
+            gives: true,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.forget_payment_methods(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "erasure",
+            step: "verify_payments",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.verify_payments(&cx, input).await }
                 }
             }),
         },

@@ -30,22 +30,6 @@ impl Commerce<'_> {
             .transpose()
     }
 
-    /// The `ErasureCertificate` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn erasure_certificate(
-        &self,
-        customer_id: &types::CustomerId,
-    ) -> Result<Option<types::ErasureCertificate>, StoreFailure> {
-        let key = entity::erasure_certificate::key(self.cx.tenant(), customer_id);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::erasure_certificate::read)
-            .transpose()
-    }
-
     /// The `Category` with this key.
     ///
     /// # Errors
@@ -662,6 +646,22 @@ impl Commerce<'_> {
             .await?
             .as_ref()
             .map(entity::legal_hold::read)
+            .transpose()
+    }
+
+    /// The `ErasureCertificate` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn erasure_certificate(
+        &self,
+        customer_id: &types::CustomerId,
+    ) -> Result<Option<types::ErasureCertificate>, StoreFailure> {
+        let key = entity::erasure_certificate::key(self.cx.tenant(), customer_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::erasure_certificate::read)
             .transpose()
     }
 

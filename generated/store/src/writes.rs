@@ -2314,6 +2314,46 @@ stipule_runtime::write_error!(RejectOrderError, Failed, {
 });
 
 impl<'c> Commerce<'c> {
+    /// Sets `shippingAddress`, `updatedAt` of a `Order`.
+    pub fn redact_order(
+        &self,
+        order: &Stored<types::Order>,
+        input: RedactOrder,
+    ) -> Write<'c, RedactOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::order::key_of(tenant, order);
+        let change = Change::of_version(order.version)
+            .set("shippingAddress", attributes::address(&input.shipping_address))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| RedactOrderError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::redact_order`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RedactOrder {
+    /// `shippingAddress` of the `Order`.
+    pub shipping_address: types::Address,
+    /// When the order last changed.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::redact_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RedactOrderError {
+    /// The `Order` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RedactOrderError, Failed, {
+    Conflict => "the order was changed or removed since it was read",
+});
+
+impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
     /// - sets `status`, `cancellation`, `updatedAt` of a `Order`

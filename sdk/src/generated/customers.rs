@@ -298,6 +298,8 @@ stipule_client::failures! {
         403 => Forbidden(open::types::Problem),
         /// There is no such thing in this store.
         404 => NotFound(open::types::Problem),
+        /// The customer is under a legal hold.
+        409 => Conflict(open::types::Problem),
         /// The store sends more requests than it may. Wait as long as `Retry-After` says.
         429 => TooManyRequests(open::types::Problem),
         /// A fault of the platform. Nothing was changed, or all of it was; repeating with the same key is

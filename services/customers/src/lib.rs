@@ -1,6 +1,7 @@
 //! Customers: who buys, and where to send what they bought.
 
 mod app;
+mod erasure;
 
 use commerce_model::customers::AddressPage;
 use commerce_model::types::{AddressId, Cursor, CustomerId, PageSize};
@@ -18,6 +19,7 @@ pub struct Customers;
 const NO_CUSTOMER: &str = "There is no such customer.";
 const NO_ADDRESS: &str = "The customer has no such address.";
 const EMAIL_TAKEN: &str = "Another customer has this email address.";
+const ON_HOLD: &str = "The customer is under a legal hold, and stays until it is lifted.";
 const TOO_MANY: &str = "The customer has 20 addresses, which is as many as may be.";
 
 impl api::Customers for Customers {
@@ -82,6 +84,9 @@ impl api::Customers for Customers {
         let store = Commerce::of(cx);
         let found = store.customer_with_addresses(&input.customer_id).await?;
         let found = found.ok_or_else(|| api::EraseCustomerError::not_found(NO_CUSTOMER))?;
+        if store.legal_hold(&input.customer_id).await?.is_some() {
+            return Err(api::EraseCustomerError::conflict(ON_HOLD));
+        }
         let addresses = found
             .addresses
             .into_iter()

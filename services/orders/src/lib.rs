@@ -1,6 +1,7 @@
 //! Orders: from placed to confirmed, rejected or cancelled.
 
 mod app;
+mod erasure;
 mod events;
 
 use commerce_model::events::OrderCancelRequested;

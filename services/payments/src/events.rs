@@ -3,12 +3,11 @@
 //! The provider is asked before the payment is written, always under the same key per order and step. If we stop in
 //! between, the event comes again and the provider gives the answer that it gave before.
 
-use commerce_model::open::events::{CustomerErased, InventoryReserved, OrderCancelRequested};
+use commerce_model::open::events::{InventoryReserved, OrderCancelRequested};
 use commerce_model::types::{DeclineReason, Order, PaymentStatus};
 use commerce_service::payments as api;
 use commerce_store::{self as store, Commerce};
-use stipule_runtime::wire::BoundedVec;
-use stipule_runtime::{Context, Failure, PageRequest, Received, Stored};
+use stipule_runtime::{Context, Failure, Received, Stored};
 
 use crate::Payments;
 use crate::app::payment::{self, Ending};
@@ -62,21 +61,6 @@ impl<P: PaymentProvider> api::PaymentsEvents for Payments<P> {
             }
             (Ending::Nothing | Ending::Void, _) => Ok(()),
         }
-    }
-
-    async fn on_customer_erased(&self, cx: &Context, event: Received<CustomerErased>) -> Result<(), Failure> {
-        let store = Commerce::of(cx);
-        let found = store.payment_methods_of_customer(&event.customer_id, PageRequest::first()).await?;
-        if found.next.is_some() {
-            return Err(Failure::park("more payment methods than one transaction can forget"));
-        }
-        let methods = found
-            .items
-            .into_iter()
-            .map(|it| store::ForgetPaymentMethodsMethod { payment_method_id: it.payment_method_id });
-        let methods = BoundedVec::new(methods.collect()).map_err(Failure::park)?;
-        let write = store::ForgetPaymentMethods { methods };
-        store.forget_payment_methods(write).commit().await.map_err(Failure::from)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Payments: how customers pay, and what became of it.
 
 mod app;
+mod erasure;
 mod events;
 
 use commerce_model::payments::PaymentMethodPage;

@@ -51,7 +51,7 @@ async function run(line) {
         if (state.Type === "Task") {
             state.TimeoutSeconds = Math.min(state.TimeoutSeconds, LONGEST);
             overrides.taskResourceLocalHandlers[name] = handler;
-            overrides.retryIntervalOverrides[name] = 1;
+            overrides.retryIntervalOverrides[name] = (state.Retry ?? []).map(() => 1);
         }
         if (state.Type === "Wait") overrides.waitTimeOverrides[name] = 1;
     }

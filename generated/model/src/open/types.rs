@@ -7,14 +7,14 @@ use stipule_wire::{
 
 pub use crate::types::{
     Address, CountryCode, PricedLine, Customer, EmailAddress, PersonName, PhoneNumber,
-    CustomerAddress, AddressLabel, FraudScore, CustomerId, AddressId, ProductId, CartId,
-    OrderId, PaymentId, PaymentMethodId, PromotionId, CaptureId, RefundId, ChargebackId,
-    FraudReviewId, FulfilmentId, ShipmentId, ReturnId, SubscriptionId, ReviewId,
-    NotificationId, Sku, WarehouseCode, CouponCode, Points, Money, Currency, MinorUnits,
-    TemplateName, OrderLine, LinePieces, EventName, Cursor, ProviderReference,
-    LastFourDigits, ProductTitle, ProductDescription, OrderLineNo, Rating,
-    TrackingNumber, Grams, StockLevel, Count, Quantity, StockChange, Warehouse,
-    Allocation, Shortage, CycleNumber,
+    CustomerAddress, AddressLabel, RedactedRows, Rows, OrdersToRedact, FraudScore,
+    CustomerId, AddressId, ProductId, CartId, OrderId, PaymentId, PaymentMethodId,
+    PromotionId, CaptureId, RefundId, ChargebackId, FraudReviewId, FulfilmentId,
+    ShipmentId, ReturnId, SubscriptionId, ReviewId, NotificationId, Sku, WarehouseCode,
+    CouponCode, Points, Money, Currency, MinorUnits, TemplateName, OrderLine, LinePieces,
+    EventName, Cursor, ProviderReference, LastFourDigits, ProductTitle,
+    ProductDescription, OrderLineNo, Rating, TrackingNumber, Grams, StockLevel, Count,
+    Quantity, StockChange, Warehouse, Allocation, Shortage, CycleNumber,
 };
 
 stipule_wire::open_enum! {

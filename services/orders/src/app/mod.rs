@@ -4,6 +4,7 @@ pub(crate) mod cancellation;
 pub(crate) mod history;
 pub(crate) mod placement;
 pub(crate) mod progress;
+pub(crate) mod redaction;
 pub(crate) mod status;
 
 #[cfg(test)]
