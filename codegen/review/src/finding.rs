@@ -150,8 +150,8 @@ pub struct Finding {
     pub note: Option<String>,
     /// What it concerns: `GET /books/{isbn}`, `Order.Placed v1`.
     pub reaches: BTreeSet<String>,
-    /// JSON Pointer of what is refused in the documents of what it concerns, where that is known.
-    pub members: BTreeMap<String, String>,
+    /// JSON Pointers of what is refused in the documents of what it concerns, where those are known.
+    pub members: BTreeMap<String, BTreeSet<String>>,
     /// How people call what it is about; made of its place if it isn't said.
     pub subject: Option<String>,
 }

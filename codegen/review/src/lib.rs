@@ -29,12 +29,14 @@ mod openapi;
 pub mod output;
 pub mod pairs;
 mod pattern;
+mod places;
 pub mod report;
 pub mod repository;
 pub mod rule;
 mod schema;
 mod shown;
 mod solve;
+mod together;
 mod value;
 
 pub use contain::{Direction, OpenContent, Proof, Settings, Verdict, compare, compare_schemas, compare_with};

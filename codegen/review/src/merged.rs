@@ -59,7 +59,9 @@ pub(crate) fn merge(known: &mut Finding, other: Finding) {
         Ordering::Equal => {
             known.reaches.extend(other.reaches);
             known.flows.extend(other.flows);
-            known.members.extend(other.members);
+            for (reached, places) in other.members {
+                known.members.entry(reached).or_default().extend(places);
+            }
             if other.confidence < known.confidence {
                 known.confidence = other.confidence;
                 (known.witness, known.instance) = (other.witness, other.instance);

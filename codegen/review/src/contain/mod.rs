@@ -160,7 +160,7 @@ impl Settings {
 }
 
 /// Bytes of stack for a search: a goal nests as deep as schemas do.
-const STACK: usize = 64 << 20;
+pub(crate) const STACK: usize = 64 << 20;
 
 /// Works on a stack that is deep enough; `None` if there is no thread for it or the work had an error of ours.
 pub(crate) fn deep<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {

@@ -59,6 +59,13 @@ impl Memory {
     pub(crate) fn new(settings: &Settings) -> Self {
         Memory { solver: Solver::new(settings.steps), waived: Waived::new(), lowered: None }
     }
+
+    /// For another way over the same two documents: what was found one way is found the other way too.
+    pub(crate) fn forget_waived(&mut self) {
+        if !self.waived.is_empty() {
+            (self.waived, self.lowered) = (Waived::new(), None);
+        }
+    }
 }
 
 impl Search<'_> {

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::documents::Documents;
 use crate::finding::{Finding, Flow, Side};
 use crate::rule::Rule;
-use crate::schema::{NodeId, Schema};
+use crate::schema::{NodeId, Schema, Twins};
 use crate::shown::shown;
 use view::View;
 
@@ -42,6 +42,7 @@ struct Visited {
 pub(crate) struct Walk<'d> {
     base: &'d Documents<'d>,
     revision: &'d Documents<'d>,
+    twins: &'d Twins,
     flow: Flow,
     known: BTreeMap<Place, Visited>,
 }
@@ -54,8 +55,13 @@ struct Both<'a> {
 }
 
 impl<'d> Walk<'d> {
-    pub(crate) fn new(base: &'d Documents<'d>, revision: &'d Documents<'d>, flow: Flow) -> Self {
-        Walk { base, revision, flow, known: BTreeMap::new() }
+    pub(crate) fn new(
+        base: &'d Documents<'d>,
+        revision: &'d Documents<'d>,
+        twins: &'d Twins,
+        flow: Flow,
+    ) -> Self {
+        Walk { base, revision, twins, flow, known: BTreeMap::new() }
     }
 
     /// Everything that is found from two schemas on. All schemas of a side share their nodes.
@@ -65,6 +71,9 @@ impl<'d> Walk<'d> {
         let mut open = vec![start];
         let mut found = Vec::new();
         while let Some(place) = open.pop() {
+            if self.is_same(&place) {
+                continue;
+            }
             if !self.known.contains_key(&place) {
                 let visited = self.visit(base, revision, &place);
                 self.known.insert(place.clone(), visited);
@@ -74,6 +83,10 @@ impl<'d> Walk<'d> {
             open.extend(visited.parts.iter().filter(|part| seen.insert((*part).clone())).cloned());
         }
         found
+    }
+
+    fn is_same(&self, (before, after): &Place) -> bool {
+        before.len() == after.len() && before.iter().zip(after).all(|(old, new)| self.twins.are(*old, *new))
     }
 
     fn visit(&self, base: &Schema, revision: &Schema, place: &Place) -> Visited {

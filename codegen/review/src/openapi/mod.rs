@@ -75,17 +75,36 @@ pub struct Api<'d> {
 
 /// Compares two OpenAPI documents (3.0 to 3.2); one finding per root, ordered by place.
 pub fn compare_apis(base: Api<'_>, revision: Api<'_>, settings: &Settings) -> Vec<Finding> {
-    let roots = Part::of(base.documents, base.at).zip(Part::of(revision.documents, revision.at));
-    let Some((before, after)) = roots else { return Vec::new() };
-    let mut changes = Changes::new(settings);
-    let moved = servers::check(&before, &after, &mut changes);
-    schemes::check(&before, &after, &mut changes);
-    for pair in pairing::pairs(&before, &after, &moved, &mut changes) {
+    let found = compare_all((base.documents, revision.documents), &[(base.at, revision.at)], settings);
+    found.into_iter().next().unwrap_or_default()
+}
+
+/// Compares several documents by the pointers of their roots; what they share is compared once.
+pub(crate) fn compare_all(
+    (base, revision): (&Documents<'_>, &Documents<'_>),
+    roots: &[(&str, &str)],
+    settings: &Settings,
+) -> Vec<Vec<Finding>> {
+    let collected = |(before, after): &(&str, &str)| {
+        let mut changes = Changes::new(settings);
+        if let (Some(before), Some(after)) = (Part::of(base, before), Part::of(revision, after)) {
+            collect(&before, &after, &mut changes);
+        }
+        changes
+    };
+    let mut all: Vec<Changes<'_>> = roots.iter().map(collected).collect();
+    schemas::settle(&mut all, (base, revision), settings);
+    all.into_iter().map(|changes| changes.finish(base, revision)).collect()
+}
+
+/// Everything but what schemas accept.
+fn collect(before: &Part<'_>, after: &Part<'_>, changes: &mut Changes<'_>) {
+    let moved = servers::check(before, after, changes);
+    schemes::check(before, after, changes);
+    for pair in pairing::pairs(before, after, &moved, changes) {
         for family in FAMILIES {
-            (family.check)(&pair, &mut changes);
+            (family.check)(&pair, changes);
         }
     }
-    callbacks::webhooks(&before, &after, &mut changes);
-    changes.settle(base.documents, revision.documents);
-    changes.finish(base.documents, revision.documents)
+    callbacks::webhooks(before, after, changes);
 }

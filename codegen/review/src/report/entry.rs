@@ -146,11 +146,16 @@ pub(super) fn of(finding: Finding, comparison: &Comparison<'_>) -> Entry {
 fn affected(finding: &Finding, documents: &Documents<'_>, comparison: &Comparison<'_>) -> Vec<Affected> {
     let mut affected = Vec::new();
     for reached in &finding.reaches {
-        let refused = finding.members.get(reached).map(|instance| subject::path(instance));
-        let member = refused.or_else(|| subject::member(documents, finding.pointer()));
+        let members: Vec<Option<String>> = match finding.members.get(reached) {
+            Some(refused) => refused.iter().map(|instance| Some(subject::path(instance))).collect(),
+            None => vec![subject::member(documents, finding.pointer())],
+        };
         let users = comparison.affected.get(reached).into_iter().flatten();
-        let concerned =
-            |user: &&Affected| user.fields.is_empty() || subject::concerns(&user.fields, member.as_deref());
+        let concerned = |user: &&Affected| {
+            let fields = &user.fields;
+            let concerns = |member: &Option<String>| subject::concerns(fields, member.as_deref());
+            fields.is_empty() || members.iter().any(concerns)
+        };
         affected.extend(users.filter(concerned).cloned());
     }
     affected

@@ -7,7 +7,7 @@ use stipule_ir::Service;
 use super::diff::{About, Diff};
 use super::platform::{API_ADDED, API_REMOVED};
 use crate::finding::Finding;
-use crate::openapi::{Api, compare_apis};
+use crate::openapi::compare_all;
 
 /// Compares the documents of both sides.
 pub(super) fn check(diff: &mut Diff<'_>) {
@@ -17,6 +17,7 @@ pub(super) fn check(diff: &mut Diff<'_>) {
     let (before, after) = (diff.base.contract, diff.revision.contract);
     let (old, new) = (by_name(&before.services), by_name(&after.services));
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let mut pairs = Vec::new();
     for name in names {
         let old = old.get(name).map(|index| &before.services[*index]);
         let new = new.get(name).map(|index| &after.services[*index]);
@@ -28,7 +29,9 @@ pub(super) fn check(diff: &mut Diff<'_>) {
         }
         diff.owned(name, name);
         match (old, new) {
-            (Some(old), Some(new)) => pair(diff, name, (old, new)),
+            (Some(old), Some(new)) => {
+                pairs.push((name, diff.base.pointer(&old.span), diff.revision.pointer(&new.span)))
+            }
             (Some(old), None) => {
                 let about = About::new(name, format!("API {name}"));
                 diff.gone(&about, API_REMOVED, &old.span, &after.platform.span);
@@ -40,26 +43,18 @@ pub(super) fn check(diff: &mut Diff<'_>) {
             (None, None) => {}
         }
     }
+    pairs.retain(|(_, base, revision)| !diff.is_untouched(base, revision));
+    let roots: Vec<(&str, &str)> =
+        pairs.iter().map(|(_, base, revision)| (base.as_str(), revision.as_str())).collect();
+    let found = compare_all((diff.base.documents, diff.revision.documents), &roots, &diff.policy.apis);
+    for ((name, ..), found) in pairs.iter().zip(found) {
+        found.into_iter().for_each(|finding| diff.add(named(name, finding)));
+    }
 }
 
 /// What an operation is called among those of all services.
 pub(super) fn reached(service: &str, title: &str) -> String {
     format!("{service}: {title}")
-}
-
-fn pair(diff: &mut Diff<'_>, name: &str, (old, new): (&Service, &Service)) {
-    let (base, revision) = (diff.base.pointer(&old.span), diff.revision.pointer(&new.span));
-    if diff.is_untouched(&base, &revision) {
-        return;
-    }
-    let found = compare_apis(
-        Api { documents: diff.base.documents, at: &base },
-        Api { documents: diff.revision.documents, at: &revision },
-        &diff.policy.apis,
-    );
-    for finding in found {
-        diff.add(named(name, finding));
-    }
 }
 
 /// A finding whose operations say which service they are of.

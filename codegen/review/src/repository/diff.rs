@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use stipule_ir::Span;
 
+use super::schemas::Jobs;
 use super::{Repository, untouched};
 use crate::finding::{Finding, Severity, Side};
 use crate::merged::Merged;
@@ -19,6 +20,8 @@ pub(super) struct Diff<'r> {
     pub(super) policy: &'r Policy,
     /// Files in which there is nothing to compare.
     untouched: BTreeSet<String>,
+    /// Schemas that are compared when all are known.
+    pub(super) jobs: Jobs,
     found: Merged,
     owners: BTreeMap<String, String>,
 }
@@ -46,7 +49,8 @@ impl About {
 impl<'r> Diff<'r> {
     pub(super) fn new(base: Repository<'r>, revision: Repository<'r>, policy: &'r Policy) -> Self {
         let untouched = untouched::files(base.documents, revision.documents);
-        Diff { base, revision, policy, untouched, found: Merged::default(), owners: BTreeMap::new() }
+        let (jobs, found) = (Jobs::new(), Merged::default());
+        Diff { base, revision, policy, untouched, jobs, found, owners: BTreeMap::new() }
     }
 
     /// Whether two places are the same, in a file in which there is nothing to compare.

@@ -116,9 +116,8 @@ fn pair(diff: &mut Diff<'_>, before: &Event, after: &Event) {
         before: diff.base.pointer(schemas::place(diff.base.contract, before.payload)),
         after: diff.revision.pointer(schemas::place(diff.revision.contract, after.payload)),
     };
-    let settings = diff.policy.events;
     let flows = [(Flow::Live, Side::Base, true), (Flow::Replayed, Side::Revision, true)];
-    schemas::check(diff, &typed, &flows, &settings);
+    schemas::check(diff, &typed, &flows);
     classes(diff, &about, before, after);
 }
 

@@ -102,6 +102,7 @@ pub fn compare_repositories(
     sagas::check(&mut diff);
     infrastructure::check(&mut diff);
     costs::check(&mut diff);
+    schemas::settle(&mut diff);
     let contracts = versions::of(&base, &revision);
     let affected = consumers::affected(&base, &revision, consumers);
     let (findings, owners) = diff.finish();

@@ -7,12 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Assertion, Body, Keyword, Node, NodeId, Schema};
+use super::{Assertion, Body, Keyword, Node, NodeId, Nodes, Schema};
 
 /// All names of members that some schemas speak of.
 pub(crate) fn names<'s>(schemas: impl IntoIterator<Item = &'s Schema>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let mut seen: Vec<*const Vec<Node>> = Vec::new();
+    let mut seen: Vec<*const Nodes> = Vec::new();
     for schema in schemas {
         let nodes = Arc::as_ptr(&schema.nodes);
         if seen.contains(&nodes) {
@@ -33,7 +33,7 @@ pub(crate) fn names<'s>(schemas: impl IntoIterator<Item = &'s Schema>) -> BTreeS
 pub(crate) fn declaring(schemas: &[Schema], names: &BTreeSet<String>) -> Vec<Schema> {
     let Some(first) = schemas.first() else { return Vec::new() };
     let old = &first.nodes;
-    let mut nodes = Vec::clone(old);
+    let mut nodes = old.to_vec();
     let mut wrapped: BTreeMap<NodeId, NodeId> = BTreeMap::new();
     let mut places: BTreeSet<NodeId> = schemas.iter().map(|schema| schema.root).collect();
     for node in old.iter() {
@@ -57,7 +57,7 @@ pub(crate) fn declaring(schemas: &[Schema], names: &BTreeSet<String>) -> Vec<Sch
             keywords.iter_mut().for_each(|keyword| redirect(&mut keyword.assertion, &wrapped));
         }
     }
-    let nodes = Arc::new(nodes);
+    let nodes = Arc::new(Nodes::from(nodes));
     let root = |root: NodeId| wrapped.get(&root).copied().unwrap_or(root);
     let with =
         |schema: &Schema| Schema { nodes: nodes.clone(), root: root(schema.root), dialect: schema.dialect };

@@ -1,5 +1,6 @@
 //! Members that don't travel one way: `readOnly` ones in requests, `writeOnly` ones in responses.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -28,8 +29,14 @@ impl Hidden {
     }
 
     /// Whether a member that an object lists is left out; remembered if it is.
-    pub(super) fn hides(&mut self, documents: &Documents<'_>, of: NodeId, name: &str, pointer: &str) -> bool {
-        let hidden = self.flag.is_some_and(|flag| has_flag(documents, pointer, flag));
+    pub(super) fn hides(
+        &mut self,
+        documents: &Documents<'_>,
+        of: NodeId,
+        name: &str,
+        (schema, pointer): (&Value, &str),
+    ) -> bool {
+        let hidden = self.flag.is_some_and(|flag| is_flagged(documents, schema, pointer, flag));
         if hidden {
             self.found.entry(of).or_default().insert(name.to_owned());
         }
@@ -77,19 +84,22 @@ fn in_place(nodes: &[Node], start: NodeId) -> BTreeSet<NodeId> {
     found
 }
 
+/// Whether what stands at a pointer has a mark, references followed.
 pub(crate) fn has_flag(documents: &Documents<'_>, pointer: &str, flag: &str) -> bool {
-    let mut pointer = pointer.to_owned();
+    documents.at(pointer).is_some_and(|schema| is_flagged(documents, schema, pointer, flag))
+}
+
+fn is_flagged(documents: &Documents<'_>, schema: &Value, pointer: &str, flag: &str) -> bool {
+    let set = |schema: &Value| schema.get(flag) == Some(&Value::Bool(true));
+    let (mut schema, mut pointer) = (schema, Cow::Borrowed(pointer));
     for _ in 0..LONGEST_CHAIN {
-        let Some(schema) = documents.at(&pointer) else { return false };
-        let set = |schema: &Value| schema.get(flag) == Some(&Value::Bool(true));
         if set(schema) || schema.get("allOf").and_then(Value::as_array).into_iter().flatten().any(set) {
             return true;
         }
-        let target = schema.get("$ref").and_then(Value::as_str);
-        match target.and_then(|reference| documents.follow(reference, &pointer)) {
-            Some(next) => pointer = next,
-            None => return false,
-        }
+        let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return false };
+        let Some(next) = documents.follow(reference, &pointer) else { return false };
+        let Some(target) = documents.at(&next) else { return false };
+        (schema, pointer) = (target, Cow::Owned(next));
     }
     false
 }

@@ -4,9 +4,11 @@ pub(crate) mod declared;
 mod dialect;
 mod hidden;
 mod keyword;
+mod nodes;
 mod read;
 mod resolve;
 mod scalar;
+mod twins;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -21,6 +23,8 @@ pub(crate) use resolve::Names;
 pub use dialect::{Dialect, Formats};
 pub(crate) use hidden::has_flag;
 pub(crate) use keyword::{Assertion, Body, Keyword, Node, NodeId};
+pub(crate) use nodes::{Nodes, Said, said};
+pub(crate) use twins::Twins;
 
 /// A schema of a document, read.
 ///
@@ -29,7 +33,7 @@ pub(crate) use keyword::{Assertion, Body, Keyword, Node, NodeId};
 #[derive(Clone, Debug)]
 pub struct Schema {
     /// Shared with other schemas of the same document.
-    pub(crate) nodes: Arc<Vec<Node>>,
+    pub(crate) nodes: Arc<Nodes>,
     pub(crate) root: NodeId,
     pub(crate) dialect: Dialect,
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::hidden::Hidden;
 use super::resolve::DEEPEST;
 use super::scalar::{bound, count, decimal, text, texts};
-use super::{Assertion, Body, Dialect, Keyword, Node, NodeId, Schema};
+use super::{Assertion, Body, Dialect, Keyword, Node, NodeId, Nodes, Schema};
 use crate::documents::Documents;
 use crate::format::Format;
 use crate::value::{Kind, Kinds, canonical, token};
@@ -47,12 +47,14 @@ impl<'d> Origin<'d> {
             known: BTreeMap::new(),
             open: Vec::new(),
         };
-        let root = |pointer: &Option<String>| pointer.clone().map_or(NodeId(0), |pointer| reader.at(pointer));
+        let root = |pointer: &Option<String>| {
+            pointer.clone().map_or(NodeId(0), |pointer| reader.at(self.documents.at(&pointer), pointer))
+        };
         let roots: Vec<NodeId> = pointers.iter().map(root).collect();
         // Not recursive: a chain of references may be as long as the document.
-        while let Some((id, pointer)) = reader.open.pop() {
+        while let Some((id, value, pointer)) = reader.open.pop() {
             reader.dialect = self.documents.dialect_at(&pointer);
-            let body = match self.documents.at(&pointer) {
+            let body = match value {
                 Some(value) if pointer.matches('/').count() <= DEEPEST => reader.body(id, value, &pointer),
                 Some(_) => unsupported(&pointer, "it is nested too deep"),
                 None => unsupported(&pointer, "a reference leads here, where nothing is"),
@@ -60,7 +62,7 @@ impl<'d> Origin<'d> {
             reader.nodes[id.0].body = body;
         }
         reader.hidden.settle(&mut reader.nodes);
-        let nodes = Arc::new(reader.nodes);
+        let nodes = Arc::new(Nodes::from(reader.nodes));
         let dialect = |root: NodeId| self.documents.dialect_at(&nodes[root.0].pointer);
         roots.into_iter().map(|root| Schema { nodes: nodes.clone(), root, dialect: dialect(root) }).collect()
     }
@@ -82,7 +84,7 @@ struct Reader<'d> {
     nodes: Vec<Node>,
     known: BTreeMap<String, NodeId>,
     /// Nodes that are known and not read yet.
-    open: Vec<(NodeId, String)>,
+    open: Vec<(NodeId, Option<&'d Value>, String)>,
 }
 
 /// A keyword of a schema object being read.
@@ -90,27 +92,34 @@ struct Place<'v> {
     id: NodeId,
     members: &'v Map<String, Value>,
     /// Pointer of the schema object.
-    at: &'v str,
+    at: String,
     /// Pointer of the keyword.
     pointer: String,
+    /// What is written there.
+    value: &'v Value,
 }
 
 type Read = Result<Vec<Assertion>, String>;
 
-impl Reader<'_> {
-    /// The node for the schema at a pointer.
-    fn at(&mut self, pointer: String) -> NodeId {
+impl<'d> Reader<'d> {
+    /// The node for the schema at a pointer, which is this value.
+    fn at(&mut self, value: Option<&'d Value>, pointer: String) -> NodeId {
         if let Some(known) = self.known.get(&pointer) {
             return *known;
         }
         let id = NodeId(self.nodes.len());
         self.nodes.push(Node { pointer: pointer.clone(), body: Body::Bool(true) });
         self.known.insert(pointer.clone(), id);
-        self.open.push((id, pointer));
+        self.open.push((id, value, pointer));
         id
     }
 
-    fn body(&mut self, id: NodeId, value: &Value, pointer: &str) -> Body {
+    /// The node for the schema that is the value of a keyword.
+    fn of_keyword(&mut self, place: &Place<'d>) -> NodeId {
+        self.at(Some(place.value), place.pointer.clone())
+    }
+
+    fn body(&mut self, id: NodeId, value: &'d Value, pointer: &str) -> Body {
         let members = match value {
             Value::Bool(value) => return Body::Bool(*value),
             Value::Object(members) => members,
@@ -124,17 +133,19 @@ impl Reader<'_> {
             if !self.dialect.has(name) || alone && name != "$ref" {
                 continue;
             }
-            let place = Place { id, members, at: pointer, pointer: format!("{pointer}/{}", token(name)) };
-            if name == "required" && members[name].is_array() {
-                self.required(&members[name], &place.pointer, &mut keywords);
+            let value = &members[name];
+            let at = format!("{pointer}/{}", token(name));
+            let place = Place { id, members, at: pointer.to_owned(), pointer: at, value };
+            if name == "required" && value.is_array() {
+                self.required(value, &place.pointer, &mut keywords);
                 continue;
             }
-            match self.keyword(name, &members[name], &place) {
+            match self.keyword(name, value, &place) {
                 Ok(read) => keywords.extend(
                     read.into_iter().map(|assertion| Keyword { pointer: place.pointer.clone(), assertion }),
                 ),
                 Err(reason) => {
-                    let written = format!("{name} {}", canonical(&members[name]));
+                    let written = format!("{name} {}", canonical(value));
                     let assertion = Assertion::Unsupported { reason, written };
                     keywords.push(Keyword { pointer: place.pointer, assertion });
                 }
@@ -157,7 +168,7 @@ impl Reader<'_> {
         }
     }
 
-    fn keyword(&mut self, name: &str, value: &Value, place: &Place<'_>) -> Read {
+    fn keyword(&mut self, name: &str, value: &'d Value, place: &Place<'d>) -> Read {
         let one = |assertion| Ok(vec![assertion]);
         match name {
             "type" => self.types(value, place),
@@ -184,14 +195,14 @@ impl Reader<'_> {
             }
             "$ref" => one(Assertion::Ref(self.reference(text(value)?, place)?)),
             "$dynamicRef" => {
-                let target = self.documents.names().resolve_dynamic(text(value)?, place.at)?;
-                one(Assertion::Ref(self.at(target)))
+                let target = self.documents.names().resolve_dynamic(text(value)?, &place.at)?;
+                one(Assertion::Ref(self.at(self.documents.at(&target), target)))
             }
             "$recursiveRef" => one(Assertion::Ref(self.reference(text(value)?, place)?)),
             "allOf" => one(Assertion::AllOf(self.list(value, place)?)),
             "anyOf" => one(Assertion::AnyOf(self.list(value, place)?)),
             "oneOf" => one(Assertion::OneOf(self.list(value, place)?)),
-            "not" => one(Assertion::Not(self.at(place.pointer.clone()))),
+            "not" => one(Assertion::Not(self.of_keyword(place))),
             "if" => Ok(self.conditional(place)),
             _ => match self.array_keyword(name, value, place) {
                 Some(read) => read,
@@ -200,7 +211,7 @@ impl Reader<'_> {
         }
     }
 
-    fn array_keyword(&mut self, name: &str, value: &Value, place: &Place<'_>) -> Option<Read> {
+    fn array_keyword(&mut self, name: &str, value: &'d Value, place: &Place<'d>) -> Option<Read> {
         let one = |assertion| Ok(vec![assertion]);
         Some(match name {
             "prefixItems" => self.list(value, place).map(|items| vec![Assertion::PrefixItems(items)]),
@@ -210,11 +221,11 @@ impl Reader<'_> {
             "items" => {
                 let before = place.members.get("prefixItems").filter(|_| self.dialect.has("prefixItems"));
                 let from = before.and_then(Value::as_array).map_or(0, Vec::len);
-                one(Assertion::Items { from, schema: self.at(place.pointer.clone()) })
+                one(Assertion::Items { from, schema: self.of_keyword(place) })
             }
             "additionalItems" => match place.members.get("items") {
                 Some(Value::Array(items)) => {
-                    let schema = self.at(place.pointer.clone());
+                    let schema = self.of_keyword(place);
                     one(Assertion::Items { from: items.len(), schema })
                 }
                 _ => Ok(Vec::new()),
@@ -225,7 +236,7 @@ impl Reader<'_> {
                 let (min, max) = (bound("minContains").unwrap_or(Ok(1)), bound("maxContains").transpose());
                 match (min, max) {
                     (Ok(min), Ok(max)) => {
-                        one(Assertion::Contains { schema: self.at(place.pointer.clone()), min, max })
+                        one(Assertion::Contains { schema: self.of_keyword(place), min, max })
                     }
                     (Err(reason), _) | (_, Err(reason)) => Err(reason),
                 }
@@ -237,12 +248,12 @@ impl Reader<'_> {
             },
             "minItems" => count(value).map(|count| vec![Assertion::MinItems(count)]),
             "maxItems" => count(value).map(|count| vec![Assertion::MaxItems(count)]),
-            "unevaluatedItems" => one(Assertion::UnevaluatedItems(self.at(place.pointer.clone()))),
+            "unevaluatedItems" => one(Assertion::UnevaluatedItems(self.of_keyword(place))),
             _ => return None,
         })
     }
 
-    fn object_keyword(&mut self, name: &str, value: &Value, place: &Place<'_>) -> Option<Read> {
+    fn object_keyword(&mut self, name: &str, value: &'d Value, place: &Place<'d>) -> Option<Read> {
         let one = |assertion| Ok(vec![assertion]);
         Some(match name {
             "properties" => self.properties(value, place).map(|named| vec![Assertion::Properties(named)]),
@@ -257,13 +268,9 @@ impl Reader<'_> {
                         .map_or(Vec::new(), |members| members.keys().cloned().collect())
                 };
                 let (names, patterns) = (names("properties"), names("patternProperties"));
-                one(Assertion::AdditionalProperties {
-                    names,
-                    patterns,
-                    schema: self.at(place.pointer.clone()),
-                })
+                one(Assertion::AdditionalProperties { names, patterns, schema: self.of_keyword(place) })
             }
-            "propertyNames" => one(Assertion::PropertyNames(self.at(place.pointer.clone()))),
+            "propertyNames" => one(Assertion::PropertyNames(self.of_keyword(place))),
             "required" if value.is_boolean() => Ok(Vec::new()),
             "required" => Err("it must be a list".to_owned()),
             "minProperties" => count(value).map(|count| vec![Assertion::MinProperties(count)]),
@@ -273,7 +280,7 @@ impl Reader<'_> {
                 self.named(value, place).map(|named| vec![Assertion::DependentSchemas(named)])
             }
             "dependencies" => self.dependencies(value, place),
-            "unevaluatedProperties" => one(Assertion::UnevaluatedProperties(self.at(place.pointer.clone()))),
+            "unevaluatedProperties" => one(Assertion::UnevaluatedProperties(self.of_keyword(place))),
             _ => return None,
         })
     }
@@ -306,58 +313,64 @@ impl Reader<'_> {
         Ok(vec![Assertion::Type { kinds, integral: integral && kinds.contains(Kind::Number) }])
     }
 
-    fn conditional(&mut self, place: &Place<'_>) -> Vec<Assertion> {
-        let mut branch =
-            |name: &str| place.members.contains_key(name).then(|| self.at(format!("{}/{name}", place.at)));
+    fn conditional(&mut self, place: &Place<'d>) -> Vec<Assertion> {
+        let mut branch = |name: &str| {
+            let value = place.members.get(name)?;
+            Some(self.at(Some(value), format!("{}/{name}", place.at)))
+        };
         let (then, otherwise) = (branch("then"), branch("else"));
-        vec![Assertion::If { condition: self.at(place.pointer.clone()), then, otherwise }]
+        vec![Assertion::If { condition: self.of_keyword(place), then, otherwise }]
     }
 
     fn reference(&mut self, reference: &str, place: &Place<'_>) -> Result<NodeId, String> {
-        let target = self.documents.names().resolve(reference, place.at)?;
-        if self.documents.at(&target).is_none() {
-            return Err(format!("nothing is where `{reference}` leads"));
+        let target = self.documents.names().resolve(reference, &place.at)?;
+        match self.documents.at(&target) {
+            None => Err(format!("nothing is where `{reference}` leads")),
+            value => Ok(self.at(value, target)),
         }
-        Ok(self.at(target))
     }
 
-    fn list(&mut self, value: &Value, place: &Place<'_>) -> Result<Vec<NodeId>, String> {
+    fn list(&mut self, value: &'d Value, place: &Place<'d>) -> Result<Vec<NodeId>, String> {
         let items = value.as_array().ok_or("it must be a list of schemas")?;
-        Ok((0..items.len()).map(|index| self.at(format!("{}/{index}", place.pointer))).collect())
+        let items = items.iter().enumerate();
+        Ok(items.map(|(index, item)| self.at(Some(item), format!("{}/{index}", place.pointer))).collect())
     }
 
-    fn named(&mut self, value: &Value, place: &Place<'_>) -> Result<Vec<(String, NodeId)>, String> {
+    fn named(&mut self, value: &'d Value, place: &Place<'d>) -> Result<Vec<(String, NodeId)>, String> {
         let members = value.as_object().ok_or("it must be a mapping to schemas")?;
-        let mut names: Vec<&String> = members.keys().collect();
-        names.sort_unstable();
-        Ok(names
-            .into_iter()
-            .map(|name| (name.clone(), self.at(format!("{}/{}", place.pointer, token(name)))))
-            .collect())
+        let mut named: Vec<(&String, &'d Value)> = members.iter().collect();
+        named.sort_unstable_by_key(|(name, _)| *name);
+        let node = |(name, value): (&String, &'d Value)| {
+            (name.clone(), self.at(Some(value), format!("{}/{}", place.pointer, token(name))))
+        };
+        Ok(named.into_iter().map(node).collect())
     }
 
     /// As [`named`](Self::named), where members that don't travel accept everything.
-    fn properties(&mut self, value: &Value, place: &Place<'_>) -> Result<Vec<(String, NodeId)>, String> {
+    fn properties(&mut self, value: &'d Value, place: &Place<'d>) -> Result<Vec<(String, NodeId)>, String> {
         let members = value.as_object().ok_or("it must be a mapping to schemas")?;
-        let mut names: Vec<&String> = members.keys().collect();
-        names.sort_unstable();
-        let mut named = Vec::with_capacity(names.len());
-        for name in names {
+        let mut sorted: Vec<(&String, &'d Value)> = members.iter().collect();
+        sorted.sort_unstable_by_key(|(name, _)| *name);
+        let mut named = Vec::with_capacity(sorted.len());
+        for (name, value) in sorted {
             let pointer = format!("{}/{}", place.pointer, token(name));
-            let hidden = self.hidden.hides(self.documents, place.id, name, &pointer);
-            named.push((name.clone(), if hidden { NodeId(0) } else { self.at(pointer) }));
+            let hidden = self.hidden.hides(self.documents, place.id, name, (value, &pointer));
+            named.push((name.clone(), if hidden { NodeId(0) } else { self.at(Some(value), pointer) }));
         }
         Ok(named)
     }
 
     /// Each of `dependencies` is a list of names or a schema.
-    fn dependencies(&mut self, value: &Value, place: &Place<'_>) -> Read {
+    fn dependencies(&mut self, value: &'d Value, place: &Place<'d>) -> Read {
         let members = value.as_object().ok_or("it must be a mapping")?;
         let (mut required, mut schemas) = (Vec::new(), Vec::new());
         for (name, dependency) in members {
             match dependency.as_array() {
                 Some(listed) => required.push((name.clone(), texts(listed)?)),
-                None => schemas.push((name.clone(), self.at(format!("{}/{}", place.pointer, token(name))))),
+                None => {
+                    let pointer = format!("{}/{}", place.pointer, token(name));
+                    schemas.push((name.clone(), self.at(Some(dependency), pointer)));
+                }
             }
         }
         required.sort();

@@ -97,9 +97,8 @@ fn pair(diff: &mut Diff<'_>, sagas: Sagas<'_>) {
         before: diff.base.pointer(schemas::place(sagas.before.contract, before.input)),
         after: diff.revision.pointer(schemas::place(sagas.after.contract, after.input)),
     };
-    let settings = diff.policy.events;
     let flows = [(Flow::Running, Side::Revision, true), (Flow::Running, Side::Base, false)];
-    schemas::check(diff, &typed, &flows, &settings);
+    schemas::check(diff, &typed, &flows);
     steps::check(diff, &sagas, &about);
     flow::check(diff, &sagas, &about);
 }

@@ -173,7 +173,6 @@ fn types(diff: &mut Diff<'_>, sagas: &Sagas<'_>, about: &About, (old, new): (&St
             vec![(old.input, new.input)]
         }
     };
-    let settings = diff.policy.events;
     for (before, after) in pairs {
         let typed = Typed {
             reached: &about.reached.clone(),
@@ -181,6 +180,6 @@ fn types(diff: &mut Diff<'_>, sagas: &Sagas<'_>, about: &About, (old, new): (&St
             after: diff.revision.pointer(schemas::place(sagas.after.contract, after)),
         };
         let flows = [(Flow::Running, Side::Revision, true), (Flow::Running, Side::Base, false)];
-        schemas::check(diff, &typed, &flows, &settings);
+        schemas::check(diff, &typed, &flows);
     }
 }

@@ -91,9 +91,8 @@ fn pair(diff: &mut Diff<'_>, tables: &Tables<'_>, about: &About, (old, new): (&E
         before: diff.base.pointer(schemas::place(diff.base.contract, old.ty)),
         after: diff.revision.pointer(schemas::place(diff.revision.contract, new.ty)),
     };
-    let settings = diff.policy.events;
     let flows = [(Flow::Kept, Side::Revision, true), (Flow::Kept, Side::Base, false)];
-    schemas::check(diff, &typed, &flows, &settings);
+    schemas::check(diff, &typed, &flows);
 }
 
 /// Fields by name, with the places where they are listed.

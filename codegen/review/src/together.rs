@@ -1,0 +1,189 @@
+//! Schemas of two versions compared in one run, so that what they share is decided once and reported once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::contain::{Memory, OpenContent, STACK, Search, Settings};
+use crate::documents::Documents;
+use crate::finding::{Finding, Flow, Side};
+use crate::members::Walk;
+use crate::places::Places;
+use crate::schema::{Origin, Reading, Schema, Twins, declared};
+
+/// Pointers of a schema before and after; without one, everything is accepted.
+pub(crate) type Pointers = (Option<String>, Option<String>);
+
+/// A way that values go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Way {
+    pub(crate) flow: Flow,
+    /// The version that may refuse them.
+    pub(crate) side: Side,
+    /// Whether somebody minds.
+    pub(crate) bad: bool,
+    /// Whether they travel as text.
+    pub(crate) as_text: bool,
+}
+
+/// A finding and the pairs that it reaches, each with the places in its documents where that is, as far as is known.
+#[derive(Debug)]
+pub(crate) struct Root {
+    pub(crate) finding: Finding,
+    pub(crate) reached: BTreeMap<usize, BTreeSet<String>>,
+}
+
+/// Pairs of schemas that are read the same way.
+pub(crate) struct Together<'d> {
+    base: &'d Documents<'d>,
+    revision: &'d Documents<'d>,
+    settings: &'d Settings,
+    /// By pair, the schemas; none where there is nothing to find.
+    pairs: Vec<Option<usize>>,
+    before: Vec<Schema>,
+    after: Vec<Schema>,
+    declared: Option<(Vec<Schema>, Vec<Schema>)>,
+    twins: Twins,
+}
+
+impl<'d> Together<'d> {
+    pub(crate) fn new(
+        (base, revision): (&'d Documents<'d>, &'d Documents<'d>),
+        reading: Reading,
+        pointers: &[&Pointers],
+        settings: &'d Settings,
+    ) -> Self {
+        let read = |pointers: &[&Pointers]| {
+            let before: Vec<Option<String>> = pointers.iter().map(|pair| pair.0.clone()).collect();
+            let after: Vec<Option<String>> = pointers.iter().map(|pair| pair.1.clone()).collect();
+            (Origin::new(base, reading).schemas(&before), Origin::new(revision, reading).schemas(&after))
+        };
+        let twins = |before: &[Schema], after: &[Schema]| match (before.first(), after.first()) {
+            (Some(old), Some(new)) => Twins::of((base, &old.nodes), (revision, &new.nodes)),
+            _ => Twins::default(),
+        };
+        let (mut before, mut after) = read(pointers);
+        let mut same = twins(&before, &after);
+        let mut pairs: Vec<Option<usize>> = Vec::new();
+        let mut differing = Vec::new();
+        for (index, (old, new)) in before.iter().zip(&after).enumerate() {
+            let differs = !same.are(old.root, new.root);
+            pairs.push(differs.then_some(differing.len()));
+            if differs {
+                differing.push(pointers[index]);
+            }
+        }
+        if differing.len() < pointers.len() {
+            // What only the others reach is left out.
+            (before, after) = read(&differing);
+            same = twins(&before, &after);
+        }
+        let declared = match settings.open_content {
+            OpenContent::Counted => None,
+            OpenContent::Ignored => Some((
+                declared::declaring(&before, &declared::names(&after)),
+                declared::declaring(&after, &declared::names(&before)),
+            )),
+        };
+        Together { base, revision, settings, pairs, before, after, declared, twins: same }
+    }
+
+    /// What is accepted no longer, for some pairs each way: a thread for each version that may refuse.
+    pub(crate) fn roots(&self, ways: &[(Way, Vec<usize>)]) -> Vec<Root> {
+        let of_side = |side: Side| -> Vec<&(Way, Vec<usize>)> {
+            ways.iter().filter(|(way, _)| way.side == side).collect()
+        };
+        let sides = [Side::Revision, Side::Base].map(of_side);
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = sides
+                .iter()
+                .filter(|ways| !ways.is_empty())
+                .map(|ways| {
+                    let builder = std::thread::Builder::new().stack_size(STACK);
+                    (ways, builder.spawn_scoped(scope, || self.of_side(ways)))
+                })
+                .collect();
+            let mut found = Vec::new();
+            for (ways, thread) in threads {
+                let of_side = thread.ok().and_then(|thread| thread.join().ok());
+                found.extend(of_side.unwrap_or_else(|| self.interrupted(ways)));
+            }
+            found
+        })
+    }
+
+    fn of_side(&self, ways: &[&(Way, Vec<usize>)]) -> Vec<Root> {
+        let mut memory = Memory::new(self.settings);
+        let mut found = Vec::new();
+        for (way, pairs) in ways {
+            memory.forget_waived();
+            found.extend(self.one_way(*way, pairs, &mut memory));
+        }
+        found
+    }
+
+    fn one_way(&self, way: Way, pairs: &[usize], memory: &mut Memory) -> Vec<Root> {
+        let differing: Vec<(usize, usize)> =
+            pairs.iter().filter_map(|pair| Some((*pair, self.pairs[*pair]?))).collect();
+        let mut found: Vec<Root> = Vec::new();
+        for (pair, index) in &differing {
+            for finding in self.search(way, *index).run(memory).list {
+                found.push(Root { finding, reached: BTreeMap::from([(*pair, BTreeSet::new())]) });
+            }
+        }
+        // Each root is found once: it reaches every pair in which something that isn't the same applies its keyword.
+        let Some(any) = differing.first().filter(|_| !found.is_empty()) else { return found };
+        let wanted: Vec<&str> = found.iter().map(|root| root.finding.pointer()).collect();
+        let places = Places::new(self.search(way, any.1).right, &wanted, &self.twins, way.side);
+        let mut reached: Vec<Vec<(usize, BTreeSet<String>)>> = vec![Vec::new(); found.len()];
+        for (pair, index) in &differing {
+            let (left, right) = (self.search(way, *index).left.root, self.search(way, *index).right.root);
+            for (root, instances) in places.of(left, right) {
+                reached[root].push((*pair, instances));
+            }
+        }
+        for (root, reached) in found.iter_mut().zip(reached) {
+            if root.finding.witness.is_some() {
+                let own: Vec<usize> = root.reached.keys().copied().collect();
+                root.reached.extend(reached);
+                // Where nothing else is known of the place, that of the witness is.
+                for pair in own {
+                    let instances = root.reached.entry(pair).or_default();
+                    if instances.is_empty() {
+                        instances.insert(root.finding.instance.clone());
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    fn search(&self, way: Way, index: usize) -> Search<'_> {
+        let (before, after) = (&self.before[index], &self.after[index]);
+        let declared = self.declared.as_ref().map(|(before, after)| (&before[index], &after[index]));
+        let (left, right, declared) = match way.side {
+            Side::Revision => (before, after, declared.map(|(before, _)| before)),
+            Side::Base => (after, before, declared.map(|(_, after)| after)),
+        };
+        let Way { flow, side, bad, as_text } = way;
+        Search { left, declared, right, side, flow, bad, as_text, settings: self.settings }
+    }
+
+    /// Nothing is known about any of them.
+    fn interrupted(&self, ways: &[&(Way, Vec<usize>)]) -> Vec<Root> {
+        let mut found = Vec::new();
+        for (way, pairs) in ways {
+            for (pair, index) in pairs.iter().filter_map(|pair| Some((*pair, self.pairs[*pair]?))) {
+                for finding in self.search(*way, index).interrupted().list {
+                    found.push(Root { finding, reached: BTreeMap::from([(pair, BTreeSet::new())]) });
+                }
+            }
+        }
+        found
+    }
+
+    /// What is said about members beside what is accepted, pair by pair.
+    pub(crate) fn said(&self, flow: Flow, pairs: &[usize]) -> Vec<(usize, Vec<Finding>)> {
+        let mut walk = Walk::new(self.base, self.revision, &self.twins, flow);
+        let differing = pairs.iter().filter_map(|pair| Some((*pair, self.pairs[*pair]?)));
+        differing.map(|(pair, index)| (pair, walk.compare(&self.before[index], &self.after[index]))).collect()
+    }
+}
