@@ -16,7 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("codegen/table", &["codegen/ir", "codegen/rules", "codegen/wire", "codegen/runtime"]),
     ("codegen/cost", &["codegen/ir", "codegen/table"]),
     ("codegen/emit", &["codegen/ir", "codegen/table"]),
-    ("codegen/review", &["codegen/ir", "codegen/wire"]),
+    ("codegen/review", &["codegen/ir", "codegen/wire", "codegen/cost"]),
     (
         "codegen/cli",
         &[

@@ -5,10 +5,12 @@
 //! so far that is the table ([`table`]).
 
 mod line;
+mod money;
 mod prices;
 pub mod table;
 
 pub use line::{Growth, Kind, Line, Report};
+pub use money::{grouped, money};
 pub use prices::{BadPrices, Prices, TablePrices};
 
 /// Days of a month.

@@ -17,6 +17,8 @@ pub struct Platform {
     pub services: Vec<PlatformService>,
     /// The token that callers bring.
     pub token: Token,
+    /// What it may cost.
+    pub budget: Option<Budget>,
     /// Where it was written.
     pub span: Span,
 }
@@ -48,4 +50,15 @@ pub struct Token {
     pub audience: String,
     /// Every scope that exists, with its meaning.
     pub scopes: Vec<(Spanned<String>, String)>,
+}
+
+/// What a platform may cost a month, in whole units of the currency of the prices.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    /// All of it.
+    pub month: Option<Spanned<u64>>,
+    /// What belongs to a service, by its name.
+    pub services: Vec<(Spanned<String>, u64)>,
+    /// Where it was written.
+    pub span: Span,
 }

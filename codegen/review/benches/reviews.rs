@@ -1,4 +1,4 @@
-//! How long reviews take: `cargo bench -p stipule-review`. A line a measurement: the median of several runs.
+//! How long reviews take: `cargo bench -p stipule-review`. A line a measurement: the median of several runs, by the clock.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -33,6 +33,7 @@ mod places;
 pub mod report;
 pub mod repository;
 pub mod rule;
+mod same;
 mod schema;
 mod shown;
 mod solve;

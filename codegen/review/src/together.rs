@@ -7,6 +7,7 @@ use crate::documents::Documents;
 use crate::finding::{Finding, Flow, Side};
 use crate::members::Walk;
 use crate::places::Places;
+use crate::same::Same;
 use crate::schema::{Origin, Reading, Schema, Twins, declared};
 
 /// Pointers of a schema before and after; without one, everything is accepted.
@@ -56,34 +57,27 @@ impl<'d> Together<'d> {
             let after: Vec<Option<String>> = pointers.iter().map(|pair| pair.1.clone()).collect();
             (Origin::new(base, reading).schemas(&before), Origin::new(revision, reading).schemas(&after))
         };
-        let twins = |before: &[Schema], after: &[Schema]| match (before.first(), after.first()) {
+        let mut differing = Vec::new();
+        let mut pairs: Vec<Option<usize>> = Vec::new();
+        for (pair, same) in pointers.iter().zip(same(base, revision, pointers)) {
+            pairs.push((!same).then_some(differing.len()));
+            if !same {
+                differing.push(*pair);
+            }
+        }
+        let (mut before, mut after) = read(&differing);
+        let twins = match (before.first(), after.first()) {
             (Some(old), Some(new)) => Twins::of((base, &old.nodes), (revision, &new.nodes)),
             _ => Twins::default(),
         };
-        let (mut before, mut after) = read(pointers);
-        let mut same = twins(&before, &after);
-        let mut pairs: Vec<Option<usize>> = Vec::new();
-        let mut differing = Vec::new();
-        for (index, (old, new)) in before.iter().zip(&after).enumerate() {
-            let differs = !same.are(old.root, new.root);
-            pairs.push(differs.then_some(differing.len()));
-            if differs {
-                differing.push(pointers[index]);
-            }
+        let mut declared = None;
+        if settings.open_content == OpenContent::Ignored {
+            let names = (declared::names(&before), declared::names(&after));
+            let (old, declared_old) = declared::declaring(before, &names.1);
+            let (new, declared_new) = declared::declaring(after, &names.0);
+            (before, after, declared) = (old, new, Some((declared_old, declared_new)));
         }
-        if differing.len() < pointers.len() {
-            // What only the others reach is left out.
-            (before, after) = read(&differing);
-            same = twins(&before, &after);
-        }
-        let declared = match settings.open_content {
-            OpenContent::Counted => None,
-            OpenContent::Ignored => Some((
-                declared::declaring(&before, &declared::names(&after)),
-                declared::declaring(&after, &declared::names(&before)),
-            )),
-        };
-        Together { base, revision, settings, pairs, before, after, declared, twins: same }
+        Together { base, revision, settings, pairs, before, after, declared, twins }
     }
 
     /// What is accepted no longer, for some pairs each way: a thread for each version that may refuse.
@@ -186,4 +180,13 @@ impl<'d> Together<'d> {
         let differing = pairs.iter().filter_map(|pair| Some((*pair, self.pairs[*pair]?)));
         differing.map(|(pair, index)| (pair, walk.compare(&self.before[index], &self.after[index]))).collect()
     }
+}
+
+/// Which pairs are the same in both versions.
+fn same(base: &Documents<'_>, revision: &Documents<'_>, pointers: &[&Pointers]) -> Vec<bool> {
+    let places: Vec<(String, String)> =
+        pointers.iter().filter_map(|pair| Some((pair.0.clone()?, pair.1.clone()?))).collect();
+    let mut known = Same::of(base, revision, &places).into_iter();
+    let both = |pair: &&Pointers| pair.0.is_some() && pair.1.is_some();
+    pointers.iter().map(|pair| both(&pair) && known.next() == Some(true)).collect()
 }

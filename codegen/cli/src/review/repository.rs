@@ -58,6 +58,7 @@ pub(crate) fn compare(base: &Tree, revision: &Tree, arguments: &ReviewArguments)
         contracts: changed.contracts,
         affected: changed.affected,
         owners: changed.owners,
+        cost: changed.cost,
         policy: &policy,
         acknowledgements: &acknowledgements,
     }))

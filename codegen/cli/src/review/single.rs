@@ -72,6 +72,7 @@ fn compare(
         contracts,
         affected: BTreeMap::new(),
         owners: BTreeMap::new(),
+        cost: None,
         policy,
         acknowledgements: &settings.acknowledgements,
     }))

@@ -9,48 +9,56 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::support::npm::package;
-use crate::support::{printed, stipule, stipule_reading};
+use crate::support::{printed, stipule};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/review")
 }
 
 /// Pairs with their verdicts, and why where oasdiff says otherwise.
-fn pairs() -> Vec<Value> {
-    let text = fs::read_to_string(folder().join("pairs.jsonl")).expect("the pairs are there");
+const PAIRS: &str = "pairs.jsonl";
+
+/// Pairs with their verdicts, keyword by keyword and part by part, what is sent and what is received.
+const CHECKS: &str = "checks.jsonl";
+
+fn pairs(file: &str) -> Vec<Value> {
+    let text = fs::read_to_string(folder().join(file)).expect("the pairs are there");
     text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
 }
 
-fn answers() -> Vec<Value> {
-    let text = fs::read(folder().join("pairs.jsonl")).expect("the pairs are there");
+fn answers(file: &str) -> Vec<Value> {
     let root = tempfile::tempdir().expect("a temporary folder");
-    let output = stipule_reading(root.path(), &["review", "--pairs", "-"], &text);
+    let path = folder().join(file);
+    let output = stipule(root.path(), &["review", "--pairs", path.to_str().expect("a path in UTF-8")]);
     printed(&output).lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
 }
 
 #[test]
 fn every_pair_is_judged_as_it_says() {
-    let (pairs, answers) = (pairs(), answers());
-    assert_eq!(pairs.len(), answers.len());
-    let wrong: Vec<String> = pairs
-        .iter()
-        .zip(&answers)
-        .filter(|(pair, answer)| pair["verdict"] != answer["verdict"])
-        .map(|(pair, answer)| {
-            format!("{}: {} rather than {}", pair["id"], answer["verdict"], pair["verdict"])
-        })
-        .collect();
+    let mut wrong = Vec::new();
+    for file in [PAIRS, CHECKS] {
+        let (pairs, answers) = (pairs(file), answers(file));
+        assert_eq!(pairs.len(), answers.len());
+        for (pair, answer) in pairs.iter().zip(&answers) {
+            if pair["verdict"] != answer["verdict"] {
+                let found = answer["findings"].as_array().into_iter().flatten();
+                let rules: Vec<&str> = found.filter_map(|found| found["rule"].as_str()).collect();
+                let (is, expected) = (&answer["verdict"], &pair["verdict"]);
+                wrong.push(format!("{}: {is} rather than {expected}: {rules:?}", pair["id"]));
+            }
+        }
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Ids of what oasdiff finds, with its level: 3 is an error.
+/// Ids of everything that oasdiff finds, with its level: 3 is an error, 2 a warning, 1 a note.
 fn judged(oasdiff: &Path, at: &Path, pair: &Value) -> BTreeMap<String, u64> {
     for side in ["base", "revision"] {
         fs::write(at.join(side), pair[side].to_string()).expect("a document can be written");
     }
     let output = Command::new(oasdiff)
         .current_dir(at)
-        .args(["breaking", "base", "revision", "--format", "json"])
+        .args(["changelog", "base", "revision", "--format", "json"])
         .output()
         .expect("oasdiff runs");
     let found: Value = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
@@ -66,11 +74,12 @@ fn table() -> String {
     let mut out = String::from(
         "# What oasdiff 1.15.0 and `stipule review` find in the same pairs\n\n\
          Written by `STIPULE_BLESS=1 cargo test -p stipule --test cli interop`, and compared by the same test. The pairs are\n\
-         `pairs.jsonl`; oasdiff compares OpenAPI documents only. Where the verdicts differ, the last column says why.\n\n\
+         `pairs.jsonl`; oasdiff compares OpenAPI documents only. Its column is all that `oasdiff changelog` says, errors\n\
+         unmarked. Where the verdicts differ, the last column says why.\n\n\
          | pair | stipule | oasdiff | why they differ |\n| --- | --- | --- | --- |\n",
     );
     let (mut same, mut other) = (0, 0);
-    for (pair, answer) in pairs().iter().zip(&answers()) {
+    for (pair, answer) in pairs(PAIRS).iter().zip(&answers(PAIRS)) {
         if pair["kind"] != "openapi" {
             continue;
         }
@@ -87,7 +96,20 @@ fn table() -> String {
         }
         let rules = answer["findings"].as_array().into_iter().flatten();
         let rules: Vec<&str> = rules.filter_map(|found| found["rule"].as_str()).collect();
-        let ids: Vec<&str> = found.keys().map(String::as_str).collect();
+        // What is said of it is held against its own output.
+        for (claim, keeps) in [
+            ("finds nothing", found.is_empty()),
+            ("below errors", found.values().any(|level| *level < 3) && theirs == "compatible"),
+            ("warns", found.is_empty() || found.values().any(|level| *level == 2)),
+        ] {
+            assert!(!why.contains(claim) || keeps, "{}: {why}: {found:?}", pair["id"]);
+        }
+        let level = |level: &u64| match level {
+            3 => "",
+            2 => " (warning)",
+            _ => " (note)",
+        };
+        let ids: Vec<String> = found.iter().map(|(id, of)| format!("{id}{}", level(of))).collect();
         let _ = writeln!(
             out,
             "| {} | {ours}: {} | {theirs}: {} | {why} |",

@@ -7,6 +7,7 @@ mod import;
 mod interop;
 mod malformed;
 mod pattern;
+mod recipes;
 mod repositories;
 mod review;
 mod support;

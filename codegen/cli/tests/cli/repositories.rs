@@ -25,7 +25,7 @@ fn library(at: &Path) {
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../review/tests/repositories/library"), at);
 }
 
-fn replace(root: &Path, file: &str, from: &str, to: &str) {
+pub(crate) fn replace(root: &Path, file: &str, from: &str, to: &str) {
     let path = root.join(file);
     let text = fs::read_to_string(&path).expect("a file of the library");
     assert!(text.contains(from), "{from} in {file}");
@@ -35,7 +35,7 @@ fn replace(root: &Path, file: &str, from: &str, to: &str) {
 const TABLE: &str = "contracts/tables/library.table.yaml";
 const EVENT: &str = "contracts/events/book-lent.yaml";
 
-fn git(root: &Path, arguments: &[&str]) {
+pub(crate) fn git(root: &Path, arguments: &[&str]) {
     let output = Command::new("git")
         .current_dir(root)
         .args(["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"])
@@ -46,7 +46,7 @@ fn git(root: &Path, arguments: &[&str]) {
 }
 
 /// A repository below a folder of its git repository, so that paths differ.
-fn repository() -> (tempfile::TempDir, std::path::PathBuf) {
+pub(crate) fn repository() -> (tempfile::TempDir, std::path::PathBuf) {
     let top = tempfile::tempdir().expect("a temporary folder");
     let root = top.path().join("systems/library");
     library(&root);

@@ -94,6 +94,7 @@ fn platform(name: Name, docs: Docs, services: &[Service], span: Span) -> Platfor
         tenant: Tenant { name: Name::new("tenant", span.clone()), claim: String::new() },
         token: Token { issuer: String::new(), audience: String::new(), scopes: Vec::new() },
         services: services.collect(),
+        budget: None,
         name,
         docs,
         span,

@@ -4,12 +4,13 @@ mod pages;
 
 pub(crate) use pages::PAGES;
 
-use stipule_ir::platform::{PlatformService, Tenant, Token};
+use stipule_ir::platform::{Budget, PlatformService, Tenant, Token};
 use stipule_ir::types::Docs;
 use stipule_ir::{Diagnostic, Diagnostics, Name, Platform, Span, Spanned};
 
 use crate::reader::Node;
-use crate::shape::{Shape, expect_text};
+use crate::shape::{Shape, expect_text, wrong_kind};
+use crate::suggest;
 
 /// Where the platform is described.
 pub const PATHS: [&str; 3] = ["contracts/platform.yaml", "contracts/platform.yml", "contracts/platform.json"];
@@ -29,6 +30,7 @@ pub fn lower(document: &Node, diagnostics: &mut Diagnostics) -> Option<Platform>
     let tenant = tenant(&mut shape, diagnostics);
     let token = token(&mut shape, diagnostics);
     let services = services(&mut shape, diagnostics);
+    let budget = budget(&mut shape, services.as_deref().unwrap_or_default(), diagnostics);
     let span = shape.place().clone();
     shape.finish(diagnostics);
     Some(Platform {
@@ -37,6 +39,7 @@ pub fn lower(document: &Node, diagnostics: &mut Diagnostics) -> Option<Platform>
         tenant: tenant?,
         services: services?,
         token: token?,
+        budget,
         span,
     })
 }
@@ -115,4 +118,33 @@ fn services(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<
         diagnostics.push(Diagnostic::error("PLT004", place, message));
     }
     Some(services)
+}
+
+/// What the platform and its services may cost a month.
+fn budget(
+    shape: &mut Shape<'_>,
+    services: &[PlatformService],
+    diagnostics: &mut Diagnostics,
+) -> Option<Budget> {
+    let entry = shape.entry("budget")?;
+    let mut budget = Shape::under(entry, "the budget", diagnostics)?;
+    let month = budget.whole("month", diagnostics);
+    let entries = budget.mapping("services", diagnostics).unwrap_or_default();
+    budget.finish(diagnostics);
+    let known: Vec<&str> = services.iter().map(|service| service.name.value.wire.as_str()).collect();
+    let mut found = Vec::new();
+    for entry in entries {
+        let amount = entry.value.as_u64();
+        if amount.is_none() {
+            wrong_kind(&entry.value.span, "a budget", "a whole number from 0", &entry.value, diagnostics);
+        }
+        if !known.contains(&entry.key.value.as_str()) {
+            let message = format!("`{}` is not a service of the platform", entry.key.value);
+            let fault = Diagnostic::error("SYN023", &entry.key.span, message);
+            diagnostics.push(fault.help(suggest::help(&entry.key.value, &known)));
+        } else if let Some(amount) = amount {
+            found.push((entry.key.clone(), amount));
+        }
+    }
+    Some(Budget { month, services: found, span: entry.key.span.clone() })
 }

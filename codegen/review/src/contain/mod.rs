@@ -153,7 +153,7 @@ impl Settings {
         match self.open_content {
             OpenContent::Counted => None,
             OpenContent::Ignored => {
-                declared::declaring(std::slice::from_ref(left), &declared::names([right])).pop()
+                declared::declaring(vec![left.clone()], &declared::names([right])).1.pop()
             }
         }
     }

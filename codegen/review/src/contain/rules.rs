@@ -293,8 +293,6 @@ const BECAME_OPTIONAL: Rule = narrows("REV484", "property-became-optional").comp
 const REQUIRED_REMOVED: Rule = narrows("REV485", "required-property-removed").compile();
 const FORBIDDEN: Rule = narrows("REV528", "value-forbidden");
 const ALLOWED: Rule = narrows("REV529", "value-allowed");
-const NARROWED: Rule = narrows("REV530", "schema-narrowed");
-const WIDENED: Rule = narrows("REV531", "schema-widened");
 
 /// Those without a keyword of their own.
 const OTHERS: &[Rule] = &[
@@ -312,8 +310,6 @@ const OTHERS: &[Rule] = &[
     REQUIRED_REMOVED,
     FORBIDDEN,
     ALLOWED,
-    NARROWED,
-    WIDENED,
 ];
 
 /// All rules about what a schema accepts.
@@ -355,7 +351,7 @@ impl Refusal<'_> {
             Some(keyword) => match ROWS.iter().find(|row| row.keyword == keyword) {
                 Some(row) if self.both => either(row.narrowed, row.widened),
                 Some(row) => either(row.added, row.removed),
-                None => either(NARROWED, WIDENED),
+                None => either(FORBIDDEN, ALLOWED),
             },
             None if self.listed => either(CLOSED_REMOVED, CLOSED_ADDED),
             None => {

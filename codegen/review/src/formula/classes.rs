@@ -6,6 +6,7 @@
 //! compare.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::evaluate::Waived;
 use crate::schema::{Body, Said, Schema, said};
@@ -27,8 +28,19 @@ pub(crate) fn classes(schemas: &[Read<'_>]) -> Vec<Classes> {
     let waived: Vec<Vec<(usize, Said)>> =
         schemas.iter().map(|(schema, waived, _)| otherwise(schema, waived)).collect();
     let mut graph = Graph::default();
+    // Schemas over the same nodes that say the same are classed once.
+    let first = |index: usize| {
+        let (schema, waived, checks) = &schemas[index];
+        let same = |(other, others, checked): &Read<'_>| {
+            Arc::ptr_eq(&schema.nodes, &other.nodes) && waived == others && checks == checked
+        };
+        schemas.iter().position(same).unwrap_or(index)
+    };
     let mut names: HashMap<(&str, bool), usize> = HashMap::new();
-    for ((schema, _, checks), waived) in schemas.iter().zip(&waived) {
+    for (index, ((schema, _, checks), waived)) in schemas.iter().zip(&waived).enumerate() {
+        if first(index) < index {
+            continue;
+        }
         let offset = graph.said.len();
         let mut waived = waived.iter().peekable();
         for (index, said) in schema.nodes.said().iter().enumerate() {
@@ -41,7 +53,15 @@ pub(crate) fn classes(schemas: &[Read<'_>]) -> Vec<Classes> {
         }
     }
     let mut rest = graph.classes().into_iter();
-    schemas.iter().map(|(schema, ..)| rest.by_ref().take(schema.nodes.len()).collect()).collect()
+    let mut found: Vec<Classes> = Vec::new();
+    for (index, (schema, ..)) in schemas.iter().enumerate() {
+        let classes = match first(index) {
+            first if first < index => found[first].clone(),
+            _ => rest.by_ref().take(schema.nodes.len()).collect(),
+        };
+        found.push(classes);
+    }
+    found
 }
 
 /// The nodes that say something else when some keywords are taken to hold, in their order.

@@ -23,7 +23,8 @@ pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
     let is_known = |written| known.iter().any(|id| both.base.written(*id).1 == written);
     for id in now {
         let (place, written) = both.revision.written(id);
-        if is_known(written) {
+        // Values that aren't objects are compared by what is accepted.
+        if is_known(written) || !both.revision.may_be_object(id) {
             continue;
         }
         let mut finding = Finding::new(ADDED, Side::Revision);

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::documents::Documents;
 use crate::schema::{Assertion, Body, NodeId, Schema};
-use crate::value::token;
+use crate::value::{Kind, token};
 
 /// Most schema objects of one view.
 const MOST: usize = 300;
@@ -133,6 +133,15 @@ impl<'a> View<'a> {
             }
         }
         id
+    }
+
+    /// Whether values that a schema object accepts may be objects, as far as it says so itself.
+    pub(super) fn may_be_object(&self, id: NodeId) -> bool {
+        self.schema.node(id).keywords().iter().all(|keyword| match &keyword.assertion {
+            Assertion::Type { kinds, .. } => kinds.contains(Kind::Object),
+            Assertion::Enum(values) => values.iter().any(Value::is_object),
+            _ => true,
+        })
     }
 
     /// Where a schema object stands, and what it says.

@@ -47,7 +47,7 @@ fn compare(title: &str, before: &Part<'_>, after: &Part<'_>, changes: &mut Chang
                     (true, false) => changes.differs(title, REACTIVATED, (header, part), "deprecated"),
                     _ => {}
                 }
-                changes.schemas(title, header, part, Travel::Received);
+                changes.schemas(title, header, part, Travel::ReceivedAsText);
             }
             None => {
                 let rule = if header.flag("required") { REQUIRED_REMOVED } else { OPTIONAL_REMOVED };

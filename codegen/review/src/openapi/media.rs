@@ -25,15 +25,18 @@ pub(super) fn covers(wide: &str, narrow: &str) -> bool {
     if !wide.contains(';') && without(narrow) == wide {
         return true;
     }
-    match wide.strip_suffix("/*") {
-        Some(family) => narrow.split('/').next() == Some(family),
-        // `application/json` has what `application/problem+json` is written in.
-        None => match (wide.split_once('/'), without(narrow).split_once('/')) {
-            (Some((family, format)), Some((other, name))) => {
-                family == other && !format.contains('+') && name.ends_with(&format!("+{format}"))
-            }
-            _ => false,
-        },
+    wide.strip_suffix("/*").is_some_and(|family| narrow.split('/').next() == Some(family))
+}
+
+/// Whether one type is another with more rules, written the same: `application/problem+json` of `application/json`.
+/// It is another type all the same: who asks for the one isn't given the other.
+pub(super) fn specializes(special: &str, general: &str) -> bool {
+    let without = |media: &str| media.split(';').next().unwrap_or_default().to_owned();
+    match (general.split_once('/'), without(special).split_once('/')) {
+        (Some((family, format)), Some((other, name))) => {
+            family == other && !format.contains('+') && name.ends_with(&format!("+{format}"))
+        }
+        _ => false,
     }
 }
 
@@ -53,12 +56,19 @@ mod tests {
     }
 
     #[test]
+    fn a_suffix_says_what_a_type_is_written_in() {
+        assert!(specializes("application/problem+json", "application/json"));
+        assert!(!specializes("application/json", "application/problem+json"));
+        assert!(!specializes("image/svg+xml", "application/xml"));
+    }
+
+    #[test]
     fn ranges_cover_their_types() {
         for (wide, narrow, covered) in [
             ("*/*", "text/plain", true),
             ("application/*", "application/json", true),
             ("text/*", "application/json", false),
-            ("application/json", "application/problem+json", true),
+            ("application/json", "application/problem+json", false),
             ("application/json", "application/json;version=2", true),
             ("application/json;version=2", "application/json", false),
             ("application/problem+json", "application/json", false),

@@ -3,7 +3,7 @@
 use super::Pair;
 use super::changes::Changes;
 use super::document::Part;
-use super::media::{content, covers};
+use super::media::{content, covers, specializes};
 use super::schemas::Travel;
 use crate::finding::Severity;
 use crate::rule::{Rule, rule};
@@ -20,6 +20,7 @@ const MEDIA_TYPE_WIDENED: Rule = rule("REV212", "response-media-type-widened", S
 const MEDIA_TYPE_NARROWED: Rule = rule("REV213", "response-media-type-narrowed", Severity::Safe);
 const BODY_REMOVED: Rule = rule("REV214", "response-body-removed", Severity::Break).compile();
 const BODY_ADDED: Rule = rule("REV215", "response-body-added", Severity::Safe);
+const MEDIA_TYPE_SPECIALIZED: Rule = rule("REV217", "response-media-type-specialized", Severity::Risky);
 const DESCRIPTION: Rule = rule("REV216", "response-description-changed", Severity::Docs);
 
 pub(super) const RULES: &[Rule] = &[
@@ -33,6 +34,7 @@ pub(super) const RULES: &[Rule] = &[
     MEDIA_TYPE_ADDED,
     MEDIA_TYPE_WIDENED,
     MEDIA_TYPE_NARROWED,
+    MEDIA_TYPE_SPECIALIZED,
     BODY_REMOVED,
     BODY_ADDED,
     DESCRIPTION,
@@ -123,11 +125,17 @@ fn bodies(title: &str, before: &Part<'_>, after: &Part<'_>, changes: &mut Change
     for (media, part) in &known {
         let exact = now.iter().find(|(other, _)| other == media);
         let akin = now.iter().find(|(other, _)| covers(media, other) || covers(other, media));
-        match exact.or(akin) {
+        let special = now.iter().find(|(other, _)| specializes(other, media));
+        match exact.or(akin).or(special) {
             Some((other, sent)) => {
                 if other != media {
-                    let wider = covers(other, media);
-                    let rule = if wider { MEDIA_TYPE_WIDENED } else { MEDIA_TYPE_NARROWED };
+                    let rule = if specializes(other, media) {
+                        MEDIA_TYPE_SPECIALIZED
+                    } else if covers(other, media) {
+                        MEDIA_TYPE_WIDENED
+                    } else {
+                        MEDIA_TYPE_NARROWED
+                    };
                     changes.noted(title, rule, (part, sent), format!("`{media}` is now `{other}`"));
                 }
                 changes.schemas(title, part, sent, Travel::Received);
@@ -136,7 +144,8 @@ fn bodies(title: &str, before: &Part<'_>, after: &Part<'_>, changes: &mut Change
         }
     }
     for (media, part) in &now {
-        if !known.iter().any(|(other, _)| covers(media, other) || covers(other, media)) {
+        let akin = |other: &str| covers(media, other) || covers(other, media) || specializes(media, other);
+        if !known.iter().any(|(other, _)| akin(other)) {
             let rule = if known.is_empty() { BODY_ADDED } else { MEDIA_TYPE_ADDED };
             changes.came(title, rule, part, &before.place("content"));
         }

@@ -19,20 +19,22 @@ pub(super) enum Travel {
     AsText,
     /// The revision sends them to callers of the base.
     Received,
+    /// The same, written as text in a header.
+    ReceivedAsText,
 }
 
 impl Travel {
     fn reading(self) -> Reading {
         match self {
             Travel::Sent | Travel::AsText => Reading::Sent,
-            Travel::Received => Reading::Received,
+            Travel::Received | Travel::ReceivedAsText => Reading::Received,
         }
     }
 
     pub(super) fn flow(self) -> Flow {
         match self {
             Travel::Sent | Travel::AsText => Flow::Sent,
-            Travel::Received => Flow::Received,
+            Travel::Received | Travel::ReceivedAsText => Flow::Received,
         }
     }
 
@@ -40,9 +42,9 @@ impl Travel {
     fn ways(self) -> [Way; 2] {
         let minded = match self {
             Travel::Sent | Travel::AsText => Side::Revision,
-            Travel::Received => Side::Base,
+            Travel::Received | Travel::ReceivedAsText => Side::Base,
         };
-        let as_text = self == Travel::AsText;
+        let as_text = matches!(self, Travel::AsText | Travel::ReceivedAsText);
         [Side::Revision, Side::Base].map(|side| Way { flow: self.flow(), side, bad: side == minded, as_text })
     }
 }
@@ -111,7 +113,7 @@ fn compared(jobs: &[Job<'_>], documents: (&Documents<'_>, &Documents<'_>), setti
     let of = |travel: Travel| -> Vec<usize> {
         (0..jobs.len()).filter(|index| jobs[*index].0.0 == travel).collect()
     };
-    let travels = [Travel::Sent, Travel::AsText, Travel::Received];
+    let travels = [Travel::Sent, Travel::AsText, Travel::Received, Travel::ReceivedAsText];
     let asked = travels.map(|travel| (travel, of(travel)));
     let asked: Vec<&(Travel, Vec<usize>)> = asked.iter().filter(|(_, jobs)| !jobs.is_empty()).collect();
     let ways = asked.iter().flat_map(|(travel, jobs)| travel.ways().map(|way| (way, jobs.clone())));

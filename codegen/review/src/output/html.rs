@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::words::{count, proof_sentence, reached, sign, verdict, verdict_sign, versions, written};
+use super::words::{
+    cost, count, deployment, proof_sentence, reached, sign, verdict, verdict_sign, versions, written,
+};
 use crate::finding::{Finding, Severity, Side};
 use crate::report::{Entry, Place, Report};
 
@@ -34,6 +36,9 @@ pub fn html(report: &Report) -> String {
     );
     for said in versions(report) {
         let _ = writeln!(out, "<p>{}</p>", escaped(&said));
+    }
+    for said in cost(report).into_iter().chain(deployment(report)) {
+        let _ = writeln!(out, "<p>{}</p>", marked(&said));
     }
     out.push_str("</header>\n");
     for entry in report.entries.iter().filter(|entry| entry.finding.matters()) {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::finding::Severity;
 use crate::report::{Entry, Place, Report, Versioned};
+use crate::repository::Cost;
 
 /// Version of the document.
 const VERSION: u32 = 1;
@@ -30,7 +31,27 @@ pub fn document(report: &Report) -> Value {
             "acknowledged": report.acknowledged().count(),
         },
         "contracts": report.contracts.iter().map(contract).collect::<Vec<_>>(),
+        "cost": report.cost.as_ref().map(cost),
         "findings": report.entries.iter().map(entry).collect::<Vec<_>>(),
+    })
+}
+
+/// Amounts to the cent.
+fn cost(cost: &Cost) -> Value {
+    let cents = |amount: f64| (amount * 100.0).round() / 100.0;
+    let patterns = cost.patterns.iter().map(|pattern| {
+        json!({
+            "name": pattern.name,
+            "before": pattern.before.map(cents),
+            "after": pattern.after.map(cents),
+        })
+    });
+    json!({
+        "currency": cost.currency,
+        "before": cents(cost.before),
+        "after": cents(cost.after),
+        "budget": cost.budget,
+        "patterns": patterns.collect::<Vec<_>>(),
     })
 }
 

@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 
 use super::words::{
-    at, concerned, count, lines, proof, reached, sign, verdict, verdict_sign, versions, written,
+    at, concerned, cost, count, deployment, lines, proof, reached, sign, verdict, verdict_sign, versions,
+    written,
 };
 use crate::report::{Entry, Report};
 
@@ -29,6 +30,11 @@ pub fn markdown(report: &Report) -> String {
         let _ = write!(out, " {}.", escaped(&said));
     }
     out.push('\n');
+    let around: Vec<String> = cost(report).into_iter().chain(deployment(report)).collect();
+    if !around.is_empty() {
+        let said: Vec<String> = around.iter().map(|said| escaped(said)).collect();
+        let _ = write!(out, "\n{}.\n", said.join(". "));
+    }
     let matter: Vec<&Entry> = report.entries.iter().filter(|entry| entry.finding.matters()).collect();
     if !matter.is_empty() {
         table(&mut out, &matter);

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::words::{at, count, lines, proof_sentence, reached, some_of, verdict, versions, written};
+use super::words::{
+    at, cost, count, deployment, lines, proof_sentence, reached, some_of, verdict, versions, written,
+};
 use crate::finding::Severity;
 use crate::report::{Decision, Entry, Report};
 
@@ -27,8 +29,8 @@ pub fn text(report: &Report) -> String {
     let (base, revision) = &report.names;
     let _ = writeln!(out, "{style}{}{style:#}  {}", report.decision.as_str(), verdict(report));
     let _ = writeln!(out, "  {base} → {revision}");
-    for said in versions(report) {
-        let _ = writeln!(out, "  {said}");
+    for said in versions(report).into_iter().chain(cost(report)).chain(deployment(report)) {
+        let _ = writeln!(out, "  {}", printable(&said));
     }
     for entry in report.entries.iter().filter(|entry| entry.finding.matters()) {
         out.push('\n');

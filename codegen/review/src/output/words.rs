@@ -1,7 +1,7 @@
 //! Sentences that several outputs share.
 
 use crate::finding::{Finding, Flow, Severity, Side};
-use crate::report::{Decision, Entry, Place, Report, Versioned};
+use crate::report::{Decision, Entry, Impact, Place, Report, Versioned};
 
 /// `1 finding`, `3 findings`.
 pub(super) fn count(number: usize, noun: &str) -> String {
@@ -113,6 +113,43 @@ pub(super) fn versions(report: &Report) -> Vec<String> {
         said.push(format!("{more} more contracts need other versions than they declare"));
     }
     said
+}
+
+/// Most reads and writes that are named where the cost differs.
+const MOST_PATTERNS: usize = 2;
+
+/// `Cost $846.00 → $912.00 a month (+$66.00: by_mail $60.00, new, and 3 more), budget $2,400.00`; nothing where it is
+/// the same.
+pub(super) fn cost(report: &Report) -> Option<String> {
+    let cost = report.cost.as_ref().filter(|cost| !cost.patterns.is_empty())?;
+    let money = |amount: f64| stipule_cost::money(amount, &cost.currency);
+    let more = cost.after - cost.before;
+    let sign = if more > 0.0 { "+" } else { "" };
+    let named = cost.patterns.iter().take(MOST_PATTERNS);
+    let mut named: Vec<String> =
+        named.map(|pattern| format!("`{}` {}", pattern.name, pattern.said(&cost.currency))).collect();
+    if cost.patterns.len() > MOST_PATTERNS {
+        named.push(format!("{} more", cost.patterns.len() - MOST_PATTERNS));
+    }
+    let (before, after) = (money(cost.before), money(cost.after));
+    let budget = cost.budget.map(|budget| format!(", of a budget of {}", money(budget as f64)));
+    let budget = budget.unwrap_or_default();
+    Some(format!("Cost {before} → {after} a month ({sign}{}: {}){budget}", money(more), named.join(", ")))
+}
+
+/// What becomes of what is deployed, if anything of it changed.
+pub(super) fn deployment(report: &Report) -> Option<String> {
+    let of_place = |entry: &&Entry| ("REV870".."REV890").contains(&entry.finding.rule.code);
+    let mut changed = report.entries.iter().filter(of_place).peekable();
+    changed.peek()?;
+    let replaced: Vec<&str> = changed
+        .filter(|entry| entry.impacts.contains(&Impact::Replacement))
+        .map(|entry| entry.subject.as_str())
+        .collect();
+    Some(match replaced.as_slice() {
+        [] => "Deployment: nothing that holds data is replaced".to_owned(),
+        replaced => format!("Deployment: replaces or removes {}", some_of(replaced.iter().copied())),
+    })
 }
 
 /// Which way the values go: `in requests and responses`.

@@ -183,7 +183,8 @@ fn impacts(finding: &Finding) -> Vec<Impact> {
         found.push(Impact::ClientCompile);
     }
     if finding.loses_data() {
-        found.push(Impact::StoredData);
+        let replaced = ["REV870", "REV871", "REV876"].contains(&finding.rule.code);
+        found.push(if replaced { Impact::Replacement } else { Impact::StoredData });
     }
     found.sort_unstable();
     found.dedup();

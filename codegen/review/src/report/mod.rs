@@ -18,6 +18,7 @@ pub use policy::{Policy, Weight};
 
 use crate::documents::Documents;
 use crate::finding::{Confidence, Finding, Flow, Severity, Side};
+use crate::repository::Cost;
 use crate::rule::{Rule, rule};
 
 const NOT_RAISED: Rule = rule("REV950", "version-not-raised", Severity::Risky);
@@ -93,6 +94,8 @@ pub struct Comparison<'a> {
     pub affected: BTreeMap<String, Vec<Affected>>,
     /// Who answers for it.
     pub owners: BTreeMap<String, String>,
+    /// What a month costs, if there are rates.
+    pub cost: Option<Cost>,
     /// How bad what is.
     pub policy: &'a Policy,
     /// What was considered.
@@ -110,6 +113,8 @@ pub struct Report {
     pub contracts: Vec<Versioned>,
     /// Findings, worst first, then by place.
     pub entries: Vec<Entry>,
+    /// What a month costs, if there are rates.
+    pub cost: Option<Cost>,
 }
 
 impl Report {
@@ -138,6 +143,7 @@ impl Report {
             entry.finding.flows.retain(|flow| matches!(flow, Flow::Sent | Flow::Received));
         }
         self.contracts.retain(|contract| !contract.whole);
+        self.cost = None;
         self
     }
 
@@ -163,7 +169,7 @@ pub fn report(comparison: Comparison<'_>) -> Report {
     acknowledge::apply(&mut entries, &comparison);
     entries.sort_by(|one, two| one.order().cmp(&two.order()));
     let decision = decide(&entries);
-    Report { decision, names: comparison.names, contracts, entries }
+    Report { decision, names: comparison.names, contracts, entries, cost: comparison.cost }
 }
 
 /// One finding for all contracts whose versions are too low.

@@ -24,6 +24,9 @@ use std::collections::BTreeMap;
 use stipule_ir::{Contract, Span};
 
 pub use consumers::{Consumer, Use};
+pub use costs::{Cost, Pattern};
+
+use costs::Months;
 
 use crate::documents::Documents;
 use crate::finding::Finding;
@@ -47,6 +50,7 @@ pub(crate) fn rules() -> impl Iterator<Item = Rule> {
         .chain(table::parts())
         .chain(sagas::parts())
         .chain(infrastructure::parts())
+        .chain(costs::parts())
         .flatten()
         .copied()
 }
@@ -84,6 +88,8 @@ pub struct Changed {
     pub affected: BTreeMap<String, Vec<Affected>>,
     /// Who answers for what a finding reaches.
     pub owners: BTreeMap<String, String>,
+    /// What a month costs, if there are rates.
+    pub cost: Option<Cost>,
 }
 
 /// Compares two versions of a repository; `consumers` are those outside it that say what they use.
@@ -94,17 +100,27 @@ pub fn compare_repositories(
     policy: &Policy,
 ) -> Changed {
     let mut diff = Diff::new(base, revision, policy);
-    platform::check(&mut diff);
-    apis::check(&mut diff);
-    events::check(&mut diff);
-    subscriptions::check(&mut diff);
-    table::check(&mut diff);
-    sagas::check(&mut diff);
-    infrastructure::check(&mut diff);
-    costs::check(&mut diff);
-    schemas::settle(&mut diff);
+    // What stands in files that are the same costs the same.
+    let cost = std::thread::scope(|scope| {
+        let reckoned = [base, revision].iter().any(|version| {
+            let mut places = version.contract.tables.iter().map(|table| version.pointer(&table.span));
+            version.contract.platform.budget.is_some()
+                || places.any(|place| !diff.is_untouched(&place, &place))
+        });
+        let months = reckoned.then(|| scope.spawn(|| Months::of(base.contract, revision.contract)));
+        platform::check(&mut diff);
+        apis::check(&mut diff);
+        events::check(&mut diff);
+        subscriptions::check(&mut diff);
+        table::check(&mut diff);
+        sagas::check(&mut diff);
+        infrastructure::check(&mut diff);
+        schemas::settle(&mut diff);
+        let months = months.and_then(|months| months.join().ok()).flatten();
+        costs::check(&mut diff, months.as_ref())
+    });
     let contracts = versions::of(&base, &revision);
     let affected = consumers::affected(&base, &revision, consumers);
     let (findings, owners) = diff.finish();
-    Changed { findings, contracts, affected, owners }
+    Changed { findings, contracts, affected, owners, cost }
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Assertion, Body, Keyword, Node, NodeId, Nodes, Schema};
+use super::{Assertion, Body, Dialect, Keyword, Node, NodeId, Nodes, Schema};
 
 /// All names of members that some schemas speak of.
 pub(crate) fn names<'s>(schemas: impl IntoIterator<Item = &'s Schema>) -> BTreeSet<String> {
@@ -29,39 +29,76 @@ pub(crate) fn names<'s>(schemas: impl IntoIterator<Item = &'s Schema>) -> BTreeS
     found
 }
 
-/// Schemas over the same nodes, for documents that have none of the `names` where they aren't declared.
-pub(crate) fn declaring(schemas: &[Schema], names: &BTreeSet<String>) -> Vec<Schema> {
-    let Some(first) = schemas.first() else { return Vec::new() };
-    let old = &first.nodes;
-    let mut nodes = old.to_vec();
-    let mut wrapped: BTreeMap<NodeId, NodeId> = BTreeMap::new();
-    let mut places: BTreeSet<NodeId> = schemas.iter().map(|schema| schema.root).collect();
+/// Schemas, and the same for documents that have none of the `names` where they aren't declared: over the nodes that
+/// there are, with those added that differ.
+pub(crate) fn declaring(schemas: Vec<Schema>, names: &BTreeSet<String>) -> (Vec<Schema>, Vec<Schema>) {
+    let Some(first) = schemas.first() else { return (Vec::new(), Vec::new()) };
+    let old = first.nodes.clone();
+    let roots: Vec<(NodeId, Dialect)> = schemas.iter().map(|schema| (schema.root, schema.dialect)).collect();
+    // Nobody else has the nodes then, as a rule.
+    drop(schemas);
+    let mut places: BTreeSet<NodeId> = roots.iter().map(|(root, _)| *root).collect();
     for node in old.iter() {
         places.extend(node.keywords().iter().flat_map(|keyword| parts(&keyword.assertion)));
     }
-    for id in places {
-        if let Some(absent) = undeclared(old, id, names) {
-            let wrapper = NodeId(nodes.len());
-            let pointer = old[id.0].pointer.clone();
-            let keyword = |assertion| Keyword { pointer: pointer.clone(), assertion };
-            let body = Body::Keywords(vec![
-                keyword(Assertion::Ref(id)),
-                keyword(Assertion::Declared(Arc::new(absent))),
-            ]);
-            nodes.push(Node { pointer: pointer.clone(), body });
-            wrapped.insert(id, wrapper);
-        }
+    let absent: Vec<(NodeId, BTreeSet<String>)> =
+        places.into_iter().filter_map(|id| Some((id, undeclared(&old, id, names)?))).collect();
+    // What has such a part somewhere is there twice: as it is written, and with that part.
+    let mut copied: BTreeMap<NodeId, NodeId> = BTreeMap::new();
+    for id in having(&old, absent.iter().map(|(id, _)| *id)) {
+        copied.insert(id, NodeId(old.len() + copied.len()));
     }
-    for node in &mut nodes[..old.len()] {
+    let copy = |id: NodeId| copied.get(&id).copied().unwrap_or(id);
+    let first_wrapper = old.len() + copied.len();
+    let wrapped: BTreeMap<NodeId, NodeId> =
+        absent.iter().enumerate().map(|(index, (id, _))| (*id, NodeId(first_wrapper + index))).collect();
+    let mut added: Vec<Node> = Vec::with_capacity(copied.len() + wrapped.len());
+    for id in copied.keys() {
+        let mut node = old[id.0].clone();
         if let Body::Keywords(keywords) = &mut node.body {
-            keywords.iter_mut().for_each(|keyword| redirect(&mut keyword.assertion, &wrapped));
+            keywords.iter_mut().for_each(|keyword| redirect(&mut keyword.assertion, &wrapped, &copy));
+        }
+        added.push(node);
+    }
+    for (id, absent) in absent {
+        let pointer = old[id.0].pointer.clone();
+        let keyword = |assertion| Keyword { pointer: pointer.clone(), assertion };
+        let body = Body::Keywords(vec![
+            keyword(Assertion::Ref(copy(id))),
+            keyword(Assertion::Declared(Arc::new(absent))),
+        ]);
+        added.push(Node { body, notes: String::new(), pointer });
+    }
+    let declared: Vec<NodeId> =
+        roots.iter().map(|(root, _)| wrapped.get(root).copied().unwrap_or(copy(*root))).collect();
+    let nodes = Arc::new(match Arc::try_unwrap(old) {
+        Ok(nodes) => nodes.with(added),
+        Err(shared) => Nodes::from(shared.to_vec()).with(added),
+    });
+    let over = |(root, dialect): (NodeId, Dialect)| Schema { nodes: nodes.clone(), root, dialect };
+    let dialects = roots.iter().map(|(_, dialect)| *dialect);
+    let declared = declared.into_iter().zip(dialects).map(over).collect();
+    (roots.iter().copied().map(over).collect(), declared)
+}
+
+/// The nodes that have one of some parts somewhere below them.
+fn having(nodes: &Nodes, wanted: impl Iterator<Item = NodeId>) -> BTreeSet<NodeId> {
+    let wanted: BTreeSet<NodeId> = wanted.collect();
+    let mut users: Vec<Vec<NodeId>> = vec![Vec::new(); nodes.len()];
+    let mut found = BTreeSet::new();
+    for (index, node) in nodes.iter().enumerate() {
+        for keyword in node.keywords() {
+            keyword.assertion.schemas().into_iter().for_each(|part| users[part.0].push(NodeId(index)));
+            if parts(&keyword.assertion).iter().any(|part| wanted.contains(part)) {
+                found.insert(NodeId(index));
+            }
         }
     }
-    let nodes = Arc::new(Nodes::from(nodes));
-    let root = |root: NodeId| wrapped.get(&root).copied().unwrap_or(root);
-    let with =
-        |schema: &Schema| Schema { nodes: nodes.clone(), root: root(schema.root), dialect: schema.dialect };
-    schemas.iter().map(with).collect()
+    let mut open: Vec<NodeId> = found.iter().copied().collect();
+    while let Some(id) = open.pop() {
+        open.extend(users[id.0].iter().copied().filter(|user| found.insert(*user)));
+    }
+    found
 }
 
 /// Of the names, those that a schema doesn't declare; `None` if it says what other members are, or that it is an
@@ -138,21 +175,10 @@ fn parts(assertion: &Assertion) -> Vec<NodeId> {
     }
 }
 
-fn redirect(assertion: &mut Assertion, wrapped: &BTreeMap<NodeId, NodeId>) {
-    let each = |id: &mut NodeId| {
-        if let Some(wrapper) = wrapped.get(id) {
-            *id = *wrapper;
-        }
-    };
-    match assertion {
-        Assertion::PrefixItems(ids) => ids.iter_mut().for_each(each),
-        Assertion::Properties(named) | Assertion::PatternProperties(named) => {
-            named.iter_mut().for_each(|(_, id)| each(id));
-        }
-        Assertion::Items { schema, .. }
-        | Assertion::AdditionalProperties { schema, .. }
-        | Assertion::UnevaluatedItems(schema)
-        | Assertion::UnevaluatedProperties(schema) => each(schema),
-        _ => {}
+/// Parts are those that declare; whatever else is applied is a copy, if there is one.
+fn redirect(assertion: &mut Assertion, wrapped: &BTreeMap<NodeId, NodeId>, copy: &impl Fn(NodeId) -> NodeId) {
+    let is_part = !parts(assertion).is_empty();
+    for id in assertion.schemas_mut() {
+        *id = wrapped.get(id).copied().filter(|_| is_part).unwrap_or_else(|| copy(*id));
     }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Node {
     /// JSON Pointer of the object in its document.
     pub(crate) pointer: String,
     pub(crate) body: Body,
+    /// What it says that asserts nothing, as it is written: words, defaults, marks.
+    pub(crate) notes: String,
 }
 
 impl Node {
@@ -137,6 +139,30 @@ impl Assertion {
             | Assertion::Ref(schema) => vec![*schema],
             Assertion::If { condition, then, otherwise } => {
                 std::iter::once(*condition).chain(*then).chain(*otherwise).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+    /// The same, to be changed.
+    pub(crate) fn schemas_mut(&mut self) -> Vec<&mut NodeId> {
+        match self {
+            Assertion::PrefixItems(ids)
+            | Assertion::AllOf(ids)
+            | Assertion::AnyOf(ids)
+            | Assertion::OneOf(ids) => ids.iter_mut().collect(),
+            Assertion::Properties(named)
+            | Assertion::PatternProperties(named)
+            | Assertion::DependentSchemas(named) => named.iter_mut().map(|(_, id)| id).collect(),
+            Assertion::Items { schema, .. }
+            | Assertion::Contains { schema, .. }
+            | Assertion::AdditionalProperties { schema, .. }
+            | Assertion::PropertyNames(schema)
+            | Assertion::UnevaluatedItems(schema)
+            | Assertion::UnevaluatedProperties(schema)
+            | Assertion::Not(schema)
+            | Assertion::Ref(schema) => vec![schema],
+            Assertion::If { condition, then, otherwise } => {
+                std::iter::once(condition).chain(then).chain(otherwise).collect()
             }
             _ => Vec::new(),
         }

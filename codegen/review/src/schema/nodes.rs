@@ -37,6 +37,15 @@ impl Deref for Nodes {
 }
 
 impl Nodes {
+    /// The same nodes and some more.
+    pub(super) fn with(mut self, added: Vec<Node>) -> Self {
+        if let Some(known) = self.said.get_mut() {
+            known.extend(added.iter().map(|node| said(node, |_| false)));
+        }
+        self.list.extend(added);
+        self
+    }
+
     /// What each node says, found out once.
     pub(crate) fn said(&self) -> &[Said] {
         self.said.get_or_init(|| self.list.iter().map(|node| said(node, |_| false)).collect())

@@ -43,7 +43,7 @@ impl<'d> Origin<'d> {
             documents: self.documents,
             dialect: Dialect::default(),
             hidden: Hidden::new(self.reading),
-            nodes: vec![Node { pointer: String::new(), body: Body::Bool(true) }],
+            nodes: vec![Node { pointer: String::new(), body: Body::Bool(true), notes: String::new() }],
             known: BTreeMap::new(),
             open: Vec::new(),
         };
@@ -108,7 +108,7 @@ impl<'d> Reader<'d> {
             return *known;
         }
         let id = NodeId(self.nodes.len());
-        self.nodes.push(Node { pointer: pointer.clone(), body: Body::Bool(true) });
+        self.nodes.push(Node { pointer: pointer.clone(), body: Body::Bool(true), notes: String::new() });
         self.known.insert(pointer.clone(), id);
         self.open.push((id, value, pointer));
         id
@@ -130,10 +130,11 @@ impl<'d> Reader<'d> {
         names.sort_unstable();
         let alone = self.dialect.ref_stands_alone() && members.contains_key("$ref");
         for name in names {
+            let value = &members[name];
             if !self.dialect.has(name) || alone && name != "$ref" {
+                self.note(id, name, value);
                 continue;
             }
-            let value = &members[name];
             let at = format!("{pointer}/{}", token(name));
             let place = Place { id, members, at: pointer.to_owned(), pointer: at, value };
             if name == "required" && value.is_array() {
@@ -141,6 +142,7 @@ impl<'d> Reader<'d> {
                 continue;
             }
             match self.keyword(name, value, &place) {
+                Ok(read) if read.is_empty() => self.note(id, name, value),
                 Ok(read) => keywords.extend(
                     read.into_iter().map(|assertion| Keyword { pointer: place.pointer.clone(), assertion }),
                 ),
@@ -152,6 +154,13 @@ impl<'d> Reader<'d> {
             }
         }
         Body::Keywords(keywords)
+    }
+
+    /// Remembers what asserts nothing.
+    fn note(&mut self, id: NodeId, name: &str, value: &Value) {
+        let notes = &mut self.nodes[id.0].notes;
+        notes.push_str(name);
+        notes.push_str(&canonical(value));
     }
 
     /// One assertion per name, so that each can be told apart.

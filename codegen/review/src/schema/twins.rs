@@ -3,8 +3,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
-
 use super::{Assertion, NodeId, Nodes};
 use crate::documents::Documents;
 use crate::finding::Side;
@@ -39,7 +37,7 @@ impl Twins {
                 here.text == there.text
                     && here.parts.len() == there.parts.len()
                     && here.parts.iter().zip(&there.parts).all(|(part, other)| twin[part.0] == Some(*other))
-                    && same_notes(base.at(&before[index].pointer), revision.at(&after[other.0].pointer))
+                    && before[index].notes == after[other.0].notes
                     && base.dialect_at(&before[index].pointer) == revision.dialect_at(&after[other.0].pointer)
                     && before[index].keywords().iter().all(|keyword| is_known(&keyword.assertion))
             });
@@ -68,7 +66,8 @@ impl Twins {
 
     /// Whether two nodes are the same.
     pub(crate) fn are(&self, before: NodeId, after: NodeId) -> bool {
-        self.same[before.0] && self.twin[before.0] == Some(after)
+        // What was added to the nodes later has none.
+        self.same.get(before.0) == Some(&true) && self.twin[before.0] == Some(after)
     }
 
     /// Whether a node of a version refers to a part that is the same, and did so in the other version.
@@ -96,36 +95,4 @@ impl Twins {
 /// What was left out of a document, and can't be told to be the same.
 fn is_known(assertion: &Assertion) -> bool {
     !matches!(assertion, Assertion::Unsupported { written, .. } if written.is_empty())
-}
-
-/// Whether what is written is the same, but for schemas within: those are looked at by themselves.
-fn same_notes(before: Option<&Value>, after: Option<&Value>) -> bool {
-    match (before, after) {
-        (Some(Value::Object(before)), Some(Value::Object(after))) => {
-            before.len() == after.len()
-                && before.iter().all(|(name, value)| match after.get(name) {
-                    Some(other) if is_schema(name) => {
-                        std::mem::discriminant(value) == std::mem::discriminant(other)
-                    }
-                    Some(other) => value == other,
-                    None => false,
-                })
-        }
-        (before, after) => before == after,
-    }
-}
-
-/// Keywords whose values are schemas that are read, and nothing else.
-fn is_schema(name: &str) -> bool {
-    matches!(
-        name,
-        "properties"
-            | "items"
-            | "additionalProperties"
-            | "allOf"
-            | "anyOf"
-            | "oneOf"
-            | "$defs"
-            | "definitions"
-    )
 }

@@ -141,17 +141,31 @@ impl Lines for NoLines {
 
 /// What two versions differ in.
 pub(crate) fn changed(before: &Version, after: &Version) -> Changed {
+    changed_under(before, after, &Policy::default())
+}
+
+fn changed_under(before: &Version, after: &Version, policy: &Policy) -> Changed {
     compare_repositories(
         Repository { contract: &before.contract, documents: &before.documents },
         Repository { contract: &after.contract, documents: &after.documents },
         &before.consumers,
-        &Policy::default(),
+        policy,
     )
 }
 
 /// The report of two versions.
 pub(crate) fn reported(before: &Version, after: &Version, acknowledgements: &Acknowledgements) -> Report {
-    let changed = changed(before, after);
+    reported_under(before, after, acknowledgements, &Policy::default())
+}
+
+/// The same under a policy.
+pub(crate) fn reported_under(
+    before: &Version,
+    after: &Version,
+    acknowledgements: &Acknowledgements,
+    policy: &Policy,
+) -> Report {
+    let changed = changed_under(before, after, policy);
     report(Comparison {
         base: &before.documents,
         revision: &after.documents,
@@ -161,7 +175,8 @@ pub(crate) fn reported(before: &Version, after: &Version, acknowledgements: &Ack
         contracts: changed.contracts,
         affected: changed.affected,
         owners: changed.owners,
-        policy: &Policy::default(),
+        cost: changed.cost,
+        policy,
         acknowledgements,
     })
 }

@@ -3,3 +3,5 @@
 mod edits;
 mod library;
 mod rules;
+mod stacks;
+mod whole;

@@ -56,9 +56,12 @@ pub(crate) fn stipule_reading(root: &Path, arguments: &[&str], input: &[u8]) -> 
         .stderr(Stdio::piped())
         .spawn()
         .expect("the tool starts");
-    // Dropping the pipe ends the input.
-    child.stdin.take().expect("its input is a pipe").write_all(input).expect("the tool reads its input");
-    child.wait_with_output().expect("the tool ends")
+    let mut pipe = child.stdin.take().expect("its input is a pipe");
+    std::thread::scope(|scope| {
+        // It answers while it reads: a pipe that is full would stop both. Dropping the pipe ends the input.
+        scope.spawn(move || pipe.write_all(input).expect("the tool reads its input"));
+        child.wait_with_output().expect("the tool ends")
+    })
 }
 
 /// What a run printed to standard output.

@@ -1,7 +1,12 @@
 //! What the declared rates say, and limits of AWS that come near.
 
+mod month;
+
 use stipule_ir::Span;
 use stipule_ir::table::{Table, Write};
+
+pub(super) use month::Months;
+pub use month::{Cost, Pattern};
 
 use super::diff::{About, Diff};
 use crate::finding::Severity;
@@ -13,6 +18,11 @@ const INDEXES: Rule = rule("REV902", "index-limit-near", Severity::Risky);
 const TRANSACTION: Rule = rule("REV903", "transaction-limit-near", Severity::Risky);
 
 pub(super) const RULES: &[Rule] = &[MUCH_MORE, OTHERWISE, INDEXES, TRANSACTION];
+
+/// The rules about what a month costs.
+pub(super) fn parts() -> impl Iterator<Item = &'static [Rule]> {
+    [month::RULES].into_iter()
+}
 
 /// Secondary indexes of one table. Source: "Service, account, and table quotas" of the DynamoDB developer guide.
 const MOST_INDEXES: usize = 20;
@@ -26,8 +36,9 @@ const NEAR: u64 = 80;
 /// Seconds of a month of 30 days.
 const MONTH: f64 = 2_592_000.0;
 
-/// Compares rates and limits of both sides.
-pub(super) fn check(diff: &mut Diff<'_>) {
+/// Compares rates and limits of both sides; what a month costs before and after.
+pub(super) fn check(diff: &mut Diff<'_>, months: Option<&Months<'_>>) -> Option<Cost> {
+    let cost = months.and_then(|months| month::check(diff, months));
     let (base, revision) = (diff.base.contract, diff.revision.contract);
     for after in &revision.tables {
         let before = base.tables.iter().find(|before| before.name.wire == after.name.wire);
@@ -42,6 +53,7 @@ pub(super) fn check(diff: &mut Diff<'_>) {
             transaction(diff, after, (old, write), place);
         }
     }
+    cost
 }
 
 fn title(table: &Table) -> String {
