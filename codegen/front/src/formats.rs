@@ -66,7 +66,8 @@ mod tests {
     /// Reads something of every shape, so that each is asked for all its keys.
     fn read_everything() {
         let mut faults = Diagnostics::new();
-        let (_, document) = node("a.yaml", "{tenant: {}, token: {}, services: {lending: {}}}");
+        let (_, document) =
+            node("a.yaml", "{tenant: {}, token: {}, services: {lending: {}}, budget: {services: {}}}");
         platform::lower(&document, &mut faults);
         let (_, document) = node("a.yaml", "{x-stipule-event: {}}");
         event::Header::read(&document, &mut faults);

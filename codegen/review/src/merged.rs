@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::finding::{Finding, Severity, Side};
-use crate::members::ALTERNATIVE_ADDED;
+use crate::members::{ALTERNATIVE_ADDED, ALTERNATIVE_REMOVED};
 
 /// Where and what.
 type Key = (String, String, Side, &'static str);
@@ -32,8 +32,8 @@ impl Merged {
         }
     }
 
-    /// The findings in the order of their places. That there is another alternative is no news where a document proves
-    /// it, or where it has a name.
+    /// The findings in the order of their places. That an alternative came or went is no news where a document
+    /// proves it, or where it has a name.
     pub(crate) fn into_vec(self) -> Vec<Finding> {
         let alternatives: Vec<String> = self.found.values().filter(is_alternative).map(around).collect();
         let known = |place: &String| {
@@ -73,11 +73,13 @@ pub(crate) fn merge(known: &mut Finding, other: Finding) {
 }
 
 fn is_alternative(finding: &&Finding) -> bool {
-    finding.rule == ALTERNATIVE_ADDED
+    [ALTERNATIVE_ADDED, ALTERNATIVE_REMOVED].contains(&finding.rule)
 }
 
 /// The schema whose alternatives a finding is about.
 fn around(finding: &Finding) -> String {
     let place = finding.base.as_deref().unwrap_or_default();
-    place.rsplit_once('/').map_or(place, |(around, _)| around).to_owned()
+    let up = |place: &'_ str| place.rsplit_once('/').map_or(place.len(), |(around, _)| around.len());
+    let list = if finding.rule == ALTERNATIVE_REMOVED { &place[..up(place)] } else { place };
+    list[..up(list)].to_owned()
 }

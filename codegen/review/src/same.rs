@@ -79,7 +79,7 @@ fn collect<'v>(value: &'v Value, depth: usize, found: &mut Vec<&'v str>) -> Opti
             for (name, member) in members {
                 match (name.as_str(), member) {
                     ("$ref" | "$dynamicRef" | "$recursiveRef", Value::String(reference)) => {
-                        found.push(reference)
+                        found.push(reference);
                     }
                     ("$id" | "id" | "$anchor" | "$dynamicAnchor", Value::String(_)) => return None,
                     // Alternatives may be named without being referred to.

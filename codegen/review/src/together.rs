@@ -42,6 +42,8 @@ pub(crate) struct Together<'d> {
     before: Vec<Schema>,
     after: Vec<Schema>,
     declared: Option<(Vec<Schema>, Vec<Schema>)>,
+    /// As those who get values as text read them, if some do.
+    as_text: Option<(Vec<Schema>, Vec<Schema>)>,
     twins: Twins,
 }
 
@@ -50,12 +52,17 @@ impl<'d> Together<'d> {
         (base, revision): (&'d Documents<'d>, &'d Documents<'d>),
         reading: Reading,
         pointers: &[&Pointers],
+        as_text: bool,
         settings: &'d Settings,
     ) -> Self {
-        let read = |pointers: &[&Pointers]| {
+        let read = |pointers: &[&Pointers], as_text: bool| {
             let before: Vec<Option<String>> = pointers.iter().map(|pair| pair.0.clone()).collect();
             let after: Vec<Option<String>> = pointers.iter().map(|pair| pair.1.clone()).collect();
-            (Origin::new(base, reading).schemas(&before), Origin::new(revision, reading).schemas(&after))
+            let origin = |documents| {
+                let origin = Origin::new(documents, reading);
+                if as_text { origin.written_as_text() } else { origin }
+            };
+            (origin(base).schemas(&before), origin(revision).schemas(&after))
         };
         let mut differing = Vec::new();
         let mut pairs: Vec<Option<usize>> = Vec::new();
@@ -65,7 +72,8 @@ impl<'d> Together<'d> {
                 differing.push(*pair);
             }
         }
-        let (mut before, mut after) = read(&differing);
+        let (mut before, mut after) = read(&differing, false);
+        let as_text = as_text.then(|| read(&differing, true));
         let twins = match (before.first(), after.first()) {
             (Some(old), Some(new)) => Twins::of((base, &old.nodes), (revision, &new.nodes)),
             _ => Twins::default(),
@@ -77,7 +85,7 @@ impl<'d> Together<'d> {
             let (new, declared_new) = declared::declaring(after, &names.0);
             (before, after, declared) = (old, new, Some((declared_old, declared_new)));
         }
-        Together { base, revision, settings, pairs, before, after, declared, twins }
+        Together { base, revision, settings, pairs, before, after, declared, as_text, twins }
     }
 
     /// What is accepted no longer, for some pairs each way: a thread for each version that may refuse.
@@ -157,6 +165,11 @@ impl<'d> Together<'d> {
             Side::Revision => (before, after, declared.map(|(before, _)| before)),
             Side::Base => (after, before, declared.map(|(_, after)| after)),
         };
+        let right = match (&self.as_text, way.side) {
+            (Some((_, after)), Side::Revision) if way.as_text => &after[index],
+            (Some((before, _)), Side::Base) if way.as_text => &before[index],
+            _ => right,
+        };
         let Way { flow, side, bad, as_text } = way;
         Search { left, declared, right, side, flow, bad, as_text, settings: self.settings }
     }
@@ -187,6 +200,6 @@ fn same(base: &Documents<'_>, revision: &Documents<'_>, pointers: &[&Pointers]) 
     let places: Vec<(String, String)> =
         pointers.iter().filter_map(|pair| Some((pair.0.clone()?, pair.1.clone()?))).collect();
     let mut known = Same::of(base, revision, &places).into_iter();
-    let both = |pair: &&Pointers| pair.0.is_some() && pair.1.is_some();
-    pointers.iter().map(|pair| both(&pair) && known.next() == Some(true)).collect()
+    let both = |pair: &Pointers| pair.0.is_some() && pair.1.is_some();
+    pointers.iter().map(|pair| both(pair) && known.next() == Some(true)).collect()
 }

@@ -11,7 +11,7 @@ use crate::finding::{Confidence, Finding, Flow, Severity, Side};
 use crate::formula::{Classes, Literal, Lowering, States, classes};
 use crate::generate::Generator;
 use crate::rule::UNDECIDED;
-use crate::schema::Schema;
+use crate::schema::{Schema, spelt_alike};
 use crate::solve::{Outcome, Solver};
 
 /// Documents tried where no proof is found.
@@ -62,9 +62,7 @@ impl Memory {
 
     /// For another way over the same two documents: what was found one way is found the other way too.
     pub(crate) fn forget_waived(&mut self) {
-        if !self.waived.is_empty() {
-            (self.waived, self.lowered) = (Waived::new(), None);
-        }
+        (self.waived, self.lowered) = (Waived::new(), None);
     }
 }
 
@@ -190,15 +188,10 @@ impl Search<'_> {
 
     /// Whether what a value is written as in a path, a query or a header is accepted.
     fn accepts_as_text(&self, value: &Value) -> bool {
-        let other = match value {
-            Value::Number(_) | Value::Bool(_) => Value::String(value.to_string()),
-            Value::String(text) => match serde_json::from_str(text) {
-                Ok(read @ (Value::Number(_) | Value::Bool(_))) => read,
-                _ => return false,
-            },
-            _ => return false,
-        };
-        self.judge(self.right, &BTreeSet::new()).valid(&other) == Some(true)
+        let nothing = BTreeSet::new();
+        let right = self.judge(self.right, &nothing);
+        let spellings = [true, false].map(|texts| spelt(value, texts));
+        spellings.iter().any(|other| other != value && right.valid(other) == Some(true))
     }
 
     /// Not this value; and none of its kind if every text is accepted.
@@ -270,5 +263,18 @@ impl Search<'_> {
             Side::Base => (root(self.right), root(self.left)),
         };
         Some(finding)
+    }
+}
+
+/// The same written as text: everything in it read as texts, or as numbers and truths where it can be.
+fn spelt(value: &Value, texts: bool) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| spelt(item, texts)).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(name, member)| (name.clone(), spelt(member, texts))).collect()
+        }
+        Value::Null if texts => Value::String(String::new()),
+        scalar if scalar.is_string() != texts => spelt_alike(scalar).unwrap_or_else(|| scalar.clone()),
+        scalar => scalar.clone(),
     }
 }

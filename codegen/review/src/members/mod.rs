@@ -19,7 +19,7 @@ use crate::schema::{NodeId, Schema, Twins};
 use crate::shown::shown;
 use view::View;
 
-pub(crate) use alternatives::ADDED as ALTERNATIVE_ADDED;
+pub(crate) use alternatives::{ADDED as ALTERNATIVE_ADDED, REMOVED as ALTERNATIVE_REMOVED};
 
 /// All rules about what is said of members.
 pub(crate) fn rules() -> impl Iterator<Item = Rule> {

@@ -35,11 +35,26 @@ pub(super) fn pairs<'d>(
     changes: &mut Changes<'_>,
 ) -> Vec<Pair<'d>> {
     let listed = |root: &Part<'d>| operations(root, root.below("paths"));
-    let mut after: BTreeMap<String, Operation<'d>> =
-        listed(revision).into_iter().map(|operation| (operation.key(), operation)).collect();
-    let (mut pairs, mut open) = (Vec::new(), Vec::new());
+    let (mut pairs, mut unpaired) = (Vec::new(), Vec::new());
+    // As it is written first: some documents have paths that differ in nothing but the names of their variables.
+    let mut written: BTreeMap<(String, String), Operation<'d>> = listed(revision)
+        .into_iter()
+        .map(|operation| ((operation.path.clone(), operation.method.clone()), operation))
+        .collect();
     for operation in listed(base) {
-        match after.remove(&operation.key()) {
+        match written.remove(&(operation.path.clone(), operation.method.clone())) {
+            Some(revision) => pairs.push(Pair { base: operation, revision }),
+            None => unpaired.push(operation),
+        }
+    }
+    let mut after: BTreeMap<String, Vec<Operation<'d>>> = BTreeMap::new();
+    for operation in written.into_values().rev() {
+        after.entry(operation.key()).or_default().push(operation);
+    }
+    let mut take = |key: &str| after.get_mut(key).and_then(Vec::pop);
+    let mut open = Vec::new();
+    for operation in unpaired {
+        match take(&operation.key()) {
             Some(revision) => pairs.push(Pair { base: operation, revision }),
             None => open.push(operation),
         }
@@ -49,9 +64,9 @@ pub(super) fn pairs<'d>(
         let (method, path) = (&operation.method, numbered(&operation.path));
         let key = |path: &str| format!("{path} {method}");
         let slashed = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
-        if let Some(revision) = moved.path(&path).and_then(|path| after.remove(&key(&path))) {
+        if let Some(revision) = moved.path(&path).and_then(|path| take(&key(&path))) {
             pairs.push(Pair { base: operation, revision });
-        } else if let Some(revision) = after.remove(&key(&slashed)) {
+        } else if let Some(revision) = take(&key(&slashed)) {
             let mut finding = Finding::new(TRAILING_SLASH, Side::Revision);
             finding.base = Some(operation.path_item.pointer.clone());
             finding.revision = Some(revision.path_item.pointer.clone());
@@ -70,7 +85,7 @@ pub(super) fn pairs<'d>(
         let whole = !paths_after.contains(&numbered(&operation.path));
         removed(&operation, whole, revision, changes);
     }
-    for operation in after.into_values() {
+    for operation in after.into_values().flat_map(|operations| operations.into_iter().rev()) {
         let whole = !paths_before.contains(&numbered(&operation.path));
         let (rule, part) =
             if whole { (PATH_ADDED, &operation.path_item) } else { (OPERATION_ADDED, &operation.part) };

@@ -38,13 +38,17 @@ impl Travel {
         }
     }
 
+    fn is_text(self) -> bool {
+        matches!(self, Travel::AsText | Travel::ReceivedAsText)
+    }
+
     /// Both versions may refuse what the other accepts; what travels decides who minds.
     fn ways(self) -> [Way; 2] {
         let minded = match self {
             Travel::Sent | Travel::AsText => Side::Revision,
             Travel::Received | Travel::ReceivedAsText => Side::Base,
         };
-        let as_text = matches!(self, Travel::AsText | Travel::ReceivedAsText);
+        let as_text = self.is_text();
         [Side::Revision, Side::Base].map(|side| Way { flow: self.flow(), side, bad: side == minded, as_text })
     }
 }
@@ -109,7 +113,8 @@ type Found = Vec<(Finding, BTreeMap<Operation, BTreeSet<String>>)>;
 fn compared(jobs: &[Job<'_>], documents: (&Documents<'_>, &Documents<'_>), settings: &Settings) -> Found {
     let Some(((first, _), _)) = jobs.first() else { return Vec::new() };
     let pointers: Vec<&Pointers> = jobs.iter().map(|((_, pointers), _)| pointers).collect();
-    let together = Together::new(documents, first.reading(), &pointers, settings);
+    let as_text = jobs.iter().any(|((travel, _), _)| travel.is_text());
+    let together = Together::new(documents, first.reading(), &pointers, as_text, settings);
     let of = |travel: Travel| -> Vec<usize> {
         (0..jobs.len()).filter(|index| jobs[*index].0.0 == travel).collect()
     };

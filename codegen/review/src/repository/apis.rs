@@ -30,7 +30,7 @@ pub(super) fn check(diff: &mut Diff<'_>) {
         diff.owned(name, name);
         match (old, new) {
             (Some(old), Some(new)) => {
-                pairs.push((name, diff.base.pointer(&old.span), diff.revision.pointer(&new.span)))
+                pairs.push((name, diff.base.pointer(&old.span), diff.revision.pointer(&new.span)));
             }
             (Some(old), None) => {
                 let about = About::new(name, format!("API {name}"));

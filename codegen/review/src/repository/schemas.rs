@@ -16,11 +16,14 @@ pub(super) struct Typed<'t> {
     pub(super) after: String,
 }
 
-/// A way that values go: which version may refuse them, and whether somebody minds.
+/// Ways that values go: which version may refuse them, and whether somebody minds.
 pub(super) type Flows<'f> = &'f [(Flow, Side, bool)];
 
-/// Schemas that are to be compared, with what each belongs to and the ways its values go.
-pub(super) type Jobs = BTreeMap<Pointers, BTreeMap<String, Vec<(Flow, Side, bool)>>>;
+/// What a pair of schemas belongs to, and the ways its values go there.
+type Owners = BTreeMap<String, Vec<(Flow, Side, bool)>>;
+
+/// Schemas that are to be compared.
+pub(super) type Jobs = BTreeMap<Pointers, Owners>;
 
 /// Where a type is written.
 pub(super) fn place(contract: &Contract, ty: TypeId) -> &Span {
@@ -43,9 +46,9 @@ pub(super) fn settle(diff: &mut Diff<'_>) {
     let jobs = std::mem::take(&mut diff.jobs);
     let settings = diff.policy.events;
     let pointers: Vec<&Pointers> = jobs.keys().collect();
-    let owners: Vec<&BTreeMap<String, Vec<(Flow, Side, bool)>>> = jobs.values().collect();
+    let owners: Vec<&Owners> = jobs.values().collect();
     let documents = (diff.base.documents, diff.revision.documents);
-    let together = Together::new(documents, Reading::Whole, &pointers, &settings);
+    let together = Together::new(documents, Reading::Whole, &pointers, false, &settings);
     let mut ways: Vec<(Way, Vec<usize>)> = Vec::new();
     for (index, flows) in owners.iter().enumerate() {
         for (flow, side, bad) in flows.values().flatten() {
@@ -92,7 +95,7 @@ fn add(diff: &mut Diff<'_>, mut finding: Finding, reached: &str, instances: &BTr
 }
 
 /// By the first way that values go, the jobs.
-fn first_ways(owners: &[&BTreeMap<String, Vec<(Flow, Side, bool)>>]) -> BTreeMap<Flow, Vec<usize>> {
+fn first_ways(owners: &[&Owners]) -> BTreeMap<Flow, Vec<usize>> {
     let mut found: BTreeMap<Flow, Vec<usize>> = BTreeMap::new();
     for (index, flows) in owners.iter().enumerate() {
         let first: BTreeSet<Flow> = flows.values().filter_map(|owned| Some(owned.first()?.0)).collect();

@@ -41,7 +41,7 @@ pub(crate) fn declaring(schemas: Vec<Schema>, names: &BTreeSet<String>) -> (Vec<
     for node in old.iter() {
         places.extend(node.keywords().iter().flat_map(|keyword| parts(&keyword.assertion)));
     }
-    let absent: Vec<(NodeId, BTreeSet<String>)> =
+    let absent: Vec<(NodeId, Absent)> =
         places.into_iter().filter_map(|id| Some((id, undeclared(&old, id, names)?))).collect();
     // What has such a part somewhere is there twice: as it is written, and with that part.
     let mut copied: BTreeMap<NodeId, NodeId> = BTreeMap::new();
@@ -49,7 +49,8 @@ pub(crate) fn declaring(schemas: Vec<Schema>, names: &BTreeSet<String>) -> (Vec<
         copied.insert(id, NodeId(old.len() + copied.len()));
     }
     let copy = |id: NodeId| copied.get(&id).copied().unwrap_or(id);
-    let first_wrapper = old.len() + copied.len();
+    let never = NodeId(old.len() + copied.len());
+    let first_wrapper = never.0 + 1;
     let wrapped: BTreeMap<NodeId, NodeId> =
         absent.iter().enumerate().map(|(index, (id, _))| (*id, NodeId(first_wrapper + index))).collect();
     let mut added: Vec<Node> = Vec::with_capacity(copied.len() + wrapped.len());
@@ -60,13 +61,19 @@ pub(crate) fn declaring(schemas: Vec<Schema>, names: &BTreeSet<String>) -> (Vec<
         }
         added.push(node);
     }
+    added.push(Node { pointer: String::new(), body: Body::Bool(false), notes: String::new() });
     for (id, absent) in absent {
         let pointer = old[id.0].pointer.clone();
         let keyword = |assertion| Keyword { pointer: pointer.clone(), assertion };
-        let body = Body::Keywords(vec![
+        let mut keywords = vec![
             keyword(Assertion::Ref(copy(id))),
-            keyword(Assertion::Declared(Arc::new(absent))),
-        ]);
+            keyword(Assertion::Declared(Arc::new(absent.undeclared))),
+        ];
+        if !absent.hidden.is_empty() {
+            let hidden = absent.hidden.into_iter().map(|name| (name, never)).collect();
+            keywords.push(keyword(Assertion::Properties(hidden)));
+        }
+        let body = Body::Keywords(keywords);
         added.push(Node { body, notes: String::new(), pointer });
     }
     let declared: Vec<NodeId> =
@@ -101,24 +108,31 @@ fn having(nodes: &Nodes, wanted: impl Iterator<Item = NodeId>) -> BTreeSet<NodeI
     found
 }
 
-/// Of the names, those that a schema doesn't declare; `None` if it says what other members are, or that it is an
-/// object with any members whatever.
-fn undeclared(nodes: &[Node], id: NodeId, names: &BTreeSet<String>) -> Option<BTreeSet<String>> {
+/// Members that documents of a schema don't have.
+struct Absent {
+    /// Of the names, those that it doesn't declare.
+    undeclared: BTreeSet<String>,
+    /// Those that it declares and that don't travel this way.
+    hidden: BTreeSet<String>,
+}
+
+/// Nothing if it says what other members are, or that it is an object with any members whatever, and none is hidden.
+fn undeclared(nodes: &[Node], id: NodeId, names: &BTreeSet<String>) -> Option<Absent> {
     let mut always = BTreeSet::new();
-    let (mut lists, mut seen) = (false, BTreeSet::from([id]));
+    let mut hidden = BTreeSet::new();
+    let (mut lists, mut says, mut seen) = (false, false, BTreeSet::from([id]));
     let mut open = vec![(id, true)];
     while let Some((id, unconditional)) = open.pop() {
         for keyword in nodes[id.0].keywords() {
             match &keyword.assertion {
-                Assertion::AdditionalProperties { .. } | Assertion::UnevaluatedProperties(_)
-                    if unconditional =>
-                {
-                    return None;
+                Assertion::AdditionalProperties { .. } | Assertion::UnevaluatedProperties(_) => {
+                    says |= unconditional;
                 }
                 Assertion::Properties(named) => {
                     lists |= !named.is_empty();
                     let listed = named.iter().filter(|_| unconditional);
-                    always.extend(listed.map(|(name, _)| name.as_str()));
+                    always.extend(listed.clone().map(|(name, _)| name.as_str()));
+                    hidden.extend(listed.filter(|(_, id)| *id == NodeId(0)).map(|(name, _)| name.clone()));
                 }
                 other => always.extend(demanded(other)),
             }
@@ -129,9 +143,9 @@ fn undeclared(nodes: &[Node], id: NodeId, names: &BTreeSet<String>) -> Option<BT
             }
         }
     }
-    let absent = |name: &&String| !always.contains(name.as_str());
-    let absent: BTreeSet<String> = names.iter().filter(absent).cloned().collect();
-    (lists && !absent.is_empty()).then_some(absent)
+    let absent = |name: &&String| lists && !says && !always.contains(name.as_str());
+    let undeclared: BTreeSet<String> = names.iter().filter(absent).cloned().collect();
+    (!undeclared.is_empty() || !hidden.is_empty()).then_some(Absent { undeclared, hidden })
 }
 
 /// Names that must be there without being listed.

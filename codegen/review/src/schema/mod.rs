@@ -5,9 +5,11 @@ mod dialect;
 mod hidden;
 mod keyword;
 mod nodes;
+mod origin;
 mod read;
 mod resolve;
 mod scalar;
+mod spelling;
 mod twins;
 
 use std::collections::{BTreeSet, HashSet};
@@ -17,8 +19,9 @@ use serde_json::Value;
 
 use crate::documents::Documents;
 
-pub(crate) use read::{Origin, Reading};
+pub(crate) use origin::{Origin, Reading};
 pub(crate) use resolve::Names;
+pub(crate) use spelling::spelt_alike;
 
 pub use dialect::{Dialect, Formats};
 pub(crate) use hidden::has_flag;

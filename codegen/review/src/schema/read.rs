@@ -1,83 +1,23 @@
 //! From a JSON value to the nodes of a schema.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::hidden::Hidden;
+use super::origin::Reading;
 use super::resolve::DEEPEST;
 use super::scalar::{bound, count, decimal, text, texts};
-use super::{Assertion, Body, Dialect, Keyword, Node, NodeId, Nodes, Schema};
+use super::spelling::{NARROWING_TEXTS, spelt_alike};
+use super::{Assertion, Body, Dialect, Keyword, Node, NodeId};
 use crate::documents::Documents;
 use crate::format::Format;
 use crate::value::{Kind, Kinds, canonical, token};
 
-/// Which part of its members a schema is read for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Reading {
-    /// All of them.
-    #[default]
-    Whole,
-    /// Those that callers send: `readOnly` ones are neither required nor looked at.
-    Sent,
-    /// Those that callers get: `writeOnly` ones are neither required nor looked at.
-    Received,
-}
-
-/// Documents that schemas are read from.
-#[derive(Debug)]
-pub(crate) struct Origin<'d> {
+/// Reads schema objects into nodes.
+pub(super) struct Reader<'d> {
     documents: &'d Documents<'d>,
-    reading: Reading,
-}
-
-impl<'d> Origin<'d> {
-    pub(crate) fn new(documents: &'d Documents<'d>, reading: Reading) -> Self {
-        Origin { documents, reading }
-    }
-
-    /// Reads the schemas at some pointers and everything that they refer to. No pointer: what accepts everything.
-    pub(crate) fn schemas(&self, pointers: &[Option<String>]) -> Vec<Schema> {
-        let mut reader = Reader {
-            documents: self.documents,
-            dialect: Dialect::default(),
-            hidden: Hidden::new(self.reading),
-            nodes: vec![Node { pointer: String::new(), body: Body::Bool(true), notes: String::new() }],
-            known: BTreeMap::new(),
-            open: Vec::new(),
-        };
-        let root = |pointer: &Option<String>| {
-            pointer.clone().map_or(NodeId(0), |pointer| reader.at(self.documents.at(&pointer), pointer))
-        };
-        let roots: Vec<NodeId> = pointers.iter().map(root).collect();
-        // Not recursive: a chain of references may be as long as the document.
-        while let Some((id, value, pointer)) = reader.open.pop() {
-            reader.dialect = self.documents.dialect_at(&pointer);
-            let body = match value {
-                Some(value) if pointer.matches('/').count() <= DEEPEST => reader.body(id, value, &pointer),
-                Some(_) => unsupported(&pointer, "it is nested too deep"),
-                None => unsupported(&pointer, "a reference leads here, where nothing is"),
-            };
-            reader.nodes[id.0].body = body;
-        }
-        reader.hidden.settle(&mut reader.nodes);
-        let nodes = Arc::new(Nodes::from(reader.nodes));
-        let dialect = |root: NodeId| self.documents.dialect_at(&nodes[root.0].pointer);
-        roots.into_iter().map(|root| Schema { nodes: nodes.clone(), root, dialect: dialect(root) }).collect()
-    }
-}
-
-fn unsupported(pointer: &str, reason: &str) -> Body {
-    Body::Keywords(vec![Keyword {
-        pointer: pointer.to_owned(),
-        // Nothing is known of what is meant, so that two such places may differ.
-        assertion: Assertion::Unsupported { reason: reason.to_owned(), written: String::new() },
-    }])
-}
-
-struct Reader<'d> {
-    documents: &'d Documents<'d>,
+    as_text: bool,
     /// Of the schema object being read.
     dialect: Dialect,
     hidden: Hidden,
@@ -101,9 +41,46 @@ struct Place<'v> {
 
 type Read = Result<Vec<Assertion>, String>;
 
+fn unsupported(pointer: &str, reason: &str) -> Body {
+    Body::Keywords(vec![Keyword {
+        pointer: pointer.to_owned(),
+        // Nothing is known of what is meant, so that two such places may differ.
+        assertion: Assertion::Unsupported { reason: reason.to_owned(), written: String::new() },
+    }])
+}
+
 impl<'d> Reader<'d> {
+    /// With a first node that accepts everything.
+    pub(super) fn new(documents: &'d Documents<'d>, reading: Reading, as_text: bool) -> Self {
+        Reader {
+            documents,
+            as_text,
+            dialect: Dialect::default(),
+            hidden: Hidden::new(reading),
+            nodes: vec![Node { pointer: String::new(), body: Body::Bool(true), notes: String::new() }],
+            known: BTreeMap::new(),
+            open: Vec::new(),
+        }
+    }
+
+    /// All nodes that were asked for, and all that those refer to.
+    pub(super) fn nodes(mut self) -> Vec<Node> {
+        // Not recursive: a chain of references may be as long as the document.
+        while let Some((id, value, pointer)) = self.open.pop() {
+            self.dialect = self.documents.dialect_at(&pointer);
+            let body = match value {
+                Some(value) if pointer.matches('/').count() <= DEEPEST => self.body(id, value, &pointer),
+                Some(_) => unsupported(&pointer, "it is nested too deep"),
+                None => unsupported(&pointer, "a reference leads here, where nothing is"),
+            };
+            self.nodes[id.0].body = body;
+        }
+        self.hidden.settle(&mut self.nodes);
+        self.nodes
+    }
+
     /// The node for the schema at a pointer, which is this value.
-    fn at(&mut self, value: Option<&'d Value>, pointer: String) -> NodeId {
+    pub(super) fn at(&mut self, value: Option<&'d Value>, pointer: String) -> NodeId {
         if let Some(known) = self.known.get(&pointer) {
             return *known;
         }
@@ -181,8 +158,8 @@ impl<'d> Reader<'d> {
         let one = |assertion| Ok(vec![assertion]);
         match name {
             "type" => self.types(value, place),
-            "enum" => one(Assertion::Enum(value.as_array().ok_or("it must be a list")?.clone())),
-            "const" => one(Assertion::Enum(vec![value.clone()])),
+            "enum" => one(Assertion::Enum(self.values(value.as_array().ok_or("it must be a list")?))),
+            "const" => one(Assertion::Enum(self.values(std::slice::from_ref(value)))),
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
                 bound(name, value, place.members)
             }
@@ -319,7 +296,18 @@ impl<'d> Reader<'d> {
         if nullable == Some(&Value::Bool(true)) {
             kinds.insert(Kind::Null);
         }
+        let narrows = |name: &str| place.members.contains_key(name) && self.dialect.has(name);
+        if self.as_text && kinds.contains(Kind::String) && !NARROWING_TEXTS.iter().any(|name| narrows(name)) {
+            [Kind::Number, Kind::Boolean, Kind::Null].into_iter().for_each(|kind| kinds.insert(kind));
+            integral = false;
+        }
         Ok(vec![Assertion::Type { kinds, integral: integral && kinds.contains(Kind::Number) }])
+    }
+
+    /// The values of an `enum`, and what is written the same as one of them where that can't be told apart.
+    fn values(&self, listed: &[Value]) -> Vec<Value> {
+        let alike = listed.iter().filter(|_| self.as_text).filter_map(spelt_alike);
+        listed.iter().cloned().chain(alike).collect()
     }
 
     fn conditional(&mut self, place: &Place<'d>) -> Vec<Assertion> {

@@ -52,8 +52,8 @@ pub struct Pattern {
 /// A version's reads and writes.
 #[derive(Debug)]
 struct Month<'c> {
-    /// By table and pattern: what it costs, whose it is.
-    patterns: BTreeMap<(&'c str, String), (f64, Option<String>)>,
+    /// By table and pattern: what it costs, whose it is, where it stands.
+    patterns: BTreeMap<(&'c str, String), (f64, Option<String>, Span)>,
     tables: BTreeMap<&'c str, &'c Span>,
 }
 
@@ -65,7 +65,7 @@ impl<'c> Month<'c> {
             month.tables.insert(name, &table.span);
             for line in stipule_cost::table::report(contract, table, prices.clone()).lines {
                 if let Some(cost) = line.per_month() {
-                    month.patterns.insert((name, line.name), (cost, line.service));
+                    month.patterns.insert((name, line.name), (cost, line.service, line.span));
                 }
             }
         }
@@ -74,8 +74,8 @@ impl<'c> Month<'c> {
 
     fn sum(&self, counts: impl Fn(&str, Option<&str>) -> bool) -> f64 {
         let counted =
-            self.patterns.iter().filter(|((table, _), (_, service))| counts(table, service.as_deref()));
-        counted.map(|(_, (cost, _))| cost).sum()
+            self.patterns.iter().filter(|((table, _), (_, service, _))| counts(table, service.as_deref()));
+        counted.map(|(_, (cost, ..))| cost).sum()
     }
 }
 
@@ -122,7 +122,7 @@ pub(super) fn check(diff: &mut Diff<'_>, months: &Months<'_>) -> Option<Cost> {
 /// Patterns of some tables that cost something else, those that differ most first.
 fn differing(old: &Month<'_>, new: &Month<'_>, of: impl Fn(&str) -> bool) -> Vec<Pattern> {
     let keys: BTreeSet<&(&str, String)> = old.patterns.keys().chain(new.patterns.keys()).collect();
-    let cost = |month: &Month<'_>, key: &(&str, String)| month.patterns.get(key).map(|(cost, _)| *cost);
+    let cost = |month: &Month<'_>, key: &(&str, String)| month.patterns.get(key).map(|(cost, ..)| *cost);
     let mut found: Vec<Pattern> = keys
         .into_iter()
         .filter(|(table, _)| of(table))
@@ -181,7 +181,15 @@ fn table(
         note.push(format!("{} more", patterns.len() - MOST_NAMED));
     }
     let written = (money(before, currency), money(after, currency));
-    diff.differs_saying(&about, rule, (there, place), written, Some(note.join(", ")));
+    // What differs most is what to look at.
+    let (_, dearest) = patterns[0].name.split_once('.').unwrap_or_default();
+    let of =
+        |month: &Month<'_>| month.patterns.get(&(name, dearest.to_owned())).map(|(.., span)| span.clone());
+    let (there, place) = match (of(old), of(new)) {
+        (Some(before), Some(after)) => (before, after),
+        _ => (there.clone(), place.clone()),
+    };
+    diff.differs_saying(&about, rule, (&there, &place), written, Some(note.join(", ")));
 }
 
 /// What may be spent, on what: `None` is all of it.
@@ -209,9 +217,18 @@ fn budgets(diff: &mut Diff<'_>, prices: &Prices, (old, new): (&Month<'_>, &Month
         }
         let was_kept = there.is_none_or(|(was, _)| before <= *was as f64);
         if after > budget as f64 && (was_kept || after >= before + NOTHING) {
-            let note = format!("of {limit} a month");
-            let written = (money(before, currency), money(after, currency));
-            diff.differs_saying(&about, EXCEEDED, places, written, Some(note));
+            let (was, is) = (money(before, currency), money(after, currency));
+            let note = Some(format!("of {limit} a month"));
+            match there {
+                Some(_) => diff.differs_saying(&about, EXCEEDED, places, (was, is), note),
+                // There was none: what is new is shown alone.
+                None => diff.came_saying(
+                    &about,
+                    EXCEEDED,
+                    places,
+                    Some(format!("`{was}` → `{is}` {}", note.unwrap_or_default())),
+                ),
+            }
         }
     }
 }

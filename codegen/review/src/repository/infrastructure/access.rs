@@ -281,38 +281,38 @@ mod tests {
             assert_eq!(matches(pattern, text), is, "{pattern} {text}");
         }
     }
-    fn allows(statement: Value) -> BTreeSet<Grant> {
+    fn allows(statement: &Value) -> BTreeSet<Grant> {
         grants(&json!({"Statement": statement}), "Allow")
     }
 
     /// Whether everything of the second is allowed by something of the first.
-    fn covered(wide: Value, narrow: Value) -> bool {
+    fn covered(wide: &Value, narrow: &Value) -> bool {
         let (wide, narrow) = (allows(wide), allows(narrow));
         narrow.iter().all(|grant| wide.iter().any(|known| covers(known, grant)))
     }
 
     #[test]
     fn what_is_allowed_is_compared_not_how_it_is_written() {
-        let keys = |action: Value, keys: Value| json!({"Action": action, "Resource": "t", "Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}});
-        let one = json!([keys(json!("dynamodb:GetItem"), json!(["A#*", "B#*"]))]);
+        let keys = |action: &Value, keys: &Value| json!({"Action": action, "Resource": "t", "Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}});
+        let one = json!([keys(&json!("dynamodb:GetItem"), &json!(["A#*", "B#*"]))]);
         let two = json!([
-            keys(json!(["dynamodb:GetItem"]), json!(["A#*"])),
-            keys(json!("dynamodb:GetItem"), json!("B#*"))
+            keys(&json!(["dynamodb:GetItem"]), &json!(["A#*"])),
+            keys(&json!("dynamodb:GetItem"), &json!("B#*"))
         ]);
-        assert!(covered(one.clone(), two.clone()) && covered(two, one.clone()));
-        let less = keys(json!("dynamodb:GetItem"), json!(["A#1#*"]));
-        assert!(covered(one.clone(), less.clone()) && !covered(less, one.clone()));
+        assert!(covered(&one, &two) && covered(&two, &one));
+        let less = keys(&json!("dynamodb:GetItem"), &json!(["A#1#*"]));
+        assert!(covered(&one, &less) && !covered(&less, &one));
         let free = json!({"Action": "dynamodb:GetItem", "Resource": "t"});
-        assert!(covered(free.clone(), one.clone()) && !covered(one, free));
+        assert!(covered(&free, &one) && !covered(&one, &free));
     }
 
     #[test]
     fn what_is_left_out_of_everything_is_followed() {
-        let but = |actions: Value| json!({"NotAction": actions, "Resource": "*"});
-        let (more, less) = (but(json!(["iam:*"])), but(json!(["iam:*", "s3:*"])));
-        assert!(covered(more.clone(), less.clone()) && !covered(less, more.clone()));
-        assert!(covered(more.clone(), json!({"Action": "s3:GetObject", "Resource": "*"})));
-        assert!(!covered(more.clone(), json!({"Action": "iam:PassRole", "Resource": "*"})));
-        assert!(allows(more).iter().all(Grant::is_unlimited));
+        let but = |actions: &Value| json!({"NotAction": actions, "Resource": "*"});
+        let (more, less) = (but(&json!(["iam:*"])), but(&json!(["iam:*", "s3:*"])));
+        assert!(covered(&more, &less) && !covered(&less, &more));
+        assert!(covered(&more, &json!({"Action": "s3:GetObject", "Resource": "*"})));
+        assert!(!covered(&more, &json!({"Action": "iam:PassRole", "Resource": "*"})));
+        assert!(allows(&more).iter().all(Grant::is_unlimited));
     }
 }
