@@ -89,27 +89,7 @@ impl Case {
     pub fn of(id: u64) -> Self {
         let mut chance = Chance::new(id);
         let (yaml, data, fail) = write(&mut chance, id);
-        let file = |path: &str, text: &str| Source { path: path.to_owned(), text: text.to_owned() };
-        let sources = Sources::new([
-            file("contracts/platform.yaml", PLATFORM),
-            file("contracts/types/all.yaml", TYPES),
-            file("contracts/workflows/judged.saga.yaml", &yaml),
-        ]);
-        let (contract, found) = stipule_front::load(&sources);
-        let contract = contract.unwrap_or_else(|| panic!("saga {id}: {found:#?}\n{yaml}"));
-        let found = stipule_rules::check(&contract).sorted();
-        let errors: Vec<_> = found.into_iter().filter(|it| it.severity == Severity::Error).collect();
-        assert!(errors.is_empty(), "saga {id} breaks rules: {errors:#?}\n{yaml}");
-        let files = stipule_emit::emit(&contract);
-        let (_, text) = files
-            .iter()
-            .find(|(path, _)| *path == "infra/workflows/judged.asl.json")
-            .unwrap_or_else(|| panic!("saga {id} has no state machine"));
-        let text = ["Alpha", "Beta", "Gamma"]
-            .iter()
-            .fold(text.to_owned(), |text, service| text.replace(&format!("${{{service}Steps}}"), FUNCTION))
-            .replace("${ParkedQueue}", QUEUE);
-        let definition = serde_json::from_str(&text).unwrap_or_else(|error| panic!("saga {id}: {error}"));
+        let definition = machine_of(&yaml);
         Self { id, yaml, definition, data, fail }
     }
 
@@ -117,6 +97,34 @@ impl Case {
     pub fn to_json(&self) -> Value {
         json!({"id": self.id, "definition": self.definition, "data": self.data, "fail": self.fail})
     }
+}
+
+/// The state machine that a saga becomes, with placeholders replaced.
+///
+/// # Panics
+/// When the saga is no good contract.
+pub fn machine_of(yaml: &str) -> Value {
+    let file = |path: &str, text: &str| Source { path: path.to_owned(), text: text.to_owned() };
+    let sources = Sources::new([
+        file("contracts/platform.yaml", PLATFORM),
+        file("contracts/types/all.yaml", TYPES),
+        file("contracts/workflows/judged.saga.yaml", yaml),
+    ]);
+    let (contract, found) = stipule_front::load(&sources);
+    let contract = contract.unwrap_or_else(|| panic!("{found:#?}\n{yaml}"));
+    let found = stipule_rules::check(&contract).sorted();
+    let errors: Vec<_> = found.into_iter().filter(|it| it.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "the saga breaks rules: {errors:#?}\n{yaml}");
+    let files = stipule_emit::emit(&contract);
+    let (_, text) = files
+        .iter()
+        .find(|(path, _)| *path == "infra/workflows/judged.asl.json")
+        .unwrap_or_else(|| panic!("the saga has no state machine"));
+    let text = ["Alpha", "Beta", "Gamma"]
+        .iter()
+        .fold(text.to_owned(), |text, service| text.replace(&format!("${{{service}Steps}}"), FUNCTION))
+        .replace("${ParkedQueue}", QUEUE);
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn write(chance: &mut Chance, id: u64) -> (String, Value, BTreeMap<String, Vec<String>>) {
