@@ -17,6 +17,7 @@ pub mod listen;
 mod platform;
 mod publish;
 pub mod queue;
+pub mod replay;
 mod secret;
 mod sweep;
 pub mod system;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 use stipule_runtime::App;
 use stipule_runtime::auth::{Expected, Signer, Verifier};
+use stipule_runtime::event::Envelope;
 use stipule_runtime::ports::{Ids, Ports};
 use stipule_runtime::store::{Store, TableSchema};
 use thiserror::Error;
@@ -21,7 +22,7 @@ use crate::consume::Consumer;
 use crate::gateway::Gateway;
 use crate::happening::Happenings;
 use crate::publish::{PublishError, Publisher};
-use crate::queue::{QueueError, Queues};
+use crate::queue::{Publication, QueueError, Queues};
 use crate::secret::{SecretError, Secrets};
 use crate::sweep;
 use crate::system::{SystemClock, SystemIds};
@@ -218,6 +219,13 @@ impl Local {
     /// The runs of sagas: history, parked cases.
     pub fn runs(&self) -> &Runs {
         &self.runs
+    }
+
+    /// An event on its way to its subscribers again, or to one of them.
+    pub(crate) fn addressed(&self, envelope: &Envelope, to: Option<&str>) -> Publication {
+        let mut publication = self.publisher.publication(envelope);
+        publication.to.retain(|(subscription, _)| to.is_none_or(|to| to == subscription));
+        publication
     }
 
     /// What goes on, from now on.

@@ -139,7 +139,7 @@ impl Publisher {
         Ok(moved)
     }
 
-    fn publication(&self, envelope: &Envelope) -> Publication {
+    pub(crate) fn publication(&self, envelope: &Envelope) -> Publication {
         let subscribers =
             self.app.subscriptions().iter().filter(|subscription| subscription.accepts(envelope));
         let to = subscribers.map(|subscription| {

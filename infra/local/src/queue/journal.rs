@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
@@ -51,6 +51,7 @@ enum Job {
     Redrive { subscription: String, event_id: String, now: i64, reply: Reply<bool> },
     DeadLetters(Reply<Vec<DeadLetter>>),
     Archive { tenant: String, after: i64, limit: u32, reply: Reply<Vec<Archived>> },
+    Between { span: (i64, i64), after: i64, limit: u32, reply: Reply<Vec<Archived>> },
 }
 
 type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
@@ -132,6 +133,15 @@ impl Journal {
         self.ask(|reply| Job::Archive { tenant, after, limit, reply }).await
     }
 
+    pub(super) async fn archived_between(
+        &self,
+        span: (i64, i64),
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<Archived>, QueueError> {
+        self.ask(|reply| Job::Between { span, after, limit, reply }).await
+    }
+
     async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, QueueError> {
         let (reply, answer) = oneshot::channel();
         self.jobs.send(job(reply)).map_err(|_| QueueError::Closed)?;
@@ -180,6 +190,9 @@ fn apply(transaction: &Transaction<'_>, job: Job, messages: &mut Vec<Message>) -
         Job::DeadLetters(reply) => later(reply, dead_letters(transaction)),
         Job::Archive { tenant, after, limit, reply } => {
             later(reply, archived(transaction, &tenant, after, limit))
+        }
+        Job::Between { span, after, limit, reply } => {
+            later(reply, archived_between(transaction, span, after, limit))
         }
     }
 }
@@ -346,14 +359,28 @@ fn archived(
         "SELECT position, event_id, tenant, published_at, body FROM archive
          WHERE tenant = ?1 AND position > ?2 ORDER BY position LIMIT ?3",
     )?;
-    let rows = select.query_map(params![tenant, after, limit], |row| {
-        Ok(Archived {
-            position: row.get(0)?,
-            event_id: row.get(1)?,
-            tenant: row.get(2)?,
-            published_at: row.get(3)?,
-            body: row.get::<_, String>(4)?.into(),
-        })
-    })?;
-    rows.collect()
+    select.query_map(params![tenant, after, limit], archived_row)?.collect()
+}
+
+fn archived_between(
+    transaction: &Transaction<'_>,
+    (from, until): (i64, i64),
+    after: i64,
+    limit: u32,
+) -> Result<Vec<Archived>, rusqlite::Error> {
+    let mut select = transaction.prepare_cached(
+        "SELECT position, event_id, tenant, published_at, body FROM archive
+         WHERE position > ?1 AND published_at >= ?2 AND published_at < ?3 ORDER BY position LIMIT ?4",
+    )?;
+    select.query_map(params![after, from, until, limit], archived_row)?.collect()
+}
+
+fn archived_row(row: &Row<'_>) -> Result<Archived, rusqlite::Error> {
+    Ok(Archived {
+        position: row.get(0)?,
+        event_id: row.get(1)?,
+        tenant: row.get(2)?,
+        published_at: row.get(3)?,
+        body: row.get::<_, String>(4)?.into(),
+    })
 }

@@ -234,6 +234,21 @@ impl Queues {
         self.journal.archive(tenant.to_owned(), position, limit).await
     }
 
+    /// Events of all tenants published from `from` until `until` (milliseconds since 1970, the second excluded) after
+    /// `position`, at most `limit`, in order of publication.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub async fn archived_between(
+        &self,
+        from: i64,
+        until: i64,
+        position: i64,
+        limit: u32,
+    ) -> Result<Vec<Archived>, QueueError> {
+        self.journal.archived_between((from, until), position, limit).await
+    }
+
     /// Number of messages that ever lined up in this process: two equal readings say that none came in between.
     pub fn arrived(&self) -> u64 {
         self.arrived.load(Ordering::SeqCst)

@@ -48,10 +48,10 @@ pub(crate) const ALL: &[Mutant] = &[
         set(it, "Drop visa", "/Next", next);
     }),
     mutant("the way that wasn't taken is undone", |it| {
-        set(it, "Undo: abroad", "/Default", json!("Drop visa"))
+        set(it, "Undo: abroad", "/Default", json!("Drop visa"));
     }),
     mutant("the way that was taken isn't undone", |it| {
-        set(it, "Undo: abroad", "/Choices/0/Next", json!("Free seat"))
+        set(it, "Undo: abroad", "/Choices/0/Next", json!("Free seat"));
     }),
     mutant("nobody is told", |it| skip(it, "Free seat", "/Next", "Tell")),
     mutant("a step isn't tried again", |it| remove(it, "Seat", "Retry")),
@@ -59,7 +59,7 @@ pub(crate) const ALL: &[Mutant] = &[
     mutant("a step is tried once too seldom", |it| set(it, "Hold", "/Retry/1/MaxAttempts", json!(2))),
     mutant("what never goes better is tried again", |it| set(it, "Hold", "/Retry/0/MaxAttempts", json!(1))),
     mutant("an answer is tried again", |it| {
-        set(it, "Seat", "/Retry/0/ErrorEquals", json!(["Step.Permanent"]))
+        set(it, "Seat", "/Retry/0/ErrorEquals", json!(["Step.Permanent"]));
     }),
     mutant("the key doesn't name the run", |it| {
         set(it, "Seat", "/Parameters/key.$", json!("States.Format('{}', 'trip/seat')"));
@@ -72,10 +72,10 @@ pub(crate) const ALL: &[Mutant] = &[
         set(it, "Hold", "/Parameters/key.$", json!("States.Format('{}/seat', $.key)"));
     }),
     mutant("a step is given something else", |it| {
-        set(it, "Hold", "/Parameters/input/name.$", json!("$.input.name"))
+        set(it, "Hold", "/Parameters/input/name.$", json!("$.input.name"));
     }),
     mutant("a literal is lost", |it| {
-        set(it, "Charge", "/Parameters/input", json!({"name.$": "$.input.name"}))
+        set(it, "Charge", "/Parameters/input", json!({"name.$": "$.input.name"}));
     }),
     mutant("a result overwrites everything", |it| set(it, "Seat", "/ResultPath", json!("$"))),
     mutant("a result is lost", |it| set(it, "Seat", "/ResultPath", Value::Null)),

@@ -1,0 +1,60 @@
+//! Replays: what was published in a span of time goes to its subscribers again.
+
+use serde_json::{Value, json};
+use stipule_pattern::{Event, Pattern};
+use stipule_runtime::event::Envelope;
+
+use crate::platform::Local;
+use crate::queue::{Publication, QueueError};
+
+/// Events read from the archive at once.
+const PAGE: u32 = 500;
+
+/// Which events go out again, and to whom. Whoever handled one before remembers it: a replay is for subscribers that are
+/// new, or that lost what they knew.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    /// From this instant, in milliseconds since 1970.
+    pub from: i64,
+    /// Until this instant, itself excluded.
+    pub until: i64,
+    /// Only events that match, in the shape that EventBridge gives them; all without it.
+    pub pattern: Option<Pattern>,
+    /// Only to this subscription; to all without it.
+    pub subscription: Option<String>,
+}
+
+impl Local {
+    /// Sends archived events to their subscribers again; the number of events.
+    ///
+    /// # Errors
+    /// When the archive can't be read or the queues can't take them; what was sent before is sent.
+    pub async fn replay(&self, replay: &Replay) -> Result<usize, QueueError> {
+        let (mut after, mut sent) = (0, 0);
+        loop {
+            let page = self.queues().archived_between(replay.from, replay.until, after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(sent) };
+            after = last.position;
+            let found = page.iter().filter_map(|archived| Envelope::from_json(archived.body.as_bytes()).ok());
+            let wanted = found.filter(|envelope| matches(replay.pattern.as_ref(), envelope));
+            let publications: Vec<Publication> =
+                wanted.map(|envelope| self.addressed(&envelope, replay.subscription.as_deref())).collect();
+            sent += publications.iter().filter(|publication| !publication.to.is_empty()).count();
+            self.queues().publish(publications).await?;
+        }
+    }
+}
+
+fn matches(pattern: Option<&Pattern>, envelope: &Envelope) -> bool {
+    let Some(pattern) = pattern else { return true };
+    Event::parse(&event_of(envelope).to_string()).is_ok_and(|event| pattern.matches(&event))
+}
+
+/// The event as EventBridge delivers it.
+fn event_of(envelope: &Envelope) -> Value {
+    let detail: Value = serde_json::from_str(&envelope.data.to_text()).unwrap_or_default();
+    json!({
+        "version": "0", "id": envelope.id.to_string(), "detail-type": envelope.name, "source": envelope.source,
+        "account": "local", "time": envelope.time.to_string(), "region": "local", "resources": [], "detail": detail,
+    })
+}
