@@ -6,8 +6,10 @@
 
 mod drive;
 mod ledger;
+mod port;
 mod rows;
 mod schema;
+mod settle;
 mod starter;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -15,22 +17,20 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use stipule_machine::{
     Answer, Call, Chance, Command, Event, Execution, Failure, Machine, Start as MachineStart, Status, Step,
 };
 use stipule_runtime::App;
 use stipule_runtime::ports::Clock;
-use stipule_runtime::saga::{Start, Started, StepFailure, TokenAnswer, WorkflowError, Workflows};
+use stipule_runtime::saga::{Start, Started, WorkflowError};
 use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 pub use ledger::RunsError;
 
 use ledger::Ledger;
-use rows::{Change, NewCase};
+use settle::settled;
 
 pub(crate) use drive::Driver;
 pub(crate) use starter::{Starter, queue_of};
@@ -115,11 +115,6 @@ struct Timers {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Every change under these locks is one call: a panic leaves nothing half done.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Where a case is parked, as the emitter writes it.
-fn is_parking(call: &Call) -> bool {
-    call.resource.starts_with("arn:aws:states:::sqs:sendMessage")
 }
 
 impl Runs {
@@ -382,72 +377,5 @@ fn cancelled(command: &Command) -> Option<u64> {
     match command {
         Command::Cancel(id) => Some(*id),
         Command::Call(_) => None,
-    }
-}
-
-/// Parks what is to be parked, which is done by being written down; what is to be stored, and the calls that remain.
-fn settled(
-    key: &RunKey,
-    run: &mut Execution,
-    machine: &Machine,
-    mut step: Step,
-    now: i64,
-    chance: &mut Chance,
-) -> Result<(Change, Vec<Call>), RunsError> {
-    let (mut calls, mut parked, mut resolved) = (Vec::new(), Vec::new(), Vec::new());
-    let mut events = std::mem::take(&mut step.events);
-    let mut commands = std::mem::take(&mut step.commands);
-    while !commands.is_empty() {
-        let mut more = Vec::new();
-        for command in commands {
-            match command {
-                Command::Cancel(id) => {
-                    calls.retain(|call: &Call| call.id != id);
-                    parked.retain(|case: &NewCase| case.call != id);
-                    resolved.push(id);
-                }
-                Command::Call(call) if is_parking(&call) => {
-                    let answer = match &call.token {
-                        Some(_) => Answer::Accepted,
-                        None => Answer::Done(json!({})),
-                    };
-                    let message = call.parameters["MessageBody"].clone();
-                    parked.push(NewCase { call: call.id, token: call.token.clone(), message, at: now });
-                    let step = run.answer(machine, call.id, answer, now, chance);
-                    events.extend(step.events);
-                    more.extend(step.commands);
-                }
-                Command::Call(call) => calls.push(call),
-            }
-        }
-        commands = more;
-    }
-    let state = serde_json::to_string(run)
-        .map_err(|error| RunsError::Damaged { name: key.name.clone(), reason: error.to_string() })?;
-    let ended = (run.status() != &Status::Running).then_some(now);
-    let status = rows::status(run.status());
-    Ok((Change { key: key.clone(), state, status, ended, events, parked, resolved }, calls))
-}
-
-impl Workflows for Runs {
-    fn start(&self, start: Start) -> BoxFuture<'_, Result<Started, WorkflowError>> {
-        self.begin(start).boxed()
-    }
-
-    fn answer(&self, token: &str, answer: TokenAnswer) -> BoxFuture<'_, Result<bool, WorkflowError>> {
-        let token = token.to_owned();
-        async move {
-            let answer = match answer {
-                TokenAnswer::Done(output) => {
-                    let output = serde_json::from_str(&output.to_text());
-                    Answer::Done(output.map_err(|error| WorkflowError::Unavailable(error.to_string()))?)
-                }
-                TokenAnswer::Failed(StepFailure { error, cause }) => Answer::Failed(Failure { error, cause }),
-                TokenAnswer::Alive => Answer::Alive,
-            };
-            let taken = self.by_token(&token, answer, false).await;
-            taken.map_err(|error| WorkflowError::Unavailable(error.to_string()))
-        }
-        .boxed()
     }
 }
