@@ -41,6 +41,7 @@ pub(crate) fn judge_sources(sources: Sources, mut diagnostics: Diagnostics) -> V
     diagnostics.append(found);
     if let Some(contract) = &contract {
         diagnostics.append(stipule_rules::check(contract));
+        diagnostics.append(stipule_table::check(contract));
     }
     let contract = contract.filter(|_| !diagnostics.has_errors());
     Verdict { sources, contract, diagnostics: diagnostics.sorted() }

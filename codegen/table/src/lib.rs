@@ -6,11 +6,32 @@
 pub mod access;
 mod admit;
 pub mod example;
+pub mod hot;
 pub mod key;
 pub mod sample;
 pub mod size;
 pub mod unit;
 
+use stipule_ir::{Contract, Diagnostics, Page};
+use stipule_rules::Rule;
+
 pub use example::{Example, Examples};
 pub use stipule_runtime::{Attr, Item, PrimaryKey};
 pub use stipule_wire::Any;
+
+/// Rules that need the sizes of example items.
+pub const RULES: &[Rule] = &[hot::RULE];
+
+/// Applies them.
+pub fn check(contract: &Contract) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    for rule in RULES {
+        (rule.check)(contract, &mut diagnostics);
+    }
+    diagnostics
+}
+
+/// Their pages.
+pub fn pages() -> impl Iterator<Item = &'static Page> {
+    RULES.iter().map(|rule| &rule.page)
+}

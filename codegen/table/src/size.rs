@@ -52,7 +52,7 @@ impl<'c> Largest<'c> {
         });
         let carried = fields.fields.iter().filter(|field| carries(&field.name.wire));
         carried
-            .map(|field| Some(field.name.wire.len() as u64 + self.value(field.ty)?))
+            .map(|field| Some((field.name.wire.len() as u64).saturating_add(self.value(field.ty)?)))
             .try_fold(beside, |total, bytes: Option<u64>| Some(total.saturating_add(bytes?)))
     }
 }

@@ -35,6 +35,7 @@ fn judged(repositories: &[Repository], input: &Input) -> Option<(Sources, Option
     assert_eq!(contract.is_none(), diagnostics.has_errors(), "a contract, or an error why there is none");
     if let Some(contract) = &contract {
         diagnostics.append(stipule_rules::check(contract));
+        diagnostics.append(stipule_table::check(contract));
     }
     Some((sources, contract, diagnostics))
 }

@@ -12,7 +12,7 @@ mod read;
 mod write;
 
 use stipule_ir::Contract;
-use stipule_ir::table::{IndexId, Table};
+use stipule_ir::table::{EntityId, IndexId, Table};
 
 use crate::example::Examples;
 use crate::size::Largest;
@@ -106,6 +106,8 @@ pub enum Place {
 pub struct Step {
     /// `put OrderLine`, `event Order.Placed`.
     pub what: String,
+    /// Whose keys say where it is; none for rows of the platform, and for what lies everywhere.
+    pub entity: Option<EntityId>,
     /// Where.
     pub place: Place,
     /// What is billed.

@@ -64,6 +64,7 @@ impl Meter<'_> {
         let bytes = self.bytes(entity, None);
         Step {
             what: format!("get {}", self.name(entity)),
+            entity: Some(entity),
             place: Place::Table,
             unit: Unit::Read,
             items: Amount::fixed(1.0),
@@ -94,6 +95,7 @@ impl Meter<'_> {
         let total = head.unwrap_or(Amount::NONE).plus(rest);
         Step {
             what: format!("partition of {}", self.names(read.entities())),
+            entity: Some(partition.of),
             place: Place::Table,
             unit: Unit::Read,
             items,
@@ -120,6 +122,7 @@ impl Meter<'_> {
         let times = if query.fan_out { format!(", {shards} shards") } else { String::new() };
         Step {
             what: format!("page of {}{times}", self.names(query.of.iter().copied())),
+            entity: first,
             place: query.index.map_or(Place::Table, Place::Index),
             unit: Unit::Read,
             items,
@@ -137,6 +140,7 @@ impl Meter<'_> {
             units_of(bytes.times(items), READ_BYTES).map(|units| units * share(scan.consistent.value));
         Step {
             what: format!("scan for {}", self.name(scan.entity)),
+            entity: None,
             place: scan.index.map_or(Place::Table, Place::Index),
             unit: Unit::Read,
             items,

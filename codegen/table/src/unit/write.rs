@@ -41,6 +41,7 @@ impl Meter<'_> {
         let bytes = self.bytes_of(batch.entity);
         let mut steps = vec![Step {
             what: format!("{} {}", if batch.kind == BatchKind::Put { "put" } else { "delete" }, entity.name),
+            entity: Some(batch.entity),
             place: Place::Table,
             unit: Unit::Write,
             items: count,
@@ -81,6 +82,7 @@ impl Meter<'_> {
         let units = units_of(bytes, WRITE_BYTES).map(|units| units * TRANSACTION);
         steps.push(Step {
             what: format!("{verb} {}", entity.name),
+            entity: Some(id),
             place: Place::Table,
             unit: Unit::Write,
             items: count,
@@ -120,6 +122,7 @@ impl Meter<'_> {
         let items = count.times(writes);
         steps.push(Step {
             what: format!("{} in {}", entity.name, index.name),
+            entity: Some(id),
             place: Place::Index(key.index),
             unit: Unit::Write,
             items,

@@ -47,6 +47,7 @@ impl Meter<'_> {
             let items = count.map(|count| count * rows);
             steps.push(Step {
                 what: format!("lock on {}", unique.name),
+                entity: None,
                 place: Place::Platform,
                 unit: Unit::Write,
                 items,
@@ -66,6 +67,7 @@ impl Meter<'_> {
             let event = self.contract.event(event);
             steps.push(Step {
                 what: format!("event {}", event.name),
+                entity: None,
                 place: Place::Platform,
                 unit: Unit::Write,
                 items: count,
@@ -83,6 +85,7 @@ impl Meter<'_> {
             let bytes = Amount::fixed(NUMBER);
             let step = |what: String, unit: Unit, units: Amount| Step {
                 what,
+                entity: None,
                 place: Place::Platform,
                 unit,
                 items: rows,
@@ -97,6 +100,7 @@ impl Meter<'_> {
         let bytes = Amount::fixed(MARK);
         steps.push(Step {
             what: "mark of the cause".to_owned(),
+            entity: None,
             place: Place::Platform,
             unit: Unit::Write,
             items: Amount::fixed(1.0),
