@@ -3,6 +3,7 @@
 mod batches;
 mod collections;
 mod desk;
+mod forgery;
 mod holds;
 mod imports;
 mod isolation;
