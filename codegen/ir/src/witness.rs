@@ -1,7 +1,8 @@
 //! What a proof says, for programs: concrete items that show that a rule is right to complain.
 //!
 //! Names are those of the table's file; no two entities, reads or writes have the same. Fields that play no part are
-//! left out: an item that shows the fault can be completed with any values that its schema allows.
+//! left out: an item that shows the fault can be completed with any values that its schema allows, but for fields that
+//! it must be without.
 
 use std::fmt;
 
@@ -14,14 +15,16 @@ pub struct Example {
     pub entity: String,
     /// Wire names and values, each field once.
     pub fields: Vec<(String, EnumLiteral)>,
+    /// Wire names of fields that it doesn't have.
+    pub without: Vec<String>,
 }
 
 impl Example {
-    /// `bookId: x, lentAt: 2026-01-02`; long texts are cut.
+    /// `bookId: x, lentAt: 2026-01-02, no note`; long texts are cut.
     pub fn values(&self) -> String {
-        let shown: Vec<String> =
-            self.fields.iter().map(|(name, value)| format!("{name}: {}", shown(value))).collect();
-        shown.join(", ")
+        let fields = self.fields.iter().map(|(name, value)| format!("{name}: {}", shown(value)));
+        let without = self.without.iter().map(|name| format!("no {name}"));
+        fields.chain(without).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -134,11 +137,20 @@ pub enum Witness {
         /// Items of the transaction then.
         items: u64,
     },
+    /// A write with every list at its longest, and every element as large as it may be.
+    LargeTransaction {
+        /// Name of the write.
+        write: String,
+        /// Places of operations, and what they are called with, but for keys and what isn't a scalar.
+        items: Vec<(u32, Example)>,
+        /// Bytes of the transaction then, keys aside.
+        bytes: u64,
+    },
     /// An item with every text and list at its longest.
     LargeItem {
         /// The item, but for what isn't a scalar.
         item: Example,
-        /// Bytes of the item then.
+        /// Bytes of the item then, its keys aside.
         bytes: u64,
     },
 }

@@ -30,11 +30,17 @@ pub(super) fn to_json(witness: &Witness) -> Value {
             "index": index,
             "before": item(before),
             "arguments": fields(asked),
+            "without": asked.without,
         }),
         Witness::SameItem { write, operations, item: it } => {
             json!({"kind": "same-item", "write": write, "operations": operations, "item": item(it)})
         }
         Witness::Actions { write, items } => json!({"kind": "actions", "write": write, "items": items}),
+        Witness::LargeTransaction { write, items, bytes } => {
+            let each = |(operation, it): &(u32, Example)| json!({"operation": operation, "item": item(it)});
+            let items: Vec<Value> = items.iter().map(each).collect();
+            json!({"kind": "large-transaction", "write": write, "items": items, "bytes": bytes})
+        }
         Witness::LargeItem { item: it, bytes } => {
             json!({"kind": "large-item", "item": item(it), "bytes": bytes})
         }
@@ -42,7 +48,11 @@ pub(super) fn to_json(witness: &Witness) -> Value {
 }
 
 fn item(example: &Example) -> Value {
-    json!({"entity": example.entity, "fields": fields(example)})
+    let mut item = json!({"entity": example.entity, "fields": fields(example)});
+    if !example.without.is_empty() {
+        item["without"] = json!(example.without);
+    }
+    item
 }
 
 fn fields(example: &Example) -> Value {

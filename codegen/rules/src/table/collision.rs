@@ -1,5 +1,7 @@
 //! No two entities can have the same key.
 
+use std::collections::BTreeMap;
+
 use stipule_ir::table::{Entity, FieldRef, Segment, SegmentKind};
 use stipule_ir::types::EnumLiteral;
 use stipule_ir::witness::Witness;
@@ -128,15 +130,20 @@ fn of_one_shard(entity: &Entity, keys: &Keys<'_>) -> Option<(Values, Values)> {
     let pattern = Pattern::of(&entity.key, entity, keys);
     let (mut one, mut other) = (Values::new(), Values::new());
     for (field, shards) in pattern.fields_and_shards() {
+        // A field that stands in the key itself is the same in both.
+        let stands =
+            |part: &Segment| matches!(part.kind, SegmentKind::Field { field: own, .. } if own == field);
+        let is_fixed = entity.key.pk.iter().chain(&entity.key.sk).any(stands);
+        let shards = if is_fixed { Vec::new() } else { shards };
         let values = keys.values(entity, field, if shards.is_empty() { 1 } else { TRIED });
         let first = values.first()?.clone();
-        let same = |value: &&EnumLiteral| {
-            shards.iter().all(|shards| {
-                keys.shard(entity, field, &first, *shards) == keys.shard(entity, field, value, *shards)
-            })
+        let drawn = |value: &EnumLiteral| -> Vec<u32> {
+            shards.iter().map(|shards| keys.shard(entity, field, value, *shards)).collect()
         };
-        let second =
-            values.iter().skip(1).filter(|_| !shards.is_empty()).find(same).unwrap_or(&first).clone();
+        let mut by_shard: BTreeMap<Vec<u32>, &EnumLiteral> = BTreeMap::new();
+        let mut tried = values.iter().filter(|_| !shards.is_empty());
+        let pair = tried.find_map(|value| Some((by_shard.insert(drawn(value), value)?, value)));
+        let (first, second) = pair.map_or((first.clone(), first), |(one, two)| (one.clone(), two.clone()));
         one.push((field, first));
         other.push((field, second));
     }

@@ -9,7 +9,7 @@ use super::keys::Keys;
 /// An item of an entity with these values.
 pub(super) fn example(entity: &Entity, values: &[(FieldRef, EnumLiteral)], keys: &Keys<'_>) -> Example {
     let fields = values.iter().map(|(field, value)| (keys.name(entity, *field), value.clone())).collect();
-    Example { entity: entity.name.wire.clone(), fields }
+    Example { entity: entity.name.wire.clone(), fields, without: Vec::new() }
 }
 
 /// As [`example`], of an item that is in an index: the fields that decide about it have one of the values that let it

@@ -1,16 +1,17 @@
 //! Every item fits.
 
-use stipule_ir::table::{Entity, Table};
+use stipule_ir::table::{Entity, FieldRef, Table};
+use stipule_ir::types::Field;
 use stipule_ir::witness::Witness;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
 use super::example::example;
 use super::keys::Keys;
-use super::size::{Largest, longest_values};
+use super::size::{Largest, in_a_key, large_values};
 use crate::Rule;
 
 /// Most bytes of an item: "Quotas" in the DynamoDB developer guide.
-const MOST: u64 = 400 * 1024;
+pub(super) const MOST: u64 = 400 * 1024;
 
 pub(crate) const RULE: Rule = Rule {
     page: Page {
@@ -18,8 +19,9 @@ pub(crate) const RULE: Rule = Rule {
         title: "An item can be too large",
         text: "An item has at most 400 KB, names of attributes and keys in indexes included. Counted is the worst case \
 that the schema allows: every text, list and map at its most. A schema without bounds promises what the table can't store; the \
-write would fail in production, for the customer with the most data. Bounds that add up to more are an error. A missing bound \
-is a warning, and so is a sum that is too large only with all keys at their longest, which no one item need have.
+write would fail in production, for the customer with the most data. It is an error when there is an item with more, keys and \
+their fields aside. A missing bound is a warning, and so is a sum that is too large only with all keys at their longest, which no \
+one item need have, or with what is only known from above: numbers, texts of some patterns.
 
 Bad:
 
@@ -60,20 +62,27 @@ fn judge(table: &Table, entity: &Entity, keys: &Keys<'_>, diagnostics: &mut Diag
 }
 
 fn too_large(entity: &Entity, largest: Largest<'_>, keys: &Keys<'_>) -> Diagnostic {
-    let bytes = largest.bytes;
-    let mut fields = largest.fields;
+    let is_certain = largest.surely > MOST;
+    let bytes = if is_certain { largest.surely } else { largest.bytes };
+    let counted = (0u32..).map(FieldRef).zip(largest.fields);
+    let counted = counted.filter(|(at, _)| !(is_certain && in_a_key(entity, *at))).map(|(_, field)| field);
+    let mut fields: Vec<(u64, &Field)> = counted
+        .map(|(bytes, field)| (if is_certain { bytes.surely } else { bytes.most.unwrap_or(0) }, field))
+        .collect();
+    fields.retain(|(bytes, _)| *bytes > 0);
     fields.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
     let sum: Vec<String> =
         fields.iter().take(3).map(|(bytes, field)| format!("{bytes} for `{}`", field.name)).collect();
-    let proof = format!("{bytes} bytes in all: {}, …", sum.join(", "));
-    let fault = if bytes.saturating_sub(largest.of_keys) > MOST {
+    let all = if is_certain { "without keys" } else { "in all" };
+    let proof = format!("{bytes} bytes {all}: {}, …", sum.join(", "));
+    let fault = if is_certain {
         let message = format!(
             "an item of `{}` can have {} KB; the most are {} KB",
             entity.name,
             bytes.div_ceil(1024),
             MOST / 1024
         );
-        let item = example(entity, &longest_values(entity, keys), keys);
+        let item = example(entity, &large_values(entity, keys), keys);
         let witness = Witness::LargeItem { item, bytes };
         Diagnostic::error("TBL112", &entity.span, message).witness(witness)
     } else {

@@ -2,20 +2,14 @@
 //!
 //! Source: "DynamoDB item sizes and formats" of the developer guide.
 
+mod bytes;
+
 use stipule_ir::table::{Entity, FieldRef, Key, Segment, SegmentKind, Table};
-use stipule_ir::types::{EnumLiteral, Extra, Field, Limits, Newtype, Scalar};
+use stipule_ir::types::{EnumLiteral, Field, Newtype, Scalar};
 use stipule_ir::{Contract, TypeId, TypeKind};
 
+pub(super) use self::bytes::{Bytes, bytes_of};
 use super::keys::{Keys, Longest, Set, most_bytes};
-
-/// Bytes of a list or map beside its content.
-const NESTED: u64 = 3;
-
-/// Deepest nesting followed; the service stores 32 levels.
-const DEEPEST: usize = 32;
-
-/// Bytes of the largest number.
-const NUMBER: u64 = 21;
 
 /// Bytes of a version: 20 digits.
 const VERSION: u64 = 2 + 11;
@@ -36,7 +30,7 @@ impl<'c> Sizes<'c> {
 
     /// Most bytes of a value of a type; `None` when nothing bounds it.
     pub fn value(&self, ty: TypeId) -> Option<u64> {
-        value_bytes(ty, &self.keys)
+        bytes_of(ty, &self.keys).most
     }
 
     /// Most bytes of what an item has beside its fields: its keys everywhere, their names, its entity and version.
@@ -47,14 +41,15 @@ impl<'c> Sizes<'c> {
 
 /// The largest item of an entity.
 pub(super) struct Largest<'c> {
-    /// Bytes of everything that is bounded.
+    /// Bytes of everything that is bounded: no item has more, but for what nothing bounds.
     pub(super) bytes: u64,
-    /// Fields with the most bytes of their value.
-    pub(super) fields: Vec<(u64, &'c Field)>,
+    /// Bytes that some item has: all that isn't part of a key, at its largest. No one item need have all its keys at their
+    /// longest, and its keys may have to be short to be keys at all.
+    pub(super) surely: u64,
+    /// Fields with the most bytes of their value, and those that some value surely has.
+    pub(super) fields: Vec<(Bytes, &'c Field)>,
     /// Fields that nothing bounds.
     pub(super) unbounded: Vec<&'c Field>,
-    /// Of those bytes, the ones of keys: no one item need have all its keys at their longest.
-    pub(super) of_keys: u64,
 }
 
 impl<'c> Largest<'c> {
@@ -64,21 +59,31 @@ impl<'c> Largest<'c> {
             TypeKind::Struct(fields) => fields.fields.as_slice(),
             _ => &[],
         };
-        let of_keys = all_keys(entity, keys);
-        let bytes = of_keys.saturating_add(names(table, entity));
-        let mut largest = Self { bytes, fields: Vec::new(), unbounded: Vec::new(), of_keys };
-        for field in fields {
-            match value_bytes(field.ty, keys) {
-                Some(bytes) => {
-                    largest.bytes =
-                        largest.bytes.saturating_add(length(&field.name.wire)).saturating_add(bytes);
-                    largest.fields.push((bytes, field));
-                }
+        let bytes = all_keys(entity, keys).saturating_add(names(table, entity));
+        let mut largest = Self { bytes, surely: 0, fields: Vec::new(), unbounded: Vec::new() };
+        for (at, field) in (0u32..).map(FieldRef).zip(fields) {
+            let value = bytes_of(field.ty, keys);
+            let name = length(&field.name.wire);
+            if !in_a_key(entity, at) {
+                largest.surely = largest.surely.saturating_add(name).saturating_add(value.surely);
+            }
+            match value.most {
+                Some(most) => largest.bytes = largest.bytes.saturating_add(name).saturating_add(most),
                 None => largest.unbounded.push(field),
             }
+            largest.fields.push((value, field));
         }
         largest
     }
+}
+
+/// Whether a field is a part of any key of the entity.
+pub(super) fn in_a_key(entity: &Entity, wanted: FieldRef) -> bool {
+    let keys = std::iter::once(&entity.key).chain(entity.index_keys.iter().map(|index| &index.key));
+    keys.flat_map(|key| key.pk.iter().chain(&key.sk)).any(|part| match part.kind {
+        SegmentKind::Field { field, .. } | SegmentKind::Shard { field, .. } => field == wanted,
+        SegmentKind::Literal(_) => false,
+    })
 }
 
 /// Names of the key attributes, the entity's name and the version.
@@ -109,33 +114,37 @@ fn segment_bytes(entity: &Entity, segment: &Segment, keys: &Keys<'_>) -> Option<
     let bytes = match &segment.kind {
         SegmentKind::Literal(text) => length(text),
         SegmentKind::Shard { shards, .. } => length(&shards.saturating_sub(1).to_string()),
-        SegmentKind::Field { field, codec } => bounded(&most_bytes(&keys.set(entity, *field, *codec), true))?,
+        SegmentKind::Field { field, codec } => match most_bytes(&keys.set(entity, *field, *codec), true) {
+            Longest::Text(bytes, _) | Longest::AtMost(bytes) => bytes,
+            Longest::Unbounded => return None,
+        },
     };
     Some(bytes.saturating_add(1).min(2048))
-}
-
-fn bounded(longest: &Longest) -> Option<u64> {
-    match longest {
-        Longest::Text(bytes, _) | Longest::AtMost(bytes) => Some(*bytes),
-        Longest::Unbounded => None,
-    }
 }
 
 fn length(text: &str) -> u64 {
     u64::try_from(text.len()).unwrap_or(u64::MAX)
 }
 
-/// The largest value of each field that is a scalar.
-pub(super) fn longest_values(entity: &Entity, keys: &Keys<'_>) -> Vec<(FieldRef, EnumLiteral)> {
+/// The largest value of each field that is a scalar; of those in keys one that leaves the keys short.
+pub(super) fn large_values(entity: &Entity, keys: &Keys<'_>) -> Vec<(FieldRef, EnumLiteral)> {
     let TypeKind::Struct(fields) = &keys.contract.types.get(entity.ty).kind else { return Vec::new() };
     let all = (0u32..).map(FieldRef).zip(&fields.fields);
-    all.filter_map(|(at, field)| Some((at, longest_value(field.ty, keys)?))).collect()
+    let value = |(at, field): (FieldRef, &Field)| {
+        let value = match in_a_key(entity, at) {
+            true => keys.values(entity, at, 1).pop(),
+            false => longest_value(field.ty, keys),
+        };
+        Some((at, value?))
+    };
+    all.filter_map(value).collect()
 }
 
 fn longest_value(ty: TypeId, keys: &Keys<'_>) -> Option<EnumLiteral> {
     match &keys.contract.types.get(ty).kind {
         TypeKind::Enum(declared) => {
-            declared.values.iter().map(|value| &value.value).max_by_key(|value| literal_bytes(value)).cloned()
+            let values = declared.values.iter().map(|value| &value.value);
+            values.max_by_key(|value| bytes::of_literal(value)).cloned()
         }
         TypeKind::Scalar(Scalar::Boolean) => Some(EnumLiteral::Boolean(true)),
         TypeKind::Scalar(Scalar::Any | Scalar::Null | Scalar::Float64 | Scalar::Decimal) => None,
@@ -146,7 +155,7 @@ fn longest_value(ty: TypeId, keys: &Keys<'_>) -> Option<EnumLiteral> {
         TypeKind::Scalar(_) | TypeKind::Newtype(_) => match &*keys.set_of_type(ty) {
             Set::Integers(integers) => {
                 let ends = [integers.least, integers.most];
-                ends.into_iter().max_by_key(|number| number_bytes(*number)).map(EnumLiteral::Integer)
+                ends.into_iter().max_by_key(|number| bytes::of_number(*number)).map(EnumLiteral::Integer)
             }
             set => match most_bytes(set, false) {
                 Longest::Text(_, text) => Some(EnumLiteral::String(text)),
@@ -154,89 +163,5 @@ fn longest_value(ty: TypeId, keys: &Keys<'_>) -> Option<EnumLiteral> {
             },
         },
         _ => None,
-    }
-}
-
-/// Most bytes of a value of a type; `None` when nothing bounds it.
-fn value_bytes(ty: TypeId, keys: &Keys<'_>) -> Option<u64> {
-    most_of(ty, keys, 0)
-}
-
-fn most_of(ty: TypeId, keys: &Keys<'_>, depth: usize) -> Option<u64> {
-    if depth > DEEPEST {
-        return None;
-    }
-    let inner = |ty: TypeId| most_of(ty, keys, depth + 1);
-    let times = |number: Option<u64>, each: u64| Some(number?.saturating_mul(each.saturating_add(1)));
-    let all = |types: &mut dyn Iterator<Item = TypeId>| -> Option<Vec<u64>> { types.map(inner).collect() };
-    let content = match &keys.contract.types.get(ty).kind {
-        TypeKind::Scalar(scalar) => return scalar_bytes(*scalar, &Limits::default(), ty, keys),
-        TypeKind::Newtype(Newtype { base, limits, .. }) => return scalar_bytes(*base, limits, ty, keys),
-        TypeKind::Enum(declared) => {
-            return declared.values.iter().map(|value| literal_bytes(&value.value)).max();
-        }
-        TypeKind::Union(union) => {
-            let tags = union.variants.iter().flat_map(|variant| &variant.tags).map(|tag| length(tag));
-            let tag = union.tag.as_ref().map_or(0, |name| length(name) + 1 + tags.max().unwrap_or(0));
-            let largest = all(&mut union.variants.iter().map(|variant| variant.ty))?.into_iter().max()?;
-            return Some(largest.saturating_add(tag));
-        }
-        TypeKind::Struct(fields) => {
-            let mut total: u64 = 0;
-            for field in &fields.fields {
-                let name = length(&field.name.wire).saturating_add(1);
-                total = total.saturating_add(name).saturating_add(inner(field.ty)?);
-            }
-            match fields.extra {
-                Extra::Refused | Extra::Ignored => total,
-                Extra::Kept(_) => return None,
-            }
-        }
-        TypeKind::List(list) => times(list.max_items, inner(list.item)?)?,
-        TypeKind::Map(map) => {
-            let entry = map.key.map(inner)??.saturating_add(inner(map.value)?);
-            times(map.max_properties, entry)?
-        }
-        // Bodies of parts are never stored.
-        TypeKind::Multipart(_) => return None,
-        TypeKind::Tuple(items) => {
-            let sizes = all(&mut items.iter().copied())?;
-            sizes.into_iter().fold(0_u64, |total, size| total.saturating_add(size).saturating_add(1))
-        }
-    };
-    Some(content.saturating_add(NESTED))
-}
-
-fn literal_bytes(literal: &EnumLiteral) -> u64 {
-    match literal {
-        EnumLiteral::String(text) => length(text),
-        EnumLiteral::Integer(number) => number_bytes(*number),
-        EnumLiteral::Boolean(_) => 1,
-    }
-}
-
-/// A byte per two digits, one more, and one for the sign.
-fn number_bytes(number: i64) -> u64 {
-    let digits = number.unsigned_abs().checked_ilog10().map_or(1, |digits| u64::from(digits) + 1);
-    digits.div_ceil(2) + 1 + u64::from(number < 0)
-}
-
-fn scalar_bytes(base: Scalar, limits: &Limits, ty: TypeId, keys: &Keys<'_>) -> Option<u64> {
-    match base {
-        Scalar::Boolean | Scalar::Null => Some(1),
-        Scalar::Int32 | Scalar::Int64 => match &*keys.set_of_type(ty) {
-            Set::Integers(integers) => Some(number_bytes(integers.least).max(number_bytes(integers.most))),
-            _ => Some(NUMBER),
-        },
-        Scalar::Float64 => Some(NUMBER),
-        Scalar::Uuid
-        | Scalar::Ulid
-        | Scalar::Date
-        | Scalar::DateTime
-        | Scalar::String
-        | Scalar::Email
-        | Scalar::Uri => bounded(&most_bytes(&keys.set_of_type(ty), false)),
-        Scalar::Decimal => limits.max_length,
-        Scalar::Bytes | Scalar::Any => None,
     }
 }

@@ -1,9 +1,12 @@
 //! A transaction fits.
 
+mod bytes;
+
 use stipule_ir::table::{Changes, Demand, Entity, Table, Unique, Write, WriteKind, WriteOperation};
 use stipule_ir::witness::Witness;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page};
 
+use super::keys::Keys;
 use crate::Rule;
 
 /// Most items of one transaction: TransactWriteItems in the DynamoDB developer guide.
@@ -12,10 +15,15 @@ const MOST_ITEMS: u64 = 100;
 pub(crate) const RULE: Rule = Rule {
     page: Page {
         code: "TBL105",
-        title: "A write can need more than 100 items",
+        title: "A write can be too large for a transaction",
         text: "A transaction has at most 100 items. Counted are the operations at their most elements (`max`), a lock \
 for each unique field that is put, changed (two: the old and the new) or deleted, two rows for each event (the event and \
 the sequence of its aggregate), and one for the inbox or the idempotency record. The proof shows the sum.
+
+All items together have at most 4 MB. It is an error when what is put and set can have more, every text and list of the \
+schemas at its longest; a warning when only the whole items can, of updates, deletes and checks too, with their keys and \
+the rows of the platform. What nothing bounds isn't counted (`TBL112` names it), and an item that is too large by itself is \
+to be mended first.
 
 Bad:
 
@@ -37,9 +45,11 @@ return_some:
 };
 
 fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
+    let keys = Keys::new(contract);
     for table in &contract.tables {
         for write in &table.writes {
             judge(table, write, diagnostics);
+            bytes::judge(table, write, &keys, diagnostics);
         }
     }
 }
@@ -69,15 +79,23 @@ fn judge(table: &Table, write: &Write, diagnostics: &mut Diagnostics) {
 
 /// Most items of one operation, the platform's rows included.
 fn items(table: &Table, operation: &WriteOperation) -> u64 {
+    times(operation) * items_of_one(table, operation)
+}
+
+/// Most elements of an operation.
+fn times(operation: &WriteOperation) -> u64 {
+    operation.each.as_ref().map_or(1, |each| u64::from(each.max.value))
+}
+
+fn items_of_one(table: &Table, operation: &WriteOperation) -> u64 {
     let entity = |id: &stipule_ir::table::EntityId| &table.entities[id.0 as usize];
-    let each = match &operation.kind {
+    match &operation.kind {
         WriteKind::Put { entity: id, demand: Demand::Present(_) } => 1 + 2 * locks(entity(id)),
         WriteKind::Put { entity: id, .. } | WriteKind::Delete { entity: id, .. } => 1 + locks(entity(id)),
         WriteKind::Update { entity: id, changes, .. } => 1 + 2 * changed_locks(entity(id), changes),
         WriteKind::Upsert { .. } | WriteKind::Check { .. } => 1,
         WriteKind::Emit { .. } => 2,
-    };
-    each * operation.each.as_ref().map_or(1, |each| u64::from(each.max.value))
+    }
 }
 
 fn locks(entity: &Entity) -> u64 {

@@ -267,7 +267,8 @@ impl Actor<'_> {
             let kept =
                 deciding(index_key).iter().any(|field| edits.once.iter().any(|(once, _)| once == field));
             let schema = self.index_schema(index_key);
-            let known = deciding(index_key).iter().all(|field| made.contains_key(field));
+            let decided = |field: &FieldRef| edits.set.iter().any(|(set, _)| set == field);
+            let known = deciding(index_key).iter().all(|field| made.contains_key(field) || decided(field));
             if !known || self.is(Mutant::IndexKeyForgotten) {
                 continue;
             }

@@ -143,7 +143,11 @@ fn whole(schema: &'static str, values: &[i64]) -> Kind {
     }
 }
 
-/// Every kind. The last is rare: its values are too large to be stored.
+fn large(schema: &'static str) -> Kind {
+    Kind { in_keys: false, in_shards: false, ..text(schema, texts("", 0, 9)) }
+}
+
+/// Every kind. The last two are rare: values of one are too many for a transaction, of the other too large to be stored.
 pub static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
     let mut long = texts("", 0, 300);
     long.extend(these(&[&"x".repeat(300), &"#".repeat(300), &"📚".repeat(300)]));
@@ -220,15 +224,8 @@ pub static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
             whole: false,
             values: vec![EnumLiteral::Boolean(true), EnumLiteral::Boolean(false)],
         },
-        Kind {
-            schema: "{type: string, maxLength: 200000}",
-            in_keys: false,
-            in_shards: false,
-            ranked: false,
-            few: false,
-            whole: false,
-            values: texts("", 0, 9),
-        },
+        large("{type: string, maxLength: 20000}"),
+        large("{type: string, maxLength: 200000}"),
     ]
 });
 

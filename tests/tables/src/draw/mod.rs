@@ -7,7 +7,7 @@ mod sheet;
 mod write;
 
 pub use kind::{KINDS, Kind};
-pub use sheet::Sheet;
+pub use sheet::{Key, Sheet, name};
 
 use stipule_ir::{Source, Sources};
 

@@ -71,9 +71,9 @@ const NAMES: [&str; 5] = ["Ant", "Bee", "Cat", "Dog", "Elk"];
 impl Sheet {
     /// A random contract. Most are good, or bad in one way.
     pub fn draw(random: &mut Random) -> Self {
-        let mut kinds: Vec<usize> = (0..6 + random.below(4)).map(|_| random.below(KINDS.len() - 1)).collect();
+        let mut kinds: Vec<usize> = (0..6 + random.below(4)).map(|_| random.below(KINDS.len() - 2)).collect();
         if random.percent(2) {
-            kinds[0] = KINDS.len() - 1;
+            kinds[0] = KINDS.len() - 1 - kinds.len() % 2;
         }
         let indexes = (0..random.below(3)).map(|_| projection(random)).collect();
         let mut sheet = Self { kinds, indexes, entities: Vec::new(), reads: Vec::new(), writes: Vec::new() };
@@ -134,7 +134,7 @@ fn projection(random: &mut Random) -> String {
 }
 
 /// `a` for 0.
-pub(super) fn name(field: usize) -> char {
+pub fn name(field: usize) -> char {
     char::from(b'a' + u8::try_from(field).unwrap_or(25))
 }
 

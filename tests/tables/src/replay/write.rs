@@ -1,14 +1,17 @@
 //! Counterexamples of writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use stipule_ir::table::{Changes, Demand, EntityId, FieldRef, WriteKind, WriteOperation};
+use stipule_ir::table::{Add, Changes, Demand, EntityId, FieldRef, WriteKind, WriteOperation};
 use stipule_ir::witness::Example;
 use stipule_runtime::store::Get;
 
 use super::{Outcome, Replay, TENANT};
 use crate::act::{Act, Edits, Refused, Step, Stored, key_fields};
-use crate::value::{Row, Value};
+use crate::value::{Row, Value, to_attribute};
+
+/// Most bytes of a transaction: TransactWriteItems in the DynamoDB developer guide.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 impl<'w> Replay<'w> {
     fn operation(&self, write: &str, operation: u32) -> Option<&'w WriteOperation> {
@@ -28,7 +31,11 @@ impl<'w> Replay<'w> {
         if let Err(refused) = self.put(TENANT, entity, &row).await {
             return Some(Outcome::Not(format!("the item was refused: {refused:?}")));
         }
-        let edits = edits(kind.changes()?, &row, &self.values(entity, asked)?);
+        let lost = asked.without.iter().map(|name| self.world.field_named(entity, name));
+        let lost: Option<Vec<FieldRef>> = lost.collect();
+        let mut stays = row.clone();
+        stays.retain(|field, _| lost.as_ref().is_some_and(|lost| !lost.contains(field)));
+        let edits = edits(kind.changes()?, &stays, &self.values(entity, asked)?);
         let mut next = row.clone();
         edits.apply(&mut next);
         let key = self.actor().primary_key(TENANT, entity, &row);
@@ -102,14 +109,80 @@ impl<'w> Replay<'w> {
             let Some(rows) = self.different_rows(operation.kind.entity()?, most as usize) else {
                 return Some(Outcome::TooFewKeys);
             };
+            let old = rows.iter().flat_map(|row| row.iter().map(|(field, value)| (*field, value.clone())));
+            let mut taken: BTreeSet<(FieldRef, Value)> = old.collect();
             for row in rows {
-                step.push(self.act(&operation.kind, &row)?);
+                let Some(act) = self.renamed(&operation.kind, &row, &mut taken) else {
+                    return Some(Outcome::TooFewKeys);
+                };
+                step.push(act);
             }
         }
         Some(match self.actor().write(TENANT, &step).await {
             Err(Refused::Failed(_)) if items > 100 => Outcome::Happened,
             outcome => Outcome::Not(format!("{} operations: {outcome:?}", step.len())),
         })
+    }
+
+    /// Every list at its longest, each element as large as it may be.
+    pub(super) async fn large_transaction(
+        &mut self,
+        write: &str,
+        items: &[(u32, Example)],
+        bytes: u64,
+    ) -> Option<Outcome> {
+        let writes = &self.world.table().writes;
+        let write = writes.iter().find(|known| known.name.wire == write)?;
+        let (mut step, mut size) = (Step::new(), 0);
+        for (at, operation) in (0u32..).zip(&write.operations) {
+            let most = operation.each.as_ref().map_or(1, |each| each.max.value);
+            let entity = operation.kind.entity()?;
+            let Some(rows) = self.different_rows(entity, most as usize) else {
+                return Some(Outcome::TooFewKeys);
+            };
+            let example = items.iter().find(|(number, _)| *number == at);
+            let large = example.map_or(Some(Row::new()), |(_, example)| self.values(entity, example))?;
+            for mut row in rows {
+                row.extend(large.clone());
+                size += large.iter().map(|(field, value)| self.size(entity, *field, value)).sum::<usize>();
+                step.push(self.act(&operation.kind, &row)?);
+            }
+        }
+        if u64::try_from(size).ok()? < bytes || size <= MOST_BYTES {
+            return Some(Outcome::Not(format!("{size} bytes")));
+        }
+        Some(match self.actor().write(TENANT, &step).await {
+            Err(Refused::Failed(_)) => Outcome::Happened,
+            outcome => Outcome::Not(format!("{size} bytes: {outcome:?}")),
+        })
+    }
+
+    fn size(&self, entity: EntityId, field: FieldRef, value: &Value) -> usize {
+        let declared = self.world.field(entity, field);
+        declared.name.wire.len() + to_attribute(self.world, declared, value).size_bytes()
+    }
+
+    /// An update that gives each unique field of the row a value that no other item has; `None` when there are too few.
+    fn renamed(
+        &mut self,
+        kind: &WriteKind,
+        row: &Row,
+        taken: &mut BTreeSet<(FieldRef, Value)>,
+    ) -> Option<Act> {
+        let (WriteKind::Update { entity, changes, .. }, mut next) = (kind, row.clone()) else {
+            return self.act(kind, row);
+        };
+        for unique in &self.world.entity(*entity).unique {
+            for part in unique.parts.iter().filter(|part| changes.set.contains(&part.field)) {
+                let value = (0..400).find_map(|_| {
+                    let value = self.random_row(*entity).remove(&part.field)?;
+                    taken.insert((part.field, value.clone())).then_some(value)
+                })?;
+                next.insert(part.field, value);
+            }
+        }
+        let edits = edits(changes, &next, &Row::new());
+        Some(Act::Update { entity: *entity, old: Stored { row: row.clone(), version: 1 }, edits })
     }
 
     fn different_rows(&mut self, entity: EntityId, wanted: usize) -> Option<Vec<Row>> {
@@ -133,10 +206,13 @@ fn edits(changes: &Changes, row: &Row, asked: &Row) -> Edits {
     let mut set: Vec<_> = changes.set.iter().map(|field| (*field, value(field))).collect();
     set.extend(changes.remove.iter().map(|field| (*field, None)));
     let once = changes.set_if_absent.iter().filter_map(|field| Some((*field, value(field)?))).collect();
-    let amount = |field: &FieldRef| match asked.get(field) {
-        Some(Value::Integer(amount)) => *amount,
-        _ => 1,
+    let amount = |add: &Add| {
+        let amount = match asked.get(&add.field) {
+            Some(Value::Integer(amount)) => *amount,
+            _ => 1,
+        };
+        if add.negative { amount.wrapping_neg() } else { amount }
     };
-    let add = changes.add.iter().map(|add| (add.field, amount(&add.field))).collect();
+    let add = changes.add.iter().map(|add| (add.field, amount(add))).collect();
     Edits { set, once, add }
 }

@@ -91,7 +91,10 @@ impl Step<'_> {
         for add in &changes.add {
             change.push_str(&self.count(source, entity, add));
         }
-        for index_key in &entity.index_keys {
+        let key_fields = key::fields_of(&entity.key);
+        let said = |field: &FieldRef| key_fields.contains(field) || changes.touches(*field);
+        // A new item without a field that decides is outside, and one that is there keeps its key (`TBL107`).
+        for index_key in entity.index_keys.iter().filter(|key| deciding(key).iter().all(said)) {
             let constant = self.scene.index(index_key.index).name.constant();
             let key = self.index_key(source, id, index_key, false, &given);
             let kept = deciding(index_key).iter().any(|field| changes.set_if_absent.contains(field));

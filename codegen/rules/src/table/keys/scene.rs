@@ -178,10 +178,16 @@ impl<'c> Keys<'c> {
     }
 }
 
-/// More texts like these: automata find one for all that they don't tell apart.
+/// More texts like these: automata find one for all that they don't tell apart, and of ids and instants there are few at
+/// hand. Numbers have one form each, which isn't to be spoilt.
 fn vary(found: &mut Vec<String>, set: &Set, wanted: usize) {
+    let varies = match set {
+        Set::Text(_) => true,
+        Set::Form(form) => !matches!(form, Form::Number(_)),
+        Set::Words(_) | Set::Integers(_) => false,
+    };
     let mut at = 0;
-    while let Some(text) = found.get(at).filter(|_| matches!(set, Set::Text(_))).cloned() {
+    while let Some(text) = found.get(at).filter(|_| varies).cloned() {
         at += 1;
         for (place, old) in text.char_indices() {
             for new in ('a'..='z').chain('A'..='Z').chain('0'..='9') {

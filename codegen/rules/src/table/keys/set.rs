@@ -76,7 +76,7 @@ impl Form {
             Self::Date => format!("2026-0{number}-02"),
             Self::DateTime => format!("2026-0{number}-02T03:04:05.678901234Z"),
             Self::Uuid => format!("018f3a52-0000-7000-8000-00000000000{number}"),
-            Self::Ulid => format!("01KE1Y00000000000000000000{number}"),
+            Self::Ulid => format!("01KE1Y0000000000000000000{number}"),
             Self::Number(_) => format!("a1{number}"),
         };
         (1..=9).map(numbered).collect()
