@@ -1,11 +1,15 @@
 //! `cargo bench -p items-tests`: how long each entity of the shop takes into an item and back, beside `serde_dynamo` on
 //! the same values in the same run. Fails below the bars.
 //!
-//! Ours makes the whole item, its keys in the table and in every index included; theirs makes the fields alone. Both
-//! give up the item that they read.
+//! Both make the fields of an item, and both read a stored item as a table gives it, with its keys and its type, and give
+//! it up. What ours takes for the whole item, with its keys in the table and in every index, stands beside.
 
+use std::collections::HashMap;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
+
+use serde_dynamo::AttributeValue;
+use stipule_runtime::{Attr, Item};
 
 use items_tests::shop::{self, Kind, Visitor};
 
@@ -23,8 +27,8 @@ const BATCH: usize = 2048;
 
 #[derive(Default)]
 struct Bench {
-    /// Per entity: nanoseconds per value of ours and theirs, to item and from item.
-    rows: Vec<(&'static str, [[f64; 2]; 2])>,
+    /// Per entity: nanoseconds per value of ours and theirs, to item and from item; and of ours to the whole item.
+    rows: Vec<(&'static str, [[f64; 2]; 2], f64)>,
 }
 
 impl Visitor for Bench {
@@ -33,19 +37,39 @@ impl Visitor for Bench {
         let theirs = |value: &K::Value| -> serde_dynamo::Item {
             serde_dynamo::to_item(value).expect("every entity has an item")
         };
+        let stored = |value: &K::Value| serde_dynamo::Item::from(stored(K::item(value)));
         let read_theirs = |item: serde_dynamo::Item| -> K::Value {
             serde_dynamo::from_item(item).expect("an item of the entity is read back")
         };
         let read_ours = |item: stipule_runtime::Item| K::read(&item);
         let mut times: [[Vec<Duration>; 2]; 2] = Default::default();
+        let mut whole = Vec::new();
         for _ in 0..ROUNDS {
             let [to, from] = &mut times;
-            to[0].push(time(batch.clone(), K::item));
+            to[0].push(time(batch.clone(), K::fields));
             to[1].push(time(batch.clone(), theirs));
             from[0].push(time(batch.iter().map(|value| K::item(value)).collect(), read_ours));
-            from[1].push(time(batch.iter().map(|value| theirs(value)).collect(), read_theirs));
+            from[1].push(time(batch.iter().map(|value| stored(value)).collect(), read_theirs));
+            whole.push(time(batch.clone(), K::item));
         }
-        self.rows.push((K::NAME, times.map(|pair| pair.map(median))));
+        self.rows.push((K::NAME, times.map(|pair| pair.map(median)), median(whole)));
+    }
+}
+
+/// An item of ours as one of theirs.
+fn stored(item: Item) -> HashMap<String, AttributeValue> {
+    item.into_iter().map(|(name, value)| (name, attribute(value))).collect()
+}
+
+fn attribute(value: Attr) -> AttributeValue {
+    match value {
+        Attr::S(text) => AttributeValue::S(text),
+        Attr::N(number) => AttributeValue::N(number),
+        Attr::Bool(truth) => AttributeValue::Bool(truth),
+        Attr::Null => AttributeValue::Null(true),
+        Attr::B(bytes) => AttributeValue::B(bytes),
+        Attr::L(items) => AttributeValue::L(items.into_iter().map(attribute).collect()),
+        Attr::M(entries) => AttributeValue::M(stored(entries)),
     }
 }
 
@@ -71,19 +95,19 @@ fn main() {
     let mut bench = Bench::default();
     shop::visit(&mut bench, VALUES);
     println!(
-        "{:<20} {:>9} {:>9} {:>6}   {:>9} {:>9} {:>6}",
-        "", "to item", "serde", "", "from item", "serde", ""
+        "{:<24} {:>9} {:>9} {:>6}   {:>9} {:>9} {:>6}   {:>9}",
+        "", "to item", "serde", "", "from item", "serde", "", "with keys"
     );
-    for (name, times) in &bench.rows {
-        print!("{name:<20}");
+    for (name, times, whole) in &bench.rows {
+        print!("{name:<24}");
         for [ours, theirs] in times {
             print!(" {ours:>6.0} ns {theirs:>6.0} ns {:>5.1}×  ", theirs / ours);
         }
-        println!();
+        println!("{whole:>6.0} ns");
     }
     let mut met = true;
     for (way, (what, bar)) in ["to item", "from item"].into_iter().zip(BARS).enumerate() {
-        let ratios: Vec<f64> = bench.rows.iter().map(|(_, times)| times[way][1] / times[way][0]).collect();
+        let ratios: Vec<f64> = bench.rows.iter().map(|(_, times, _)| times[way][1] / times[way][0]).collect();
         let mean = (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp();
         let least = ratios.iter().copied().fold(f64::INFINITY, f64::min);
         println!(

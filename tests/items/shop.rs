@@ -20,6 +20,8 @@ pub trait Kind {
     const NAME: &'static str;
     /// The item, with its keys in every index.
     fn item(value: &Self::Value) -> Item;
+    /// The fields alone.
+    fn fields(value: &Self::Value) -> Item;
     /// The value of an item.
     fn read(item: &Item) -> Self::Value;
     /// The primary key.
@@ -44,6 +46,12 @@ macro_rules! entities {
 
                 fn item(value: &Self::Value) -> Item {
                     entity::$module::item(TENANT, value $(, entities!(@ $version))?)
+                }
+
+                fn fields(value: &Self::Value) -> Item {
+                    let mut item = Item::with_capacity(entity::$module::ENTITY.attributes);
+                    entity::$module::put(&mut item, value);
+                    item
                 }
 
                 fn read(item: &Item) -> Self::Value {

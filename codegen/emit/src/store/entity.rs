@@ -276,9 +276,14 @@ impl Part<'_> {
                 },
             );
         }
+        text.code(1, &format!("put(&mut item, {subject});"));
+        text.code(1, "item");
+        text.code(0, "}");
+        text.part();
+        text.doc(0, "Adds the fields of a value to an item that has none of them.");
+        text.code(0, &format!("pub fn put(item: &mut Item, {subject}: &{ty}) {{"));
         let fields = self.fields();
         fields.put(text, "item", &subject, Some(&fields.apart()));
-        text.code(1, "item");
         text.code(0, "}");
     }
 

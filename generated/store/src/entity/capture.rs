@@ -35,6 +35,12 @@ pub fn key_of(tenant: &str, capture: &types::Capture) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, capture: &types::Capture, version: u64) -> Item {
     let mut item = ENTITY.item(key_of(tenant, capture)).with_version(version);
+    put(&mut item, capture);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, capture: &types::Capture) {
     item.put("paymentId", to::text(&capture.payment_id));
     item.put("captureId", to::text(&capture.capture_id));
     item.put("shipmentId", to::text(&capture.shipment_id));
@@ -47,7 +53,6 @@ pub fn item(tenant: &str, capture: &types::Capture, version: u64) -> Item {
     );
     item.put("createdAt", to::instant(&capture.created_at));
     item.put("updatedAt", to::instant(&capture.updated_at));
-    item
 }
 
 /// The value of a stored item.

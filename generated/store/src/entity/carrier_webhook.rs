@@ -40,10 +40,15 @@ pub fn key_of(tenant: &str, carrier_webhook: &types::CarrierWebhook) -> PrimaryK
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, carrier_webhook: &types::CarrierWebhook) -> Item {
     let mut item = ENTITY.item(key_of(tenant, carrier_webhook));
+    put(&mut item, carrier_webhook);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, carrier_webhook: &types::CarrierWebhook) {
     item.put("carrier", to::text(&carrier_webhook.carrier));
     item.put("webhookId", to::text(&carrier_webhook.webhook_id));
     item.put("receivedAt", to::instant(&carrier_webhook.received_at));
-    item
 }
 
 /// The value of a stored item.

@@ -55,6 +55,12 @@ pub fn item(tenant: &str, cart: &types::Cart, version: u64) -> Item {
         .item(key_of(tenant, cart))
         .with_version(version)
         .with_index(&GSI4, gsi4_of(tenant, cart));
+    put(&mut item, cart);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, cart: &types::Cart) {
     item.put("cartId", to::text(&cart.cart_id));
     item.put("customerId", to::text(&cart.customer_id));
     item.put("currency", to::text(&cart.currency));
@@ -64,7 +70,6 @@ pub fn item(tenant: &str, cart: &types::Cart, version: u64) -> Item {
     item.put("idleOn", to::text(&cart.idle_on));
     item.put("createdAt", to::instant(&cart.created_at));
     item.put("updatedAt", to::instant(&cart.updated_at));
-    item
 }
 
 /// The value of a stored item.

@@ -31,11 +31,16 @@ pub fn key_of(tenant: &str, cart_item: &types::CartItem) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, cart_item: &types::CartItem) -> Item {
     let mut item = ENTITY.item(key_of(tenant, cart_item));
+    put(&mut item, cart_item);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, cart_item: &types::CartItem) {
     item.put("cartId", to::text(&cart_item.cart_id));
     item.put("sku", to::text(&cart_item.sku));
     item.put("quantity", to::number(&cart_item.quantity));
     item.put("addedAt", to::instant(&cart_item.added_at));
-    item
 }
 
 /// The value of a stored item.

@@ -31,13 +31,18 @@ pub fn key_of(tenant: &str, category: &types::Category) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, category: &types::Category, version: u64) -> Item {
     let mut item = ENTITY.item(key_of(tenant, category)).with_version(version);
+    put(&mut item, category);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, category: &types::Category) {
     item.put("categoryId", to::text(&category.category_id));
     item.put_some("parentId", category.parent_id.as_ref().map(to::text));
     item.put("name", to::text(&category.name));
     item.put("position", to::number(&category.position));
     item.put("createdAt", to::instant(&category.created_at));
     item.put("updatedAt", to::instant(&category.updated_at));
-    item
 }
 
 /// The value of a stored item.

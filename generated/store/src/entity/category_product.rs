@@ -54,10 +54,15 @@ pub fn item(tenant: &str, category_product: &types::CategoryProduct) -> Item {
     let mut item = ENTITY
         .item(key_of(tenant, category_product))
         .with_index(&GSI1, gsi1_of(tenant, category_product));
+    put(&mut item, category_product);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, category_product: &types::CategoryProduct) {
     item.put("categoryId", to::text(&category_product.category_id));
     item.put("productId", to::text(&category_product.product_id));
     item.put("addedAt", to::instant(&category_product.added_at));
-    item
 }
 
 /// The value of a stored item.

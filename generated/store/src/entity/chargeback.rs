@@ -36,13 +36,18 @@ pub fn key_of(tenant: &str, chargeback: &types::Chargeback) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, chargeback: &types::Chargeback) -> Item {
     let mut item = ENTITY.item(key_of(tenant, chargeback));
+    put(&mut item, chargeback);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, chargeback: &types::Chargeback) {
     item.put("paymentId", to::text(&chargeback.payment_id));
     item.put("chargebackId", to::text(&chargeback.chargeback_id));
     item.put("amount", attributes::money(&chargeback.amount));
     item.put("reason", to::text(&chargeback.reason));
     item.put_some("answerBy", chargeback.answer_by.as_ref().map(to::instant));
     item.put("openedAt", to::instant(&chargeback.opened_at));
-    item
 }
 
 /// The value of a stored item.

@@ -53,11 +53,16 @@ pub fn item(tenant: &str, connection: &types::Connection) -> Item {
     let mut item = ENTITY
         .item(key_of(tenant, connection))
         .with_index(&GSI1, gsi1_of(tenant, connection));
+    put(&mut item, connection);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, connection: &types::Connection) {
     item.put("connectionId", to::text(&connection.connection_id));
     item.put("customerId", to::text(&connection.customer_id));
     item.put("connectedAt", to::instant(&connection.connected_at));
     item.put("expiresAt", to::instant(&connection.expires_at));
-    item
 }
 
 /// The value of a stored item.

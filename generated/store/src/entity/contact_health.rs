@@ -39,11 +39,16 @@ pub fn key_of(tenant: &str, contact_health: &types::ContactHealth) -> PrimaryKey
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, contact_health: &types::ContactHealth, version: u64) -> Item {
     let mut item = ENTITY.item(key_of(tenant, contact_health)).with_version(version);
+    put(&mut item, contact_health);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, contact_health: &types::ContactHealth) {
     item.put("customerId", to::text(&contact_health.customer_id));
     item.put("channel", to::text(&contact_health.channel));
     item.put("failures", to::number(&contact_health.failures));
     item.put("updatedAt", to::instant(&contact_health.updated_at));
-    item
 }
 
 /// The value of a stored item.

@@ -50,13 +50,18 @@ pub fn item(tenant: &str, coupon: &types::Coupon) -> Item {
     let mut item = ENTITY
         .item(key_of(tenant, coupon))
         .with_index(&GSI1, gsi1_of(tenant, coupon));
+    put(&mut item, coupon);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, coupon: &types::Coupon) {
     item.put("code", to::text(&coupon.code));
     item.put("promotionId", to::text(&coupon.promotion_id));
     item.put("limit", to::number(&coupon.limit));
     item.put("redeemed", to::number(&coupon.redeemed));
     item.put("remaining", to::number(&coupon.remaining));
     item.put("createdAt", to::instant(&coupon.created_at));
-    item
 }
 
 /// The value of a stored item.

@@ -58,13 +58,18 @@ pub fn item(tenant: &str, coupon_redemption: &types::CouponRedemption) -> Item {
     let mut item = ENTITY
         .item(key_of(tenant, coupon_redemption))
         .with_index(&GSI1, gsi1_of(tenant, coupon_redemption));
+    put(&mut item, coupon_redemption);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, coupon_redemption: &types::CouponRedemption) {
     item.put("code", to::text(&coupon_redemption.code));
     item.put("customerId", to::text(&coupon_redemption.customer_id));
     item.put("orderId", to::text(&coupon_redemption.order_id));
     item.put("promotionId", to::text(&coupon_redemption.promotion_id));
     item.put("saved", attributes::money(&coupon_redemption.saved));
     item.put("redeemedAt", to::instant(&coupon_redemption.redeemed_at));
-    item
 }
 
 /// The value of a stored item.

@@ -42,6 +42,12 @@ pub fn email_lock(tenant: &str, customer: &types::Customer) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, customer: &types::Customer, version: u64) -> Item {
     let mut item = ENTITY.item(key_of(tenant, customer)).with_version(version);
+    put(&mut item, customer);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, customer: &types::Customer) {
     item.put("customerId", to::text(&customer.customer_id));
     item.put("email", to::text(&customer.email));
     item.put("name", to::text(&customer.name));
@@ -49,7 +55,6 @@ pub fn item(tenant: &str, customer: &types::Customer, version: u64) -> Item {
     item.put("marketing", to::boolean(&customer.marketing));
     item.put("registeredAt", to::instant(&customer.registered_at));
     item.put("updatedAt", to::instant(&customer.updated_at));
-    item
 }
 
 /// The value of a stored item.

@@ -36,12 +36,17 @@ pub fn key_of(tenant: &str, customer_address: &types::CustomerAddress) -> Primar
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, customer_address: &types::CustomerAddress) -> Item {
     let mut item = ENTITY.item(key_of(tenant, customer_address));
+    put(&mut item, customer_address);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, customer_address: &types::CustomerAddress) {
     item.put("customerId", to::text(&customer_address.customer_id));
     item.put("addressId", to::text(&customer_address.address_id));
     item.put_some("label", customer_address.label.as_ref().map(to::text));
     item.put("address", attributes::address(&customer_address.address));
     item.put("createdAt", to::instant(&customer_address.created_at));
-    item
 }
 
 /// The value of a stored item.

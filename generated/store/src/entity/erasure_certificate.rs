@@ -35,6 +35,12 @@ pub fn key_of(
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, erasure_certificate: &types::ErasureCertificate) -> Item {
     let mut item = ENTITY.item(key_of(tenant, erasure_certificate));
+    put(&mut item, erasure_certificate);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, erasure_certificate: &types::ErasureCertificate) {
     item.put("customerId", to::text(&erasure_certificate.customer_id));
     item.put("requestedAt", to::instant(&erasure_certificate.requested_at));
     item.put("completedAt", to::instant(&erasure_certificate.completed_at));
@@ -42,7 +48,6 @@ pub fn item(tenant: &str, erasure_certificate: &types::ErasureCertificate) -> It
         "redacted",
         to::list(&erasure_certificate.redacted, attributes::redacted_service),
     );
-    item
 }
 
 /// The value of a stored item.

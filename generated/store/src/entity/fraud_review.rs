@@ -73,6 +73,12 @@ pub fn item(tenant: &str, fraud_review: &types::FraudReview, version: u64) -> It
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, fraud_review))
         .with_index(&GSI3, gsi3_of(tenant, fraud_review));
+    put(&mut item, fraud_review);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, fraud_review: &types::FraudReview) {
     item.put("reviewId", to::text(&fraud_review.review_id));
     item.put("orderId", to::text(&fraud_review.order_id));
     item.put("customerId", to::text(&fraud_review.customer_id));
@@ -84,7 +90,6 @@ pub fn item(tenant: &str, fraud_review: &types::FraudReview, version: u64) -> It
     item.put_some("note", fraud_review.note.as_ref().map(to::text));
     item.put("openedAt", to::instant(&fraud_review.opened_at));
     item.put("updatedAt", to::instant(&fraud_review.updated_at));
-    item
 }
 
 /// The value of a stored item.

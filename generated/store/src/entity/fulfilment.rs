@@ -89,6 +89,12 @@ pub fn item(tenant: &str, fulfilment: &types::Fulfilment, version: u64) -> Item 
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, fulfilment))
         .with_index(&GSI3, gsi3_of(tenant, fulfilment));
+    put(&mut item, fulfilment);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, fulfilment: &types::Fulfilment) {
     item.put("fulfilmentId", to::text(&fulfilment.fulfilment_id));
     item.put("orderId", to::text(&fulfilment.order_id));
     item.put("customerId", to::text(&fulfilment.customer_id));
@@ -99,7 +105,6 @@ pub fn item(tenant: &str, fulfilment: &types::Fulfilment, version: u64) -> Item 
     item.put_some("weightGrams", fulfilment.weight_grams.as_ref().map(to::number));
     item.put("createdAt", to::instant(&fulfilment.created_at));
     item.put("updatedAt", to::instant(&fulfilment.updated_at));
-    item
 }
 
 /// The value of a stored item.

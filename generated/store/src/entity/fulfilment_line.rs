@@ -40,12 +40,17 @@ pub fn key_of(tenant: &str, fulfilment_line: &types::FulfilmentLine) -> PrimaryK
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, fulfilment_line: &types::FulfilmentLine) -> Item {
     let mut item = ENTITY.item(key_of(tenant, fulfilment_line));
+    put(&mut item, fulfilment_line);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, fulfilment_line: &types::FulfilmentLine) {
     item.put("fulfilmentId", to::text(&fulfilment_line.fulfilment_id));
     item.put("lineNo", to::number(&fulfilment_line.line_no));
     item.put("sku", to::text(&fulfilment_line.sku));
     item.put("quantity", to::number(&fulfilment_line.quantity));
     item.put("picked", to::number(&fulfilment_line.picked));
-    item
 }
 
 /// The value of a stored item.

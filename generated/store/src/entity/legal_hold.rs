@@ -31,11 +31,16 @@ pub fn key_of(tenant: &str, legal_hold: &types::LegalHold) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, legal_hold: &types::LegalHold) -> Item {
     let mut item = ENTITY.item(key_of(tenant, legal_hold));
+    put(&mut item, legal_hold);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, legal_hold: &types::LegalHold) {
     item.put("customerId", to::text(&legal_hold.customer_id));
     item.put("reason", to::text(&legal_hold.reason));
     item.put("placedBy", to::text(&legal_hold.placed_by));
     item.put("placedAt", to::instant(&legal_hold.placed_at));
-    item
 }
 
 /// The value of a stored item.

@@ -31,12 +31,17 @@ pub fn key_of(tenant: &str, loyalty_account: &types::LoyaltyAccount) -> PrimaryK
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, loyalty_account: &types::LoyaltyAccount) -> Item {
     let mut item = ENTITY.item(key_of(tenant, loyalty_account));
+    put(&mut item, loyalty_account);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, loyalty_account: &types::LoyaltyAccount) {
     item.put("customerId", to::text(&loyalty_account.customer_id));
     item.put("balance", to::number(&loyalty_account.balance));
     item.put("earned", to::number(&loyalty_account.earned));
     item.put("reversed", to::number(&loyalty_account.reversed));
     item.put("openedAt", to::instant(&loyalty_account.opened_at));
-    item
 }
 
 /// The value of a stored item.

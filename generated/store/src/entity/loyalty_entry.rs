@@ -38,13 +38,18 @@ pub fn key_of(tenant: &str, loyalty_entry: &types::LoyaltyEntry) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, loyalty_entry: &types::LoyaltyEntry) -> Item {
     let mut item = ENTITY.item(key_of(tenant, loyalty_entry));
+    put(&mut item, loyalty_entry);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, loyalty_entry: &types::LoyaltyEntry) {
     item.put("customerId", to::text(&loyalty_entry.customer_id));
     item.put("at", to::instant(&loyalty_entry.at));
     item.put("entryId", to::text(&loyalty_entry.entry_id));
     item.put("orderId", to::text(&loyalty_entry.order_id));
     item.put("reason", to::text(&loyalty_entry.reason));
     item.put("points", to::number(&loyalty_entry.points));
-    item
 }
 
 /// The value of a stored item.

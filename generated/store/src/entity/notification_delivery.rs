@@ -53,6 +53,12 @@ pub fn key_of(
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, notification_delivery: &types::NotificationDelivery) -> Item {
     let mut item = ENTITY.item(key_of(tenant, notification_delivery));
+    put(&mut item, notification_delivery);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, notification_delivery: &types::NotificationDelivery) {
     item.put("customerId", to::text(&notification_delivery.customer_id));
     item.put("at", to::instant(&notification_delivery.at));
     item.put("notificationId", to::text(&notification_delivery.notification_id));
@@ -61,7 +67,6 @@ pub fn item(tenant: &str, notification_delivery: &types::NotificationDelivery) -
     item.put_some("orderId", notification_delivery.order_id.as_ref().map(to::text));
     item.put("status", to::text(&notification_delivery.status));
     item.put_some("failure", notification_delivery.failure.as_ref().map(to::text));
-    item
 }
 
 /// The value of a stored item.

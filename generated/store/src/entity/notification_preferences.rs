@@ -44,12 +44,17 @@ pub fn item(
     let mut item = ENTITY
         .item(key_of(tenant, notification_preferences))
         .with_version(version);
+    put(&mut item, notification_preferences);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, notification_preferences: &types::NotificationPreferences) {
     item.put("customerId", to::text(&notification_preferences.customer_id));
     item.put("language", to::text(&notification_preferences.language));
     item.put("orders", to::list(&notification_preferences.orders, to::text));
     item.put("offers", to::list(&notification_preferences.offers, to::text));
     item.put("updatedAt", to::instant(&notification_preferences.updated_at));
-    item
 }
 
 /// The value of a stored item.

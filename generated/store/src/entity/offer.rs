@@ -31,12 +31,17 @@ pub fn key_of(tenant: &str, offer: &types::Offer) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, offer: &types::Offer) -> Item {
     let mut item = ENTITY.item(key_of(tenant, offer));
+    put(&mut item, offer);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, offer: &types::Offer) {
     item.put("sku", to::text(&offer.sku));
     item.put("productId", to::text(&offer.product_id));
     item.put("title", to::text(&offer.title));
     item.put("price", attributes::money(&offer.price));
     item.put("status", to::text(&offer.status));
-    item
 }
 
 /// The value of a stored item.

@@ -102,6 +102,12 @@ pub fn item(tenant: &str, order: &types::Order, version: u64) -> Item {
         .with_index(&GSI1, gsi1_of(tenant, order))
         .with_index(&GSI2, gsi2_of(tenant, order))
         .with_index(&GSI3, gsi3_of(tenant, order));
+    put(&mut item, order);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, order: &types::Order) {
     item.put("orderId", to::text(&order.order_id));
     item.put("customerId", to::text(&order.customer_id));
     item.put("cartId", to::text(&order.cart_id));
@@ -118,7 +124,6 @@ pub fn item(tenant: &str, order: &types::Order, version: u64) -> Item {
     );
     item.put("placedAt", to::instant(&order.placed_at));
     item.put("updatedAt", to::instant(&order.updated_at));
-    item
 }
 
 /// The value of a stored item.

@@ -46,13 +46,18 @@ pub fn key_of(
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, order_history_entry: &types::OrderHistoryEntry) -> Item {
     let mut item = ENTITY.item(key_of(tenant, order_history_entry));
+    put(&mut item, order_history_entry);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, order_history_entry: &types::OrderHistoryEntry) {
     item.put("orderId", to::text(&order_history_entry.order_id));
     item.put("entryId", to::text(&order_history_entry.entry_id));
     item.put("at", to::instant(&order_history_entry.at));
     item.put("event", to::text(&order_history_entry.event));
     item.put("status", to::text(&order_history_entry.status));
     item.put("note", to::text(&order_history_entry.note));
-    item
 }
 
 /// The value of a stored item.

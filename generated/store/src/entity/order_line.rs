@@ -36,6 +36,12 @@ pub fn key_of(tenant: &str, order_line: &types::OrderLine) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, order_line: &types::OrderLine) -> Item {
     let mut item = ENTITY.item(key_of(tenant, order_line));
+    put(&mut item, order_line);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, order_line: &types::OrderLine) {
     item.put("orderId", to::text(&order_line.order_id));
     item.put("lineNo", to::number(&order_line.line_no));
     item.put("sku", to::text(&order_line.sku));
@@ -44,7 +50,6 @@ pub fn item(tenant: &str, order_line: &types::OrderLine) -> Item {
     item.put("quantity", to::number(&order_line.quantity));
     item.put("unitPrice", attributes::money(&order_line.unit_price));
     item.put("lineTotal", attributes::money(&order_line.line_total));
-    item
 }
 
 /// The value of a stored item.

@@ -38,12 +38,17 @@ pub fn key_of(tenant: &str, parcel_scan: &types::ParcelScan) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, parcel_scan: &types::ParcelScan) -> Item {
     let mut item = ENTITY.item(key_of(tenant, parcel_scan));
+    put(&mut item, parcel_scan);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, parcel_scan: &types::ParcelScan) {
     item.put("shipmentId", to::text(&parcel_scan.shipment_id));
     item.put("at", to::instant(&parcel_scan.at));
     item.put("scanId", to::text(&parcel_scan.scan_id));
     item.put("kind", to::text(&parcel_scan.kind));
     item.put_some("place", parcel_scan.place.as_ref().map(to::text));
-    item
 }
 
 /// The value of a stored item.

@@ -31,6 +31,12 @@ pub fn key_of(tenant: &str, payment: &types::Payment) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, payment: &types::Payment, version: u64) -> Item {
     let mut item = ENTITY.item(key_of(tenant, payment)).with_version(version);
+    put(&mut item, payment);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, payment: &types::Payment) {
     item.put("paymentId", to::text(&payment.payment_id));
     item.put("orderId", to::text(&payment.order_id));
     item.put("customerId", to::text(&payment.customer_id));
@@ -46,7 +52,6 @@ pub fn item(tenant: &str, payment: &types::Payment, version: u64) -> Item {
     );
     item.put("createdAt", to::instant(&payment.created_at));
     item.put("updatedAt", to::instant(&payment.updated_at));
-    item
 }
 
 /// The value of a stored item.

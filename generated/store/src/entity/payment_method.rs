@@ -65,11 +65,16 @@ pub fn item(tenant: &str, payment_method: &types::PaymentMethod) -> Item {
     let mut item = ENTITY
         .item(key_of(tenant, payment_method))
         .with_index(&GSI1, gsi1_of(tenant, payment_method));
+    put(&mut item, payment_method);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, payment_method: &types::PaymentMethod) {
     item.put("paymentMethodId", to::text(&payment_method.payment_method_id));
     item.put("customerId", to::text(&payment_method.customer_id));
     item.put("card", attributes::card(&payment_method.card));
     item.put("createdAt", to::instant(&payment_method.created_at));
-    item
 }
 
 /// The value of a stored item.

@@ -31,12 +31,17 @@ pub fn key_of(tenant: &str, price: &types::Price) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, price: &types::Price, version: u64) -> Item {
     let mut item = ENTITY.item(key_of(tenant, price)).with_version(version);
+    put(&mut item, price);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, price: &types::Price) {
     item.put("sku", to::text(&price.sku));
     item.put("currency", to::text(&price.currency));
     item.put("amount", to::number(&price.amount));
     item.put_some("compareAt", price.compare_at.as_ref().map(to::number));
     item.put("updatedAt", to::instant(&price.updated_at));
-    item
 }
 
 /// The value of a stored item.

@@ -37,13 +37,18 @@ pub fn key_of(tenant: &str, price_change: &types::PriceChange) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, price_change: &types::PriceChange) -> Item {
     let mut item = ENTITY.item(key_of(tenant, price_change));
+    put(&mut item, price_change);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, price_change: &types::PriceChange) {
     item.put("sku", to::text(&price_change.sku));
     item.put("currency", to::text(&price_change.currency));
     item.put("since", to::instant(&price_change.since));
     item.put("amount", to::number(&price_change.amount));
     item.put_some("before", price_change.before.as_ref().map(to::number));
     item.put("changedBy", to::text(&price_change.changed_by));
-    item
 }
 
 /// The value of a stored item.

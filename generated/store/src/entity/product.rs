@@ -52,6 +52,12 @@ pub fn item(tenant: &str, product: &types::Product, version: u64) -> Item {
         .item(key_of(tenant, product))
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, product));
+    put(&mut item, product);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, product: &types::Product) {
     item.put("productId", to::text(&product.product_id));
     item.put("sku", to::text(&product.sku));
     item.put("title", to::text(&product.title));
@@ -61,7 +67,6 @@ pub fn item(tenant: &str, product: &types::Product, version: u64) -> Item {
     item.put("createdAt", to::instant(&product.created_at));
     item.put_some("publishedAt", product.published_at.as_ref().map(to::instant));
     item.put("updatedAt", to::instant(&product.updated_at));
-    item
 }
 
 /// The value of a stored item.

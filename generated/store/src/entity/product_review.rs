@@ -134,6 +134,12 @@ pub fn item(tenant: &str, product_review: &types::ProductReview, version: u64) -
         .with_index(&GSI1, gsi1_of(tenant, product_review))
         .with_index(&GSI2, gsi2_of(tenant, product_review))
         .with_index(&GSI3, gsi3_of(tenant, product_review));
+    put(&mut item, product_review);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, product_review: &types::ProductReview) {
     item.put("productId", to::text(&product_review.product_id));
     item.put("customerId", to::text(&product_review.customer_id));
     item.put("reviewId", to::text(&product_review.review_id));
@@ -144,7 +150,6 @@ pub fn item(tenant: &str, product_review: &types::ProductReview, version: u64) -
     item.put("status", to::text(&product_review.status));
     item.put("submittedAt", to::instant(&product_review.submitted_at));
     item.put("updatedAt", to::instant(&product_review.updated_at));
-    item
 }
 
 /// The value of a stored item.

@@ -76,6 +76,12 @@ pub fn item(tenant: &str, promotion: &types::Promotion, version: u64) -> Item {
         .with_version(version)
         .with_index(&GSI3, gsi3_of(tenant, promotion))
         .with_index(&GSI4, gsi4_of(tenant, promotion));
+    put(&mut item, promotion);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, promotion: &types::Promotion) {
     item.put("promotionId", to::text(&promotion.promotion_id));
     item.put("name", to::text(&promotion.name));
     item.put("discount", attributes::discount(&promotion.discount));
@@ -90,7 +96,6 @@ pub fn item(tenant: &str, promotion: &types::Promotion, version: u64) -> Item {
     item.put("dueAt", to::instant(&promotion.due_at));
     item.put("createdAt", to::instant(&promotion.created_at));
     item.put("updatedAt", to::instant(&promotion.updated_at));
-    item
 }
 
 /// The value of a stored item.

@@ -34,10 +34,15 @@ pub fn key_of(tenant: &str, psp_webhook: &types::PspWebhook) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, psp_webhook: &types::PspWebhook) -> Item {
     let mut item = ENTITY.item(key_of(tenant, psp_webhook));
+    put(&mut item, psp_webhook);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, psp_webhook: &types::PspWebhook) {
     item.put("webhookId", to::text(&psp_webhook.webhook_id));
     item.put("kind", to::text(&psp_webhook.kind));
     item.put("receivedAt", to::instant(&psp_webhook.received_at));
-    item
 }
 
 /// The value of a stored item.

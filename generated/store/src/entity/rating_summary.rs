@@ -34,10 +34,15 @@ pub fn key_of(tenant: &str, rating_summary: &types::RatingSummary) -> PrimaryKey
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, rating_summary: &types::RatingSummary) -> Item {
     let mut item = ENTITY.item(key_of(tenant, rating_summary));
+    put(&mut item, rating_summary);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, rating_summary: &types::RatingSummary) {
     item.put("productId", to::text(&rating_summary.product_id));
     item.put("reviews", to::number(&rating_summary.reviews));
     item.put("stars", to::number(&rating_summary.stars));
-    item
 }
 
 /// The value of a stored item.

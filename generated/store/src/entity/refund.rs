@@ -59,6 +59,12 @@ pub fn item(tenant: &str, refund: &types::Refund, version: u64) -> Item {
         .item(key_of(tenant, refund))
         .with_version(version)
         .with_index(&GSI3, gsi3_of(tenant, refund));
+    put(&mut item, refund);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, refund: &types::Refund) {
     item.put("paymentId", to::text(&refund.payment_id));
     item.put("refundId", to::text(&refund.refund_id));
     item.put("reason", to::text(&refund.reason));
@@ -69,7 +75,6 @@ pub fn item(tenant: &str, refund: &types::Refund, version: u64) -> Item {
     item.put_some("providerReference", refund.provider_reference.as_ref().map(to::text));
     item.put("createdAt", to::instant(&refund.created_at));
     item.put("updatedAt", to::instant(&refund.updated_at));
-    item
 }
 
 /// The value of a stored item.

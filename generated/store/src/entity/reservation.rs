@@ -55,13 +55,18 @@ pub fn item(tenant: &str, reservation: &types::Reservation, version: u64) -> Ite
         .item(key_of(tenant, reservation))
         .with_version(version)
         .with_index(&GSI4, gsi4_of(tenant, reservation));
+    put(&mut item, reservation);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, reservation: &types::Reservation) {
     item.put("orderId", to::text(&reservation.order_id));
     item.put("status", to::text(&reservation.status));
     item.put("allocations", to::list(&reservation.allocations, attributes::allocation));
     item.put("expiresAt", to::instant(&reservation.expires_at));
     item.put("createdAt", to::instant(&reservation.created_at));
     item.put("updatedAt", to::instant(&reservation.updated_at));
-    item
 }
 
 /// The value of a stored item.

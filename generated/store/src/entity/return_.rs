@@ -97,6 +97,12 @@ pub fn item(tenant: &str, r#return: &types::Return, version: u64) -> Item {
         .with_index(&GSI1, gsi1_of(tenant, r#return))
         .with_index(&GSI3, gsi3_of(tenant, r#return))
         .with_index(&GSI4, gsi4_of(tenant, r#return));
+    put(&mut item, r#return);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, r#return: &types::Return) {
     item.put("returnId", to::text(&r#return.return_id));
     item.put("orderId", to::text(&r#return.order_id));
     item.put("customerId", to::text(&r#return.customer_id));
@@ -107,7 +113,6 @@ pub fn item(tenant: &str, r#return: &types::Return, version: u64) -> Item {
     item.put("parcelDueAt", to::instant(&r#return.parcel_due_at));
     item.put("requestedAt", to::instant(&r#return.requested_at));
     item.put("updatedAt", to::instant(&r#return.updated_at));
-    item
 }
 
 /// The value of a stored item.

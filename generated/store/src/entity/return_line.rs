@@ -35,12 +35,17 @@ pub fn key_of(tenant: &str, return_line: &types::ReturnLine) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, return_line: &types::ReturnLine) -> Item {
     let mut item = ENTITY.item(key_of(tenant, return_line));
+    put(&mut item, return_line);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, return_line: &types::ReturnLine) {
     item.put("returnId", to::text(&return_line.return_id));
     item.put("lineNo", to::number(&return_line.line_no));
     item.put("sku", to::text(&return_line.sku));
     item.put("quantity", to::number(&return_line.quantity));
     item.put_some("condition", return_line.condition.as_ref().map(to::text));
-    item
 }
 
 /// The value of a stored item.

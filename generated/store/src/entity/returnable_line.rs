@@ -35,12 +35,17 @@ pub fn key_of(tenant: &str, returnable_line: &types::ReturnableLine) -> PrimaryK
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, returnable_line: &types::ReturnableLine) -> Item {
     let mut item = ENTITY.item(key_of(tenant, returnable_line));
+    put(&mut item, returnable_line);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, returnable_line: &types::ReturnableLine) {
     item.put("orderId", to::text(&returnable_line.order_id));
     item.put("lineNo", to::number(&returnable_line.line_no));
     item.put("sku", to::text(&returnable_line.sku));
     item.put("left", to::number(&returnable_line.left));
     item.put("deliveredAt", to::instant(&returnable_line.delivered_at));
-    item
 }
 
 /// The value of a stored item.

@@ -38,12 +38,17 @@ pub fn item(
     version: u64,
 ) -> Item {
     let mut item = ENTITY.item(key_of(tenant, search_document)).with_version(version);
+    put(&mut item, search_document);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, search_document: &types::SearchDocument) {
     item.put("productId", to::text(&search_document.product_id));
     item.put("title", to::text(&search_document.title));
     item.put("price", attributes::money(&search_document.price));
     item.put("terms", to::list(&search_document.terms, to::text));
     item.put("indexedAt", to::instant(&search_document.indexed_at));
-    item
 }
 
 /// The value of a stored item.

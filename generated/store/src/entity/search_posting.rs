@@ -35,11 +35,16 @@ pub fn key_of(tenant: &str, search_posting: &types::SearchPosting) -> PrimaryKey
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, search_posting: &types::SearchPosting) -> Item {
     let mut item = ENTITY.item(key_of(tenant, search_posting));
+    put(&mut item, search_posting);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, search_posting: &types::SearchPosting) {
     item.put("term", to::text(&search_posting.term));
     item.put("productId", to::text(&search_posting.product_id));
     item.put("title", to::text(&search_posting.title));
     item.put("price", attributes::money(&search_posting.price));
-    item
 }
 
 /// The value of a stored item.

@@ -31,10 +31,15 @@ pub fn key_of(tenant: &str, search_term: &types::SearchTerm) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, search_term: &types::SearchTerm) -> Item {
     let mut item = ENTITY.item(key_of(tenant, search_term));
+    put(&mut item, search_term);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, search_term: &types::SearchTerm) {
     item.put("start", to::text(&search_term.start));
     item.put("term", to::text(&search_term.term));
     item.put("documents", to::number(&search_term.documents));
-    item
 }
 
 /// The value of a stored item.

@@ -51,6 +51,12 @@ pub fn item(tenant: &str, shipment: &types::Shipment, version: u64) -> Item {
         .item(key_of(tenant, shipment))
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, shipment));
+    put(&mut item, shipment);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, shipment: &types::Shipment) {
     item.put("shipmentId", to::text(&shipment.shipment_id));
     item.put("orderId", to::text(&shipment.order_id));
     item.put("fulfilmentId", to::text(&shipment.fulfilment_id));
@@ -63,7 +69,6 @@ pub fn item(tenant: &str, shipment: &types::Shipment, version: u64) -> Item {
     item.put("weightGrams", to::number(&shipment.weight_grams));
     item.put("createdAt", to::instant(&shipment.created_at));
     item.put("updatedAt", to::instant(&shipment.updated_at));
-    item
 }
 
 /// The value of a stored item.

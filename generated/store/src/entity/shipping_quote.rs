@@ -34,13 +34,18 @@ pub fn key_of(tenant: &str, shipping_quote: &types::ShippingQuote) -> PrimaryKey
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, shipping_quote: &types::ShippingQuote) -> Item {
     let mut item = ENTITY.item(key_of(tenant, shipping_quote));
+    put(&mut item, shipping_quote);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, shipping_quote: &types::ShippingQuote) {
     item.put("quoteId", to::text(&shipping_quote.quote_id));
     item.put("country", to::text(&shipping_quote.country));
     item.put("weightGrams", to::number(&shipping_quote.weight_grams));
     item.put("options", to::list(&shipping_quote.options, attributes::shipping_option));
     item.put("quotedAt", to::instant(&shipping_quote.quoted_at));
     item.put("expiresAt", to::instant(&shipping_quote.expires_at));
-    item
 }
 
 /// The value of a stored item.

@@ -34,11 +34,16 @@ pub fn key_of(tenant: &str, socket_ticket: &types::SocketTicket) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, socket_ticket: &types::SocketTicket) -> Item {
     let mut item = ENTITY.item(key_of(tenant, socket_ticket));
+    put(&mut item, socket_ticket);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, socket_ticket: &types::SocketTicket) {
     item.put("ticketId", to::text(&socket_ticket.ticket_id));
     item.put("customerId", to::text(&socket_ticket.customer_id));
     item.put("issuedAt", to::instant(&socket_ticket.issued_at));
     item.put("expiresAt", to::instant(&socket_ticket.expires_at));
-    item
 }
 
 /// The value of a stored item.

@@ -35,6 +35,12 @@ pub fn key_of(tenant: &str, stock_level: &types::StockLevel) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, stock_level: &types::StockLevel) -> Item {
     let mut item = ENTITY.item(key_of(tenant, stock_level));
+    put(&mut item, stock_level);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, stock_level: &types::StockLevel) {
     item.put("sku", to::text(&stock_level.sku));
     item.put("warehouse", to::text(&stock_level.warehouse));
     item.put("onHand", to::number(&stock_level.on_hand));
@@ -42,7 +48,6 @@ pub fn item(tenant: &str, stock_level: &types::StockLevel) -> Item {
     item.put("available", to::number(&stock_level.available));
     item.put("lowStockAt", to::number(&stock_level.low_stock_at));
     item.put("updatedAt", to::instant(&stock_level.updated_at));
-    item
 }
 
 /// The value of a stored item.

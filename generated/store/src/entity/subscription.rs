@@ -96,6 +96,12 @@ pub fn item(tenant: &str, subscription: &types::Subscription, version: u64) -> I
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, subscription))
         .with_index(&GSI4, gsi4_of(tenant, subscription));
+    put(&mut item, subscription);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, subscription: &types::Subscription) {
     item.put("subscriptionId", to::text(&subscription.subscription_id));
     item.put("customerId", to::text(&subscription.customer_id));
     item.put("sku", to::text(&subscription.sku));
@@ -109,7 +115,6 @@ pub fn item(tenant: &str, subscription: &types::Subscription, version: u64) -> I
     item.put("dueAt", to::instant(&subscription.due_at));
     item.put("createdAt", to::instant(&subscription.created_at));
     item.put("updatedAt", to::instant(&subscription.updated_at));
-    item
 }
 
 /// The value of a stored item.

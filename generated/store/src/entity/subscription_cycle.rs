@@ -42,13 +42,18 @@ pub fn key_of(
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, subscription_cycle: &types::SubscriptionCycle) -> Item {
     let mut item = ENTITY.item(key_of(tenant, subscription_cycle));
+    put(&mut item, subscription_cycle);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, subscription_cycle: &types::SubscriptionCycle) {
     item.put("subscriptionId", to::text(&subscription_cycle.subscription_id));
     item.put("cycle", to::number(&subscription_cycle.cycle));
     item.put("orderId", to::text(&subscription_cycle.order_id));
     item.put("status", to::text(&subscription_cycle.status));
     item.put("startedAt", to::instant(&subscription_cycle.started_at));
     item.put("updatedAt", to::instant(&subscription_cycle.updated_at));
-    item
 }
 
 /// The value of a stored item.

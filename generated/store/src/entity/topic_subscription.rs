@@ -63,11 +63,16 @@ pub fn item(tenant: &str, topic_subscription: &types::TopicSubscription) -> Item
     let mut item = ENTITY
         .item(key_of(tenant, topic_subscription))
         .with_index(&GSI1, gsi1_of(tenant, topic_subscription));
+    put(&mut item, topic_subscription);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, topic_subscription: &types::TopicSubscription) {
     item.put("topic", to::text(&topic_subscription.topic));
     item.put("connectionId", to::text(&topic_subscription.connection_id));
     item.put("subscribedAt", to::instant(&topic_subscription.subscribed_at));
     item.put("expiresAt", to::instant(&topic_subscription.expires_at));
-    item
 }
 
 /// The value of a stored item.

@@ -40,10 +40,15 @@ pub fn key_of(tenant: &str, tracked_parcel: &types::TrackedParcel) -> PrimaryKey
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, tracked_parcel: &types::TrackedParcel) -> Item {
     let mut item = ENTITY.item(key_of(tenant, tracked_parcel));
+    put(&mut item, tracked_parcel);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, tracked_parcel: &types::TrackedParcel) {
     item.put("carrier", to::text(&tracked_parcel.carrier));
     item.put("trackingNumber", to::text(&tracked_parcel.tracking_number));
     item.put("shipmentId", to::text(&tracked_parcel.shipment_id));
-    item
 }
 
 /// The value of a stored item.

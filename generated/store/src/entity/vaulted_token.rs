@@ -35,9 +35,14 @@ pub fn key_of(tenant: &str, vaulted_token: &types::VaultedToken) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, vaulted_token: &types::VaultedToken) -> Item {
     let mut item = ENTITY.item(key_of(tenant, vaulted_token));
+    put(&mut item, vaulted_token);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, vaulted_token: &types::VaultedToken) {
     item.put("paymentMethodId", to::text(&vaulted_token.payment_method_id));
     item.put("token", to::text(&vaulted_token.token));
-    item
 }
 
 /// The value of a stored item.

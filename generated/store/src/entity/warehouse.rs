@@ -31,11 +31,16 @@ pub fn key_of(tenant: &str, warehouse: &types::Warehouse) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, warehouse: &types::Warehouse) -> Item {
     let mut item = ENTITY.item(key_of(tenant, warehouse));
+    put(&mut item, warehouse);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, warehouse: &types::Warehouse) {
     item.put("code", to::text(&warehouse.code));
     item.put("name", to::text(&warehouse.name));
     item.put("country", to::text(&warehouse.country));
     item.put("createdAt", to::instant(&warehouse.created_at));
-    item
 }
 
 /// The value of a stored item.

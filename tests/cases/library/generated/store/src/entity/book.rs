@@ -66,6 +66,12 @@ pub fn item(tenant: &str, book: &types::Book) -> Item {
         .item(key_of(tenant, book))
         .with_index(&GSI1, gsi1_of(tenant, book))
         .with_index(&GSI3, gsi3_of(tenant, book));
+    put(&mut item, book);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, book: &types::Book) {
     item.put("isbn", to::text(&book.isbn));
     item.put("title", to::text(&book.title));
     item.put("shelf", to::text(&book.shelf));
@@ -75,7 +81,6 @@ pub fn item(tenant: &str, book: &types::Book) -> Item {
     );
     item.put("available", to::number(&book.available));
     item.put("lent", to::number(&book.lent));
-    item
 }
 
 /// The value of a stored item.

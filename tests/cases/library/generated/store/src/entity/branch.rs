@@ -37,10 +37,15 @@ pub fn name_lock(tenant: &str, branch: &types::Branch) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, branch: &types::Branch) -> Item {
     let mut item = ENTITY.item(key_of(tenant, branch));
+    put(&mut item, branch);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, branch: &types::Branch) {
     item.put("code", to::text(&branch.code));
     item.put("name", to::text(&branch.name));
     item.put("floors", to::number(&branch.floors));
-    item
 }
 
 /// The value of a stored item.

@@ -31,11 +31,16 @@ pub fn key_of(tenant: &str, fine: &types::Fine) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, fine: &types::Fine) -> Item {
     let mut item = ENTITY.item(key_of(tenant, fine));
+    put(&mut item, fine);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, fine: &types::Fine) {
     item.put("memberId", to::text(&fine.member_id));
     item.put("number", to::number(&fine.number));
     item.put("cents", to::number(&fine.cents));
     item.put("reason", to::text(&fine.reason));
-    item
 }
 
 /// The value of a stored item.

@@ -75,6 +75,12 @@ pub fn item(tenant: &str, hold: &types::Hold) -> Item {
         .item(key_of(tenant, hold))
         .with_index(&GSI1, gsi1_of(tenant, hold))
         .with_index(&GSI2, gsi2_of(tenant, hold));
+    put(&mut item, hold);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, hold: &types::Hold) {
     item.put("holdId", to::text(&hold.hold_id));
     item.put("isbn", to::text(&hold.isbn));
     item.put("memberId", to::text(&hold.member_id));
@@ -83,7 +89,6 @@ pub fn item(tenant: &str, hold: &types::Hold) -> Item {
     item.put("distance", to::number(&hold.distance));
     item.put("student", to::boolean(&hold.student));
     item.put("placedAt", to::instant(&hold.placed_at));
-    item
 }
 
 /// The value of a stored item.

@@ -83,6 +83,12 @@ pub fn item(tenant: &str, loan: &types::Loan, version: u64) -> Item {
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, loan))
         .with_index(&GSI2, gsi2_of(tenant, loan));
+    put(&mut item, loan);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, loan: &types::Loan) {
     item.put("loanId", to::text(&loan.loan_id));
     item.put("memberId", to::text(&loan.member_id));
     item.put("isbn", to::text(&loan.isbn));
@@ -91,7 +97,6 @@ pub fn item(tenant: &str, loan: &types::Loan, version: u64) -> Item {
     item.put("dueAt", to::instant(&loan.due_at));
     item.put_some("returnedAt", loan.returned_at.as_ref().map(to::instant));
     item.put("renewals", to::number(&loan.renewals));
-    item
 }
 
 /// The value of a stored item.

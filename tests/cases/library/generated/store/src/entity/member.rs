@@ -42,6 +42,12 @@ pub fn email_lock(tenant: &str, member: &types::Member) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, member: &types::Member, version: u64) -> Item {
     let mut item = ENTITY.item(key_of(tenant, member)).with_version(version);
+    put(&mut item, member);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, member: &types::Member) {
     item.put("memberId", to::text(&member.member_id));
     item.put("email", to::text(&member.email));
     item.put("name", to::text(&member.name));
@@ -57,7 +63,6 @@ pub fn item(tenant: &str, member: &types::Member, version: u64) -> Item {
     item.put_some("deposit", member.deposit.as_ref().map(to::text));
     item.put_some("discount", member.discount.as_ref().map(to::number));
     item.put("newsletter", to::boolean(&member.newsletter));
-    item
 }
 
 /// The value of a stored item.

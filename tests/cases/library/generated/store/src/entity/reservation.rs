@@ -40,13 +40,18 @@ pub fn expiry(until: &DateTime) -> Attr {
 pub fn item(tenant: &str, reservation: &types::Reservation) -> Item {
     let mut item = ENTITY.item(key_of(tenant, reservation));
     item.insert(TABLE.ttl_attribute(), expiry(&reservation.until));
+    put(&mut item, reservation);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, reservation: &types::Reservation) {
     item.put("isbn", to::text(&reservation.isbn));
     item.put("memberId", to::text(&reservation.member_id));
     item.put("state", to::text(&reservation.state));
     item.put("until", to::instant(&reservation.until));
     item.put_some("place", reservation.place.as_ref().map(to::number));
     item.put_some("note", reservation.note.as_ref().map(to::text));
-    item
 }
 
 /// The value of a stored item.

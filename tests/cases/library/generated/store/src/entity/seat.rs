@@ -54,12 +54,17 @@ pub fn member_id_lock(tenant: &str, seat: &types::Seat) -> Option<PrimaryKey> {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, seat: &types::Seat, version: u64) -> Item {
     let mut item = ENTITY.item(key_of(tenant, seat)).with_version(version);
+    put(&mut item, seat);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, seat: &types::Seat) {
     item.put("seatId", to::text(&seat.seat_id));
     item.put("room", to::text(&seat.room));
     item.put_some("label", seat.label.as_ref().map(to::text));
     item.put_some("memberId", seat.member_id.as_ref().map(to::text));
     item.put("lamps", to::number(&seat.lamps));
-    item
 }
 
 /// The value of a stored item.

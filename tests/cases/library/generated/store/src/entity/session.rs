@@ -47,11 +47,16 @@ pub fn expiry(started_at: &DateTime) -> Attr {
 pub fn item(tenant: &str, session: &types::Session) -> Item {
     let mut item = ENTITY.item(key_of(tenant, session));
     item.insert(TABLE.ttl_attribute(), expiry(&session.started_at));
+    put(&mut item, session);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, session: &types::Session) {
     item.put("sessionId", to::text(&session.session_id));
     item.put("memberId", to::text(&session.member_id));
     item.put("startedAt", to::instant(&session.started_at));
     item.put_some("screen", to::patch(&session.screen, to::number));
-    item
 }
 
 /// The value of a stored item.

@@ -61,12 +61,17 @@ pub fn item(tenant: &str, visits: &types::Visits) -> Item {
         .item(key_of(tenant, visits))
         .with_index(&GSI1, gsi1_of(tenant, visits))
         .with_index(&GSI2, gsi2_of(tenant, visits));
+    put(&mut item, visits);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, visits: &types::Visits) {
     item.put("isbn", to::text(&visits.isbn));
     item.put("count", to::number(&visits.count));
     item.put("since", to::instant(&visits.since));
     item.put("lastAt", to::instant(&visits.last_at));
     item.put_some("remark", visits.remark.as_ref().map(to::text));
-    item
 }
 
 /// The value of a stored item.

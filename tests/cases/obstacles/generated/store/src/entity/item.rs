@@ -32,6 +32,12 @@ pub fn key_of(tenant: &str, item_: &types::Write) -> PrimaryKey {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, item_: &types::Write) -> Item {
     let mut item = ENTITY.item(key_of(tenant, item_));
+    put(&mut item, item_);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, item_: &types::Write) {
     item.put("input", to::text(&item_.input));
     item.put("write", to::text(&item_.write));
     item.put("tenant", to::text(&item_.tenant));
@@ -40,7 +46,6 @@ pub fn item(tenant: &str, item_: &types::Write) -> Item {
     item.put_some("word", item_.word.as_ref().map(to::text));
     item.put_some("number", item_.number.as_ref().map(to::number));
     item.put_some("maybe", to::patch(&item_.maybe, to::text));
-    item
 }
 
 /// The value of a stored item.

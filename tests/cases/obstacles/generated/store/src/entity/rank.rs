@@ -130,6 +130,12 @@ pub fn item(tenant: &str, rank: &types::Rank) -> Item {
         .item(key_of(tenant, rank))
         .with_index(&GSI1, gsi1_of(tenant, rank))
         .with_index(&TYPE, type_of(tenant, rank));
+    put(&mut item, rank);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, rank: &types::Rank) {
     item.put("rank", to::free(&rank.rank));
     item.put("segment", to::text(&rank.segment));
     item.put("number", to::number(&rank.number));
@@ -140,7 +146,6 @@ pub fn item(tenant: &str, rank: &types::Rank) -> Item {
     item.put("own_decimal", to::text(&rank.own_decimal));
     item.put("own_boolean", to::boolean(&rank.own_boolean));
     item.put("own_ulid", to::text(&rank.own_ulid));
-    item
 }
 
 /// The value of a stored item.

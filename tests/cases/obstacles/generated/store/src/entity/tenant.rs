@@ -112,6 +112,12 @@ pub fn item(tenant: &str, tenant_: &types::Tenant, version: u64) -> Item {
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, tenant_))
         .with_index(&TYPE, type_of(tenant, tenant_));
+    put(&mut item, tenant_);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, tenant_: &types::Tenant) {
     item.put("tenant", to::text(&tenant_.tenant));
     item.put("self", to::number(&tenant_.self_));
     item.put("type", to::text(&tenant_.r#type));
@@ -133,7 +139,6 @@ pub fn item(tenant: &str, tenant_: &types::Tenant, version: u64) -> Item {
     item.put_some("anything", tenant_.anything.as_ref().map(to::free));
     item.put_some("pair", tenant_.pair.as_ref().map(to::free));
     item.put("_more", to::map(&tenant_.extra_, to::text));
-    item
 }
 
 /// The value of a stored item.

@@ -84,6 +84,12 @@ pub fn item(tenant: &str, write: &types::Write) -> Item {
     let mut item = ENTITY
         .item(key_of(tenant, write))
         .with_index(&TYPE, type_of(tenant, write));
+    put(&mut item, write);
+    item
+}
+
+/// Adds the fields of a value to an item that has none of them.
+pub fn put(item: &mut Item, write: &types::Write) {
     item.put("input", to::text(&write.input));
     item.put("write", to::text(&write.write));
     item.put("tenant", to::text(&write.tenant));
@@ -92,7 +98,6 @@ pub fn item(tenant: &str, write: &types::Write) -> Item {
     item.put_some("word", write.word.as_ref().map(to::text));
     item.put_some("number", write.number.as_ref().map(to::number));
     item.put_some("maybe", to::patch(&write.maybe, to::text));
-    item
 }
 
 /// The value of a stored item.
