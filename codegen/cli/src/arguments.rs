@@ -109,6 +109,22 @@ pub(crate) enum TableCommand {
         #[arg(long)]
         plain: bool,
     },
+    /// Releases the key templates: from then on they change only with a migration
+    ///
+    /// Writes contracts/tables/<name>.lock.yaml, which is kept under version control. Do it with each deployment. What would
+    /// lose stored items is refused, unless a migration sees to it or --accept says that nothing is stored.
+    Lock(TableLock),
+}
+
+/// What is released.
+#[derive(Args)]
+pub(crate) struct TableLock {
+    /// Change nothing; fail if the file isn't what it would be
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Release this although it changed, because nothing is stored under it; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) accept: Vec<String>,
 }
 
 /// What of the table is shown, and where.

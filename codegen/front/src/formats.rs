@@ -16,6 +16,7 @@ pub struct FormatSchema {
 pub const SCHEMAS: &[FormatSchema] = &[
     FormatSchema { name: "platform", text: include_str!("platform/platform.schema.json") },
     FormatSchema { name: "table", text: include_str!("table/table.schema.json") },
+    FormatSchema { name: "lock", text: include_str!("table/lock.schema.json") },
     FormatSchema { name: "saga", text: include_str!("saga/saga.schema.json") },
     FormatSchema { name: "subscriptions", text: include_str!("event/subscriptions.schema.json") },
     FormatSchema { name: "event", text: include_str!("event/event.schema.json") },
@@ -97,6 +98,7 @@ writes:
   list: [{put: Loan}, {update: Loan}, {upsert: Loan}, {delete: Loan}, {check: Loan}]
   many: {batch: {put: Loan}}
   mapping: {do: []}
+migrate: {Loan.gsi1: {phase: drop}}
 ",
         );
         let mut types = TypeTable::default();
@@ -118,6 +120,8 @@ writes:
             schemas: &schemas,
         };
         table::lower("library", &document, &around, &mut faults);
+        let (_, document) = node("a.yaml", "{entities: {Loan: {key: {version: 1}}}}");
+        table::lock::read(&document, &mut faults);
         let (_, document) = node(
             "a.yaml",
             "input: x

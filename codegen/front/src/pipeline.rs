@@ -185,9 +185,12 @@ pub(crate) fn tables(
     let services = platform.map(|platform| platform.services.as_slice()).unwrap_or_default();
     let none = BTreeMap::new();
     let mut first: Option<FileId> = None;
-    let mut tables = Vec::new();
+    let mut tables: Vec<Table> = Vec::new();
     for (file, path, root) in documents.within(folder::TABLES) {
         let stem = json_schema::stem(path);
+        if stem.ends_with(".lock") {
+            continue;
+        }
         let Some(name) = stem.strip_suffix(".table") else {
             let message = "the name of a table's file must end in `.table.yaml`";
             let help = format!("rename it: `{stem}.table.yaml`");
@@ -204,7 +207,26 @@ pub(crate) fn tables(
         let around = Surroundings { sources, types, events, services, schemas };
         tables.extend(table::lower(name, root, &around, diagnostics));
     }
+    locks(sources, documents, &mut tables, diagnostics);
     tables
+}
+
+/// Released templates, each to its table.
+fn locks(sources: &Sources, documents: &Documents<'_>, tables: &mut [Table], diagnostics: &mut Diagnostics) {
+    for (file, path, root) in documents.within(folder::TABLES) {
+        let Some(name) = json_schema::stem(path).strip_suffix(".lock") else { continue };
+        let lock = table::lock::read(root, diagnostics);
+        // A table that couldn't be read is there all the same.
+        let is_there =
+            |ending: &&str| sources.find(&format!("contracts/tables/{name}.table.{ending}")).is_some();
+        if let Some(table) = tables.iter_mut().find(|table| table.name.wire == name) {
+            table.lock = lock;
+        } else if !["yaml", "yml", "json"].iter().any(is_there) {
+            let message = format!("there is no table `{name}.table.yaml` beside this lock");
+            let help = "it holds key templates as released; rename it with the table";
+            diagnostics.push(Diagnostic::error("SYN012", &Span::start_of(file), message).help(help));
+        }
+    }
 }
 
 /// The types that the steps of every saga take and give, by file and by what they are for.

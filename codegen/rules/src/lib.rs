@@ -8,7 +8,7 @@ mod http;
 mod saga;
 mod table;
 
-pub use table::Sizes;
+pub use table::{Sizes, released};
 
 use stipule_ir::{Contract, Diagnostics, Page};
 
@@ -40,6 +40,9 @@ pub const RULES: &[Rule] = &[
     table::owner::RULE,
     table::immutable_key::RULE,
     table::consistency::RULE,
+    table::released::RULE,
+    table::released::READABLE,
+    table::released::USEFUL,
     saga::undone::RULE,
     saga::pivot::RULE,
     saga::express::RULE,

@@ -4,6 +4,7 @@
 //! - [`mod@write`], [`page`], [`stored`]: one transaction per cause, pages of reads, versions
 //! - [`batch`], [`stream`]: many items, each for itself; changes of items
 //! - [`entity`], [`field`], [`change`], [`lock`], [`expiry`]: what generated stores are made of
+//! - [`migrate`]: items from before get the keys that were added since
 //! - [`http`]: operations, calls with every violation at once, problem documents
 //! - [`event`], [`subscription`]: envelopes and their consumers
 //! - [`saga`]: steps that services take one after the other
@@ -31,6 +32,7 @@ pub mod idempotency;
 pub mod item;
 pub mod key;
 pub mod lock;
+pub mod migrate;
 pub mod page;
 pub mod platform;
 pub mod ports;

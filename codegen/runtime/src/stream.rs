@@ -69,6 +69,8 @@ pub enum Own {
     Idempotency,
     /// The mark of a write without a key.
     Once,
+    /// How far a migration is.
+    Migration,
 }
 
 impl Own {
@@ -87,6 +89,7 @@ impl Own {
             Some("Inbox") => Ok(Self::Inbox),
             Some("Idempotency") => Ok(Self::Idempotency),
             Some("Once") => Ok(Self::Once),
+            Some(crate::migrate::TYPE) => Ok(Self::Migration),
             Some(_) => Err("the type attribute names no entity of the table".to_owned()),
             None => Err("there is no type attribute, or it isn't text".to_owned()),
         }

@@ -8,6 +8,7 @@ mod admit;
 pub mod example;
 pub mod hot;
 pub mod key;
+pub mod lock;
 pub mod sample;
 pub mod size;
 pub mod unit;

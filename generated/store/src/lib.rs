@@ -7,6 +7,8 @@ mod attributes;
 
 pub mod entity;
 
+mod migrations;
+
 mod reads;
 
 pub mod stream;
@@ -19,6 +21,7 @@ mod writes;
 
 use stipule_runtime::{Context, IndexSchema, Projection, TableSchema};
 
+pub use migrations::MIGRATIONS;
 pub use reads::{
     CustomerWithAddresses, CartWithItems, OrderWithLines, PaymentWithMovements,
     FulfilmentWithLines, ReturnWithLines,

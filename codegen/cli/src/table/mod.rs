@@ -2,6 +2,7 @@
 
 mod condition;
 mod examples;
+mod lock;
 mod page;
 mod read;
 mod text;
@@ -23,19 +24,33 @@ use view::View;
 
 /// Runs a command about the table. `false` when the contracts have errors, which are shown instead.
 pub(crate) fn run(root: &Path, command: &TableCommand, output: &Output) -> Result<bool, Failure> {
-    let verdict = judge(root)?;
-    let Some(contract) = &verdict.contract else { return refuse(&verdict, output) };
-    let Some(table) = contract.tables.first() else {
-        return Err(Failure::new("there is no table: contracts/tables holds no `.table.yaml`"));
-    };
     match command {
-        TableCommand::Show(show) => self::show(contract, &verdict, table, show, output),
-        TableCommand::Examples { entity, plain } => {
+        TableCommand::Lock(arguments) => lock::run(root, arguments, output),
+        TableCommand::Show(show) => judged(root, output, |contract, verdict, table| {
+            self::show(contract, verdict, table, show, output)
+        }),
+        TableCommand::Examples { entity, plain } => judged(root, output, |contract, _, table| {
             let only = chosen(table, entity)?;
             examples::print(contract, table, &only, *plain, output)
-        }
-    }?;
+        }),
+    }
+}
+
+/// Does something with the table of contracts without errors.
+fn judged(
+    root: &Path,
+    output: &Output,
+    print: impl FnOnce(&Contract, &Verdict, &Table) -> Result<(), Failure>,
+) -> Result<bool, Failure> {
+    let verdict = judge(root)?;
+    let Some(contract) = &verdict.contract else { return refuse(&verdict, output) };
+    let table = contract.tables.first().ok_or_else(no_table)?;
+    print(contract, &verdict, table)?;
     Ok(true)
+}
+
+fn no_table() -> Failure {
+    Failure::new("there is no table: contracts/tables holds no `.table.yaml`")
 }
 
 /// Contracts with errors have nothing to show but those.

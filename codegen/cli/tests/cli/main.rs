@@ -5,6 +5,7 @@ mod cost;
 mod freshness;
 mod import;
 mod interop;
+mod lock;
 mod malformed;
 mod pattern;
 mod recipes;

@@ -391,7 +391,7 @@ fn literal(value: &EnumLiteral) -> String {
     }
 }
 
-fn shown(value: &EnumLiteral) -> String {
+pub(super) fn shown(value: &EnumLiteral) -> String {
     match value {
         EnumLiteral::String(text) => format!("`{text}`"),
         EnumLiteral::Integer(integer) => format!("`{integer}`"),

@@ -18,6 +18,8 @@ const RUNTIME: &[(&str, &[&str])] = &[
     ("entity", &["Entity", "VERSION"]),
     ("field", &["Fields", "Misfit", "from", "to"]),
     ("key", &["shard_of"]),
+    ("", &["migrate"]),
+    ("migrate", &["Migration"]),
     ("lock", &["Normalize", "normalized", "unique_lock"]),
     ("page", &["Pattern"]),
 ];

@@ -8,6 +8,7 @@ mod fields;
 mod imports;
 mod key;
 mod lock;
+mod migrations;
 mod names;
 mod plural;
 mod reach;
@@ -61,6 +62,7 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     files.add_rust(&format!("{ROOT}/src/reads.rs"), origin, reads);
     files.add_rust(&format!("{ROOT}/src/writes.rs"), origin, writes);
     files.add_rust(&format!("{ROOT}/src/stream.rs"), origin, stream::file(&scene));
+    files.add_rust(&format!("{ROOT}/src/migrations.rs"), origin, migrations::file(&scene));
     let library = library(&scene, !reach.is_empty(), &read_types, &write_types);
     files.add_rust(&format!("{ROOT}/src/lib.rs"), origin, library);
 }
@@ -96,6 +98,8 @@ fn library(scene: &Scene<'_>, converts: bool, reads: &[String], writes: &[String
     }
     text.code(0, "pub mod entity;");
     text.part();
+    text.code(0, "mod migrations;");
+    text.part();
     text.code(0, "mod reads;");
     text.part();
     text.code(0, "pub mod stream;");
@@ -109,9 +113,8 @@ fn library(scene: &Scene<'_>, converts: bool, reads: &[String], writes: &[String
         false => &["Context", "IndexSchema", "Projection", "TableSchema"],
     };
     text.import("stipule_runtime", used);
-    if !(reads.is_empty() && writes.is_empty()) {
-        text.part();
-    }
+    text.part();
+    text.export("migrations", &["MIGRATIONS"]);
     for (module, names) in [("reads", reads), ("writes", writes)] {
         text.export(module, &names.iter().map(String::as_str).collect::<Vec<_>>());
     }

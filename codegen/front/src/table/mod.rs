@@ -13,6 +13,8 @@ mod expiry;
 mod functions;
 mod key;
 mod known;
+pub(crate) mod lock;
+mod migrate;
 mod page;
 mod pages;
 mod partition;
@@ -79,6 +81,8 @@ pub fn lower(
         writes: Vec::new(),
         batches: Vec::new(),
         outbox: None,
+        migrations: Vec::new(),
+        lock: None,
         span,
     };
     let names = entities(&mut shape, &mut table, around, diagnostics);
@@ -86,10 +90,7 @@ pub fn lower(
     write::lower(&mut shape, &mut table, &names, around, diagnostics);
     functions::of_indexes(&table.indexes, diagnostics);
     functions::of_client(&table, diagnostics);
-    if let Some(entry) = shape.refused("migrate") {
-        let message = "`migrate` is not supported yet";
-        diagnostics.push(Diagnostic::error("TBL011", &entry.key.span, message));
-    }
+    table.migrations = migrate::lower(&mut shape, &names, diagnostics);
     shape.finish(diagnostics);
     Some(table)
 }

@@ -26,7 +26,7 @@ pub(crate) const PAGES: &[Page] = &[
     Page { code: "TBL010", title: "A name is used twice", text: include_str!("pages/TBL010.md") },
     Page {
         code: "TBL011",
-        title: "Part of a table is not supported yet",
+        title: "Too many indexes, or a key that can't migrate",
         text: include_str!("pages/TBL011.md"),
     },
     Page {

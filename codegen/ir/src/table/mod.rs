@@ -5,6 +5,8 @@ mod entity;
 mod expiry;
 mod index;
 mod key;
+mod lock;
+mod migration;
 mod read;
 mod unique;
 mod write;
@@ -16,6 +18,8 @@ pub use entity::{Entity, EntityId, FieldRef};
 pub use expiry::Expiry;
 pub use index::{Index, IndexId, IndexKey, Projection, When};
 pub use key::{Codec, Key, Segment, SegmentKind};
+pub use lock::{Lock, LockedEntity, LockedKey};
+pub use migration::{Migration, Phase};
 pub use read::{Partition, Query, Read, ReadKind, Scan, Select};
 pub use unique::{Normalize, Unique, UniquePart};
 pub use write::{Add, Batch, BatchKind, Changes, Each, Outbox, Write, WriteKind, WriteOperation};
@@ -50,6 +54,10 @@ pub struct Table {
     pub batches: Vec<Batch>,
     /// Settings of the outbox, when the file declares one.
     pub outbox: Option<Outbox>,
+    /// Keys in indexes on their way in or out.
+    pub migrations: Vec<Migration>,
+    /// The templates that were released, when there is a file of them.
+    pub lock: Option<Lock>,
     /// The file.
     pub span: Span,
 }

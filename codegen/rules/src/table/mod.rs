@@ -13,6 +13,7 @@ pub(crate) mod outbox;
 pub(crate) mod owner;
 pub(crate) mod partition;
 pub(crate) mod projection;
+pub mod released;
 pub(crate) mod transaction_size;
 pub(crate) mod unbounded;
 

@@ -8,6 +8,7 @@ mod holds;
 mod imports;
 mod isolation;
 mod items;
+mod migrations;
 mod model;
 mod reads;
 mod reservations;
