@@ -18,7 +18,7 @@ pub(super) fn root(contract: &Contract, scenes: &[Scene<'_, '_>]) -> TokenStream
     let handles = scenes.iter().map(|scene| {
         let docs = paragraphs(&format!("Calls of `{}`.", scene.service.name.wire));
         let [module, handle] = [&scene.module, &scene.handle].map(|name| ident(name));
-        let function = ident(&function(&scene.service.name.field()));
+        let function = ident(&group(scene));
         quote! {
             #docs
             pub fn #function(&self) -> #module::#handle { #module::#handle::new(self.client.clone()) }
@@ -53,6 +53,17 @@ pub(super) fn root(contract: &Contract, scenes: &[Scene<'_, '_>]) -> TokenStream
     }
 }
 
+/// The client's function for a group of operations.
+pub(super) fn group(scene: &Scene<'_, '_>) -> String {
+    function(&scene.service.name.field())
+}
+
+/// The address that a client calls when nothing else is said.
+pub(super) fn default_url(contract: &Contract) -> Option<String> {
+    let url = contract.services.first()?.servers.first()?.default_url();
+    (url.starts_with("http://") || url.starts_with("https://")).then_some(url)
+}
+
 /// A name that the client's own functions don't have.
 fn function(name: &str) -> String {
     match name {
@@ -64,9 +75,10 @@ fn function(name: &str) -> String {
 /// The addresses that the document names: the first as the default, all of them as functions of their variables.
 fn servers(contract: &Contract) -> (TokenStream, TokenStream) {
     let Some(service) = contract.services.first() else { return Default::default() };
-    let Some(first) = service.servers.first() else { return Default::default() };
-    let url = first.default_url();
-    let default = (url.starts_with("http://") || url.starts_with("https://")).then(|| {
+    if service.servers.is_empty() {
+        return Default::default();
+    }
+    let default = default_url(contract).map(|url| {
         let doc = paragraphs(&format!("Settings for a client of the document's first server, `{url}`."));
         quote! {
             #doc

@@ -30,7 +30,7 @@ const RUNTIME: (&str, &str) = ("stipule-runtime", "codegen/runtime");
 const WIRE: (&str, &str) = ("stipule-wire", "codegen/wire");
 
 /// The text of the manifest.
-pub(super) fn manifest(contract: &Contract, package: &Package) -> String {
+pub(super) fn manifest(contract: &Contract, package: &Package, has_example: bool) -> String {
     let mut text = String::new();
     let mut line = |args: std::fmt::Arguments<'_>| {
         text.write_fmt(args).expect("a String takes any text");
@@ -59,6 +59,11 @@ pub(super) fn manifest(contract: &Contract, package: &Package) -> String {
     ));
     line(format_args!("{}", dependency(&package.stipule, RUNTIME, "optional = true")));
     line(format_args!("{}", dependency(&package.stipule, WIRE, "")));
+    if has_example {
+        let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }";
+        line(format_args!("\n[dev-dependencies]\n{tokio}"));
+        line(format_args!("\n[[example]]\nname = \"call\"\nrequired-features = [\"client\"]"));
+    }
     line(format_args!("\n[lints.rust]\nunsafe_code = \"forbid\""));
     line(format_args!("\n# It belongs to no workspace around it.\n[workspace]"));
     text

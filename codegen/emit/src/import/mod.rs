@@ -1,6 +1,7 @@
 //! A crate of its own for somebody else's document: types, client and server in one.
 
 mod client;
+mod example;
 mod library;
 mod manifest;
 mod readme;
@@ -19,17 +20,19 @@ pub use manifest::{Package, Stipule};
 pub fn emit_crate(contract: &Contract, package: &Package) -> Files {
     let types = Types::of(contract, Home::Import);
     let mut files = Files::new();
-    files.add(
-        "Cargo.toml",
-        origin(contract, &contract.platform.span),
-        &manifest::manifest(contract, package),
-    );
+    let example = example::call(&types, package);
+    let origin = origin(contract, &contract.platform.span);
+    files.add("Cargo.toml", origin, &manifest::manifest(contract, package, example.is_some()));
+    if let Some(example) = &example {
+        files.add("examples/call.rs", origin, example);
+    }
+    files.add("README.md", origin, &readme::readme(&types, package, example.as_deref()));
     // Nobody wants generated text to change with the next `cargo fmt`.
     files.add("rustfmt.toml", "the import", "disable_all_formatting = true\n");
     std::thread::scope(|scope| {
         let parts = [
             scope.spawn(|| model_files(&types)),
-            scope.spawn(|| client_files(&types, package)),
+            scope.spawn(|| client_files(&types)),
             scope.spawn(|| server_files(&types)),
         ];
         for part in parts {
@@ -52,14 +55,13 @@ fn model_files(types: &Types<'_>) -> Files {
     files
 }
 
-fn client_files(types: &Types<'_>, package: &Package) -> Files {
+fn client_files(types: &Types<'_>) -> Files {
     let mut files = Files::new();
     let contract = types.contract;
     let origin = origin(contract, &contract.platform.span);
     let scenes = sdk::scenes(types);
     let modules: Vec<String> = types.modules().into_iter().map(|module| module.name).collect();
     files.add_rust("src/lib.rs", origin, library::library(contract, &modules, &scenes));
-    files.add("README.md", origin, &readme::readme(types, package, &scenes));
     if !scenes.is_empty() {
         files.add_rust("src/client.rs", origin, client::root(contract, &scenes));
         for scene in &scenes {

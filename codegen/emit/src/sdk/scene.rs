@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use stipule_ir::service::{Outcome, SchemeId};
+use stipule_ir::service::{Method, Outcome, SchemeId};
 use stipule_ir::{Name, Operation, Service};
 
 use crate::rust::{ident, tokens};
@@ -123,6 +123,20 @@ impl Act<'_> {
             self.operation.outcomes.iter().filter(|it| !it.status.is_success()).collect();
         failures.sort_by_key(|outcome| outcome.status);
         failures
+    }
+}
+
+impl<'c> Scene<'_, 'c> {
+    /// An operation that needs nothing said, with its function: one that only reads, if there is such.
+    pub(crate) fn bare_call(&self) -> Option<(&'c Operation, &str)> {
+        let is_bare = |operation: &Operation| {
+            !operation.docs.deprecated
+                && operation.parameters.iter().all(|parameter| !parameter.required)
+                && operation.body.as_ref().is_none_or(|body| !body.required)
+        };
+        let bare = || self.acts.iter().filter(|act| is_bare(act.operation));
+        let read = bare().find(|act| act.operation.method == Method::Get);
+        read.or_else(|| bare().next()).map(|act| (act.operation, act.function.as_str()))
     }
 }
 

@@ -174,6 +174,11 @@ impl Act<'_> {
 }
 
 impl Scene<'_, '_> {
+    /// Whether others serve it: webhooks and callbacks.
+    pub(crate) fn is_inbound(&self) -> bool {
+        self.service.is_some_and(|service| service.inbound)
+    }
+
     /// Whether nothing of it is served.
     pub(crate) fn is_idle(&self) -> bool {
         self.acts.is_empty() && self.events.is_empty()
