@@ -106,6 +106,52 @@ fn a_revision_of_git_is_compared_with_the_work_tree_which_is_left_alone() {
     assert_eq!(status(), before);
 }
 
+/// The codes that a review finds.
+fn found(root: &Path, base: &str, revision: &str) -> Vec<String> {
+    let output = stipule(root, &["review", "--base", base, "--revision", revision, "--format", "json"]);
+    let report: Value = serde_json::from_str(&printed(&output))
+        .unwrap_or_else(|error| panic!("{error}: {}", complained(&output)));
+    let findings = report["findings"].as_array().expect("findings");
+    findings.iter().map(|found| found["code"].as_str().expect("a code").to_owned()).collect()
+}
+
+#[test]
+fn code_that_is_not_what_the_contracts_say_is_found_as_long_as_it_is_not() {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let (old, new) = (root.path().join("old"), root.path().join("new"));
+    copy(crate::support::base().path(), &old);
+    copy(&old, &new);
+    assert!(found(root.path(), "old", "new").is_empty(), "nothing is generated yet, and nothing is stale");
+    for folder in [&old, &new] {
+        assert!(stipule(folder, &["generate"]).status.success());
+    }
+    assert!(found(root.path(), "old", "new").is_empty(), "fresh code is no change of contracts");
+    replace(&new, "generated/model/src/lib.rs", "@generated", "@edited");
+    assert_eq!(found(root.path(), "old", "new"), ["REV955"]);
+    fs::remove_file(new.join("generated/model/src/lib.rs")).expect("a generated file");
+    assert_eq!(found(root.path(), "old", "new"), ["REV955"]);
+    assert!(stipule(&new, &["generate"]).status.success());
+    assert!(found(root.path(), "old", "new").is_empty());
+}
+
+#[test]
+fn another_policy_is_a_finding_of_its_own() {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let (old, new) = (root.path().join("old"), root.path().join("new"));
+    library(&old);
+    library(&new);
+    let policy = |folder: &Path, text: &str| {
+        fs::create_dir_all(folder.join("contracts/review")).expect("a folder can be made");
+        fs::write(folder.join("contracts/review/policy.yaml"), text).expect("a policy can be written");
+    };
+    policy(&new, "docs: true\n");
+    assert_eq!(found(root.path(), "old", "new"), ["REV956"], "one that is new");
+    policy(&old, "docs: true\n");
+    assert!(found(root.path(), "old", "new").is_empty(), "the same policy");
+    policy(&new, "docs: false\n");
+    assert_eq!(found(root.path(), "old", "new"), ["REV956"], "another one");
+}
+
 #[test]
 fn what_git_does_not_have_is_said() {
     let (_top, root) = repository();

@@ -218,16 +218,11 @@ fn budgets(diff: &mut Diff<'_>, prices: &Prices, (old, new): (&Month<'_>, &Month
         let was_kept = there.is_none_or(|(was, _)| before <= *was as f64);
         if after > budget as f64 && (was_kept || after >= before + NOTHING) {
             let (was, is) = (money(before, currency), money(after, currency));
-            let note = Some(format!("of {limit} a month"));
+            let note = format!("of {limit} a month");
             match there {
-                Some(_) => diff.differs_saying(&about, EXCEEDED, places, (was, is), note),
+                Some(_) => diff.differs_saying(&about, EXCEEDED, places, (was, is), Some(note)),
                 // There was none: what is new is shown alone.
-                None => diff.came_saying(
-                    &about,
-                    EXCEEDED,
-                    places,
-                    Some(format!("`{was}` → `{is}` {}", note.unwrap_or_default())),
-                ),
+                None => diff.came_saying(&about, EXCEEDED, places, Some(format!("`{was}` → `{is}` {note}"))),
             }
         }
     }
