@@ -18,6 +18,9 @@ use super::cut::{Cut, Mortal};
 /// The store that every test uses: one tenant is enough here.
 pub(crate) const TENANT: &str = "maple";
 
+/// Longer than anything takes on the slowest machine: what isn't at rest by then hangs.
+const NEVER: Duration = Duration::from_secs(180);
+
 /// What is left of a call.
 #[derive(Debug)]
 pub(crate) enum Answer {
@@ -78,7 +81,7 @@ impl Process {
     pub(crate) async fn settle(&self) -> bool {
         tokio::select! {
             () = self.mortal.death() => false,
-            settled = tokio::time::timeout(Duration::from_secs(20), self.local.settle()) => {
+            settled = tokio::time::timeout(NEVER, self.local.settle()) => {
                 settled.expect("the platform comes to rest").expect("the outbox can be read");
                 !self.mortal.is_dead()
             }
