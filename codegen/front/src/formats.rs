@@ -64,6 +64,25 @@ mod tests {
         found
     }
 
+    /// Every shape of a table.
+    const TABLE: &str = "table: {}
+indexes: {gsi1: {}}
+entities:
+  Loan: {schema: x, key: {}, unique: {id: {}}, ttl: {}, gsi1: {pk: [{shard: id, n: 2}], sk: [{rank: id}]}}
+  Outbox: {builtin: outbox}
+reads:
+  by_key: {get: Loan}
+  whole: {partition: Loan, returns: {}}
+  page: {of: Loan}
+  many: {batch: Loan}
+  all: {scan: Loan}
+writes:
+  list: [{put: Loan}, {update: Loan}, {upsert: Loan}, {delete: Loan}, {check: Loan}]
+  many: {batch: {put: Loan}}
+  mapping: {do: []}
+migrate: {Loan.gsi1: {phase: drop}}
+";
+
     /// Reads something of every shape, so that each is asked for all its keys.
     fn read_everything() {
         let mut faults = Diagnostics::new();
@@ -81,26 +100,7 @@ mod tests {
         review::acknowledgements::read(&document, &mut faults);
         let (_, document) = node("a.yaml", "{consumers: {desk: {}}}");
         review::consumers::read(&document, &mut faults);
-        let (sources, document) = node(
-            "a.yaml",
-            "table: {}
-indexes: {gsi1: {}}
-entities:
-  Loan: {schema: x, key: {}, unique: {id: {}}, ttl: {}, gsi1: {pk: [{shard: id, n: 2}], sk: [{rank: id}]}}
-  Outbox: {builtin: outbox}
-reads:
-  by_key: {get: Loan}
-  whole: {partition: Loan, returns: {}}
-  page: {of: Loan}
-  many: {batch: Loan}
-  all: {scan: Loan}
-writes:
-  list: [{put: Loan}, {update: Loan}, {upsert: Loan}, {delete: Loan}, {check: Loan}]
-  many: {batch: {put: Loan}}
-  mapping: {do: []}
-migrate: {Loan.gsi1: {phase: drop}}
-",
-        );
+        let (sources, document) = node("a.yaml", TABLE);
         let mut types = TypeTable::default();
         let span = document.span.clone();
         let fields = stipule_ir::types::Struct {
