@@ -111,7 +111,7 @@ pub(crate) enum TableCommand {
     },
     /// Releases the key templates: from then on they change only with a migration
     ///
-    /// Writes contracts/tables/<name>.lock.yaml, which is kept under version control. Do it with each deployment. What would
+    /// Writes contracts/tables/NAME.lock.yaml, which is kept under version control. Do it with each deployment. What would
     /// lose stored items is refused, unless a migration sees to it or --accept says that nothing is stored.
     Lock(TableLock),
 }
