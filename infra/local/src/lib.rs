@@ -11,6 +11,7 @@
 
 mod announce;
 mod consume;
+mod database;
 mod gateway;
 pub mod happening;
 pub mod listen;

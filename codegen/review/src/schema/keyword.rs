@@ -143,6 +143,7 @@ impl Assertion {
             _ => Vec::new(),
         }
     }
+
     /// The same, to be changed.
     pub(crate) fn schemas_mut(&mut self) -> Vec<&mut NodeId> {
         match self {

@@ -47,6 +47,11 @@ async fn give_back(cx: &Context, given: bool) -> Result<Any, Failure> {
     }
 }
 
+/// What a step does that has a fault.
+fn on_purpose() -> Result<(), StepFailure> {
+    panic!("on purpose")
+}
+
 impl Scene {
     fn new() -> Self {
         let world = World::new();
@@ -63,15 +68,7 @@ impl Scene {
             step("give_back", true, counted(true)),
             step("forgetful", true, counted(false)),
             step("picky", false, step_handler(|_, _: bool| async { Ok::<(), StepFailure>(()) })),
-            step(
-                "panics",
-                false,
-                step_handler(|_, _: Any| async {
-                    panic!("on purpose");
-                    #[allow(unreachable_code)]
-                    Ok::<(), StepFailure>(())
-                }),
-            ),
+            step("panics", false, step_handler(|_, _: Any| async { on_purpose() })),
             step(
                 "asks",
                 false,

@@ -5,8 +5,10 @@ mod create;
 mod fault;
 mod request;
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{KeysAndAttributes, WriteRequest};
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, WriteRequest};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use stipule_runtime::item::Item;
@@ -18,6 +20,9 @@ use stipule_runtime::store::{
 use attribute::{attribute_out, item_in, item_out};
 use fault::{single_error, store_error, transact_error};
 use request::{Said, incomplete};
+
+/// An item of the SDK.
+type Attributes = HashMap<String, AttributeValue>;
 
 /// A table of an account. Cloning is cheap and shares the connections.
 ///
@@ -67,10 +72,7 @@ impl DynamoTable {
             .send()
             .await
             .map_err(store_error)?;
-        Ok(QueryPage {
-            items: answer.items.unwrap_or_default().into_iter().map(item_in).collect::<Result<_, _>>()?,
-            next: answer.last_evaluated_key.map(item_in).transpose()?,
-        })
+        page(answer.items, answer.last_evaluated_key)
     }
 
     async fn read_scan(&self, scan: Scan) -> Result<QueryPage, StoreError> {
@@ -98,10 +100,7 @@ impl DynamoTable {
             .send()
             .await
             .map_err(store_error)?;
-        Ok(QueryPage {
-            items: answer.items.unwrap_or_default().into_iter().map(item_in).collect::<Result<_, _>>()?,
-            next: answer.last_evaluated_key.map(item_in).transpose()?,
-        })
+        page(answer.items, answer.last_evaluated_key)
     }
 
     async fn read_batch(&self, request: BatchGet) -> Result<BatchGot, StoreError> {
@@ -188,6 +187,14 @@ impl DynamoTable {
         }
         Ok(Ok(()))
     }
+}
+
+/// A page as the SDK gives it.
+fn page(items: Option<Vec<Attributes>>, last: Option<Attributes>) -> Result<QueryPage, StoreError> {
+    Ok(QueryPage {
+        items: items.unwrap_or_default().into_iter().map(item_in).collect::<Result<_, _>>()?,
+        next: last.map(item_in).transpose()?,
+    })
 }
 
 /// A count for the SDK, which has no unsigned numbers.

@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::schema;
 use super::{Archived, DeadLetter, Message, Publication};
+use crate::database::Schema;
 
 /// Jobs that may share one commit.
 const LARGEST_GROUP: usize = 512;
@@ -68,22 +69,8 @@ pub(super) type Arrived = Arc<dyn Fn(Vec<Message>) + Send + Sync>;
 
 impl Journal {
     pub(super) fn open(file: Option<&Path>, arrived: Arrived) -> Result<Self, QueueError> {
-        let connection = match file {
-            Some(path) => Connection::open(path)?,
-            None => Connection::open_in_memory()?,
-        };
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        match found {
-            0 => connection.execute_batch(&format!(
-                "BEGIN; {} PRAGMA user_version = {}; COMMIT;",
-                schema::CREATE,
-                schema::VERSION
-            ))?,
-            schema::VERSION => {}
-            found => return Err(QueueError::Newer { found, known: schema::VERSION }),
-        }
+        let schema = Schema { create: schema::CREATE, version: schema::VERSION };
+        let connection = schema.open(file, |found| QueueError::Newer { found, known: schema::VERSION })?;
         arrived(waiting_messages(&connection)?);
         let (jobs, inbox) = mpsc::channel();
         let thread = thread::Builder::new()

@@ -9,6 +9,7 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 
 use super::schema;
+use crate::database::Schema;
 
 /// Jobs that may share one commit.
 const LARGEST_GROUP: usize = 256;
@@ -71,22 +72,8 @@ impl Ledger {
         file: Option<&Path>,
         read: impl FnOnce(&Connection) -> Result<T, RunsError>,
     ) -> Result<(Self, T), RunsError> {
-        let connection = match file {
-            Some(path) => Connection::open(path)?,
-            None => Connection::open_in_memory()?,
-        };
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        match found {
-            0 => connection.execute_batch(&format!(
-                "BEGIN; {} PRAGMA user_version = {}; COMMIT;",
-                schema::CREATE,
-                schema::VERSION
-            ))?,
-            schema::VERSION => {}
-            found => return Err(RunsError::Newer { found, known: schema::VERSION }),
-        }
+        let schema = Schema { create: schema::CREATE, version: schema::VERSION };
+        let connection = schema.open(file, |found| RunsError::Newer { found, known: schema::VERSION })?;
         let found = read(&connection)?;
         let (jobs, inbox) = mpsc::channel();
         let thread = thread::Builder::new()

@@ -1,0 +1,41 @@
+//! Files of rows that the platform keeps beside the table.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+/// The tables of a file, and the version of their form.
+pub(crate) struct Schema {
+    /// Makes the tables.
+    pub(crate) create: &'static str,
+    /// Written into the file with them.
+    pub(crate) version: i64,
+}
+
+impl Schema {
+    /// Opens a file, or one in memory, and makes its tables if it is new. What is written is on disk when a transaction ends.
+    ///
+    /// # Errors
+    /// Of the file; `newer` of the version that is found when it is another one.
+    pub(crate) fn open<E: From<rusqlite::Error>>(
+        &self,
+        file: Option<&Path>,
+        newer: impl FnOnce(i64) -> E,
+    ) -> Result<Connection, E> {
+        let connection = match file {
+            Some(path) => Connection::open(path)?,
+            None => Connection::open_in_memory()?,
+        };
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        let Self { create, version } = self;
+        match found {
+            0 => connection
+                .execute_batch(&format!("BEGIN; {create} PRAGMA user_version = {version}; COMMIT;"))?,
+            found if found == *version => {}
+            found => return Err(newer(found)),
+        }
+        Ok(connection)
+    }
+}
