@@ -62,6 +62,33 @@ impl serde::Serialize for PutCartItemRequest {
 
 stipule_wire::serde_through_decode!(PutCartItemRequest);
 
+/// The coupon.
+///
+/// Example: `{"code":"SPRING26"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApplyCouponRequest {
+    pub code: types::CouponCode,
+}
+
+impl Decode for ApplyCouponRequest {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let code = object.required("code");
+        object.refuse_rest();
+        Some(Self { code: code? })
+    }
+}
+
+impl serde::Serialize for ApplyCouponRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("code", &self.code)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ApplyCouponRequest);
+
 /// Where it goes and how it is paid.
 ///
 /// Example:
@@ -111,6 +138,9 @@ pub struct CartDetails {
     /// SKUs in the cart that are no longer on sale in its currency, or that would make it cost more
     /// than an amount can say. They stand in the way of checkout.
     pub unavailable: BoundedVec<types::Sku, 0, 30>,
+    pub coupon: Option<types::CartCoupon>,
+    /// What is off the lines, by the coupon or a promotion that every order gets.
+    pub saved: types::Money,
     /// Sum of the lines.
     pub total: types::Money,
     /// When the cart was made.
@@ -129,6 +159,8 @@ impl Decode for CartDetails {
         let order_id = object.optional("orderId");
         let lines = object.required("lines");
         let unavailable = object.required("unavailable");
+        let coupon = object.optional("coupon");
+        let saved = object.required("saved");
         let total = object.required("total");
         let created_at = object.required("createdAt");
         let updated_at = object.required("updatedAt");
@@ -141,6 +173,8 @@ impl Decode for CartDetails {
             order_id: order_id?,
             lines: lines?,
             unavailable: unavailable?,
+            coupon: coupon?,
+            saved: saved?,
             total: total?,
             created_at: created_at?,
             updated_at: updated_at?,
@@ -158,6 +192,8 @@ impl serde::Serialize for CartDetails {
         object.optional("orderId", &self.order_id)?;
         object.field("lines", &self.lines)?;
         object.field("unavailable", &self.unavailable)?;
+        object.optional("coupon", &self.coupon)?;
+        object.field("saved", &self.saved)?;
         object.field("total", &self.total)?;
         object.field("createdAt", &self.created_at)?;
         object.field("updatedAt", &self.updated_at)?;

@@ -5,6 +5,91 @@ use stipule_wire::{
 };
 use crate::types;
 
+/// A new shelf.
+///
+/// Example: `{"name":"Tableware","position":3}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreateCategoryRequest {
+    /// The category that it is part of; left out, it is a root.
+    pub parent_id: Option<types::CategoryId>,
+    pub name: types::CategoryName,
+    /// Place among its siblings.
+    ///
+    /// Default: `0`.
+    pub position: Ranged<0, 9999>,
+}
+
+impl CreateCategoryRequest {
+    /// With what is required. All else is absent, or what the contract says instead.
+    pub fn new(name: types::CategoryName) -> Self {
+        Self {
+            parent_id: None,
+            name,
+            position: stipule_wire::Ranged::new(0).expect("it fits its type"),
+        }
+    }
+}
+
+impl Decode for CreateCategoryRequest {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let parent_id = object.optional("parentId");
+        let name = object.required("name");
+        let position = object.defaulted("position", || {
+            stipule_wire::Ranged::new(0).expect("it fits its type")
+        });
+        object.refuse_rest();
+        Some(Self { parent_id: parent_id?, name: name?, position: position? })
+    }
+}
+
+impl serde::Serialize for CreateCategoryRequest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.optional("parentId", &self.parent_id)?;
+        object.field("name", &self.name)?;
+        object.field("position", &self.position)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(CreateCategoryRequest);
+
+/// Some categories.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CategoryPage {
+    pub items: BoundedVec<types::Category, 0, 100>,
+    pub next_cursor: Option<types::Cursor>,
+}
+
+impl CategoryPage {
+    /// With what is required. All else is absent, or what the contract says instead.
+    pub fn new(items: BoundedVec<types::Category, 0, 100>) -> Self {
+        Self { items, next_cursor: None }
+    }
+}
+
+impl Decode for CategoryPage {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let items = object.required("items");
+        let next_cursor = object.optional("nextCursor");
+        object.ignore_rest();
+        Some(Self { items: items?, next_cursor: next_cursor? })
+    }
+}
+
+impl serde::Serialize for CategoryPage {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("items", &self.items)?;
+        object.optional("nextCursor", &self.next_cursor)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(CategoryPage);
+
 /// The draft of a product.
 ///
 /// Example: `{"sku":"MUG-BLUE","title":"Blue mug","price":{"amount":1850,"currency":"CAD"}}`

@@ -3,16 +3,22 @@
 //! Every declared type, by the place of its schema.
 
 use stipule_wire::Declared;
-use crate::{carts, catalog, customers, events, inventory, orders, payments, types};
+use crate::{
+    carts, catalog, customers, events, inventory, orders, payments, pricing, promotions,
+    types,
+};
 
 /// In the order of modules and of their documents.
 pub static DECLARED: &[Declared] = &[
     Declared::new::<carts::CreateCartRequest>("contracts/http/carts.yaml#/components/schemas/CreateCartRequest", "carts::CreateCartRequest"),
     Declared::new::<carts::PutCartItemRequest>("contracts/http/carts.yaml#/components/schemas/PutCartItemRequest", "carts::PutCartItemRequest"),
+    Declared::new::<carts::ApplyCouponRequest>("contracts/http/carts.yaml#/components/schemas/ApplyCouponRequest", "carts::ApplyCouponRequest"),
     Declared::new::<carts::CheckOutCartRequest>("contracts/http/carts.yaml#/components/schemas/CheckOutCartRequest", "carts::CheckOutCartRequest"),
     Declared::new::<carts::CartDetails>("contracts/http/carts.yaml#/components/schemas/CartDetails", "carts::CartDetails"),
     Declared::new::<carts::Checkout>("contracts/http/carts.yaml#/components/schemas/Checkout", "carts::Checkout"),
     Declared::new::<carts::CartProblem>("contracts/http/carts.yaml#/components/schemas/CartProblem", "carts::CartProblem"),
+    Declared::new::<catalog::CreateCategoryRequest>("contracts/http/catalog.yaml#/components/schemas/CreateCategoryRequest", "catalog::CreateCategoryRequest"),
+    Declared::new::<catalog::CategoryPage>("contracts/http/catalog.yaml#/components/schemas/CategoryPage", "catalog::CategoryPage"),
     Declared::new::<catalog::CreateProductRequest>("contracts/http/catalog.yaml#/components/schemas/CreateProductRequest", "catalog::CreateProductRequest"),
     Declared::new::<catalog::ReplaceProductRequest>("contracts/http/catalog.yaml#/components/schemas/ReplaceProductRequest", "catalog::ReplaceProductRequest"),
     Declared::new::<catalog::ProductPage>("contracts/http/catalog.yaml#/components/schemas/ProductPage", "catalog::ProductPage"),
@@ -33,12 +39,22 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<orders::OrderStateProblem>("contracts/http/orders.yaml#/components/schemas/OrderStateProblem", "orders::OrderStateProblem"),
     Declared::new::<payments::AddPaymentMethodRequest>("contracts/http/payments.yaml#/components/schemas/AddPaymentMethodRequest", "payments::AddPaymentMethodRequest"),
     Declared::new::<payments::PaymentMethodPage>("contracts/http/payments.yaml#/components/schemas/PaymentMethodPage", "payments::PaymentMethodPage"),
+    Declared::new::<pricing::SetPriceRequest>("contracts/http/pricing.yaml#/components/schemas/SetPriceRequest", "pricing::SetPriceRequest"),
+    Declared::new::<pricing::PricePage>("contracts/http/pricing.yaml#/components/schemas/PricePage", "pricing::PricePage"),
+    Declared::new::<promotions::NewCoupon>("contracts/http/promotions.yaml#/components/schemas/NewCoupon", "promotions::NewCoupon"),
+    Declared::new::<promotions::CreatePromotionRequest>("contracts/http/promotions.yaml#/components/schemas/CreatePromotionRequest", "promotions::CreatePromotionRequest"),
+    Declared::new::<promotions::ChangePromotionRequest>("contracts/http/promotions.yaml#/components/schemas/ChangePromotionRequest", "promotions::ChangePromotionRequest"),
+    Declared::new::<promotions::PromotionPage>("contracts/http/promotions.yaml#/components/schemas/PromotionPage", "promotions::PromotionPage"),
+    Declared::new::<promotions::ValidateCouponRequest>("contracts/http/promotions.yaml#/components/schemas/ValidateCouponRequest", "promotions::ValidateCouponRequest"),
+    Declared::new::<promotions::CouponValidity>("contracts/http/promotions.yaml#/components/schemas/CouponValidity", "promotions::CouponValidity"),
+    Declared::new::<promotions::PromotionProblem>("contracts/http/promotions.yaml#/components/schemas/PromotionProblem", "promotions::PromotionProblem"),
     Declared::new::<types::Address>("contracts/types/address.yaml#", "types::Address"),
     Declared::new::<types::CountryCode>("contracts/types/address.yaml#/$defs/CountryCode", "types::CountryCode"),
     Declared::new::<types::Cart>("contracts/types/cart.yaml#", "types::Cart"),
     Declared::new::<types::CartStatus>("contracts/types/cart.yaml#/$defs/CartStatus", "types::CartStatus"),
     Declared::new::<types::CartItem>("contracts/types/cart.yaml#/$defs/CartItem", "types::CartItem"),
     Declared::new::<types::PricedLine>("contracts/types/cart.yaml#/$defs/PricedLine", "types::PricedLine"),
+    Declared::new::<types::CartCoupon>("contracts/types/cart.yaml#/$defs/CartCoupon", "types::CartCoupon"),
     Declared::new::<types::Category>("contracts/types/category.yaml#", "types::Category"),
     Declared::new::<types::CategoryName>("contracts/types/category.yaml#/$defs/CategoryName", "types::CategoryName"),
     Declared::new::<types::CategoryProduct>("contracts/types/category.yaml#/$defs/CategoryProduct", "types::CategoryProduct"),
@@ -144,6 +160,10 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<types::ProductStatus>("contracts/types/product.yaml#/$defs/ProductStatus", "types::ProductStatus"),
     Declared::new::<types::Offer>("contracts/types/product.yaml#/$defs/Offer", "types::Offer"),
     Declared::new::<types::Promotion>("contracts/types/promotion.yaml#", "types::Promotion"),
+    Declared::new::<types::PromotionName>("contracts/types/promotion.yaml#/$defs/PromotionName", "types::PromotionName"),
+    Declared::new::<types::CouponRefusal>("contracts/types/promotion.yaml#/$defs/CouponRefusal", "types::CouponRefusal"),
+    Declared::new::<types::PromotionTimes>("contracts/types/promotion.yaml#/$defs/PromotionTimes", "types::PromotionTimes"),
+    Declared::new::<types::PromotionOf>("contracts/types/promotion.yaml#/$defs/PromotionOf", "types::PromotionOf"),
     Declared::new::<types::PromotionStatus>("contracts/types/promotion.yaml#/$defs/PromotionStatus", "types::PromotionStatus"),
     Declared::new::<types::DiscountKind>("contracts/types/promotion.yaml#/$defs/DiscountKind", "types::DiscountKind"),
     Declared::new::<types::Discount>("contracts/types/promotion.yaml#/$defs/Discount", "types::Discount"),

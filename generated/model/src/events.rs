@@ -59,8 +59,34 @@ pub struct CartCheckedOut {
     pub lines: BoundedVec<types::PricedLine, 1, 30>,
     /// Sum of the lines.
     pub total: types::Money,
+    /// The coupon that is to be redeemed. What it saves is off the lines already.
+    pub coupon: Option<types::CartCoupon>,
     pub shipping_address: types::Address,
     pub payment_method_id: types::PaymentMethodId,
+}
+
+impl CartCheckedOut {
+    /// With what is required. All else is absent, or what the contract says instead.
+    pub fn new(
+        cart_id: types::CartId,
+        order_id: types::OrderId,
+        customer_id: types::CustomerId,
+        lines: BoundedVec<types::PricedLine, 1, 30>,
+        total: types::Money,
+        shipping_address: types::Address,
+        payment_method_id: types::PaymentMethodId,
+    ) -> Self {
+        Self {
+            cart_id,
+            order_id,
+            customer_id,
+            lines,
+            total,
+            coupon: None,
+            shipping_address,
+            payment_method_id,
+        }
+    }
 }
 
 impl Decode for CartCheckedOut {
@@ -71,6 +97,7 @@ impl Decode for CartCheckedOut {
         let customer_id = object.required("customerId");
         let lines = object.required("lines");
         let total = object.required("total");
+        let coupon = object.optional("coupon");
         let shipping_address = object.required("shippingAddress");
         let payment_method_id = object.required("paymentMethodId");
         object.ignore_rest();
@@ -80,6 +107,7 @@ impl Decode for CartCheckedOut {
             customer_id: customer_id?,
             lines: lines?,
             total: total?,
+            coupon: coupon?,
             shipping_address: shipping_address?,
             payment_method_id: payment_method_id?,
         })
@@ -94,6 +122,7 @@ impl serde::Serialize for CartCheckedOut {
         object.field("customerId", &self.customer_id)?;
         object.field("lines", &self.lines)?;
         object.field("total", &self.total)?;
+        object.optional("coupon", &self.coupon)?;
         object.field("shippingAddress", &self.shipping_address)?;
         object.field("paymentMethodId", &self.payment_method_id)?;
         object.end()
@@ -248,7 +277,22 @@ pub struct CatalogProductUpdated {
     pub sku: types::Sku,
     pub title: types::ProductTitle,
     pub price: types::Money,
+    /// What it cost before, if this update changed that.
+    pub price_before: Option<types::Money>,
     pub status: types::ProductStatus,
+}
+
+impl CatalogProductUpdated {
+    /// With what is required. All else is absent, or what the contract says instead.
+    pub fn new(
+        product_id: types::ProductId,
+        sku: types::Sku,
+        title: types::ProductTitle,
+        price: types::Money,
+        status: types::ProductStatus,
+    ) -> Self {
+        Self { product_id, sku, title, price, price_before: None, status }
+    }
 }
 
 impl Decode for CatalogProductUpdated {
@@ -258,6 +302,7 @@ impl Decode for CatalogProductUpdated {
         let sku = object.required("sku");
         let title = object.required("title");
         let price = object.required("price");
+        let price_before = object.optional("priceBefore");
         let status = object.required("status");
         object.ignore_rest();
         Some(Self {
@@ -265,6 +310,7 @@ impl Decode for CatalogProductUpdated {
             sku: sku?,
             title: title?,
             price: price?,
+            price_before: price_before?,
             status: status?,
         })
     }
@@ -277,6 +323,7 @@ impl serde::Serialize for CatalogProductUpdated {
         object.field("sku", &self.sku)?;
         object.field("title", &self.title)?;
         object.field("price", &self.price)?;
+        object.optional("priceBefore", &self.price_before)?;
         object.field("status", &self.status)?;
         object.end()
     }

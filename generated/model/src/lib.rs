@@ -24,6 +24,12 @@ pub mod orders;
 /// Declared by `contracts/http/payments.yaml`.
 pub mod payments;
 
+/// Declared by `contracts/http/pricing.yaml`.
+pub mod pricing;
+
+/// Declared by `contracts/http/promotions.yaml`.
+pub mod promotions;
+
 /// Declared by `contracts/types`.
 pub mod types;
 

@@ -42,6 +42,8 @@ pub struct OrderDetails {
     pub total: types::Money,
     /// Number of lines.
     pub line_count: Ranged<1, 30>,
+    /// The coupon that the order was placed with. It is in the total already.
+    pub coupon: Option<types::CartCoupon>,
     pub shipping_address: types::Address,
     pub payment_method_id: types::PaymentMethodId,
     /// The order's payment. It can be read as soon as the provider was asked.
@@ -65,6 +67,7 @@ impl Decode for OrderDetails {
         let status = object.required("status");
         let total = object.required("total");
         let line_count = object.required("lineCount");
+        let coupon = object.optional("coupon");
         let shipping_address = object.required("shippingAddress");
         let payment_method_id = object.required("paymentMethodId");
         let payment_id = object.required("paymentId");
@@ -81,6 +84,7 @@ impl Decode for OrderDetails {
             status: status?,
             total: total?,
             line_count: line_count?,
+            coupon: coupon?,
             shipping_address: shipping_address?,
             payment_method_id: payment_method_id?,
             payment_id: payment_id?,
@@ -102,6 +106,7 @@ impl serde::Serialize for OrderDetails {
         object.field("status", &self.status)?;
         object.field("total", &self.total)?;
         object.field("lineCount", &self.line_count)?;
+        object.optional("coupon", &self.coupon)?;
         object.field("shippingAddress", &self.shipping_address)?;
         object.field("paymentMethodId", &self.payment_method_id)?;
         object.field("paymentId", &self.payment_id)?;

@@ -257,7 +257,8 @@ impl serde::Serialize for CartItem {
 
 stipule_wire::serde_through_decode!(CartItem);
 
-/// A line with the price it was sold at.
+/// A line with the price it was sold at: `lineTotal` is `unitPrice` times `quantity`, less
+/// `discount`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PricedLine {
     pub sku: Sku,
@@ -265,7 +266,23 @@ pub struct PricedLine {
     pub title: ProductTitle,
     pub quantity: Quantity,
     pub unit_price: Money,
+    /// The line's part of what the order saves, to the cent.
+    pub discount: Option<Money>,
     pub line_total: Money,
+}
+
+impl PricedLine {
+    /// With what is required. All else is absent, or what the contract says instead.
+    pub fn new(
+        sku: Sku,
+        product_id: ProductId,
+        title: ProductTitle,
+        quantity: Quantity,
+        unit_price: Money,
+        line_total: Money,
+    ) -> Self {
+        Self { sku, product_id, title, quantity, unit_price, discount: None, line_total }
+    }
 }
 
 impl Decode for PricedLine {
@@ -276,6 +293,7 @@ impl Decode for PricedLine {
         let title = object.required("title");
         let quantity = object.required("quantity");
         let unit_price = object.required("unitPrice");
+        let discount = object.optional("discount");
         let line_total = object.required("lineTotal");
         object.ignore_rest();
         Some(Self {
@@ -284,6 +302,7 @@ impl Decode for PricedLine {
             title: title?,
             quantity: quantity?,
             unit_price: unit_price?,
+            discount: discount?,
             line_total: line_total?,
         })
     }
@@ -297,12 +316,50 @@ impl serde::Serialize for PricedLine {
         object.field("title", &self.title)?;
         object.field("quantity", &self.quantity)?;
         object.field("unitPrice", &self.unit_price)?;
+        object.optional("discount", &self.discount)?;
         object.field("lineTotal", &self.line_total)?;
         object.end()
     }
 }
 
 stipule_wire::serde_through_decode!(PricedLine);
+
+/// The coupon of a cart, and what it saves as the cart is filled now; nothing if it doesn't count
+/// any more.
+///
+/// Example:
+/// ```json
+/// {"code":"SPRING26","promotionId":"018f3a52-0000-7000-8000-0000000000a0","saved":{"amount":555,"currency":"CAD"}}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CartCoupon {
+    pub code: CouponCode,
+    pub promotion_id: PromotionId,
+    pub saved: Money,
+}
+
+impl Decode for CartCoupon {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let code = object.required("code");
+        let promotion_id = object.required("promotionId");
+        let saved = object.required("saved");
+        object.ignore_rest();
+        Some(Self { code: code?, promotion_id: promotion_id?, saved: saved? })
+    }
+}
+
+impl serde::Serialize for CartCoupon {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("code", &self.code)?;
+        object.field("promotionId", &self.promotion_id)?;
+        object.field("saved", &self.saved)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(CartCoupon);
 
 /// A shelf of the catalogue. Categories form a tree, and a product may stand on several of them.
 ///
@@ -1771,6 +1828,8 @@ pub struct Order {
     pub total: Money,
     /// Number of lines.
     pub line_count: Ranged<1, 30>,
+    /// The coupon that the order was placed with. It is in the total already.
+    pub coupon: Option<CartCoupon>,
     pub shipping_address: Address,
     pub payment_method_id: PaymentMethodId,
     /// The order's payment. It can be read as soon as the provider was asked.
@@ -1792,6 +1851,7 @@ impl Decode for Order {
         let status = object.required("status");
         let total = object.required("total");
         let line_count = object.required("lineCount");
+        let coupon = object.optional("coupon");
         let shipping_address = object.required("shippingAddress");
         let payment_method_id = object.required("paymentMethodId");
         let payment_id = object.required("paymentId");
@@ -1807,6 +1867,7 @@ impl Decode for Order {
             status: status?,
             total: total?,
             line_count: line_count?,
+            coupon: coupon?,
             shipping_address: shipping_address?,
             payment_method_id: payment_method_id?,
             payment_id: payment_id?,
@@ -1827,6 +1888,7 @@ impl serde::Serialize for Order {
         object.field("status", &self.status)?;
         object.field("total", &self.total)?;
         object.field("lineCount", &self.line_count)?;
+        object.optional("coupon", &self.coupon)?;
         object.field("shippingAddress", &self.shipping_address)?;
         object.field("paymentMethodId", &self.payment_method_id)?;
         object.field("paymentId", &self.payment_id)?;
@@ -1938,6 +2000,8 @@ pub struct OrderLine {
     pub title: ProductTitle,
     pub quantity: Quantity,
     pub unit_price: Money,
+    /// The line's part of what the order saves, to the cent.
+    pub discount: Option<Money>,
     pub line_total: Money,
 }
 
@@ -1951,6 +2015,7 @@ impl Decode for OrderLine {
         let title = object.required("title");
         let quantity = object.required("quantity");
         let unit_price = object.required("unitPrice");
+        let discount = object.optional("discount");
         let line_total = object.required("lineTotal");
         object.ignore_rest();
         Some(Self {
@@ -1961,6 +2026,7 @@ impl Decode for OrderLine {
             title: title?,
             quantity: quantity?,
             unit_price: unit_price?,
+            discount: discount?,
             line_total: line_total?,
         })
     }
@@ -1976,6 +2042,7 @@ impl serde::Serialize for OrderLine {
         object.field("title", &self.title)?;
         object.field("quantity", &self.quantity)?;
         object.field("unitPrice", &self.unit_price)?;
+        object.optional("discount", &self.discount)?;
         object.field("lineTotal", &self.line_total)?;
         object.end()
     }
@@ -3157,10 +3224,7 @@ stipule_wire::serde_through_decode!(Offer);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Promotion {
     pub promotion_id: PromotionId,
-    /// What the shop calls it.
-    ///
-    /// Example: `"Spring sale"`
-    pub name: Text<1, 80>,
+    pub name: PromotionName,
     pub discount: Discount,
     /// The least that an order must come to.
     pub minimum_total: Option<Money>,
@@ -3229,6 +3293,97 @@ impl serde::Serialize for Promotion {
 }
 
 stipule_wire::serde_through_decode!(Promotion);
+
+stipule_wire::text_newtype! {
+    /// What the shop calls it.
+    ///
+    /// Example: `"Spring sale"`
+    pub struct PromotionName(String) { min: 1, max: 80 }
+}
+
+stipule_wire::closed_enum! {
+    /// Why a coupon doesn't count: its promotion has `NOT_BEGUN`, is `PAUSED` or `OVER`, the order
+    /// comes to less than its `MINIMUM`, it is of an `OTHER_CURRENCY`, it is `USED_UP`, or the customer
+    /// has `REDEEMED` it before.
+    pub enum CouponRefusal {
+        NotBegun = "NOT_BEGUN",
+        Paused = "PAUSED",
+        Over = "OVER",
+        Minimum = "MINIMUM",
+        OtherCurrency = "OTHER_CURRENCY",
+        UsedUp = "USED_UP",
+        Redeemed = "REDEEMED",
+    }
+}
+
+/// When a promotion begins and ends.
+///
+/// Example:
+/// ```json
+/// {"promotionId":"018f3a52-0000-7000-8000-0000000000a0","startsAt":"2026-03-20T05:00:00Z","endsAt":"2026-04-03T05:00:00Z"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PromotionTimes {
+    pub promotion_id: PromotionId,
+    /// When it begins.
+    pub starts_at: DateTime,
+    /// When it is over.
+    pub ends_at: DateTime,
+}
+
+impl Decode for PromotionTimes {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let promotion_id = object.required("promotionId");
+        let starts_at = object.required("startsAt");
+        let ends_at = object.required("endsAt");
+        object.ignore_rest();
+        Some(Self {
+            promotion_id: promotion_id?,
+            starts_at: starts_at?,
+            ends_at: ends_at?,
+        })
+    }
+}
+
+impl serde::Serialize for PromotionTimes {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("promotionId", &self.promotion_id)?;
+        object.field("startsAt", &self.starts_at)?;
+        object.field("endsAt", &self.ends_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(PromotionTimes);
+
+/// A promotion that something is due for.
+///
+/// Example: `{"promotionId":"018f3a52-0000-7000-8000-0000000000a0"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PromotionOf {
+    pub promotion_id: PromotionId,
+}
+
+impl Decode for PromotionOf {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let promotion_id = object.required("promotionId");
+        object.ignore_rest();
+        Some(Self { promotion_id: promotion_id? })
+    }
+}
+
+impl serde::Serialize for PromotionOf {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("promotionId", &self.promotion_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(PromotionOf);
 
 stipule_wire::closed_enum! {
     /// `SCHEDULED` → `ACTIVE` → `EXPIRED`. `PAUSED` is left and entered by hand, from `ACTIVE` and

@@ -54,11 +54,23 @@ pub trait Carts: Send + Sync + 'static {
         input: RemoveCartItem,
     ) -> impl Future<Output = Result<RemoveCartItemOk, RemoveCartItemError>> + Send;
 
+    /// Puts a coupon on a cart.
+    ///
+    /// It takes the place of the one before. It is redeemed at checkout, not here: what the cart saves
+    /// shows at once, but others may use the coupon up before.
+    ///
+    /// `POST /carts/{cartId}/coupon`
+    fn apply_coupon(
+        &self,
+        cx: &Context,
+        input: ApplyCoupon,
+    ) -> impl Future<Output = Result<ApplyCouponOk, ApplyCouponError>> + Send;
+
     /// Turns a cart into an order.
     ///
-    /// Prices and totals are computed here, from the catalogue. The answer names the order at once;
-    /// whether there is stock and the payment is authorised shows in the order within moments. Needs an
-    /// `Idempotency-Key`: a click that is repeated buys once.
+    /// Prices and totals are computed here, from the prices and promotions of that moment. The answer
+    /// names the order at once; whether there is stock and the payment is authorised shows in the order
+    /// within moments. Needs an `Idempotency-Key`: a click that is repeated buys once.
     ///
     /// `POST /carts/{cartId}/checkout`
     fn check_out_cart(
@@ -75,6 +87,7 @@ pub fn routes<S: Carts>(service: &Arc<S>) -> Vec<Route> {
         route_get_cart(Arc::clone(service)),
         route_put_cart_item(Arc::clone(service)),
         route_remove_cart_item(Arc::clone(service)),
+        route_apply_coupon(Arc::clone(service)),
         route_check_out_cart(Arc::clone(service)),
     ])
 }
@@ -637,6 +650,166 @@ fn route_remove_cart_item<S: Carts>(service: Arc<S>) -> Route {
         let service = Arc::clone(&service);
         async move {
             match service.remove_cart_item(&cx, RemoveCartItem::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
+            }
+        }
+    })
+}
+
+/// What `applyCoupon` is asked: `POST /carts/{cartId}/coupon`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApplyCoupon {
+    /// The cart.
+    pub cart_id: types::CartId,
+    pub body: carts::ApplyCouponRequest,
+}
+
+impl ApplyCoupon {
+    fn read(call: &Call) -> Result<Self, Refused> {
+        call.read(|parts| {
+            let cart_id = parts.required(In::Path, "cartId", Form::Text);
+            let body = parts.body();
+            Some(Self { cart_id: cart_id?, body: body? })
+        })
+    }
+}
+
+/// How `applyCoupon` succeeds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ApplyCouponOk {
+    /// The cart as it is now.
+    Ok(carts::CartDetails),
+}
+
+impl Answer for ApplyCouponOk {
+    fn response(&self) -> Result<Response, Failed> {
+        match self {
+            Self::Ok(body) => json(200, body),
+        }
+    }
+}
+
+/// How `applyCoupon` fails.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ApplyCouponError {
+    /// The request can't be read. A parameter, a header or the JSON itself is malformed.
+    BadRequest(Box<types::Problem>),
+    /// The token lacks a scope that the operation asks for.
+    Forbidden(Box<types::Problem>),
+    /// There is no such cart, or no coupon has this code.
+    NotFound(Box<types::Problem>),
+    /// The cart is checked out, or the coupon doesn't count for it.
+    Conflict(Box<carts::CartProblem>),
+    /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
+    /// another body.
+    UnprocessableContent(Box<types::Problem>),
+    /// The store sends more requests than it may. Wait as long as `Retry-After` says.
+    TooManyRequests(Box<types::Problem>),
+    /// The platform is busy, or somebody changed the same thing at the same moment. Try again.
+    ServiceUnavailable(Box<types::Problem>),
+    /// For reasons that no contract names: the platform answers, and logs why.
+    Failed(Failed),
+}
+
+impl ApplyCouponError {
+    /// The request can't be read. A parameter, a header or the JSON itself is malformed.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(problem(400, "Bad Request", detail))
+    }
+
+    /// The token lacks a scope that the operation asks for.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(problem(403, "Forbidden", detail))
+    }
+
+    /// There is no such cart, or no coupon has this code.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(problem(404, "Not Found", detail))
+    }
+
+    /// The cart is checked out, or the coupon doesn't count for it.
+    pub fn conflict(
+        detail: impl Into<String>,
+        state: types::CartStatus,
+        allowed: UniqueVec<types::CartStatus, 0, 2>,
+        unavailable: BoundedVec<types::Sku, 0, 30>,
+    ) -> Self {
+        Self::Conflict(Box::new(carts::CartProblem {
+            r#type: "about:blank".parse().expect("it fits its type"),
+            title: "Conflict".parse().expect("it fits its type"),
+            status: stipule_wire::Ranged::new(409).expect("it fits its type"),
+            detail: cut(detail, 2000),
+            instance: None,
+            request_id: None,
+            trace_id: None,
+            violations: None,
+            state,
+            allowed,
+            unavailable,
+        }))
+    }
+
+    /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
+    /// another body.
+    pub fn unprocessable_content(detail: impl Into<String>) -> Self {
+        Self::UnprocessableContent(problem(422, "Unprocessable Content", detail))
+    }
+
+    /// The store sends more requests than it may. Wait as long as `Retry-After` says.
+    pub fn too_many_requests(detail: impl Into<String>) -> Self {
+        Self::TooManyRequests(problem(429, "Too Many Requests", detail))
+    }
+
+    /// The platform is busy, or somebody changed the same thing at the same moment. Try again.
+    pub fn service_unavailable(detail: impl Into<String>) -> Self {
+        Self::ServiceUnavailable(problem(503, "Service Unavailable", detail))
+    }
+
+    fn response(&self, cx: &Context) -> Result<Response, Refused> {
+        match self {
+            Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
+            Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
+            Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
+            Self::Conflict(body) => Ok(declared_problem(cx, 409, body, FILLED_IN)?),
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
+            Self::Failed(failed) => Err(failed.clone().into()),
+        }
+    }
+}
+
+impl From<Failed> for ApplyCouponError {
+    fn from(failed: Failed) -> Self {
+        Self::Failed(failed)
+    }
+}
+
+impl From<StoreFailure> for ApplyCouponError {
+    fn from(failure: StoreFailure) -> Self {
+        Self::Failed(failure.into())
+    }
+}
+
+/// What is known of `applyCoupon` before any call.
+pub static APPLY_COUPON: Operation = Operation {
+    id: "applyCoupon",
+    service: "carts",
+    method: http::Method::POST,
+    template: "/carts/{cartId}/coupon",
+    scopes: &["carts:write"],
+    idempotency: stipule_runtime::http::Idempotency::KeyOptional,
+    consumes: &["application/json"],
+    statuses: &[200, 400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503],
+    ..Operation::NEW
+};
+
+fn route_apply_coupon<S: Carts>(service: Arc<S>) -> Route {
+    Route::new(&APPLY_COUPON, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.apply_coupon(&cx, ApplyCoupon::read(&call)?).await {
                 Ok(ok) => Ok(ok.response()?),
                 Err(error) => error.response(&cx),
             }

@@ -77,6 +77,26 @@ pub trait Catalog: Send + Sync + 'static {
         cx: &Context,
         input: PublishProduct,
     ) -> impl Future<Output = Result<PublishProductOk, PublishProductError>> + Send;
+
+    /// Lists the shelves of the catalogue.
+    ///
+    /// The tree is made of `parentId` and `position`.
+    ///
+    /// `GET /categories`
+    fn list_categories(
+        &self,
+        cx: &Context,
+        input: ListCategories,
+    ) -> impl Future<Output = Result<ListCategoriesOk, ListCategoriesError>> + Send;
+
+    /// Puts up a shelf.
+    ///
+    /// `POST /categories`
+    fn create_category(
+        &self,
+        cx: &Context,
+        input: CreateCategory,
+    ) -> impl Future<Output = Result<CreateCategoryOk, CreateCategoryError>> + Send;
 }
 
 /// A route to the service per operation.
@@ -88,6 +108,8 @@ pub fn routes<S: Catalog>(service: &Arc<S>) -> Vec<Route> {
         route_replace_product(Arc::clone(service)),
         route_retire_product(Arc::clone(service)),
         route_publish_product(Arc::clone(service)),
+        route_list_categories(Arc::clone(service)),
+        route_create_category(Arc::clone(service)),
     ])
 }
 
@@ -874,6 +896,259 @@ fn route_publish_product<S: Catalog>(service: Arc<S>) -> Route {
         let service = Arc::clone(&service);
         async move {
             match service.publish_product(&cx, PublishProduct::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
+            }
+        }
+    })
+}
+
+/// What `listCategories` is asked: `GET /categories`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListCategories {
+    /// The `nextCursor` of the page before. Without it the list starts at its first page.
+    pub cursor: Option<types::Cursor>,
+    /// Most items of the page.
+    ///
+    /// Default: `25`.
+    pub limit: types::PageSize,
+}
+
+impl ListCategories {
+    fn read(call: &Call) -> Result<Self, Refused> {
+        call.read(|parts| {
+            let cursor = parts.optional(In::Query, "cursor", Form::Text);
+            let limit = parts.defaulted(In::Query, "limit", Form::Integer, || {
+                types::PageSize::new(25).expect("it fits its type")
+            });
+            Some(Self { cursor: cursor?, limit: limit? })
+        })
+    }
+}
+
+/// How `listCategories` succeeds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListCategoriesOk {
+    /// A page of categories.
+    Ok(catalog::CategoryPage),
+}
+
+impl Answer for ListCategoriesOk {
+    fn response(&self) -> Result<Response, Failed> {
+        match self {
+            Self::Ok(body) => json(200, body),
+        }
+    }
+}
+
+/// How `listCategories` fails.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListCategoriesError {
+    /// The request can't be read. A parameter, a header or the JSON itself is malformed.
+    BadRequest(Box<types::Problem>),
+    /// The token lacks a scope that the operation asks for.
+    Forbidden(Box<types::Problem>),
+    /// The store sends more requests than it may. Wait as long as `Retry-After` says.
+    TooManyRequests(Box<types::Problem>),
+    /// The platform is busy, or somebody changed the same thing at the same moment. Try again.
+    ServiceUnavailable(Box<types::Problem>),
+    /// For reasons that no contract names: the platform answers, and logs why.
+    Failed(Failed),
+}
+
+impl ListCategoriesError {
+    /// The request can't be read. A parameter, a header or the JSON itself is malformed.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(problem(400, "Bad Request", detail))
+    }
+
+    /// The token lacks a scope that the operation asks for.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(problem(403, "Forbidden", detail))
+    }
+
+    /// The store sends more requests than it may. Wait as long as `Retry-After` says.
+    pub fn too_many_requests(detail: impl Into<String>) -> Self {
+        Self::TooManyRequests(problem(429, "Too Many Requests", detail))
+    }
+
+    /// The platform is busy, or somebody changed the same thing at the same moment. Try again.
+    pub fn service_unavailable(detail: impl Into<String>) -> Self {
+        Self::ServiceUnavailable(problem(503, "Service Unavailable", detail))
+    }
+
+    fn response(&self, cx: &Context) -> Result<Response, Refused> {
+        match self {
+            Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
+            Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
+            Self::Failed(failed) => Err(failed.clone().into()),
+        }
+    }
+}
+
+impl From<Failed> for ListCategoriesError {
+    fn from(failed: Failed) -> Self {
+        Self::Failed(failed)
+    }
+}
+
+impl From<StoreFailure> for ListCategoriesError {
+    fn from(failure: StoreFailure) -> Self {
+        Self::Failed(failure.into())
+    }
+}
+
+/// What is known of `listCategories` before any call.
+pub static LIST_CATEGORIES: Operation = Operation {
+    id: "listCategories",
+    service: "catalog",
+    method: http::Method::GET,
+    template: "/categories",
+    scopes: &["catalog:read"],
+    query: &["cursor", "limit"],
+    statuses: &[200, 400, 401, 403, 429, 500, 503],
+    ..Operation::NEW
+};
+
+fn route_list_categories<S: Catalog>(service: Arc<S>) -> Route {
+    Route::new(&LIST_CATEGORIES, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.list_categories(&cx, ListCategories::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
+            }
+        }
+    })
+}
+
+/// What `createCategory` is asked: `POST /categories`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateCategory {
+    pub body: catalog::CreateCategoryRequest,
+}
+
+impl CreateCategory {
+    fn read(call: &Call) -> Result<Self, Refused> {
+        call.read(|parts| {
+            let body = parts.body();
+            Some(Self { body: body? })
+        })
+    }
+}
+
+/// How `createCategory` succeeds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CreateCategoryOk {
+    /// The category.
+    Created(types::Category),
+}
+
+impl Answer for CreateCategoryOk {
+    fn response(&self) -> Result<Response, Failed> {
+        match self {
+            Self::Created(body) => json(201, body),
+        }
+    }
+}
+
+/// How `createCategory` fails.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CreateCategoryError {
+    /// The request can't be read. A parameter, a header or the JSON itself is malformed.
+    BadRequest(Box<types::Problem>),
+    /// The token lacks a scope that the operation asks for.
+    Forbidden(Box<types::Problem>),
+    /// There is no such parent.
+    NotFound(Box<types::Problem>),
+    /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
+    /// another body.
+    UnprocessableContent(Box<types::Problem>),
+    /// The store sends more requests than it may. Wait as long as `Retry-After` says.
+    TooManyRequests(Box<types::Problem>),
+    /// The platform is busy, or somebody changed the same thing at the same moment. Try again.
+    ServiceUnavailable(Box<types::Problem>),
+    /// For reasons that no contract names: the platform answers, and logs why.
+    Failed(Failed),
+}
+
+impl CreateCategoryError {
+    /// The request can't be read. A parameter, a header or the JSON itself is malformed.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(problem(400, "Bad Request", detail))
+    }
+
+    /// The token lacks a scope that the operation asks for.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Forbidden(problem(403, "Forbidden", detail))
+    }
+
+    /// There is no such parent.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(problem(404, "Not Found", detail))
+    }
+
+    /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
+    /// another body.
+    pub fn unprocessable_content(detail: impl Into<String>) -> Self {
+        Self::UnprocessableContent(problem(422, "Unprocessable Content", detail))
+    }
+
+    /// The store sends more requests than it may. Wait as long as `Retry-After` says.
+    pub fn too_many_requests(detail: impl Into<String>) -> Self {
+        Self::TooManyRequests(problem(429, "Too Many Requests", detail))
+    }
+
+    /// The platform is busy, or somebody changed the same thing at the same moment. Try again.
+    pub fn service_unavailable(detail: impl Into<String>) -> Self {
+        Self::ServiceUnavailable(problem(503, "Service Unavailable", detail))
+    }
+
+    fn response(&self, cx: &Context) -> Result<Response, Refused> {
+        match self {
+            Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
+            Self::Forbidden(body) => Ok(declared_problem(cx, 403, body, FILLED_IN)?),
+            Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
+            Self::Failed(failed) => Err(failed.clone().into()),
+        }
+    }
+}
+
+impl From<Failed> for CreateCategoryError {
+    fn from(failed: Failed) -> Self {
+        Self::Failed(failed)
+    }
+}
+
+impl From<StoreFailure> for CreateCategoryError {
+    fn from(failure: StoreFailure) -> Self {
+        Self::Failed(failure.into())
+    }
+}
+
+/// What is known of `createCategory` before any call.
+pub static CREATE_CATEGORY: Operation = Operation {
+    id: "createCategory",
+    service: "catalog",
+    method: http::Method::POST,
+    template: "/categories",
+    scopes: &["catalog:write"],
+    idempotency: stipule_runtime::http::Idempotency::KeyOptional,
+    consumes: &["application/json"],
+    statuses: &[201, 400, 401, 403, 404, 413, 415, 422, 429, 500, 503],
+    ..Operation::NEW
+};
+
+fn route_create_category<S: Catalog>(service: Arc<S>) -> Route {
+    Route::new(&CREATE_CATEGORY, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.create_category(&cx, CreateCategory::read(&call)?).await {
                 Ok(ok) => Ok(ok.response()?),
                 Err(error) => error.response(&cx),
             }

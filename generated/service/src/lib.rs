@@ -14,6 +14,12 @@ pub mod customers;
 /// Says what is for sale, and at what price
 pub mod catalog;
 
+/// Says what a SKU costs, and what it used to cost
+pub mod pricing;
+
+/// Makes orders cheaper for a while, and no coupon count twice
+pub mod promotions;
+
 /// Collects what a customer wants and prices it at checkout
 pub mod carts;
 
@@ -71,7 +77,23 @@ pub static PLATFORM: Platform = Platform {
         },
         Scope {
             name: "catalog:write",
-            meaning: "Create, change, publish and retire products",
+            meaning: "Create, change, publish and retire products, and put up shelves",
+        },
+        Scope {
+            name: "prices:read",
+            meaning: "Read prices and what they used to be",
+        },
+        Scope {
+            name: "prices:write",
+            meaning: "Change prices",
+        },
+        Scope {
+            name: "promotions:read",
+            meaning: "Read promotions and try coupons",
+        },
+        Scope {
+            name: "promotions:write",
+            meaning: "Make, change and end promotions",
         },
         Scope {
             name: "inventory:read",
@@ -110,11 +132,24 @@ pub static PLATFORM: Platform = Platform {
 
 /// Every service. One that is missing doesn't compile.
 #[derive(Clone, Debug)]
-pub struct Services<Customers, Catalog, Carts, Orders, Inventory, Payments> {
+pub struct Services<
+    Customers,
+    Catalog,
+    Pricing,
+    Promotions,
+    Carts,
+    Orders,
+    Inventory,
+    Payments,
+> {
     /// The service `customers`.
     pub customers: Customers,
     /// The service `catalog`.
     pub catalog: Catalog,
+    /// The service `pricing`.
+    pub pricing: Pricing,
+    /// The service `promotions`.
+    pub promotions: Promotions,
     /// The service `carts`.
     pub carts: Carts,
     /// The service `orders`.
@@ -128,14 +163,18 @@ pub struct Services<Customers, Catalog, Carts, Orders, Inventory, Payments> {
 impl<
     Customers,
     Catalog,
+    Pricing,
+    Promotions,
     Carts,
     Orders,
     Inventory,
     Payments,
-> Services<Customers, Catalog, Carts, Orders, Inventory, Payments>
+> Services<Customers, Catalog, Pricing, Promotions, Carts, Orders, Inventory, Payments>
 where
     Customers: customers::Customers + customers::ErasureSteps,
     Catalog: catalog::Catalog,
+    Pricing: pricing::Pricing + pricing::PricingEvents,
+    Promotions: promotions::Promotions + promotions::PromotionSteps,
     Carts: carts::Carts,
     Orders: orders::Orders + orders::OrdersEvents + orders::ErasureSteps,
     Inventory: inventory::Inventory + inventory::InventoryEvents,
@@ -145,6 +184,8 @@ where
     pub fn into_app(self) -> stipule_runtime::App {
         let customers = std::sync::Arc::new(self.customers);
         let catalog = std::sync::Arc::new(self.catalog);
+        let pricing = std::sync::Arc::new(self.pricing);
+        let promotions = std::sync::Arc::new(self.promotions);
         let carts = std::sync::Arc::new(self.carts);
         let orders = std::sync::Arc::new(self.orders);
         let inventory = std::sync::Arc::new(self.inventory);
@@ -152,6 +193,8 @@ where
         let routes = [
             customers::routes(&customers),
             catalog::routes(&catalog),
+            pricing::routes(&pricing),
+            promotions::routes(&promotions),
             carts::routes(&carts),
             orders::routes(&orders),
             inventory::routes(&inventory),
@@ -160,6 +203,7 @@ where
             .into_iter()
             .flatten();
         let subscriptions = [
+            pricing::subscriptions(&pricing),
             orders::subscriptions(&orders),
             inventory::subscriptions(&inventory),
             payments::subscriptions(&payments),
@@ -168,6 +212,7 @@ where
             .flatten();
         let steps = [
             customers::erasure_steps(&customers),
+            promotions::promotion_steps(&promotions),
             orders::erasure_steps(&orders),
             payments::erasure_steps(&payments),
         ]

@@ -19,6 +19,11 @@ pub static SAGAS: &[Saga] = &[
             },
         ],
     },
+    Saga {
+        name: "promotion",
+        definition: include_str!("../../../infra/workflows/promotion.asl.json"),
+        starts: &[],
+    },
 ];
 
 /// Customer erasure.
@@ -36,4 +41,20 @@ pub async fn start_erasure(
     input: &types::ErasureOf,
 ) -> Result<Started, WorkflowError> {
     stipule_runtime::saga::start(cx, "erasure", name, input).await
+}
+
+/// Promotion.
+///
+/// Begins a promotion when its time has come, and ends it when it is over.
+///
+/// Starts `promotion`: once under a `name`, which is unique for the tenant.
+///
+/// # Errors
+/// When a run of that name has another input, or whatever runs sagas can't be reached.
+pub async fn start_promotion(
+    cx: &Context,
+    name: &str,
+    input: &types::PromotionTimes,
+) -> Result<Started, WorkflowError> {
+    stipule_runtime::saga::start(cx, "promotion", name, input).await
 }

@@ -31,6 +31,23 @@ pub(crate) fn read_address(attribute: &Attr) -> Result<types::Address, Misfit> {
     })
 }
 
+pub(crate) fn cart_coupon(value: &types::CartCoupon) -> Attr {
+    let mut object = Item::with_capacity(3);
+    object.put("code", to::text(&value.code));
+    object.put("promotionId", to::text(&value.promotion_id));
+    object.put("saved", money(&value.saved));
+    to::object(object)
+}
+
+pub(crate) fn read_cart_coupon(attribute: &Attr) -> Result<types::CartCoupon, Misfit> {
+    let fields = Fields::of(attribute)?;
+    Ok(types::CartCoupon {
+        code: fields.required("code", from::text)?,
+        promotion_id: fields.required("promotionId", from::text)?,
+        saved: fields.required("saved", read_money)?,
+    })
+}
+
 pub(crate) fn redacted_service(value: &types::RedactedService) -> Attr {
     let mut object = Item::with_capacity(2);
     object.put("service", to::text(&value.service));

@@ -1211,7 +1211,10 @@ stipule_runtime::write_error!(ChangePriceError, Failed, {
 });
 
 impl<'c> Commerce<'c> {
-    /// Puts a new `Promotion`.
+    /// In one transaction:
+    ///
+    /// - puts a new `Promotion`
+    /// - puts a new `Coupon` for each of `coupons`
     pub fn create_promotion(
         &self,
         input: CreatePromotion,
@@ -1220,6 +1223,14 @@ impl<'c> Commerce<'c> {
         let mut write = Write::new(self.cx);
         let item = entity::promotion::item(tenant, &input.promotion, 1);
         write.put_new(item, 0, |_| CreatePromotionError::PromotionExists);
+        for (index, coupon) in input.coupons.iter().enumerate() {
+            let item = entity::coupon::item(tenant, coupon);
+            write.put_new(
+                item,
+                index,
+                |index| CreatePromotionError::CodeTaken { index },
+            );
+        }
         write
     }
 }
@@ -1229,6 +1240,8 @@ impl<'c> Commerce<'c> {
 pub struct CreatePromotion {
     /// What becomes a `Promotion`.
     pub promotion: types::Promotion,
+    /// What becomes a `Coupon`.
+    pub coupons: BoundedVec<types::Coupon, 0, 20>,
 }
 
 /// Why [`Commerce::create_promotion`] wrote nothing.
@@ -1236,17 +1249,22 @@ pub struct CreatePromotion {
 pub enum CreatePromotionError {
     /// There is a `Promotion` with this key already.
     PromotionExists,
+    /// There is a `Coupon` with this key already.
+    CodeTaken {
+        /// Which element of the list.
+        index: usize,
+    },
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
 stipule_runtime::write_error!(CreatePromotionError, Failed, {
     PromotionExists => "there is a promotion with this key already",
+    CodeTaken { index } => "code taken: there is a coupon with this key already (element {index} of the list)",
 });
 
 impl<'c> Commerce<'c> {
-    /// Sets `name`, `discount`, `minimumTotal`, `startsAt`, `endsAt`, `dueAt`, `updatedAt` of a
-    /// `Promotion`.
+    /// Sets `name`, `discount`, `endsAt`, `dueAt`, `updatedAt` of a `Promotion`.
     pub fn change_promotion(
         &self,
         promotion: &Stored<types::Promotion>,
@@ -1258,20 +1276,15 @@ impl<'c> Commerce<'c> {
         let mut next = promotion.value.clone();
         next.name.clone_from(&input.name);
         next.discount.clone_from(&input.discount);
-        next.minimum_total.clone_from(&input.minimum_total);
-        next.starts_at.clone_from(&input.starts_at);
         next.ends_at.clone_from(&input.ends_at);
         next.due_at.clone_from(&input.due_at);
         next.updated_at.clone_from(&input.updated_at);
         let change = Change::of_version(promotion.version)
             .set("name", to::text(&next.name))
             .set("discount", attributes::discount(&next.discount))
-            .set_some("minimumTotal", next.minimum_total.as_ref().map(attributes::money))
-            .set("startsAt", to::instant(&next.starts_at))
             .set("endsAt", to::instant(&next.ends_at))
             .set("dueAt", to::instant(&next.due_at))
             .set("updatedAt", to::instant(&next.updated_at))
-            .index(&GSI3, entity::promotion::gsi3_of(tenant, &next))
             .index(&GSI4, entity::promotion::gsi4_of(tenant, &next));
         write.change(key, change, 0, |_| ChangePromotionError::Conflict);
         write
@@ -1281,16 +1294,10 @@ impl<'c> Commerce<'c> {
 /// What [`Commerce::change_promotion`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChangePromotion {
-    /// What the shop calls it.
-    ///
-    /// Example: `"Spring sale"`
-    pub name: Text<1, 80>,
+    /// `name` of the `Promotion`.
+    pub name: types::PromotionName,
     /// `discount` of the `Promotion`.
     pub discount: types::Discount,
-    /// The least that an order must come to.
-    pub minimum_total: Option<types::Money>,
-    /// When it begins.
-    pub starts_at: DateTime,
     /// When it is over.
     pub ends_at: DateTime,
     /// When its status changes next by itself: the start of a scheduled one, the end of an active one.
@@ -1461,48 +1468,6 @@ pub enum ExpirePromotionError {
 
 stipule_runtime::write_error!(ExpirePromotionError, Failed, {
     Conflict => "the promotion was changed or removed since it was read",
-});
-
-impl<'c> Commerce<'c> {
-    /// In one transaction:
-    ///
-    /// - requires a `Promotion`
-    /// - puts a new `Coupon`
-    pub fn issue_coupon(&self, input: IssueCoupon) -> Write<'c, IssueCouponError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let key = entity::promotion::key(tenant, &input.promotion_id);
-        let demand = Expression::present(&TABLE);
-        write.check(key, demand, 0, |_| IssueCouponError::NoSuchPromotion);
-        let item = entity::coupon::item(tenant, &input.coupon);
-        write.put_new(item, 0, |_| IssueCouponError::CodeTaken);
-        write
-    }
-}
-
-/// What [`Commerce::issue_coupon`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IssueCoupon {
-    /// `promotionId` of the `Promotion`.
-    pub promotion_id: types::PromotionId,
-    /// What becomes a `Coupon`.
-    pub coupon: types::Coupon,
-}
-
-/// Why [`Commerce::issue_coupon`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum IssueCouponError {
-    /// There is no `Promotion` with this key.
-    NoSuchPromotion,
-    /// There is a `Coupon` with this key already.
-    CodeTaken,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(IssueCouponError, Failed, {
-    NoSuchPromotion => "no such promotion: there is no promotion with this key",
-    CodeTaken => "code taken: there is a coupon with this key already",
 });
 
 impl<'c> Commerce<'c> {

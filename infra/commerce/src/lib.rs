@@ -21,6 +21,8 @@ pub fn app<P: PaymentProvider>(provider: P) -> App {
         carts: commerce_carts::Carts,
         orders: commerce_orders::Orders,
         payments: Payments::new(provider),
+        pricing: commerce_pricing::Pricing,
+        promotions: commerce_promotions::Promotions,
     };
     services.into_app()
 }

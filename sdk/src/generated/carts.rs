@@ -75,11 +75,29 @@ impl Carts {
         RemoveCartItem { call }
     }
 
+    /// Puts a coupon on a cart.
+    ///
+    /// It takes the place of the one before. It is redeemed at checkout, not here: what the cart saves
+    /// shows at once, but others may use the coupon up before.
+    ///
+    /// `POST /carts/{cartId}/coupon`
+    pub fn apply_coupon(
+        &self,
+        cart_id: impl Borrow<types::CartId>,
+        body: impl Borrow<carts::ApplyCouponRequest>,
+    ) -> ApplyCoupon {
+        let call = self.client
+            .call(&APPLY_COUPON)
+            .path("cartId", cart_id.borrow())
+            .body("application/json", body.borrow());
+        ApplyCoupon { call }
+    }
+
     /// Turns a cart into an order.
     ///
-    /// Prices and totals are computed here, from the catalogue. The answer names the order at once;
-    /// whether there is stock and the payment is authorised shows in the order within moments. Needs an
-    /// `Idempotency-Key`: a click that is repeated buys once.
+    /// Prices and totals are computed here, from the prices and promotions of that moment. The answer
+    /// names the order at once; whether there is stock and the payment is authorised shows in the order
+    /// within moments. Needs an `Idempotency-Key`: a click that is repeated buys once.
     ///
     /// `POST /carts/{cartId}/checkout`
     pub fn check_out(
@@ -294,6 +312,62 @@ static REMOVE_CART_ITEM: Operation = Operation {
     id: "removeCartItem",
     method: Method::DELETE,
     template: "/carts/{cartId}/items/{sku}",
+    security: &[&[&BEARER]],
+    ..Operation::NEW
+};
+
+stipule_client::request! {
+    /// A call of `applyCoupon`.
+    pub struct ApplyCoupon; keyed
+}
+
+stipule_client::failures! {
+    /// How `applyCoupon` fails.
+    pub enum ApplyCouponError {
+        /// The request can't be read. A parameter, a header or the JSON itself is malformed.
+        400 => BadRequest(open::types::Problem),
+        /// There is no token, or it is not valid (any more).
+        401 => Unauthorized(open::types::Problem),
+        /// The token lacks a scope that the operation asks for.
+        403 => Forbidden(open::types::Problem),
+        /// There is no such cart, or no coupon has this code.
+        404 => NotFound(open::types::Problem),
+        /// The cart is checked out, or the coupon doesn't count for it.
+        409 => Conflict(open::carts::CartProblem),
+        /// The body is larger than the platform reads.
+        413 => ContentTooLarge(open::types::Problem),
+        /// The body is of a media type that the operation doesn't read.
+        415 => UnsupportedMediaType(open::types::Problem),
+        /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
+        /// another body.
+        422 => UnprocessableContent(open::types::Problem),
+        /// The store sends more requests than it may. Wait as long as `Retry-After` says.
+        429 => TooManyRequests(open::types::Problem),
+        /// A fault of the platform. Nothing was changed, or all of it was; repeating with the same key is
+        /// safe.
+        500 => InternalServerError(open::types::Problem),
+        /// The platform is busy, or somebody changed the same thing at the same moment. Try again.
+        503 => ServiceUnavailable(open::types::Problem),
+    }
+}
+
+impl Outcomes for ApplyCoupon {
+    type Ok = open::carts::CartDetails;
+    type Error = ApplyCouponError;
+
+    fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
+        match answer.status() {
+            200 => answer.content(),
+            _ => Err(ApplyCouponError::read(answer)),
+        }
+    }
+}
+
+static APPLY_COUPON: Operation = Operation {
+    id: "applyCoupon",
+    method: Method::POST,
+    template: "/carts/{cartId}/coupon",
+    idempotency: Idempotency::ByKey,
     security: &[&[&BEARER]],
     ..Operation::NEW
 };

@@ -101,6 +101,29 @@ impl Catalog {
             .path("productId", product_id.borrow());
         PublishProduct { call }
     }
+
+    /// Lists the shelves of the catalogue.
+    ///
+    /// The tree is made of `parentId` and `position`.
+    ///
+    /// `GET /categories`
+    pub fn list_categories(&self) -> ListCategories {
+        let call = self.client.call(&LIST_CATEGORIES);
+        ListCategories { call }
+    }
+
+    /// Puts up a shelf.
+    ///
+    /// `POST /categories`
+    pub fn create_category(
+        &self,
+        body: impl Borrow<catalog::CreateCategoryRequest>,
+    ) -> CreateCategory {
+        let call = self.client
+            .call(&CREATE_CATEGORY)
+            .body("application/json", body.borrow());
+        CreateCategory { call }
+    }
 }
 
 stipule_client::request! {
@@ -429,6 +452,132 @@ static PUBLISH_PRODUCT: Operation = Operation {
     id: "publishProduct",
     method: Method::POST,
     template: "/products/{productId}/publish",
+    idempotency: Idempotency::ByKey,
+    security: &[&[&BEARER]],
+    ..Operation::NEW
+};
+
+stipule_client::request! {
+    /// A call of `listCategories`.
+    pub struct ListCategories;
+}
+
+impl ListCategories {
+    /// The `nextCursor` of the page before. Without it the list starts at its first page.
+    pub fn cursor(mut self, value: impl Borrow<types::Cursor>) -> Self {
+        self.call = self.call.query("cursor", value.borrow());
+        self
+    }
+
+    /// Most items of the page.
+    ///
+    /// Default: `25`.
+    pub fn limit(mut self, value: types::PageSize) -> Self {
+        self.call = self.call.query("limit", &value);
+        self
+    }
+
+    /// Every item, page after page.
+    pub fn stream(self) -> Pages<open::types::Category, ListCategoriesError> {
+        Pages::new::<Self>(self.call, "cursor", Self::split)
+    }
+
+    fn split(
+        page: open::catalog::CategoryPage,
+    ) -> (Vec<open::types::Category>, Option<String>) {
+        let next = page.next_cursor.map(|next| Plain::to_text(&next).into_owned());
+        (page.items.into(), next)
+    }
+}
+
+stipule_client::failures! {
+    /// How `listCategories` fails.
+    pub enum ListCategoriesError {
+        /// The request can't be read. A parameter, a header or the JSON itself is malformed.
+        400 => BadRequest(open::types::Problem),
+        /// There is no token, or it is not valid (any more).
+        401 => Unauthorized(open::types::Problem),
+        /// The token lacks a scope that the operation asks for.
+        403 => Forbidden(open::types::Problem),
+        /// The store sends more requests than it may. Wait as long as `Retry-After` says.
+        429 => TooManyRequests(open::types::Problem),
+        /// A fault of the platform. Nothing was changed, or all of it was; repeating with the same key is
+        /// safe.
+        500 => InternalServerError(open::types::Problem),
+        /// The platform is busy, or somebody changed the same thing at the same moment. Try again.
+        503 => ServiceUnavailable(open::types::Problem),
+    }
+}
+
+impl Outcomes for ListCategories {
+    type Ok = open::catalog::CategoryPage;
+    type Error = ListCategoriesError;
+
+    fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
+        match answer.status() {
+            200 => answer.content(),
+            _ => Err(ListCategoriesError::read(answer)),
+        }
+    }
+}
+
+static LIST_CATEGORIES: Operation = Operation {
+    id: "listCategories",
+    method: Method::GET,
+    template: "/categories",
+    security: &[&[&BEARER]],
+    ..Operation::NEW
+};
+
+stipule_client::request! {
+    /// A call of `createCategory`.
+    pub struct CreateCategory; keyed
+}
+
+stipule_client::failures! {
+    /// How `createCategory` fails.
+    pub enum CreateCategoryError {
+        /// The request can't be read. A parameter, a header or the JSON itself is malformed.
+        400 => BadRequest(open::types::Problem),
+        /// There is no token, or it is not valid (any more).
+        401 => Unauthorized(open::types::Problem),
+        /// The token lacks a scope that the operation asks for.
+        403 => Forbidden(open::types::Problem),
+        /// There is no such parent.
+        404 => NotFound(open::types::Problem),
+        /// The body is larger than the platform reads.
+        413 => ContentTooLarge(open::types::Problem),
+        /// The body is of a media type that the operation doesn't read.
+        415 => UnsupportedMediaType(open::types::Problem),
+        /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
+        /// another body.
+        422 => UnprocessableContent(open::types::Problem),
+        /// The store sends more requests than it may. Wait as long as `Retry-After` says.
+        429 => TooManyRequests(open::types::Problem),
+        /// A fault of the platform. Nothing was changed, or all of it was; repeating with the same key is
+        /// safe.
+        500 => InternalServerError(open::types::Problem),
+        /// The platform is busy, or somebody changed the same thing at the same moment. Try again.
+        503 => ServiceUnavailable(open::types::Problem),
+    }
+}
+
+impl Outcomes for CreateCategory {
+    type Ok = open::types::Category;
+    type Error = CreateCategoryError;
+
+    fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
+        match answer.status() {
+            201 => answer.content(),
+            _ => Err(CreateCategoryError::read(answer)),
+        }
+    }
+}
+
+static CREATE_CATEGORY: Operation = Operation {
+    id: "createCategory",
+    method: Method::POST,
+    template: "/categories",
     idempotency: Idempotency::ByKey,
     security: &[&[&BEARER]],
     ..Operation::NEW

@@ -12,6 +12,16 @@ pub mod customers;
 /// What is for sale, and at what price.
 pub mod catalog;
 
+/// Pricing.
+///
+/// What a SKU costs, in each currency, and what it used to cost.
+pub mod pricing;
+
+/// Promotions.
+///
+/// What makes orders cheaper for a while, with a coupon or without.
+pub mod promotions;
+
 /// Carts.
 ///
 /// What customers are about to buy.
@@ -57,6 +67,16 @@ impl Commerce {
     /// Calls of `catalog`.
     pub fn catalog(&self) -> catalog::Catalog {
         catalog::Catalog::new(self.client.clone())
+    }
+
+    /// Calls of `pricing`.
+    pub fn pricing(&self) -> pricing::Pricing {
+        pricing::Pricing::new(self.client.clone())
+    }
+
+    /// Calls of `promotions`.
+    pub fn promotions(&self) -> promotions::Promotions {
+        promotions::Promotions::new(self.client.clone())
     }
 
     /// Calls of `carts`.

@@ -2,8 +2,8 @@
 
 mod app;
 
-use commerce_model::catalog::ProductPage;
-use commerce_model::types::{Cursor, PageSize, Product, ProductId, ProductStatus};
+use commerce_model::catalog::{CategoryPage, ProductPage};
+use commerce_model::types::{Category, CategoryId, Cursor, PageSize, Product, ProductId, ProductStatus};
 use commerce_service::catalog as api;
 use commerce_store::{self as store, Commerce};
 use stipule_runtime::wire::{BoundedVec, UniqueVec};
@@ -16,6 +16,7 @@ use app::{announcement, product};
 pub struct Catalog;
 
 const NO_PRODUCT: &str = "There is no such product.";
+const NO_PARENT: &str = "There is no such parent.";
 const SKU_TAKEN: &str = "The SKU belongs to another product.";
 
 impl api::Catalog for Catalog {
@@ -75,7 +76,7 @@ impl api::Catalog for Catalog {
             price: it.price.clone(),
             updated_at: it.updated_at,
             sku: it.sku.clone(),
-            catalog_product_updated: announcement::updated(&it),
+            catalog_product_updated: announcement::updated(&it, &found),
         };
         let written = Commerce::of(cx).replace_product(&found, write).answer(api::ReplaceProductOk::Ok(it));
         written.await.map_err(|error| match error {
@@ -127,6 +128,48 @@ impl api::Catalog for Catalog {
             store::PublishProductError::Conflict => StoreFailure::Busy.into(),
             store::PublishProductError::OfferMissing => Failed::internal(error).into(),
             store::PublishProductError::Failed(failure) => failure.into(),
+        })
+    }
+
+    async fn list_categories(
+        &self,
+        cx: &Context,
+        input: api::ListCategories,
+    ) -> Result<api::ListCategoriesOk, api::ListCategoriesError> {
+        let page = page(input.cursor.as_ref(), input.limit);
+        let found = Commerce::of(cx).categories(page).await?.map(Stored::into_value);
+        Ok(api::ListCategoriesOk::Ok(CategoryPage {
+            items: BoundedVec::new(found.items).map_err(Failed::internal)?,
+            next_cursor: found.next.map(Cursor::new).transpose().map_err(Failed::internal)?,
+        }))
+    }
+
+    async fn create_category(
+        &self,
+        cx: &Context,
+        input: api::CreateCategory,
+    ) -> Result<api::CreateCategoryOk, api::CreateCategoryError> {
+        let store = Commerce::of(cx);
+        let body = input.body;
+        // Nothing takes a category down, so a parent that is there stays.
+        if let Some(parent) = &body.parent_id
+            && store.category(parent).await?.is_none()
+        {
+            return Err(api::CreateCategoryError::not_found(NO_PARENT));
+        }
+        let it = Category {
+            category_id: CategoryId::new(cx.new_id()),
+            parent_id: body.parent_id,
+            name: body.name,
+            position: body.position,
+            created_at: cx.now(),
+            updated_at: cx.now(),
+        };
+        let write = store::CreateCategory { category: it.clone() };
+        let written = store.create_category(write).answer(api::CreateCategoryOk::Created(it));
+        written.await.map_err(|error| match error {
+            store::CreateCategoryError::CategoryExists => Failed::internal(error).into(),
+            store::CreateCategoryError::Failed(failure) => failure.into(),
         })
     }
 }

@@ -118,6 +118,7 @@ fn details(order: Order, lines: Vec<OrderLine>) -> Result<OrderDetails, Fault> {
         status: order.status,
         total: order.total,
         line_count: order.line_count,
+        coupon: order.coupon,
         shipping_address: order.shipping_address,
         payment_method_id: order.payment_method_id,
         payment_id: order.payment_id,

@@ -22,6 +22,9 @@ pub struct CartDetails {
     /// SKUs in the cart that are no longer on sale in its currency, or that would make it cost more
     /// than an amount can say. They stand in the way of checkout.
     pub unavailable: BoundedVec<types::Sku, 0, 30>,
+    pub coupon: Option<types::CartCoupon>,
+    /// What is off the lines, by the coupon or a promotion that every order gets.
+    pub saved: types::Money,
     /// Sum of the lines.
     pub total: types::Money,
     /// When the cart was made.
@@ -40,6 +43,8 @@ impl Decode for CartDetails {
         let order_id = object.optional("orderId");
         let lines = object.required("lines");
         let unavailable = object.required("unavailable");
+        let coupon = object.optional("coupon");
+        let saved = object.required("saved");
         let total = object.required("total");
         let created_at = object.required("createdAt");
         let updated_at = object.required("updatedAt");
@@ -52,6 +57,8 @@ impl Decode for CartDetails {
             order_id: order_id?,
             lines: lines?,
             unavailable: unavailable?,
+            coupon: coupon?,
+            saved: saved?,
             total: total?,
             created_at: created_at?,
             updated_at: updated_at?,
@@ -69,6 +76,8 @@ impl serde::Serialize for CartDetails {
         object.optional("orderId", &self.order_id)?;
         object.field("lines", &self.lines)?;
         object.field("unavailable", &self.unavailable)?;
+        object.optional("coupon", &self.coupon)?;
+        object.field("saved", &self.saved)?;
         object.field("total", &self.total)?;
         object.field("createdAt", &self.created_at)?;
         object.field("updatedAt", &self.updated_at)?;
@@ -88,6 +97,8 @@ impl From<crate::carts::CartDetails> for CartDetails {
             order_id: value.order_id,
             lines: value.lines,
             unavailable: value.unavailable,
+            coupon: value.coupon,
+            saved: value.saved,
             total: value.total,
             created_at: value.created_at,
             updated_at: value.updated_at,

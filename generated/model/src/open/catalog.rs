@@ -6,6 +6,8 @@ use stipule_wire::{
 };
 use super::types;
 
+pub use crate::catalog::CategoryPage;
+
 /// Some products.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProductPage {

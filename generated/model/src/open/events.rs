@@ -177,6 +177,8 @@ pub struct CatalogProductUpdated {
     pub sku: types::Sku,
     pub title: types::ProductTitle,
     pub price: types::Money,
+    /// What it cost before, if this update changed that.
+    pub price_before: Option<types::Money>,
     pub status: types::ProductStatus,
 }
 
@@ -187,6 +189,7 @@ impl Decode for CatalogProductUpdated {
         let sku = object.required("sku");
         let title = object.required("title");
         let price = object.required("price");
+        let price_before = object.optional("priceBefore");
         let status = object.required("status");
         object.ignore_rest();
         Some(Self {
@@ -194,6 +197,7 @@ impl Decode for CatalogProductUpdated {
             sku: sku?,
             title: title?,
             price: price?,
+            price_before: price_before?,
             status: status?,
         })
     }
@@ -206,6 +210,7 @@ impl serde::Serialize for CatalogProductUpdated {
         object.field("sku", &self.sku)?;
         object.field("title", &self.title)?;
         object.field("price", &self.price)?;
+        object.optional("priceBefore", &self.price_before)?;
         object.field("status", &self.status)?;
         object.end()
     }
@@ -220,6 +225,7 @@ impl From<crate::events::CatalogProductUpdated> for CatalogProductUpdated {
             sku: value.sku,
             title: value.title,
             price: value.price,
+            price_before: value.price_before,
             status: value.status.into(),
         }
     }

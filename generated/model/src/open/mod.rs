@@ -12,5 +12,7 @@ pub mod customers;
 pub mod inventory;
 pub mod orders;
 pub mod payments;
+pub mod pricing;
+pub mod promotions;
 pub mod types;
 pub mod events;

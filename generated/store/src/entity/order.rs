@@ -14,7 +14,7 @@ use crate::{TABLE, attributes, GSI1, GSI2, GSI3};
 pub static ENTITY: Entity = Entity {
     name: "Order",
     table: &TABLE,
-    attributes: 23,
+    attributes: 24,
 };
 
 /// `ORDER#{orderId}` / `HEAD`.
@@ -114,6 +114,7 @@ pub fn put(item: &mut Item, order: &types::Order) {
     item.put("status", to::text(&order.status));
     item.put("total", attributes::money(&order.total));
     item.put("lineCount", to::number(&order.line_count));
+    item.put_some("coupon", order.coupon.as_ref().map(attributes::cart_coupon));
     item.put("shippingAddress", attributes::address(&order.shipping_address));
     item.put("paymentMethodId", to::text(&order.payment_method_id));
     item.put("paymentId", to::text(&order.payment_id));
@@ -142,6 +143,7 @@ fn value(fields: &Fields<'_>) -> Result<types::Order, Misfit> {
         status: fields.required("status", from::text)?,
         total: fields.required("total", attributes::read_money)?,
         line_count: fields.required("lineCount", from::number)?,
+        coupon: fields.optional("coupon", attributes::read_cart_coupon)?,
         shipping_address: fields.required("shippingAddress", attributes::read_address)?,
         payment_method_id: fields.required("paymentMethodId", from::text)?,
         payment_id: fields.required("paymentId", from::text)?,

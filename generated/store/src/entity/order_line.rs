@@ -13,7 +13,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "OrderLine",
     table: &TABLE,
-    attributes: 11,
+    attributes: 12,
 };
 
 /// `ORDER#{orderId}` / `LINE#{lineNo}`.
@@ -49,6 +49,7 @@ pub fn put(item: &mut Item, order_line: &types::OrderLine) {
     item.put("title", to::text(&order_line.title));
     item.put("quantity", to::number(&order_line.quantity));
     item.put("unitPrice", attributes::money(&order_line.unit_price));
+    item.put_some("discount", order_line.discount.as_ref().map(attributes::money));
     item.put("lineTotal", attributes::money(&order_line.line_total));
 }
 
@@ -69,6 +70,7 @@ fn value(fields: &Fields<'_>) -> Result<types::OrderLine, Misfit> {
         title: fields.required("title", from::text)?,
         quantity: fields.required("quantity", from::number)?,
         unit_price: fields.required("unitPrice", attributes::read_money)?,
+        discount: fields.optional("discount", attributes::read_money)?,
         line_total: fields.required("lineTotal", attributes::read_money)?,
     })
 }

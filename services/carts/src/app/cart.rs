@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use commerce_model::types::{Cart, CartId, CartItem, CartStatus, Currency, CustomerId, Offer, Quantity, Sku};
+use commerce_model::types::{
+    Cart, CartId, CartItem, CartStatus, CouponCode, Currency, CustomerId, Offer, Quantity, Sku,
+};
 use stipule_runtime::wire::{Date, DateTime};
 
 /// Most different SKUs in a cart: each is a row of the checkout's transaction.
@@ -66,6 +68,12 @@ fn idle_on(now: DateTime) -> Date {
     now.checked_add(IDLE_AFTER).unwrap_or(now).date()
 }
 
+/// Puts a coupon on the cart.
+pub(crate) fn put_coupon(cart: &Cart, code: CouponCode, now: DateTime) -> Result<Cart, Refusal> {
+    ensure_open(cart)?;
+    Ok(Cart { coupon: Some(code), ..touched(cart, now) })
+}
+
 /// The cart's state alone forbids the step.
 pub(crate) fn refuse(cart: &Cart, detail: &'static str) -> Refusal {
     Refusal { detail, state: cart.status, allowed: transitions(cart.status), unavailable: Vec::new() }
@@ -79,16 +87,17 @@ pub(crate) fn ensure_open(cart: &Cart) -> Result<(), Refusal> {
     }
 }
 
-/// Puts a quantity of what is offered into the cart.
+/// Puts a quantity of what is offered into the cart; `sells` says whether it has a price in the cart's currency.
 pub(crate) fn put_item(
     cart: &Cart,
     items: &[CartItem],
     offer: &Offer,
+    sells: bool,
     quantity: Quantity,
     now: DateTime,
 ) -> Result<ItemChange, Refusal> {
     ensure_open(cart)?;
-    if offer.price.currency != cart.currency {
+    if !sells {
         return Err(Refusal {
             unavailable: vec![offer.sku.clone()],
             ..refuse(cart, "The product is sold in another currency than the cart's.")
@@ -109,7 +118,8 @@ mod tests {
     use crate::app::samples::{cart, item, money, noon, offer, quantity};
 
     fn put(cart: &Cart, items: &[CartItem], offer: &Offer, pieces: i32) -> Result<ItemChange, Refusal> {
-        put_item(cart, items, offer, quantity(pieces), noon())
+        let sells = offer.price.currency == cart.currency;
+        put_item(cart, items, offer, sells, quantity(pieces), noon())
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! From a cart to an order: the last look at prices, and everything the order needs in one event.
 
 use commerce_model::events::CartCheckedOut;
-use commerce_model::types::{Address, Cart, CartStatus, OrderId, PaymentMethodId};
+use commerce_model::types::{Address, Cart, CartCoupon, CartStatus, OrderId, PaymentMethodId};
 use stipule_runtime::wire::BoundedVec;
 
 use super::cart::{Refusal, ensure_open, refuse};
@@ -17,6 +17,7 @@ pub(crate) struct Terms {
 pub(crate) fn check_out(
     cart: &Cart,
     priced: Priced,
+    coupon: Option<CartCoupon>,
     order_id: OrderId,
     terms: Terms,
 ) -> Result<CartCheckedOut, Refusal> {
@@ -35,6 +36,7 @@ pub(crate) fn check_out(
         customer_id: cart.customer_id,
         lines,
         total: priced.total,
+        coupon,
         shipping_address: terms.shipping_address,
         payment_method_id: terms.payment_method_id,
     })
@@ -58,12 +60,12 @@ mod tests {
 
     fn priced(on_sale: bool) -> Priced {
         let offer = on_sale.then(|| offer("MUG", money(1850, "CAD")));
-        price(&cart().currency, vec![Wanted { item: item("MUG", 2), offer }])
+        price(&cart().currency, vec![Wanted { item: item("MUG", 2), offer, price: None }])
     }
 
     #[test]
     fn the_event_has_all_that_the_order_needs() {
-        let event = check_out(&cart(), priced(true), order_id(), terms()).unwrap();
+        let event = check_out(&cart(), priced(true), None, order_id(), terms()).unwrap();
         assert_eq!(event.total, money(3700, "CAD"));
         assert_eq!(event.lines[0].unit_price, money(1850, "CAD"));
         assert_eq!(event.shipping_address, terms().shipping_address);
@@ -73,13 +75,13 @@ mod tests {
     #[test]
     fn an_empty_cart_cannot_be_checked_out() {
         let nothing = price(&cart().currency, Vec::new());
-        let refused = check_out(&cart(), nothing, order_id(), terms()).unwrap_err();
+        let refused = check_out(&cart(), nothing, None, order_id(), terms()).unwrap_err();
         assert_eq!((refused.state, refused.allowed), (CartStatus::Open, &[][..]));
     }
 
     #[test]
     fn what_cannot_be_bought_stands_in_the_way_and_is_named() {
-        let refused = check_out(&cart(), priced(false), order_id(), terms()).unwrap_err();
+        let refused = check_out(&cart(), priced(false), None, order_id(), terms()).unwrap_err();
         assert_eq!(refused.unavailable.iter().map(ToString::to_string).collect::<Vec<_>>(), ["MUG"]);
     }
 
@@ -87,6 +89,6 @@ mod tests {
     fn a_cart_is_checked_out_once() {
         let done = checked_out(&cart(), order_id(), noon());
         assert_eq!((done.status, done.order_id), (CartStatus::CheckedOut, Some(order_id())));
-        assert!(check_out(&done, priced(true), order_id(), terms()).is_err());
+        assert!(check_out(&done, priced(true), None, order_id(), terms()).is_err());
     }
 }

@@ -23,6 +23,17 @@ pub(crate) fn plus(one: &Money, other: &Money) -> Option<Money> {
     Some(Money { amount: Ranged::new(amount).ok()?, currency: one.currency.clone() })
 }
 
+/// An amount less another of the same currency; `None` when it would be less than nothing.
+pub(crate) fn minus(one: &Money, less: i64) -> Option<Money> {
+    let amount = one.amount.get().checked_sub(less)?;
+    Some(Money { amount: Ranged::new(amount).ok()?, currency: one.currency.clone() })
+}
+
+/// An amount in minor units; `None` when it is more than an amount can say.
+pub(crate) fn of(amount: i64, currency: &Currency) -> Option<Money> {
+    Some(Money { amount: Ranged::new(amount).ok()?, currency: currency.clone() })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

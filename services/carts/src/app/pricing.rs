@@ -1,13 +1,14 @@
-//! What a cart costs: decided here, from the catalogue, never by the caller.
+//! What a cart costs: decided here, from catalogue and price list, never by the caller.
 
-use commerce_model::types::{CartItem, Currency, Money, Offer, PricedLine, ProductStatus, Sku};
+use commerce_model::types::{CartItem, Currency, Money, Offer, Price, PricedLine, ProductStatus, Sku};
 
 use super::money;
 
-/// An item of a cart beside what the catalogue says about its SKU.
+/// An item of a cart beside what the catalogue says about its SKU, and its price in the cart's currency.
 pub(crate) struct Wanted {
     pub(crate) item: CartItem,
     pub(crate) offer: Option<Offer>,
+    pub(crate) price: Option<Price>,
 }
 
 /// A cart at the prices of the moment.
@@ -18,14 +19,19 @@ pub(crate) struct Priced {
     pub(crate) unavailable: Vec<Sku>,
     /// Sum of the lines.
     pub(crate) total: Money,
+    /// What is off the lines, in minor units.
+    pub(crate) saved: i64,
 }
 
 /// Prices the items. Whatever can't be priced is set aside, so that a cart can always be shown.
 pub(crate) fn price(currency: &Currency, wanted: Vec<Wanted>) -> Priced {
-    let mut priced =
-        Priced { lines: Vec::new(), unavailable: Vec::new(), total: money::zero(currency.clone()) };
-    for Wanted { item, offer } in wanted {
-        let line = offer.filter(is_on_sale).and_then(|offer| line(&item, offer));
+    let total = money::zero(currency.clone());
+    let mut priced = Priced { lines: Vec::new(), unavailable: Vec::new(), total, saved: 0 };
+    for Wanted { item, offer, price } in wanted {
+        let line = offer.filter(is_on_sale).and_then(|offer| {
+            let unit_price = unit_price(&offer, price.as_ref(), currency)?;
+            line(&item, offer, unit_price)
+        });
         let sum = line.as_ref().and_then(|line| money::plus(&priced.total, &line.line_total));
         match (line, sum) {
             (Some(line), Some(sum)) => {
@@ -43,14 +49,23 @@ pub(crate) fn is_on_sale(offer: &Offer) -> bool {
     offer.status == ProductStatus::Published
 }
 
-fn line(item: &CartItem, offer: Offer) -> Option<PricedLine> {
-    let line_total = money::times(&offer.price, item.quantity)?;
+/// What one piece costs: the price list's word, or the catalogue's while the list hasn't heard of the product.
+pub(crate) fn unit_price(offer: &Offer, price: Option<&Price>, currency: &Currency) -> Option<Money> {
+    match price {
+        Some(price) => money::of(price.amount.get(), &price.currency).filter(|it| it.currency == *currency),
+        None => Some(&offer.price).filter(|price| price.currency == *currency).cloned(),
+    }
+}
+
+fn line(item: &CartItem, offer: Offer, unit_price: Money) -> Option<PricedLine> {
+    let line_total = money::times(&unit_price, item.quantity)?;
     Some(PricedLine {
         sku: offer.sku,
         product_id: offer.product_id,
         title: offer.title,
         quantity: item.quantity,
-        unit_price: offer.price,
+        unit_price,
+        discount: None,
         line_total,
     })
 }
@@ -58,10 +73,10 @@ fn line(item: &CartItem, offer: Offer) -> Option<PricedLine> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::samples::{cart, item, money, offer};
+    use crate::app::samples::{cart, item, listed, money, offer};
 
     fn wanted(sku: &str, pieces: i32, offer: Option<Offer>) -> Wanted {
-        Wanted { item: item(sku, pieces), offer }
+        Wanted { item: item(sku, pieces), offer, price: None }
     }
 
     fn priced(wanted: Vec<Wanted>) -> (i64, Vec<String>) {
@@ -81,6 +96,19 @@ mod tests {
         let mug = wanted("MUG", 2, Some(offer("MUG", money(1850, "CAD"))));
         let tea = wanted("TEA", 1, Some(offer("TEA", money(900, "CAD"))));
         assert_eq!(priced(vec![mug, tea]), (4600, Vec::new()));
+    }
+
+    #[test]
+    fn the_price_list_has_the_last_word() {
+        let cheaper = Wanted {
+            price: Some(listed("MUG", 1500, "CAD")),
+            ..wanted("MUG", 2, Some(offer("MUG", money(1850, "CAD"))))
+        };
+        let abroad = Wanted {
+            price: Some(listed("TEA", 900, "CAD")),
+            ..wanted("TEA", 1, Some(offer("TEA", money(700, "EUR"))))
+        };
+        assert_eq!(priced(vec![cheaper, abroad]), (3900, Vec::new()));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! A cart and offers to test with.
 
 use commerce_model::types::{
-    Address, Cart, CartItem, Currency, Money, Offer, OrderId, PaymentMethodId, ProductStatus, Quantity, Sku,
+    Address, Cart, CartItem, Currency, MinorUnits, Money, Offer, OrderId, PaymentMethodId, Price,
+    ProductStatus, Promotion, Quantity, Sku,
 };
 use stipule_runtime::wire::{DateTime, Posture, Ranged, from_slice};
 
@@ -43,6 +44,27 @@ pub(crate) fn offer(sku: &str, price: Money) -> Offer {
     let product_id = from_slice(br#""018f3a52-0000-7000-8000-0000000000b0""#, Posture::Closed).unwrap();
     let title = from_slice(br#""Blue mug""#, Posture::Closed).unwrap();
     Offer { sku: Sku::new(sku).unwrap(), product_id, title, price, status: ProductStatus::Published }
+}
+
+pub(crate) fn listed(sku: &str, amount: i64, currency: &str) -> Price {
+    Price {
+        sku: Sku::new(sku).unwrap(),
+        currency: Currency::new(currency).unwrap(),
+        amount: MinorUnits::new(amount).unwrap(),
+        compare_at: None,
+        updated_at: noon(),
+    }
+}
+
+/// Fifteen percent off, active for a week around noon.
+pub(crate) fn promotion() -> Promotion {
+    let json = br#"{
+        "promotionId": "018f3a52-0000-7000-8000-0000000000a0", "name": "Autumn sale",
+        "discount": {"kind": "PERCENT", "percent": 15}, "couponOnly": true, "status": "ACTIVE",
+        "startsAt": "2026-11-01T12:00:00Z", "endsAt": "2026-11-08T12:00:00Z", "dueAt": "2026-11-08T12:00:00Z",
+        "createdAt": "2026-11-01T12:00:00Z", "updatedAt": "2026-11-01T12:00:00Z"
+    }"#;
+    from_slice(json, Posture::Closed).unwrap()
 }
 
 pub(crate) fn terms() -> Terms {

@@ -15,13 +15,14 @@ pub(crate) fn created(product: &Product) -> CatalogProductCreated {
     }
 }
 
-pub(crate) fn updated(product: &Product) -> CatalogProductUpdated {
+pub(crate) fn updated(product: &Product, before: &Product) -> CatalogProductUpdated {
     CatalogProductUpdated {
         product_id: product.product_id,
         sku: product.sku.clone(),
         title: product.title.clone(),
         price: product.price.clone(),
         status: product.status,
+        price_before: (before.price != product.price).then(|| before.price.clone()),
     }
 }
 

@@ -30,6 +30,7 @@ pub(crate) fn place(cart: &CartCheckedOut, payment_id: PaymentId, at: DateTime) 
         cart_id: cart.cart_id,
         status: OrderStatus::Placed,
         total: cart.total.clone(),
+        coupon: cart.coupon.clone(),
         line_count: Ranged::new(i64::try_from(lines.len()).unwrap_or(i64::MAX))?,
         shipping_address: cart.shipping_address.clone(),
         payment_method_id: cart.payment_method_id,
@@ -51,6 +52,7 @@ fn order_line(cart: &CartCheckedOut, number: i64, line: &PricedLine) -> Result<O
         title: line.title.clone(),
         quantity: line.quantity,
         unit_price: line.unit_price.clone(),
+        discount: line.discount.clone(),
         line_total: line.line_total.clone(),
     })
 }

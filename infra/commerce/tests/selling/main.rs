@@ -1,0 +1,8 @@
+//! The selling side over the API: every answer that the contracts declare, other stores, missing scopes, and events
+//! that come twice.
+
+mod categories;
+mod coupons;
+mod house;
+mod pricing;
+mod promotions;
