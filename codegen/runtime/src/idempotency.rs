@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, StatusCode};
-use stipule_wire::DateTime;
+use stipule_wire::{DateTime, Json, Limits};
 
 use crate::context::{Cause, Context};
 use crate::expiry::is_expired;
@@ -25,6 +25,7 @@ use crate::http::Response;
 use crate::id;
 use crate::item::{Attr, Item};
 use crate::key::KeyBuf;
+use crate::saga::{PERMANENT, StepFailure};
 use crate::store::{Expression, PrimaryKey, TableSchema};
 
 /// How long handled events are remembered: longer than any archive and dead-letter queue keeps them.
@@ -35,6 +36,9 @@ pub const ANSWER_RETENTION: Duration = Duration::from_hours(48);
 
 /// How long the marks of causes that nothing repeats are kept: only the retries inside one write need them.
 pub const ONCE_RETENTION: Duration = Duration::from_hours(1);
+
+/// Status of the record of a step that failed.
+const FAILED: u16 = 409;
 
 /// Largest answer that is recorded, in bytes: an item takes 400 KB, headers and keys included.
 pub const MAX_ANSWER: usize = 350_000;
@@ -69,6 +73,26 @@ impl Recorded {
     pub fn of_output(output: &stipule_wire::Any) -> Option<Self> {
         let body = output.to_text().into_bytes();
         (body.len() <= MAX_ANSWER).then(|| Self { status: 200, headers: Vec::new(), body })
+    }
+
+    /// The record of how a step failed; `None` when it is too large.
+    pub(crate) fn of_failure(failure: &StepFailure) -> Option<Self> {
+        let mut said = stipule_wire::Object::default();
+        said.insert("error", Json::from(failure.error.clone()));
+        said.insert("cause", Json::from(failure.cause.clone()));
+        let body = Json::Object(said).to_text().into_bytes();
+        (body.len() <= MAX_ANSWER).then(|| Self { status: FAILED, headers: Vec::new(), body })
+    }
+
+    /// How the step failed whose record this is; `None` for one that gave something.
+    pub(crate) fn to_failure(&self) -> Option<StepFailure> {
+        if self.status != FAILED {
+            return None;
+        }
+        let said = Json::parse(&self.body, Limits::default()).ok();
+        let text = |name: &str| Some(said.as_ref()?.get(name)?.as_str()?.to_owned());
+        let error = text("error").unwrap_or_else(|| PERMANENT.to_owned());
+        Some(StepFailure { error, cause: text("cause").unwrap_or_default() })
     }
 
     /// The answer again; `None` for a record that no answer gave.

@@ -19,6 +19,7 @@ use crate::failure::StoreFailure;
 use crate::http::Answer;
 use crate::idempotency::Recorded;
 use crate::item::{Attr, Item};
+use crate::saga::StepFailure;
 use crate::store::{Action, Expression, Get, PrimaryKey, TableSchema};
 use commit::Denied;
 use outbox::Emitted;
@@ -186,6 +187,19 @@ impl<'c, E: From<StoreFailure>> Write<'c, E> {
         let recorded = Recorded::of_output(&given)
             .ok_or_else(|| StoreFailure::Invalid("what a step gives is too large to be recorded".into()))?;
         self.write(Some(recorded)).await.map(|()| output)
+    }
+
+    /// Writes, and fails the step in a way that its contract declares: a refusal that has effects of its own. It is
+    /// recorded in the same transaction: the step that is called again fails the same way and does nothing else. Under
+    /// another cause as [`commit`](Self::commit).
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit); [`Invalid`](StoreFailure::Invalid) when the words are too many to be recorded.
+    pub async fn refuse<F: Clone + Into<StepFailure>>(self, failure: F) -> Result<F, E> {
+        let Cause::Step { .. } = self.cx.cause() else { return self.commit().await.map(|()| failure) };
+        let recorded = Recorded::of_failure(&failure.clone().into())
+            .ok_or_else(|| StoreFailure::Invalid("why a step failed is too long to be recorded".into()))?;
+        self.write(Some(recorded)).await.map(|()| failure)
     }
 
     async fn write(self, answer: Option<Recorded>) -> Result<(), E> {

@@ -4,8 +4,8 @@
 
 use stipule_wire::Declared;
 use crate::{
-    carts, catalog, customers, events, inventory, orders, payments, pricing, promotions,
-    types,
+    carts, catalog, customers, events, fraud, inventory, orders, payments, pricing,
+    promotions, types,
 };
 
 /// In the order of modules and of their documents.
@@ -27,6 +27,10 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<customers::UpdateCustomerRequest>("contracts/http/customers.yaml#/components/schemas/UpdateCustomerRequest", "customers::UpdateCustomerRequest"),
     Declared::new::<customers::AddAddressRequest>("contracts/http/customers.yaml#/components/schemas/AddAddressRequest", "customers::AddAddressRequest"),
     Declared::new::<customers::AddressPage>("contracts/http/customers.yaml#/components/schemas/AddressPage", "customers::AddressPage"),
+    Declared::new::<fraud::FraudDecision>("contracts/http/fraud.yaml#/components/schemas/FraudDecision", "fraud::FraudDecision"),
+    Declared::new::<fraud::DecideFraudReviewRequest>("contracts/http/fraud.yaml#/components/schemas/DecideFraudReviewRequest", "fraud::DecideFraudReviewRequest"),
+    Declared::new::<fraud::FraudReviewPage>("contracts/http/fraud.yaml#/components/schemas/FraudReviewPage", "fraud::FraudReviewPage"),
+    Declared::new::<fraud::FraudReviewProblem>("contracts/http/fraud.yaml#/components/schemas/FraudReviewProblem", "fraud::FraudReviewProblem"),
     Declared::new::<inventory::AddWarehouseRequest>("contracts/http/inventory.yaml#/components/schemas/AddWarehouseRequest", "inventory::AddWarehouseRequest"),
     Declared::new::<inventory::WarehousePage>("contracts/http/inventory.yaml#/components/schemas/WarehousePage", "inventory::WarehousePage"),
     Declared::new::<inventory::Stock>("contracts/http/inventory.yaml#/components/schemas/Stock", "inventory::Stock"),
@@ -58,6 +62,14 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<types::Category>("contracts/types/category.yaml#", "types::Category"),
     Declared::new::<types::CategoryName>("contracts/types/category.yaml#/$defs/CategoryName", "types::CategoryName"),
     Declared::new::<types::CategoryProduct>("contracts/types/category.yaml#/$defs/CategoryProduct", "types::CategoryProduct"),
+    Declared::new::<types::OrderOf>("contracts/types/checkout.yaml#", "types::OrderOf"),
+    Declared::new::<types::CheckoutOf>("contracts/types/checkout.yaml#/$defs/CheckoutOf", "types::CheckoutOf"),
+    Declared::new::<types::OrderItems>("contracts/types/checkout.yaml#/$defs/OrderItems", "types::OrderItems"),
+    Declared::new::<types::OrderItem>("contracts/types/checkout.yaml#/$defs/OrderItem", "types::OrderItem"),
+    Declared::new::<types::FraudOutcome>("contracts/types/checkout.yaml#/$defs/FraudOutcome", "types::FraudOutcome"),
+    Declared::new::<types::ScoredOrder>("contracts/types/checkout.yaml#/$defs/ScoredOrder", "types::ScoredOrder"),
+    Declared::new::<types::ReviewOf>("contracts/types/checkout.yaml#/$defs/ReviewOf", "types::ReviewOf"),
+    Declared::new::<types::OrderFailed>("contracts/types/checkout.yaml#/$defs/OrderFailed", "types::OrderFailed"),
     Declared::new::<types::Customer>("contracts/types/customer.yaml#", "types::Customer"),
     Declared::new::<types::EmailAddress>("contracts/types/customer.yaml#/$defs/EmailAddress", "types::EmailAddress"),
     Declared::new::<types::PersonName>("contracts/types/customer.yaml#/$defs/PersonName", "types::PersonName"),
@@ -78,6 +90,8 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<types::FraudScore>("contracts/types/fraud.yaml#/$defs/FraudScore", "types::FraudScore"),
     Declared::new::<types::FraudSignal>("contracts/types/fraud.yaml#/$defs/FraudSignal", "types::FraudSignal"),
     Declared::new::<types::FraudReviewStatus>("contracts/types/fraud.yaml#/$defs/FraudReviewStatus", "types::FraudReviewStatus"),
+    Declared::new::<types::FraudNote>("contracts/types/fraud.yaml#/$defs/FraudNote", "types::FraudNote"),
+    Declared::new::<types::FraudCallback>("contracts/types/fraud.yaml#/$defs/FraudCallback", "types::FraudCallback"),
     Declared::new::<types::Fulfilment>("contracts/types/fulfilment.yaml#", "types::Fulfilment"),
     Declared::new::<types::FulfilmentStatus>("contracts/types/fulfilment.yaml#/$defs/FulfilmentStatus", "types::FulfilmentStatus"),
     Declared::new::<types::FulfilmentLine>("contracts/types/fulfilment.yaml#/$defs/FulfilmentLine", "types::FulfilmentLine"),
@@ -285,5 +299,4 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<events::SubscriptionPaymentFailed>("contracts/events/subscription-payment-failed.yaml#", "events::SubscriptionPaymentFailed"),
     Declared::new::<events::SubscriptionRenewalDue>("contracts/events/subscription-renewal-due.yaml#", "events::SubscriptionRenewalDue"),
     Declared::new::<events::SubscriptionRenewed>("contracts/events/subscription-renewed.yaml#", "events::SubscriptionRenewed"),
-    Declared::new::<events::OrderPlacedItem>("contracts/events/order-placed.yaml#/properties/items/items", "events::OrderPlacedItem"),
 ];

@@ -1463,8 +1463,7 @@ stipule_wire::serde_through_decode!(OrderConfirmed);
 pub struct OrderPlaced {
     pub order_id: types::OrderId,
     pub customer_id: types::CustomerId,
-    /// What is wanted, each SKU once.
-    pub items: BoundedVec<OrderPlacedItem, 1, 30>,
+    pub items: types::OrderItems,
     pub total: types::Money,
 }
 
@@ -2931,34 +2930,6 @@ impl serde::Serialize for SubscriptionRenewed {
 }
 
 stipule_wire::serde_through_decode!(SubscriptionRenewed);
-
-/// A SKU and how much of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OrderPlacedItem {
-    pub sku: types::Sku,
-    pub quantity: types::Quantity,
-}
-
-impl Decode for OrderPlacedItem {
-    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
-        let mut object = d.object(json)?;
-        let sku = object.required("sku");
-        let quantity = object.required("quantity");
-        object.ignore_rest();
-        Some(Self { sku: sku?, quantity: quantity? })
-    }
-}
-
-impl serde::Serialize for OrderPlacedItem {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = write_object(serializer)?;
-        object.field("sku", &self.sku)?;
-        object.field("quantity", &self.quantity)?;
-        object.end()
-    }
-}
-
-stipule_wire::serde_through_decode!(OrderPlacedItem);
 
 impl EventPayload for CartAbandoned {
     const NAME: &'static str = "Cart.Abandoned";

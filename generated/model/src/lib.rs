@@ -15,6 +15,9 @@ pub mod catalog;
 /// Declared by `contracts/http/customers.yaml`.
 pub mod customers;
 
+/// Declared by `contracts/http/fraud.yaml`.
+pub mod fraud;
+
 /// Declared by `contracts/http/inventory.yaml`.
 pub mod inventory;
 

@@ -478,6 +478,197 @@ impl serde::Serialize for CategoryProduct {
 
 stipule_wire::serde_through_decode!(CategoryProduct);
 
+/// The order that is to be settled.
+///
+/// Example: `{"orderId":"018f3a52-0000-7000-8000-0000000000d0"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderOf {
+    pub order_id: OrderId,
+}
+
+impl Decode for OrderOf {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let order_id = object.required("orderId");
+        object.ignore_rest();
+        Some(Self { order_id: order_id? })
+    }
+}
+
+impl serde::Serialize for OrderOf {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("orderId", &self.order_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(OrderOf);
+
+/// The order that was placed.
+///
+/// Example:
+/// `{"orderId":"018f3a52-0000-7000-8000-0000000000d0","items":[{"sku":"MUG-BLUE","quantity":2}]}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckoutOf {
+    pub order_id: OrderId,
+    pub items: OrderItems,
+}
+
+impl Decode for CheckoutOf {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let order_id = object.required("orderId");
+        let items = object.required("items");
+        object.ignore_rest();
+        Some(Self { order_id: order_id?, items: items? })
+    }
+}
+
+impl serde::Serialize for CheckoutOf {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("items", &self.items)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(CheckoutOf);
+
+/// What is wanted, each SKU once.
+pub type OrderItems = BoundedVec<OrderItem, 1, 30>;
+
+/// A SKU and how much of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderItem {
+    pub sku: Sku,
+    pub quantity: Quantity,
+}
+
+impl Decode for OrderItem {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let sku = object.required("sku");
+        let quantity = object.required("quantity");
+        object.ignore_rest();
+        Some(Self { sku: sku?, quantity: quantity? })
+    }
+}
+
+impl serde::Serialize for OrderItem {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("sku", &self.sku)?;
+        object.field("quantity", &self.quantity)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(OrderItem);
+
+stipule_wire::closed_enum! {
+    /// Whether the score alone decides for the order: `PASSED`, or a person has to: `FLAGGED`.
+    pub enum FraudOutcome {
+        Passed = "PASSED",
+        Flagged = "FLAGGED",
+    }
+}
+
+/// What the rules think of an order that they don't refuse.
+///
+/// Example: `{"outcome":"FLAGGED","reviewId":"018f3a52-0000-7000-8000-0000000000fa"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScoredOrder {
+    pub outcome: FraudOutcome,
+    pub review_id: FraudReviewId,
+}
+
+impl Decode for ScoredOrder {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let outcome = object.required("outcome");
+        let review_id = object.required("reviewId");
+        object.ignore_rest();
+        Some(Self { outcome: outcome?, review_id: review_id? })
+    }
+}
+
+impl serde::Serialize for ScoredOrder {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("outcome", &self.outcome)?;
+        object.field("reviewId", &self.review_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ScoredOrder);
+
+/// A review that a person has to decide.
+///
+/// Example:
+/// ```json
+/// {"orderId":"018f3a52-0000-7000-8000-0000000000d0","reviewId":"018f3a52-0000-7000-8000-0000000000fa"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewOf {
+    pub order_id: OrderId,
+    pub review_id: FraudReviewId,
+}
+
+impl Decode for ReviewOf {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let order_id = object.required("orderId");
+        let review_id = object.required("reviewId");
+        object.ignore_rest();
+        Some(Self { order_id: order_id?, review_id: review_id? })
+    }
+}
+
+impl serde::Serialize for ReviewOf {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("reviewId", &self.review_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ReviewOf);
+
+/// An order that can't be had, and the error that says why.
+///
+/// Example: `{"orderId":"018f3a52-0000-7000-8000-0000000000d0","why":"OutOfStock"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderFailed {
+    pub order_id: OrderId,
+    /// Name of the error that a step declares, or of the platform's own.
+    pub why: String,
+}
+
+impl Decode for OrderFailed {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let order_id = object.required("orderId");
+        let why = object.required("why");
+        object.ignore_rest();
+        Some(Self { order_id: order_id?, why: why? })
+    }
+}
+
+impl serde::Serialize for OrderFailed {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("why", &self.why)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(OrderFailed);
+
 /// Somebody who buys in this store.
 ///
 /// Example:
@@ -1019,10 +1210,7 @@ pub struct FraudReview {
     pub status: FraudReviewStatus,
     /// Who decided, if it was a person.
     pub decided_by: Option<StaffId>,
-    /// What the person wrote.
-    ///
-    /// Example: `"Called the customer; the address is a pick-up point."`
-    pub note: Option<Text<1, 500>>,
+    pub note: Option<FraudNote>,
     /// When the order was looked at.
     pub opened_at: DateTime,
     /// When it was decided, or looked at.
@@ -1120,12 +1308,62 @@ stipule_wire::closed_enum! {
 
 stipule_wire::closed_enum! {
     /// `OPEN` → `APPROVED` or `REJECTED`; one of the two from the start when the score alone decides.
+    /// `WITHDRAWN` when the order came to an end before anybody decided.
     pub enum FraudReviewStatus {
         Open = "OPEN",
         Approved = "APPROVED",
         Rejected = "REJECTED",
+        Withdrawn = "WITHDRAWN",
     }
 }
+
+stipule_wire::text_newtype! {
+    /// What the person wrote.
+    ///
+    /// Example: `"Called the customer; the address is a pick-up point."`
+    pub struct FraudNote(String) { min: 1, max: 500 }
+}
+
+/// How the checkout that waits for a decision is told.
+///
+/// Example:
+/// `{"reviewId":"018f3a52-0000-7000-8000-0000000000fa","token":"checkout/018f3a52/await_decision/1"}`
+#[derive(Clone, PartialEq, Eq)]
+pub struct FraudCallback {
+    pub review_id: FraudReviewId,
+    /// Who knows it can answer for the step.
+    pub token: Text<1, 2048>,
+}
+
+impl std::fmt::Debug for FraudCallback {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FraudCallback")
+            .field("review_id", &self.review_id)
+            .field("token", &Redacted)
+            .finish()
+    }
+}
+
+impl Decode for FraudCallback {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let review_id = object.required("reviewId");
+        let token = object.required("token");
+        object.ignore_rest();
+        Some(Self { review_id: review_id?, token: token? })
+    }
+}
+
+impl serde::Serialize for FraudCallback {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("reviewId", &self.review_id)?;
+        object.field("token", &self.token)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(FraudCallback);
 
 /// What one warehouse packs of an order. An order whose pieces lie in two warehouses has two.
 ///
@@ -1924,10 +2162,15 @@ stipule_wire::closed_enum! {
 }
 
 stipule_wire::closed_enum! {
-    /// Why an order was rejected.
+    /// Why an order was rejected. `CHECKOUT_FAILED` is a fault of the platform: it could not find out
+    /// in time.
     pub enum RejectionReason {
         OutOfStock = "OUT_OF_STOCK",
         PaymentDeclined = "PAYMENT_DECLINED",
+        FraudSuspected = "FRAUD_SUSPECTED",
+        CouponRefused = "COUPON_REFUSED",
+        PriceChanged = "PRICE_CHANGED",
+        CheckoutFailed = "CHECKOUT_FAILED",
     }
 }
 

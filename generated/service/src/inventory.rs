@@ -11,7 +11,7 @@ use commerce_model::{inventory, open, types};
 use stipule_runtime::http::{Form, In, declared_problem, json};
 use stipule_runtime::{
     Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
-    Response, Route, StoreFailure, Subscription,
+    Response, Route, SagaStep, StoreFailure, Subscription,
 };
 use stipule_wire::Ranged;
 
@@ -69,21 +69,7 @@ pub fn routes<S: Inventory>(service: &Arc<S>) -> Vec<Route> {
 
 /// What `inventory` does about events. A missing handler doesn't compile.
 pub trait InventoryEvents: Send + Sync + 'static {
-    /// Reserves every line, or none.
-    fn on_order_placed(
-        &self,
-        cx: &Context,
-        event: Received<open::events::OrderPlaced>,
-    ) -> impl Future<Output = Result<(), Failure>> + Send;
-
-    /// Releases what was reserved.
-    fn on_order_rejected(
-        &self,
-        cx: &Context,
-        event: Received<open::events::OrderRejected>,
-    ) -> impl Future<Output = Result<(), Failure>> + Send;
-
-    /// Releases what was reserved, and reserves nothing if the order is only heard of later.
+    /// Releases what was reserved, and reserves nothing if the checkout only comes to it later.
     fn on_order_cancel_requested(
         &self,
         cx: &Context,
@@ -94,46 +80,6 @@ pub trait InventoryEvents: Send + Sync + 'static {
 /// A subscription to the handler per event.
 pub fn subscriptions<H: InventoryEvents>(handler: &Arc<H>) -> Vec<Subscription> {
     Vec::from([
-        Subscription {
-            name: "inventory.on-order-placed",
-            service: "inventory",
-            event: "Order.Placed",
-            versions: &[1],
-            delivery: Delivery::Queue,
-            max_attempts: 12,
-            backoff: Duration::from_millis(50),
-            max_backoff: Duration::from_secs(60),
-            dead_letters: "inventory-dead",
-            concurrency: 8,
-            batch: 1,
-            handler: stipule_runtime::subscription::event_handler({
-                let handler = Arc::clone(handler);
-                move |cx, event| {
-                    let handler = Arc::clone(&handler);
-                    async move { handler.on_order_placed(&cx, event).await }
-                }
-            }),
-        },
-        Subscription {
-            name: "inventory.on-order-rejected",
-            service: "inventory",
-            event: "Order.Rejected",
-            versions: &[1],
-            delivery: Delivery::Queue,
-            max_attempts: 12,
-            backoff: Duration::from_millis(50),
-            max_backoff: Duration::from_secs(60),
-            dead_letters: "inventory-dead",
-            concurrency: 8,
-            batch: 1,
-            handler: stipule_runtime::subscription::event_handler({
-                let handler = Arc::clone(handler);
-                move |cx, event| {
-                    let handler = Arc::clone(&handler);
-                    async move { handler.on_order_rejected(&cx, event).await }
-                }
-            }),
-        },
         Subscription {
             name: "inventory.on-order-cancel-requested",
             service: "inventory",
@@ -156,6 +102,71 @@ pub fn subscriptions<H: InventoryEvents>(handler: &Arc<H>) -> Vec<Subscription> 
         },
     ])
 }
+
+/// What `inventory` does for the saga `checkout`. A missing step doesn't compile.
+pub trait CheckoutSteps: Send + Sync + 'static {
+    /// Sets every piece of the order aside, or none.
+    fn reserve_stock(
+        &self,
+        cx: &Context,
+        input: types::CheckoutOf,
+    ) -> impl Future<Output = Result<(), CheckoutReserveStockError>> + Send;
+
+    /// Nothing is set aside for the order any more.
+    fn release_stock(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `checkout`, by the function that takes each.
+pub fn checkout_steps<S: CheckoutSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "checkout",
+            step: "reserve_stock",
+            service: "inventory",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.reserve_stock(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "checkout",
+            step: "release_stock",
+            service: "inventory",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.release_stock(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// How `reserve_stock` of `checkout` fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckoutReserveStockError {
+    /// `OutOfStock`: an answer rather than a mishap, never tried again. Says why.
+    OutOfStock(String),
+    /// `OrderOver`: an answer rather than a mishap, never tried again. Says why.
+    OrderOver(String),
+    /// Anything else.
+    Failed(Failure),
+}
+
+stipule_runtime::step_error!(CheckoutReserveStockError, Failed, {
+    OutOfStock => "OutOfStock",
+    OrderOver => "OrderOver",
+});
 
 /// What `listWarehouses` is asked: `GET /warehouses`.
 #[derive(Clone, Debug, PartialEq)]

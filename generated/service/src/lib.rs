@@ -32,6 +32,9 @@ pub mod inventory;
 /// Authorises, captures, voids and refunds with the payment provider
 pub mod payments;
 
+/// Decides whether an order is honest, or asks a person
+pub mod fraud;
+
 /// The sagas: what starts each, and what may start it.
 pub mod sagas;
 
@@ -96,6 +99,14 @@ pub static PLATFORM: Platform = Platform {
             meaning: "Make, change and end promotions",
         },
         Scope {
+            name: "fraud:read",
+            meaning: "Read what is suspicious about orders",
+        },
+        Scope {
+            name: "fraud:write",
+            meaning: "Decide whether flagged orders are honest",
+        },
+        Scope {
             name: "inventory:read",
             meaning: "Read warehouses and stock",
         },
@@ -141,6 +152,7 @@ pub struct Services<
     Orders,
     Inventory,
     Payments,
+    Fraud,
 > {
     /// The service `customers`.
     pub customers: Customers,
@@ -158,6 +170,8 @@ pub struct Services<
     pub inventory: Inventory,
     /// The service `payments`.
     pub payments: Payments,
+    /// The service `fraud`.
+    pub fraud: Fraud,
 }
 
 impl<
@@ -169,16 +183,32 @@ impl<
     Orders,
     Inventory,
     Payments,
-> Services<Customers, Catalog, Pricing, Promotions, Carts, Orders, Inventory, Payments>
+    Fraud,
+> Services<
+    Customers,
+    Catalog,
+    Pricing,
+    Promotions,
+    Carts,
+    Orders,
+    Inventory,
+    Payments,
+    Fraud,
+>
 where
     Customers: customers::Customers + customers::ErasureSteps,
     Catalog: catalog::Catalog,
-    Pricing: pricing::Pricing + pricing::PricingEvents,
-    Promotions: promotions::Promotions + promotions::PromotionSteps,
+    Pricing: pricing::Pricing + pricing::PricingEvents + pricing::CheckoutSteps,
+    Promotions: promotions::Promotions + promotions::CheckoutSteps
+        + promotions::PromotionSteps,
     Carts: carts::Carts,
-    Orders: orders::Orders + orders::OrdersEvents + orders::ErasureSteps,
-    Inventory: inventory::Inventory + inventory::InventoryEvents,
-    Payments: payments::Payments + payments::PaymentsEvents + payments::ErasureSteps,
+    Orders: orders::Orders + orders::OrdersEvents + orders::CheckoutSteps
+        + orders::ErasureSteps,
+    Inventory: inventory::Inventory + inventory::InventoryEvents
+        + inventory::CheckoutSteps,
+    Payments: payments::Payments + payments::PaymentsEvents + payments::CheckoutSteps
+        + payments::ErasureSteps,
+    Fraud: fraud::Fraud + fraud::FraudEvents + fraud::CheckoutSteps,
 {
     /// All of them as one app, for calls, events and steps of sagas.
     pub fn into_app(self) -> stipule_runtime::App {
@@ -190,6 +220,7 @@ where
         let orders = std::sync::Arc::new(self.orders);
         let inventory = std::sync::Arc::new(self.inventory);
         let payments = std::sync::Arc::new(self.payments);
+        let fraud = std::sync::Arc::new(self.fraud);
         let routes = [
             customers::routes(&customers),
             catalog::routes(&catalog),
@@ -199,6 +230,7 @@ where
             orders::routes(&orders),
             inventory::routes(&inventory),
             payments::routes(&payments),
+            fraud::routes(&fraud),
         ]
             .into_iter()
             .flatten();
@@ -207,14 +239,21 @@ where
             orders::subscriptions(&orders),
             inventory::subscriptions(&inventory),
             payments::subscriptions(&payments),
+            fraud::subscriptions(&fraud),
         ]
             .into_iter()
             .flatten();
         let steps = [
             customers::erasure_steps(&customers),
+            pricing::checkout_steps(&pricing),
+            promotions::checkout_steps(&promotions),
             promotions::promotion_steps(&promotions),
+            orders::checkout_steps(&orders),
             orders::erasure_steps(&orders),
+            inventory::checkout_steps(&inventory),
+            payments::checkout_steps(&payments),
             payments::erasure_steps(&payments),
+            fraud::checkout_steps(&fraud),
         ]
             .into_iter()
             .flatten();

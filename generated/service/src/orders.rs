@@ -83,7 +83,7 @@ pub trait OrdersEvents: Send + Sync + 'static {
         event: Received<open::events::InventoryReserved>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// The order is rejected.
+    /// Some of it is out of stock.
     fn on_inventory_reservation_failed(
         &self,
         cx: &Context,
@@ -97,14 +97,14 @@ pub trait OrdersEvents: Send + Sync + 'static {
         event: Received<open::events::InventoryReservationReleased>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// The order is confirmed.
+    /// The total is held.
     fn on_payment_authorized(
         &self,
         cx: &Context,
         event: Received<open::events::PaymentAuthorized>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// The order is rejected.
+    /// The total can't be had.
     fn on_payment_declined(
         &self,
         cx: &Context,
@@ -116,6 +116,27 @@ pub trait OrdersEvents: Send + Sync + 'static {
         &self,
         cx: &Context,
         event: Received<open::events::PaymentVoided>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Somebody, or the rules, believes the order to be honest.
+    fn on_fraud_approved(
+        &self,
+        cx: &Context,
+        event: Received<open::events::FraudApproved>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// A person has to decide.
+    fn on_fraud_flagged(
+        &self,
+        cx: &Context,
+        event: Received<open::events::FraudFlagged>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// The order is believed to be fraud.
+    fn on_fraud_rejected(
+        &self,
+        cx: &Context,
+        event: Received<open::events::FraudRejected>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
@@ -266,8 +287,130 @@ pub fn subscriptions<H: OrdersEvents>(handler: &Arc<H>) -> Vec<Subscription> {
                 }
             }),
         },
+        Subscription {
+            name: "orders.on-fraud-approved",
+            service: "orders",
+            event: "Fraud.Approved",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_fraud_approved(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-fraud-flagged",
+            service: "orders",
+            event: "Fraud.Flagged",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_fraud_flagged(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-fraud-rejected",
+            service: "orders",
+            event: "Fraud.Rejected",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_fraud_rejected(&cx, event).await }
+                }
+            }),
+        },
     ])
 }
+
+/// What `orders` does for the saga `checkout`. A missing step doesn't compile.
+pub trait CheckoutSteps: Send + Sync + 'static {
+    /// The order has all it needs.
+    fn confirm_order(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), CheckoutConfirmOrderError>> + Send;
+
+    /// The order can't be had.
+    fn reject_order(
+        &self,
+        cx: &Context,
+        input: types::OrderFailed,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `checkout`, by the function that takes each.
+pub fn checkout_steps<S: CheckoutSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "checkout",
+            step: "confirm_order",
+            service: "orders",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.confirm_order(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "checkout",
+            step: "reject_order",
+            service: "orders",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.reject_order(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// How `confirm_order` of `checkout` fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckoutConfirmOrderError {
+    /// `OrderOver`: an answer rather than a mishap, never tried again. Says why.
+    OrderOver(String),
+    /// Anything else.
+    Failed(Failure),
+}
+
+stipule_runtime::step_error!(CheckoutConfirmOrderError, Failed, {
+    OrderOver => "OrderOver",
+});
 
 /// What `orders` does for the saga `erasure`. A missing step doesn't compile.
 pub trait ErasureSteps: Send + Sync + 'static {

@@ -74,13 +74,6 @@ pub fn routes<S: Payments>(service: &Arc<S>) -> Vec<Route> {
 
 /// What `payments` does about events. A missing handler doesn't compile.
 pub trait PaymentsEvents: Send + Sync + 'static {
-    /// Authorises the order's total. A provider that times out is asked again under the same key.
-    fn on_inventory_reserved(
-        &self,
-        cx: &Context,
-        event: Received<open::events::InventoryReserved>,
-    ) -> impl Future<Output = Result<(), Failure>> + Send;
-
     /// Voids the authorisation, or sees to it that there will be none.
     fn on_order_cancel_requested(
         &self,
@@ -92,26 +85,6 @@ pub trait PaymentsEvents: Send + Sync + 'static {
 /// A subscription to the handler per event.
 pub fn subscriptions<H: PaymentsEvents>(handler: &Arc<H>) -> Vec<Subscription> {
     Vec::from([
-        Subscription {
-            name: "payments.on-inventory-reserved",
-            service: "payments",
-            event: "Inventory.Reserved",
-            versions: &[1],
-            delivery: Delivery::Queue,
-            max_attempts: 12,
-            backoff: Duration::from_millis(200),
-            max_backoff: Duration::from_secs(60),
-            dead_letters: "payments-dead",
-            concurrency: 8,
-            batch: 1,
-            handler: stipule_runtime::subscription::event_handler({
-                let handler = Arc::clone(handler);
-                move |cx, event| {
-                    let handler = Arc::clone(&handler);
-                    async move { handler.on_inventory_reserved(&cx, event).await }
-                }
-            }),
-        },
         Subscription {
             name: "payments.on-order-cancel-requested",
             service: "payments",
@@ -134,6 +107,72 @@ pub fn subscriptions<H: PaymentsEvents>(handler: &Arc<H>) -> Vec<Subscription> {
         },
     ])
 }
+
+/// What `payments` does for the saga `checkout`. A missing step doesn't compile.
+pub trait CheckoutSteps: Send + Sync + 'static {
+    /// Has the provider hold the order's total. One that gives no answer is asked again under the same
+    /// key.
+    fn authorize_payment(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), CheckoutAuthorizePaymentError>> + Send;
+
+    /// Lets go of what the provider holds.
+    fn void_payment(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `checkout`, by the function that takes each.
+pub fn checkout_steps<S: CheckoutSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "checkout",
+            step: "authorize_payment",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.authorize_payment(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "checkout",
+            step: "void_payment",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.void_payment(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// How `authorize_payment` of `checkout` fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckoutAuthorizePaymentError {
+    /// `PaymentDeclined`: an answer rather than a mishap, never tried again. Says why.
+    PaymentDeclined(String),
+    /// `OrderOver`: an answer rather than a mishap, never tried again. Says why.
+    OrderOver(String),
+    /// Anything else.
+    Failed(Failure),
+}
+
+stipule_runtime::step_error!(CheckoutAuthorizePaymentError, Failed, {
+    PaymentDeclined => "PaymentDeclined",
+    OrderOver => "OrderOver",
+});
 
 /// What `payments` does for the saga `erasure`. A missing step doesn't compile.
 pub trait ErasureSteps: Send + Sync + 'static {

@@ -11,7 +11,7 @@ use commerce_model::{open, pricing, types};
 use stipule_runtime::http::{Form, In, declared_problem, json};
 use stipule_runtime::{
     Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
-    Response, Route, StoreFailure, Subscription,
+    Response, Route, SagaStep, StoreFailure, Subscription,
 };
 use stipule_wire::{DateTime, Ranged};
 
@@ -112,6 +112,48 @@ pub fn subscriptions<H: PricingEvents>(handler: &Arc<H>) -> Vec<Subscription> {
         },
     ])
 }
+
+/// What `pricing` does for the saga `checkout`. A missing step doesn't compile.
+pub trait CheckoutSteps: Send + Sync + 'static {
+    /// Whether the order costs no less than its goods cost by now.
+    fn check_prices(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), CheckoutCheckPricesError>> + Send;
+}
+
+/// The steps of `checkout`, by the function that takes each.
+pub fn checkout_steps<S: CheckoutSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "checkout",
+            step: "check_prices",
+            service: "pricing",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.check_prices(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// How `check_prices` of `checkout` fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckoutCheckPricesError {
+    /// `PriceChanged`: an answer rather than a mishap, never tried again. Says why.
+    PriceChanged(String),
+    /// Anything else.
+    Failed(Failure),
+}
+
+stipule_runtime::step_error!(CheckoutCheckPricesError, Failed, {
+    PriceChanged => "PriceChanged",
+});
 
 /// What `listPrices` is asked: `GET /prices`.
 #[derive(Clone, Debug, PartialEq)]

@@ -70,6 +70,68 @@ pub fn routes<S: Promotions>(service: &Arc<S>) -> Vec<Route> {
     ])
 }
 
+/// What `promotions` does for the saga `checkout`. A missing step doesn't compile.
+pub trait CheckoutSteps: Send + Sync + 'static {
+    /// Redeems the order's coupon, if it has one.
+    fn redeem_coupon(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), CheckoutRedeemCouponError>> + Send;
+
+    /// The coupon may be used again.
+    fn release_coupon(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `checkout`, by the function that takes each.
+pub fn checkout_steps<S: CheckoutSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "checkout",
+            step: "redeem_coupon",
+            service: "promotions",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.redeem_coupon(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "checkout",
+            step: "release_coupon",
+            service: "promotions",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.release_coupon(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// How `redeem_coupon` of `checkout` fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckoutRedeemCouponError {
+    /// `CouponRefused`: an answer rather than a mishap, never tried again. Says why.
+    CouponRefused(String),
+    /// Anything else.
+    Failed(Failure),
+}
+
+stipule_runtime::step_error!(CheckoutRedeemCouponError, Failed, {
+    CouponRefused => "CouponRefused",
+});
+
 /// What `promotions` does for the saga `promotion`. A missing step doesn't compile.
 pub trait PromotionSteps: Send + Sync + 'static {
     /// Activates a scheduled promotion whose time has come.

@@ -9,6 +9,17 @@ use stipule_runtime::saga::{Saga, SagaStart, Started, WorkflowError};
 /// Every saga.
 pub static SAGAS: &[Saga] = &[
     Saga {
+        name: "checkout",
+        definition: include_str!("../../../infra/workflows/checkout.asl.json"),
+        starts: &[
+            SagaStart {
+                event: "Order.Placed",
+                version: 1,
+                name: "orderId",
+            },
+        ],
+    },
+    Saga {
         name: "erasure",
         definition: include_str!("../../../infra/workflows/erasure.asl.json"),
         starts: &[
@@ -25,6 +36,22 @@ pub static SAGAS: &[Saga] = &[
         starts: &[],
     },
 ];
+
+/// Checkout.
+///
+/// Gives a placed order all that it needs, or gives everything back and says why it can't be had.
+///
+/// Starts `checkout`: once under a `name`, which is unique for the tenant.
+///
+/// # Errors
+/// When a run of that name has another input, or whatever runs sagas can't be reached.
+pub async fn start_checkout(
+    cx: &Context,
+    name: &str,
+    input: &types::CheckoutOf,
+) -> Result<Started, WorkflowError> {
+    stipule_runtime::saga::start(cx, "checkout", name, input).await
+}
 
 /// Customer erasure.
 ///

@@ -1576,6 +1576,22 @@ impl Commerce<'_> {
             .transpose()
     }
 
+    /// The `FraudCallback` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn fraud_callback(
+        &self,
+        review_id: &types::FraudReviewId,
+    ) -> Result<Option<types::FraudCallback>, StoreFailure> {
+        let key = entity::fraud_callback::key(self.cx.tenant(), review_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::fraud_callback::read)
+            .transpose()
+    }
+
     /// Each `FraudReview` with this `orderId`, from the least `reviewId` on; 25 per page unless
     /// asked otherwise. By `gsi1`, which may miss the latest writes.
     ///

@@ -79,6 +79,8 @@ pub enum Row {
     PspWebhook(types::PspWebhook),
     /// A `FraudReview`.
     FraudReview(Stored<types::FraudReview>),
+    /// A `FraudCallback`.
+    FraudCallback(types::FraudCallback),
     /// A `Fulfilment`.
     Fulfilment(Stored<types::Fulfilment>),
     /// A `FulfilmentLine`.
@@ -177,6 +179,8 @@ impl Row {
             Some("PspWebhook") => entity::psp_webhook::read(&item).map(Self::PspWebhook),
             Some("FraudReview") => entity::fraud_review::read(&item)
                 .map(Self::FraudReview),
+            Some("FraudCallback") => entity::fraud_callback::read(&item)
+                .map(Self::FraudCallback),
             Some("Fulfilment") => entity::fulfilment::read(&item).map(Self::Fulfilment),
             Some("FulfilmentLine") => entity::fulfilment_line::read(&item)
                 .map(Self::FulfilmentLine),

@@ -4142,10 +4142,8 @@ pub struct ApproveFlaggedOrder {
     pub status: types::FraudReviewStatus,
     /// Who decided, if it was a person.
     pub decided_by: Option<types::StaffId>,
-    /// What the person wrote.
-    ///
-    /// Example: `"Called the customer; the address is a pick-up point."`
-    pub note: Option<Text<1, 500>>,
+    /// `note` of the `FraudReview`.
+    pub note: Option<types::FraudNote>,
     /// When it was decided, or looked at.
     pub updated_at: DateTime,
     /// What `Fraud.Approved` says.
@@ -4214,10 +4212,8 @@ pub struct RejectFlaggedOrder {
     pub status: types::FraudReviewStatus,
     /// Who decided, if it was a person.
     pub decided_by: Option<types::StaffId>,
-    /// What the person wrote.
-    ///
-    /// Example: `"Called the customer; the address is a pick-up point."`
-    pub note: Option<Text<1, 500>>,
+    /// `note` of the `FraudReview`.
+    pub note: Option<types::FraudNote>,
     /// When it was decided, or looked at.
     pub updated_at: DateTime,
     /// What `Fraud.Rejected` says.
@@ -4246,6 +4242,84 @@ pub enum RejectFlaggedOrderError {
 }
 
 stipule_runtime::write_error!(RejectFlaggedOrderError, Failed, {
+    Conflict => "the fraud review was changed or removed since it was read",
+});
+
+impl<'c> Commerce<'c> {
+    /// Puts a new `FraudCallback`.
+    pub fn await_fraud_decision(
+        &self,
+        input: AwaitFraudDecision,
+    ) -> Write<'c, AwaitFraudDecisionError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::fraud_callback::item(tenant, &input.fraud_callback);
+        write.put_new(item, 0, |_| AwaitFraudDecisionError::FraudCallbackExists);
+        write
+    }
+}
+
+/// What [`Commerce::await_fraud_decision`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AwaitFraudDecision {
+    /// What becomes a `FraudCallback`.
+    pub fraud_callback: types::FraudCallback,
+}
+
+/// Why [`Commerce::await_fraud_decision`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AwaitFraudDecisionError {
+    /// There is a `FraudCallback` with this key already.
+    FraudCallbackExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(AwaitFraudDecisionError, Failed, {
+    FraudCallbackExists => "there is a fraud callback with this key already",
+});
+
+impl<'c> Commerce<'c> {
+    /// Sets `status`, `updatedAt` of a `FraudReview`.
+    pub fn withdraw_fraud_review(
+        &self,
+        fraud_review: &Stored<types::FraudReview>,
+        input: WithdrawFraudReview,
+    ) -> Write<'c, WithdrawFraudReviewError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::fraud_review::key_of(tenant, fraud_review);
+        let mut next = fraud_review.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(fraud_review.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::fraud_review::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| WithdrawFraudReviewError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::withdraw_fraud_review`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WithdrawFraudReview {
+    /// `status` of the `FraudReview`.
+    pub status: types::FraudReviewStatus,
+    /// When it was decided, or looked at.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::withdraw_fraud_review`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WithdrawFraudReviewError {
+    /// The `FraudReview` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(WithdrawFraudReviewError, Failed, {
     Conflict => "the fraud review was changed or removed since it was read",
 });
 

@@ -21,6 +21,7 @@ pub fn app<P: PaymentProvider>(provider: P) -> App {
         carts: commerce_carts::Carts,
         orders: commerce_orders::Orders,
         payments: Payments::new(provider),
+        fraud: commerce_fraud::Fraud,
         pricing: commerce_pricing::Pricing,
         promotions: commerce_promotions::Promotions,
     };

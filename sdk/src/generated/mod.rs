@@ -42,6 +42,11 @@ pub mod inventory;
 /// How customers pay, and what became of it.
 pub mod payments;
 
+/// Fraud.
+///
+/// Orders that look suspicious, and what people think of them.
+pub mod fraud;
+
 /// Multi-store commerce.
 ///
 /// Takes orders for many stores at once. A store is a tenant: every request carries its store in
@@ -97,6 +102,11 @@ impl Commerce {
     /// Calls of `payments`.
     pub fn payments(&self) -> payments::Payments {
         payments::Payments::new(self.client.clone())
+    }
+
+    /// Calls of `fraud`.
+    pub fn fraud(&self) -> fraud::Fraud {
+        fraud::Fraud::new(self.client.clone())
     }
 }
 

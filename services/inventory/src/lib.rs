@@ -1,6 +1,7 @@
 //! Inventory: what lies in which warehouse, promised at most once.
 
 mod app;
+mod checkout;
 mod events;
 
 use commerce_model::inventory::{Stock, WarehousePage};

@@ -1,9 +1,9 @@
 //! What the others did, and what it means for the order.
 
-use commerce_model::events::{OrderCancelled, OrderConfirmed, OrderRejected};
+use commerce_model::events::OrderCancelled;
 use commerce_model::open::events::{
-    CartCheckedOut, InventoryReservationFailed, InventoryReservationReleased, InventoryReserved,
-    PaymentAuthorized, PaymentDeclined, PaymentVoided,
+    CartCheckedOut, FraudApproved, FraudFlagged, FraudRejected, InventoryReservationFailed,
+    InventoryReservationReleased, InventoryReserved, PaymentAuthorized, PaymentDeclined, PaymentVoided,
 };
 use commerce_model::types::{Order, OrderHistoryEntry, OrderId, OrderStatus, PaymentId};
 use commerce_service::orders as api;
@@ -61,6 +61,18 @@ impl api::OrdersEvents for Orders {
         event: Received<InventoryReservationReleased>,
     ) -> Result<(), Failure> {
         take_note(cx, event.order_id, News::StockReleased, &event).await
+    }
+
+    async fn on_fraud_approved(&self, cx: &Context, event: Received<FraudApproved>) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::FraudApproved, &event).await
+    }
+
+    async fn on_fraud_flagged(&self, cx: &Context, event: Received<FraudFlagged>) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::FraudFlagged, &event).await
+    }
+
+    async fn on_fraud_rejected(&self, cx: &Context, event: Received<FraudRejected>) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::FraudRejected, &event).await
     }
 
     async fn on_payment_authorized(
@@ -126,19 +138,6 @@ impl Going<'_> {
             Step::Reserve => {
                 let write = store::AdvanceOrder { status, updated_at, order_history_entry };
                 store.advance_order(&order, write).commit().await.map_err(Failure::from)
-            }
-            Step::Confirm => {
-                let (payment_id, total) = (order.payment_id, order.total.clone());
-                let order_confirmed = OrderConfirmed { order_id, customer_id, payment_id, total };
-                let write = store::ConfirmOrder { status, updated_at, order_history_entry, order_confirmed };
-                store.confirm_order(&order, write).commit().await.map_err(Failure::from)
-            }
-            Step::Reject(reason) => {
-                let order_rejected = OrderRejected { order_id, customer_id, reason };
-                let rejection = Some(reason);
-                let write =
-                    store::RejectOrder { status, rejection, updated_at, order_history_entry, order_rejected };
-                store.reject_order(&order, write).commit().await.map_err(Failure::from)
             }
             Step::Unwind(cancellation) => {
                 let cancellation = Some(cancellation);

@@ -1,6 +1,7 @@
 //! Orders: from placed to confirmed, rejected or cancelled.
 
 mod app;
+mod checkout;
 mod erasure;
 mod events;
 

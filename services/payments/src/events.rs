@@ -1,104 +1,19 @@
-//! Asking the provider, once there is something to pay for; and letting go, once there is not.
-//!
-//! The provider is asked before the payment is written, always under the same key per order and step. If we stop in
-//! between, the event comes again and the provider gives the answer that it gave before.
+//! An order is cancelled: the money that is held for it is let go of.
 
-use commerce_model::open::events::{InventoryReserved, OrderCancelRequested};
-use commerce_model::types::{DeclineReason, Order, PaymentStatus};
+use commerce_model::open::events::OrderCancelRequested;
 use commerce_service::payments as api;
-use commerce_store::{self as store, Commerce};
-use stipule_runtime::{Context, Failure, Received, Stored};
+use stipule_runtime::{Context, Failure, Received};
 
 use crate::Payments;
-use crate::app::payment::{self, Ending};
-use crate::app::provider::{Decision, NoAnswer, PaymentProvider, StepKey};
+use crate::app::provider::PaymentProvider;
+use crate::checkout::order;
 
 impl<P: PaymentProvider> api::PaymentsEvents for Payments<P> {
-    async fn on_inventory_reserved(
-        &self,
-        cx: &Context,
-        event: Received<InventoryReserved>,
-    ) -> Result<(), Failure> {
-        let store = Commerce::of(cx);
-        let order = store.order(&event.order_id).await?;
-        let Some(order) = order else {
-            return Err(Failure::retry("the order isn't there yet"));
-        };
-        match store.payment(&order.payment_id).await? {
-            None => self.ask(cx, &order).await,
-            // The order was cancelled while we asked: the provider may hold what nobody knows of.
-            Some(known) if known.status == PaymentStatus::Voided => self.void(&order).await,
-            Some(_) => Ok(()),
-        }
-    }
-
     async fn on_order_cancel_requested(
         &self,
         cx: &Context,
         event: Received<OrderCancelRequested>,
     ) -> Result<(), Failure> {
-        let store = Commerce::of(cx);
-        let order = store.order(&event.order_id).await?;
-        let Some(order) = order else {
-            return Err(Failure::retry("the order isn't there yet"));
-        };
-        let known = store.payment(&order.payment_id).await?;
-        match (payment::end(known.as_deref()), &known) {
-            (Ending::Void, Some(known)) => {
-                self.void(&order).await?;
-                let write = store::VoidPayment {
-                    status: PaymentStatus::Voided,
-                    released: known.capturable.get(),
-                    updated_at: cx.now(),
-                    payment_voided: payment::voided(known),
-                };
-                store.void_payment(known, write).commit().await.map_err(Failure::from)
-            }
-            (Ending::Refuse, _) => {
-                let never = payment::never(&order, cx.now());
-                let write = store::RefusePayment { payment_voided: payment::voided(&never), payment: never };
-                store.refuse_payment(write).commit().await.map_err(Failure::from)
-            }
-            (Ending::Nothing | Ending::Void, _) => Ok(()),
-        }
+        self.end(cx, &order(cx, event.order_id).await?).await
     }
-}
-
-impl<P: PaymentProvider> Payments<P> {
-    /// Asks for the order's total and writes down what the provider says.
-    async fn ask(&self, cx: &Context, order: &Stored<Order>) -> Result<(), Failure> {
-        let store = Commerce::of(cx);
-        let method = store.payment_method(&order.payment_method_id).await?;
-        let token = store.vaulted_token(&order.payment_method_id).await?;
-        let card = method.map(|method| method.card);
-        let decision = match &token {
-            Some(vaulted) => {
-                let key = StepKey::authorize(&order.order_id);
-                self.provider.authorize(&key, &vaulted.token, &order.total).await.map_err(again)?
-            }
-            None => Decision::Declined(DeclineReason::PaymentMethodRemoved),
-        };
-        match decision {
-            Decision::Approved(reference) => {
-                let (payment, payment_authorized) = payment::authorized(order, card, reference, cx.now());
-                let write = store::AuthorizePayment { payment, payment_authorized };
-                store.authorize_payment(write).commit().await.map_err(Failure::from)
-            }
-            Decision::Declined(reason) => {
-                let (payment, payment_declined) = payment::declined(order, card, reason, cx.now());
-                let write = store::DeclinePayment { payment, payment_declined };
-                store.decline_payment(write).commit().await.map_err(Failure::from)
-            }
-        }
-    }
-
-    /// Lets go of what the provider holds for the order, if it holds anything.
-    async fn void(&self, order: &Order) -> Result<(), Failure> {
-        let (key, authorization) = (StepKey::void(&order.order_id), StepKey::authorize(&order.order_id));
-        self.provider.void(&key, &authorization).await.map_err(again)
-    }
-}
-
-fn again(silent: NoAnswer) -> Failure {
-    Failure::retry(silent)
 }

@@ -1,6 +1,7 @@
 //! Payments: how customers pay, and what became of it.
 
 mod app;
+mod checkout;
 mod erasure;
 mod events;
 

@@ -2,6 +2,7 @@
 
 mod app;
 mod events;
+mod steps;
 
 use commerce_model::pricing::PricePage;
 use commerce_model::types::{Cursor, PageSize, Price, StaffId};

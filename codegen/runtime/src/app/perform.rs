@@ -10,7 +10,7 @@ use tracing::Instrument;
 use super::App;
 use crate::context::{Cause, Context, Principal, Trace};
 use crate::id;
-use crate::idempotency::{Handled, key_of};
+use crate::idempotency::{Handled, Recorded, key_of};
 use crate::page;
 use crate::ports::Ports;
 use crate::saga::{Saga, SagaStep, StepFailure, StepTask};
@@ -106,7 +106,7 @@ fn context(task: &StepTask, step: &SagaStep, ports: &Arc<Ports>) -> Context {
     Context::new(ports.clone(), task.context.tenant.as_str(), principal, cause, trace)
 }
 
-/// What the step gave before; `None` if it wasn't done.
+/// What the step gave before, or how it failed with effect; `None` if it wasn't done.
 async fn recorded(cx: &Context, fingerprint: &str) -> Result<Option<Any>, StepFailure> {
     let Some(key) = key_of(cx) else { return Ok(None) };
     let ports = cx.ports();
@@ -118,6 +118,9 @@ async fn recorded(cx: &Context, fingerprint: &str) -> Result<Option<Any>, StepFa
         return Err(StepFailure::permanent("a step was called before under this key with another input"));
     }
     let corrupt = || StepFailure::permanent("what the step gave before can't be read");
+    if let Some(failure) = handled.answer.as_ref().and_then(Recorded::to_failure) {
+        return Err(failure);
+    }
     let body = handled.answer.map_or_else(|| b"{}".to_vec(), |answer| answer.body);
     let output = stipule_wire::Json::parse(&body, Limits::default()).map_err(|_| corrupt())?;
     Ok(Some(output.into_owned()))

@@ -47,6 +47,13 @@ async fn give_back(cx: &Context, given: bool) -> Result<Any, Failure> {
     }
 }
 
+/// Writes, and fails.
+async fn refuse(cx: &Context) -> Result<Any, StepFailure> {
+    let refused = StepFailure::declared("NotAgain", "the book was damaged");
+    let written = return_loan(cx, "moby", 5).refuse(refused).await;
+    Err(written.map_err(|error| StepFailure::permanent(format!("{error:?}")))?)
+}
+
 /// What a step does that has a fault.
 fn on_purpose() -> Result<(), StepFailure> {
     panic!("on purpose")
@@ -67,6 +74,13 @@ impl Scene {
         let steps = [
             step("give_back", true, counted(true)),
             step("forgetful", true, counted(false)),
+            step("refuses", true, {
+                let runs = Arc::clone(&runs);
+                step_handler(move |cx: Context, _input: Any| {
+                    runs.fetch_add(1, Ordering::Relaxed);
+                    async move { refuse(&cx).await }
+                })
+            }),
             step("picky", false, step_handler(|_, _: bool| async { Ok::<(), StepFailure>(()) })),
             step("panics", false, step_handler(|_, _: Any| async { on_purpose() })),
             step(
@@ -94,6 +108,15 @@ fn a_step_that_is_called_again_gives_the_same_and_does_nothing() {
     let scene = Scene::new();
     let first = scene.take(task("give_back", "{}")).unwrap();
     assert_eq!(scene.take(task("give_back", "{}")).unwrap(), first);
+    assert_eq!(scene.runs.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_step_that_fails_with_effect_fails_again_without() {
+    let scene = Scene::new();
+    let first = scene.take(task("refuses", "{}")).unwrap_err();
+    assert_eq!(first, StepFailure::declared("NotAgain", "the book was damaged"));
+    assert_eq!(scene.take(task("refuses", "{}")).unwrap_err(), first);
     assert_eq!(scene.runs.load(Ordering::Relaxed), 1);
 }
 

@@ -18,7 +18,6 @@ pub use crate::events::{
     ReturnClosed, ReturnReceived, ReviewSubmitted, ShipmentDelivered,
     ShipmentDeliveryFailed, ShipmentDispatched, SubscriptionCancelled,
     SubscriptionPaymentFailed, SubscriptionRenewalDue, SubscriptionRenewed,
-    OrderPlacedItem,
 };
 
 /// Product created.

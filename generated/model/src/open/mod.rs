@@ -9,6 +9,7 @@
 pub mod carts;
 pub mod catalog;
 pub mod customers;
+pub mod fraud;
 pub mod inventory;
 pub mod orders;
 pub mod payments;

@@ -6,16 +6,17 @@ use stipule_wire::{
 };
 
 pub use crate::types::{
-    Address, CountryCode, PricedLine, CartCoupon, Category, CategoryName, Customer,
-    EmailAddress, PersonName, PhoneNumber, CustomerAddress, AddressLabel, RedactedRows,
-    Rows, OrdersToRedact, FraudScore, CustomerId, AddressId, ProductId, CartId, OrderId,
-    PaymentId, PaymentMethodId, CategoryId, PromotionId, CaptureId, RefundId,
-    ChargebackId, FraudReviewId, FulfilmentId, ShipmentId, ReturnId, SubscriptionId,
-    ReviewId, NotificationId, Sku, WarehouseCode, CouponCode, Points, Money, Currency,
-    MinorUnits, TemplateName, OrderLine, LinePieces, EventName, Cursor,
-    ProviderReference, LastFourDigits, Price, ProductTitle, ProductDescription,
-    PromotionName, OrderLineNo, Rating, TrackingNumber, Grams, StockLevel, Count,
-    Quantity, StockChange, Warehouse, Allocation, Shortage, CycleNumber,
+    Address, CountryCode, PricedLine, CartCoupon, Category, CategoryName, OrderItems,
+    OrderItem, Customer, EmailAddress, PersonName, PhoneNumber, CustomerAddress,
+    AddressLabel, RedactedRows, Rows, OrdersToRedact, FraudScore, FraudNote, CustomerId,
+    AddressId, ProductId, CartId, OrderId, PaymentId, PaymentMethodId, CategoryId,
+    PromotionId, CaptureId, RefundId, ChargebackId, FraudReviewId, FulfilmentId,
+    ShipmentId, ReturnId, SubscriptionId, ReviewId, NotificationId, Sku, WarehouseCode,
+    CouponCode, StaffId, Points, Money, Currency, MinorUnits, TemplateName, OrderLine,
+    LinePieces, EventName, Cursor, ProviderReference, LastFourDigits, Price,
+    ProductTitle, ProductDescription, PromotionName, OrderLineNo, Rating, TrackingNumber,
+    Grams, StockLevel, Count, Quantity, StockChange, Warehouse, Allocation, Shortage,
+    CycleNumber,
 };
 
 stipule_wire::open_enum! {
@@ -44,6 +45,205 @@ impl TryFrom<CartStatus> for crate::types::CartStatus {
     type Error = Violations;
 
     fn try_from(value: CartStatus) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// Whether the score alone decides for the order: `PASSED`, or a person has to: `FLAGGED`.
+    #[non_exhaustive]
+    pub enum FraudOutcome {
+        Passed = "PASSED",
+        Flagged = "FLAGGED",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::FraudOutcome> for FraudOutcome {
+    fn from(value: crate::types::FraudOutcome) -> Self {
+        match value {
+            crate::types::FraudOutcome::Passed => Self::Passed,
+            crate::types::FraudOutcome::Flagged => Self::Flagged,
+        }
+    }
+}
+
+impl TryFrom<FraudOutcome> for crate::types::FraudOutcome {
+    type Error = Violations;
+
+    fn try_from(value: FraudOutcome) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// What the rules think of an order that they don't refuse.
+///
+/// Example: `{"outcome":"FLAGGED","reviewId":"018f3a52-0000-7000-8000-0000000000fa"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScoredOrder {
+    pub outcome: FraudOutcome,
+    pub review_id: FraudReviewId,
+}
+
+impl Decode for ScoredOrder {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let outcome = object.required("outcome");
+        let review_id = object.required("reviewId");
+        object.ignore_rest();
+        Some(Self { outcome: outcome?, review_id: review_id? })
+    }
+}
+
+impl serde::Serialize for ScoredOrder {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("outcome", &self.outcome)?;
+        object.field("reviewId", &self.review_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ScoredOrder);
+
+impl From<crate::types::ScoredOrder> for ScoredOrder {
+    fn from(value: crate::types::ScoredOrder) -> Self {
+        Self {
+            outcome: value.outcome.into(),
+            review_id: value.review_id,
+        }
+    }
+}
+
+impl TryFrom<ScoredOrder> for crate::types::ScoredOrder {
+    type Error = Violations;
+
+    fn try_from(value: ScoredOrder) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// What was found out about whether an order is honest. Most are decided by their score alone; the
+/// rest wait for a person.
+///
+/// Example:
+/// ```json
+/// {"reviewId":"018f3a52-0000-7000-8000-0000000000fa","orderId":"018f3a52-0000-7000-8000-0000000000d0","customerId":"018f3a52-0000-7000-8000-0000000000c1","total":{"amount":148000,"currency":"CAD"},"score":74,"signals":["FIRST_ORDER","UNUSUAL_TOTAL"],"status":"OPEN","openedAt":"2026-11-02T12:00:01Z","updatedAt":"2026-11-02T12:00:01Z"}
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct FraudReview {
+    pub review_id: FraudReviewId,
+    pub order_id: OrderId,
+    pub customer_id: CustomerId,
+    pub total: Money,
+    pub score: FraudScore,
+    /// What the score is made of, each signal once.
+    pub signals: BoundedVec<FraudSignal, 0, 10>,
+    pub status: FraudReviewStatus,
+    /// Who decided, if it was a person.
+    pub decided_by: Option<StaffId>,
+    pub note: Option<FraudNote>,
+    /// When the order was looked at.
+    pub opened_at: DateTime,
+    /// When it was decided, or looked at.
+    pub updated_at: DateTime,
+}
+
+impl std::fmt::Debug for FraudReview {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FraudReview")
+            .field("review_id", &self.review_id)
+            .field("order_id", &self.order_id)
+            .field("customer_id", &self.customer_id)
+            .field("total", &self.total)
+            .field("score", &self.score)
+            .field("signals", &self.signals)
+            .field("status", &self.status)
+            .field("decided_by", &Redacted)
+            .field("note", &self.note)
+            .field("opened_at", &self.opened_at)
+            .field("updated_at", &self.updated_at)
+            .finish()
+    }
+}
+
+impl Decode for FraudReview {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let review_id = object.required("reviewId");
+        let order_id = object.required("orderId");
+        let customer_id = object.required("customerId");
+        let total = object.required("total");
+        let score = object.required("score");
+        let signals = object.required("signals");
+        let status = object.required("status");
+        let decided_by = object.optional("decidedBy");
+        let note = object.optional("note");
+        let opened_at = object.required("openedAt");
+        let updated_at = object.required("updatedAt");
+        object.ignore_rest();
+        Some(Self {
+            review_id: review_id?,
+            order_id: order_id?,
+            customer_id: customer_id?,
+            total: total?,
+            score: score?,
+            signals: signals?,
+            status: status?,
+            decided_by: decided_by?,
+            note: note?,
+            opened_at: opened_at?,
+            updated_at: updated_at?,
+        })
+    }
+}
+
+impl serde::Serialize for FraudReview {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("reviewId", &self.review_id)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("customerId", &self.customer_id)?;
+        object.field("total", &self.total)?;
+        object.field("score", &self.score)?;
+        object.field("signals", &self.signals)?;
+        object.field("status", &self.status)?;
+        object.optional("decidedBy", &self.decided_by)?;
+        object.optional("note", &self.note)?;
+        object.field("openedAt", &self.opened_at)?;
+        object.field("updatedAt", &self.updated_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(FraudReview);
+
+impl From<crate::types::FraudReview> for FraudReview {
+    fn from(value: crate::types::FraudReview) -> Self {
+        Self {
+            review_id: value.review_id,
+            order_id: value.order_id,
+            customer_id: value.customer_id,
+            total: value.total,
+            score: value.score,
+            signals: BoundedVec::new(value.signals.into_iter().map(Into::into).collect())
+                .expect("the limits of both forms are the same"),
+            status: value.status.into(),
+            decided_by: value.decided_by,
+            note: value.note,
+            opened_at: value.opened_at,
+            updated_at: value.updated_at,
+        }
+    }
+}
+
+impl TryFrom<FraudReview> for crate::types::FraudReview {
+    type Error = Violations;
+
+    fn try_from(value: FraudReview) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }
@@ -82,6 +282,39 @@ impl TryFrom<FraudSignal> for crate::types::FraudSignal {
     type Error = Violations;
 
     fn try_from(value: FraudSignal) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// `OPEN` → `APPROVED` or `REJECTED`; one of the two from the start when the score alone decides.
+    /// `WITHDRAWN` when the order came to an end before anybody decided.
+    #[non_exhaustive]
+    pub enum FraudReviewStatus {
+        Open = "OPEN",
+        Approved = "APPROVED",
+        Rejected = "REJECTED",
+        Withdrawn = "WITHDRAWN",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::FraudReviewStatus> for FraudReviewStatus {
+    fn from(value: crate::types::FraudReviewStatus) -> Self {
+        match value {
+            crate::types::FraudReviewStatus::Open => Self::Open,
+            crate::types::FraudReviewStatus::Approved => Self::Approved,
+            crate::types::FraudReviewStatus::Rejected => Self::Rejected,
+            crate::types::FraudReviewStatus::Withdrawn => Self::Withdrawn,
+        }
+    }
+}
+
+impl TryFrom<FraudReviewStatus> for crate::types::FraudReviewStatus {
+    type Error = Violations;
+
+    fn try_from(value: FraudReviewStatus) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }
@@ -315,11 +548,16 @@ impl TryFrom<OrderStatus> for crate::types::OrderStatus {
 }
 
 stipule_wire::open_enum! {
-    /// Why an order was rejected.
+    /// Why an order was rejected. `CHECKOUT_FAILED` is a fault of the platform: it could not find out
+    /// in time.
     #[non_exhaustive]
     pub enum RejectionReason {
         OutOfStock = "OUT_OF_STOCK",
         PaymentDeclined = "PAYMENT_DECLINED",
+        FraudSuspected = "FRAUD_SUSPECTED",
+        CouponRefused = "COUPON_REFUSED",
+        PriceChanged = "PRICE_CHANGED",
+        CheckoutFailed = "CHECKOUT_FAILED",
         ..Unknown
     }
 }
@@ -329,6 +567,10 @@ impl From<crate::types::RejectionReason> for RejectionReason {
         match value {
             crate::types::RejectionReason::OutOfStock => Self::OutOfStock,
             crate::types::RejectionReason::PaymentDeclined => Self::PaymentDeclined,
+            crate::types::RejectionReason::FraudSuspected => Self::FraudSuspected,
+            crate::types::RejectionReason::CouponRefused => Self::CouponRefused,
+            crate::types::RejectionReason::PriceChanged => Self::PriceChanged,
+            crate::types::RejectionReason::CheckoutFailed => Self::CheckoutFailed,
         }
     }
 }

@@ -101,6 +101,9 @@ pub mod psp_webhook;
 /// `FraudReview`.
 pub mod fraud_review;
 
+/// `FraudCallback`.
+pub mod fraud_callback;
+
 /// `Fulfilment`.
 pub mod fulfilment;
 

@@ -2,7 +2,10 @@
 //! that come twice.
 
 mod categories;
+mod checkout;
+
 mod coupons;
+mod fraud;
 mod house;
 mod pricing;
 mod promotions;

@@ -5,6 +5,7 @@ pub(crate) mod history;
 pub(crate) mod placement;
 pub(crate) mod progress;
 pub(crate) mod redaction;
+pub(crate) mod rejection;
 pub(crate) mod status;
 
 #[cfg(test)]

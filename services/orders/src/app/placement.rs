@@ -1,7 +1,7 @@
 //! From a checked-out cart to an order.
 
-use commerce_model::events::{CartCheckedOut, OrderPlaced, OrderPlacedItem};
-use commerce_model::types::{Order, OrderLine, OrderStatus, PaymentId, PricedLine};
+use commerce_model::events::{CartCheckedOut, OrderPlaced};
+use commerce_model::types::{Order, OrderItem, OrderLine, OrderStatus, PaymentId, PricedLine};
 use stipule_runtime::wire::{BoundedVec, DateTime, Fault, Ranged};
 
 /// A new order, its lines, and what the others are told.
@@ -21,7 +21,7 @@ pub(crate) fn place(cart: &CartCheckedOut, payment_id: PaymentId, at: DateTime) 
     let placed = OrderPlaced {
         order_id: cart.order_id,
         customer_id: cart.customer_id,
-        items: lines.each(|line| OrderPlacedItem { sku: line.sku.clone(), quantity: line.quantity }),
+        items: lines.each(|line| OrderItem { sku: line.sku.clone(), quantity: line.quantity }),
         total: cart.total.clone(),
     };
     let order = Order {

@@ -1,8 +1,9 @@
-//! What the news of other services does to an order, whatever the order of their arrival.
+//! What the news of other services does to an order, whatever the order of their arrival. Whether it is confirmed or
+//! rejected, its checkout decides; the news end its cancellation.
 
-use commerce_model::types::{Order, OrderCancellation, OrderStatus, RejectionReason};
+use commerce_model::types::{Order, OrderCancellation, OrderStatus};
 
-/// News from inventory or payments.
+/// News from inventory, fraud or payments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum News {
     /// Every line is promised.
@@ -11,6 +12,12 @@ pub(crate) enum News {
     StockRefused,
     /// Nothing is promised to the order any more.
     StockReleased,
+    /// The order is believed to be honest.
+    FraudApproved,
+    /// A person has to decide whether it is.
+    FraudFlagged,
+    /// It is believed to be fraud.
+    FraudRejected,
     /// The provider holds the total.
     PaymentAuthorized,
     /// The provider, or the bank, said no.
@@ -24,10 +31,6 @@ pub(crate) enum News {
 pub(crate) enum Step {
     /// Its stock is there; on to the payment.
     Reserve,
-    /// It has all it needs.
-    Confirm,
-    /// It can't be had.
-    Reject(RejectionReason),
     /// Half of the cancellation is done.
     Unwind(OrderCancellation),
     /// Both halves are done.
@@ -43,8 +46,6 @@ impl Step {
     pub(crate) fn leads_to(&self) -> Option<OrderStatus> {
         match self {
             Step::Reserve => Some(OrderStatus::Reserved),
-            Step::Confirm => Some(OrderStatus::Confirmed),
-            Step::Reject(_) => Some(OrderStatus::Rejected),
             Step::Cancel(_) => Some(OrderStatus::Cancelled),
             Step::Unwind(_) | Step::Note | Step::Contradiction => None,
         }
@@ -58,6 +59,9 @@ impl News {
             News::StockReserved => "All of it is in stock and set aside",
             News::StockRefused => "Some of it is out of stock",
             News::StockReleased => "The stock is free again",
+            News::FraudApproved => "The order is believed to be honest",
+            News::FraudFlagged => "Somebody has to look whether the order is honest",
+            News::FraudRejected => "The order is believed to be fraud",
             News::PaymentAuthorized => "The payment is authorised",
             News::PaymentDeclined => "The payment was declined",
             News::PaymentVoided => "Nothing is held on the card",
@@ -68,20 +72,21 @@ impl News {
 /// What an order does about news.
 pub(crate) fn step(order: &Order, news: News) -> Step {
     use News::{
-        PaymentAuthorized, PaymentDeclined, PaymentVoided, StockRefused, StockReleased, StockReserved,
+        FraudApproved, FraudFlagged, FraudRejected, PaymentAuthorized, PaymentDeclined, PaymentVoided,
+        StockRefused, StockReleased, StockReserved,
     };
-    use OrderStatus::{Cancelled, Cancelling, Confirmed, Placed, Rejected, Reserved};
+    use OrderStatus::{Cancelled, Cancelling, Completed, Confirmed, Placed, Rejected, Reserved};
     match (order.status, news) {
+        (_, FraudApproved | FraudFlagged | FraudRejected) => Step::Note,
         (Placed, StockReserved) => Step::Reserve,
-        (Placed, StockRefused) => Step::Reject(RejectionReason::OutOfStock),
-        (Placed | Reserved, PaymentAuthorized) => Step::Confirm,
-        (Placed | Reserved, PaymentDeclined) => Step::Reject(RejectionReason::PaymentDeclined),
         (Cancelling, StockReleased | StockRefused | PaymentVoided | PaymentDeclined) => unwind(order, news),
-        // The stock's news may come after the payment's, and both after the cancellation.
-        (Confirmed | Rejected | Cancelling | Cancelled, StockReserved) => Step::Note,
-        (Cancelling | Cancelled, PaymentAuthorized) => Step::Note,
-        // A rejected order's stock is released; nobody waits for it.
-        (Rejected, StockReleased) => Step::Note,
+        // The news may come after the checkout has decided, and after a cancellation.
+        (Reserved | Confirmed | Completed | Rejected | Cancelling | Cancelled, StockReserved) => Step::Note,
+        (_, PaymentAuthorized) => Step::Note,
+        // On the way to the rejection: the checkout gives everything back first.
+        (Placed, StockRefused) => Step::Note,
+        (Placed | Reserved, StockReleased | PaymentDeclined | PaymentVoided) => Step::Note,
+        (Rejected, StockRefused | StockReleased | PaymentDeclined | PaymentVoided) => Step::Note,
         _ => Step::Contradiction,
     }
 }
@@ -120,8 +125,17 @@ mod tests {
         OrderStatus::Cancelling,
         OrderStatus::Cancelled,
     ];
-    const NEWS: [News; 6] =
-        [StockReserved, StockRefused, StockReleased, PaymentAuthorized, PaymentDeclined, PaymentVoided];
+    const NEWS: [News; 9] = [
+        StockReserved,
+        StockRefused,
+        StockReleased,
+        News::FraudApproved,
+        News::FraudFlagged,
+        News::FraudRejected,
+        PaymentAuthorized,
+        PaymentDeclined,
+        PaymentVoided,
+    ];
 
     /// The order after a step.
     fn after(order: &Order, step: &Step) -> Order {
@@ -171,24 +185,20 @@ mod tests {
     }
 
     #[test]
-    fn stock_and_payment_confirm_an_order_in_either_order() {
-        for news in permutations(&[StockReserved, PaymentAuthorized]) {
-            assert_eq!(end(OrderStatus::Placed, &news), Some(OrderStatus::Confirmed), "{news:?}");
+    fn news_alone_neither_confirms_nor_rejects_an_order() {
+        for news in permutations(&[StockReserved, News::FraudApproved, PaymentAuthorized]) {
+            assert_eq!(end(OrderStatus::Placed, &news), Some(OrderStatus::Reserved), "{news:?}");
+            assert_eq!(end(OrderStatus::Confirmed, &news), Some(OrderStatus::Confirmed), "{news:?}");
         }
+        assert_eq!(end(OrderStatus::Placed, &[StockRefused]), Some(OrderStatus::Placed));
     }
 
     #[test]
-    fn a_declined_payment_rejects_the_order_even_before_the_news_of_its_stock() {
-        let rejected = Some(OrderStatus::Rejected);
-        assert_eq!(end(OrderStatus::Placed, &[StockReserved, PaymentDeclined, StockReleased]), rejected);
-        assert_eq!(end(OrderStatus::Placed, &[PaymentDeclined, StockReserved, StockReleased]), rejected);
-        assert_eq!(end(OrderStatus::Placed, &[PaymentDeclined, StockReleased, StockReserved]), rejected);
-    }
-
-    #[test]
-    fn missing_stock_rejects_the_order() {
-        let order = order(OrderStatus::Placed);
-        assert_eq!(step(&order, StockRefused), Step::Reject(RejectionReason::OutOfStock));
+    fn a_rejected_order_takes_note_of_what_is_given_back_before_and_after() {
+        for news in permutations(&[StockReserved, PaymentDeclined, StockReleased]) {
+            assert!(end(OrderStatus::Placed, &news).is_some(), "{news:?}");
+            assert_eq!(end(OrderStatus::Rejected, &news), Some(OrderStatus::Rejected), "{news:?}");
+        }
     }
 
     #[test]
@@ -225,6 +235,6 @@ mod tests {
     fn contradictions_are_left_to_a_person() {
         assert_eq!(end(OrderStatus::Confirmed, &[PaymentDeclined]), None);
         assert_eq!(end(OrderStatus::Reserved, &[StockRefused]), None);
-        assert_eq!(end(OrderStatus::Placed, &[PaymentVoided]), None);
+        assert_eq!(end(OrderStatus::Confirmed, &[StockReleased]), None);
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod coupon;
 pub(crate) mod discount;
 pub(crate) mod promotion;
+pub(crate) mod redemption;
 
 #[cfg(test)]
 mod samples;
