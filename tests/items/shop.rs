@@ -109,6 +109,7 @@ entities! {
     Refund in refund, versioned;
     Chargeback in chargeback;
     PspWebhook in psp_webhook;
+    FraudCallback in fraud_callback;
     FraudReview in fraud_review, versioned;
     Fulfilment in fulfilment, versioned;
     FulfilmentLine in fulfilment_line;

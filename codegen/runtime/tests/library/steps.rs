@@ -74,6 +74,19 @@ impl Scene {
         let steps = [
             step("give_back", true, counted(true)),
             step("forgetful", true, counted(false)),
+            // Its twin gives the book back while it looks for the loan.
+            step("overtaken", true, {
+                let runs = Arc::clone(&runs);
+                step_handler(move |cx: Context, _input: Any| {
+                    let first = runs.fetch_add(1, Ordering::Relaxed) == 0;
+                    async move {
+                        if first {
+                            give_back(&cx, true).await?;
+                        }
+                        Err::<Any, _>(StepFailure::declared("NoSuchLoan", "it was given back"))
+                    }
+                })
+            }),
             step("refuses", true, {
                 let runs = Arc::clone(&runs);
                 step_handler(move |cx: Context, _input: Any| {
@@ -117,6 +130,14 @@ fn a_step_that_fails_with_effect_fails_again_without() {
     let first = scene.take(task("refuses", "{}")).unwrap_err();
     assert_eq!(first, StepFailure::declared("NotAgain", "the book was damaged"));
     assert_eq!(scene.take(task("refuses", "{}")).unwrap_err(), first);
+    assert_eq!(scene.runs.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_step_that_its_twin_did_meanwhile_gives_what_the_twin_gave() {
+    let scene = Scene::new();
+    let first = scene.take(task("overtaken", "{}")).unwrap();
+    assert_eq!(scene.take(task("overtaken", "{}")).unwrap(), first);
     assert_eq!(scene.runs.load(Ordering::Relaxed), 1);
 }
 

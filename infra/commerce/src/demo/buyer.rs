@@ -2,12 +2,13 @@
 
 use commerce::refused::{Doing, Refused};
 use commerce::seed::{CURRENCY, Seeded};
-use commerce_model::carts::{CheckOutCartRequest, CreateCartRequest, PutCartItemRequest};
+use commerce_model::carts::{ApplyCouponRequest, CheckOutCartRequest, CreateCartRequest, PutCartItemRequest};
+use commerce_model::fraud::{DecideFraudReviewRequest, FraudDecision};
 use commerce_model::open::orders::OrderDetails;
 use commerce_model::orders::CancelOrderRequest;
 use commerce_model::payments::AddPaymentMethodRequest;
 use commerce_model::types::{
-    CancellationReason, CardToken, Currency, OrderId, PaymentMethodId, Quantity, Sku,
+    CancellationReason, CardToken, CouponCode, Currency, FraudNote, OrderId, PaymentMethodId, Quantity, Sku,
 };
 use commerce_sdk::Commerce;
 
@@ -32,6 +33,7 @@ impl Buyer {
     pub(crate) async fn buy(
         &self,
         goods: &[(i32, &str)],
+        coupon: Option<&str>,
         card: PaymentMethodId,
     ) -> Result<OrderId, DemoError> {
         let carts = self.shop.carts();
@@ -43,9 +45,27 @@ impl Buyer {
             let put = carts.put_item(cart.cart_id, Sku::new(*sku)?, quantity);
             put.send().await.doing("filling a cart")?;
         }
+        if let Some(code) = coupon {
+            let coupon = ApplyCouponRequest { code: CouponCode::new(code)? };
+            carts.apply_coupon(cart.cart_id, coupon).send().await.doing("putting a coupon on a cart")?;
+        }
         let checkout = CheckOutCartRequest { address_id: self.seeded.address, payment_method_id: card };
         let checkout = carts.check_out(cart.cart_id, checkout).send().await.doing("checking out")?;
         Ok(checkout.order_id)
+    }
+
+    /// Says, as somebody who works for the store, that an order is honest.
+    pub(crate) async fn approve(&self, order: OrderId) -> Result<(), DemoError> {
+        let reviews = self.shop.fraud().list_reviews().order_id(order).stream().collect().await;
+        for review in reviews.doing("reading a fraud review")? {
+            let decision = DecideFraudReviewRequest {
+                decision: FraudDecision::Approve,
+                note: Some(FraudNote::new("A party of fifty; the customer called.")?),
+            };
+            let decide = self.shop.fraud().decide_review(review.review_id, decision);
+            decide.send().await.doing("approving an order")?;
+        }
+        Ok(())
     }
 
     /// Asks for an order to be cancelled.

@@ -1,9 +1,10 @@
 //! What an event says, in a few words.
 
 use commerce_model::open::events::{
-    CartCheckedOut, InventoryLowStock, InventoryReservationFailed, InventoryReservationReleased,
-    InventoryReserved, OrderCancelRequested, OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected,
-    PaymentAuthorized, PaymentDeclined, PaymentVoided,
+    CartCheckedOut, FraudApproved, FraudFlagged, FraudRejected, InventoryLowStock,
+    InventoryReservationFailed, InventoryReservationReleased, InventoryReserved, OrderCancelRequested,
+    OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, PaymentAuthorized, PaymentDeclined,
+    PaymentVoided, PromotionCouponRedeemed, PromotionCouponReleased,
 };
 use commerce_model::types::Allocation;
 use stipule_runtime::event::Envelope;
@@ -38,6 +39,25 @@ const WORDS: &[Words] = &[
         event: PaymentDeclined::NAME,
         say: |it| say(it, |it: &PaymentDeclined| plain(it.reason.as_str())),
     },
+    Words {
+        event: PromotionCouponRedeemed::NAME,
+        say: |it| {
+            say(it, |it: &PromotionCouponRedeemed| format!("{} saves{TIE}{}", it.code, money(&it.saved)))
+        },
+    },
+    Words {
+        event: PromotionCouponReleased::NAME,
+        say: |it| say(it, |it: &PromotionCouponReleased| it.code.to_string()),
+    },
+    Words {
+        event: FraudApproved::NAME,
+        say: |it| say(it, |it: &FraudApproved| format!("score{TIE}{}", it.score)),
+    },
+    Words { event: FraudFlagged::NAME, say: |it| say(it, flagged) },
+    Words {
+        event: FraudRejected::NAME,
+        say: |it| say(it, |it: &FraudRejected| format!("score{TIE}{}", it.score)),
+    },
     Words { event: PaymentVoided::NAME, say: |it| say(it, |it: &PaymentVoided| money(&it.amount)) },
 ];
 
@@ -67,6 +87,11 @@ pub(crate) fn plain(value: &str) -> String {
 fn checked_out(it: &CartCheckedOut) -> String {
     let lines = it.lines.iter().map(|line| format!("{}{TIE}×{TIE}{}", line.quantity, line.sku));
     format!("{}: {}", lines.collect::<Vec<_>>().join(", "), money(&it.total))
+}
+
+fn flagged(it: &FraudFlagged) -> String {
+    let signals: Vec<String> = it.signals.iter().map(|signal| plain(signal.as_str())).collect();
+    format!("score{TIE}{}: {}", it.score, signals.join(", "))
 }
 
 fn placed(it: &OrderPlaced) -> String {

@@ -1,11 +1,14 @@
-//! The story: a shop opens, five orders go five ways.
+//! The story: a shop opens, seven orders go seven ways.
 
 use std::io::Write;
 
+use commerce::refused::Doing;
 use commerce::seed::{ARTICLES, CURRENCY, CUSTOMER, Seeded, WAREHOUSES, seed};
 use commerce_model::open::types::OrderStatus;
-use commerce_model::types::{Currency, OrderId};
+use commerce_model::promotions::{CreatePromotionRequest, NewCoupon};
+use commerce_model::types::{CouponCode, Currency, Discount, DiscountKind, OrderId, PromotionName};
 use commerce_sdk::Commerce;
+use stipule_runtime::wire::{BoundedVec, DateTime, Ranged};
 
 use super::buyer::Buyer;
 use super::fault::DemoError;
@@ -18,6 +21,7 @@ use super::tree;
 struct Chapter {
     title: &'static str,
     goods: &'static [(i32, &'static str)],
+    coupon: Option<&'static str>,
     /// Token of the card; `None` pays with the one that the customer has.
     card: Option<&'static str>,
     endings: &'static [Ending],
@@ -27,6 +31,7 @@ struct Chapter {
 const CONFIRMED: Chapter = Chapter {
     title: "An order that succeeds",
     goods: &[(2, "MUG-BLUE"), (3, "POT-IRON")],
+    coupon: None,
     card: None,
     // Two warehouses give their teapots away.
     endings: &[("Order.Confirmed", 1), ("Inventory.LowStock", 2)],
@@ -36,6 +41,7 @@ const CONFIRMED: Chapter = Chapter {
 const DECLINED: Chapter = Chapter {
     title: "A card that is declined: the stock is released",
     goods: &[(1, "TEA-EARL"), (1, "TRAY-ASH")],
+    coupon: None,
     card: Some("tok_visa_0002"),
     endings: &[("Order.Rejected", 1), ("Inventory.ReservationReleased", 1)],
     status: OrderStatus::Rejected,
@@ -44,6 +50,7 @@ const DECLINED: Chapter = Chapter {
 const OUT_OF_STOCK: Chapter = Chapter {
     title: "More than there is: nobody is asked for money",
     goods: &[(2, "POT-IRON")],
+    coupon: None,
     card: None,
     endings: &[("Order.Rejected", 1)],
     status: OrderStatus::Rejected,
@@ -52,6 +59,7 @@ const OUT_OF_STOCK: Chapter = Chapter {
 const TIMED_OUT: Chapter = Chapter {
     title: "A payment provider that times out, and is asked again",
     goods: &[(4, "TEA-EARL")],
+    coupon: None,
     card: Some("tok_amex_0119"),
     endings: &[("Order.Confirmed", 1)],
     status: OrderStatus::Confirmed,
@@ -60,12 +68,43 @@ const TIMED_OUT: Chapter = Chapter {
 const REGRETTED: Chapter = Chapter {
     title: "An order that is cancelled: stock and money go back",
     goods: &[(1, "TRAY-ASH")],
+    coupon: None,
     card: None,
     endings: &[("Order.Confirmed", 1)],
     status: OrderStatus::Confirmed,
 };
 
+const CHEAPER: Chapter = Chapter {
+    title: "A coupon that one customer may use once",
+    goods: &[(1, "MUG-BLUE"), (2, "TEA-EARL")],
+    coupon: Some(CODE),
+    card: None,
+    endings: &[("Order.Confirmed", 1), ("Promotion.CouponRedeemed", 1)],
+    status: OrderStatus::Confirmed,
+};
+
+const FLAGGED: Chapter = Chapter {
+    title: "An order that looks suspicious: somebody has to look",
+    goods: &[(50, "MUG-BLUE"), (20, "TEA-EARL")],
+    coupon: None,
+    card: None,
+    endings: &[("Fraud.Flagged", 1), ("Inventory.Reserved", 1)],
+    status: OrderStatus::Reserved,
+};
+
+const APPROVED: &[Ending] = &[("Order.Confirmed", 1)];
+
+/// The coupon's code.
+const CODE: &str = "TEATIME";
+
 const CANCELLED: &[Ending] = &[("Order.Cancelled", 1)];
+
+/// So many days from now on.
+fn days_from_now(days: u64) -> DateTime {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let then = since.saturating_add(std::time::Duration::from_hours(24 * days));
+    DateTime::UNIX_EPOCH.checked_add(then).unwrap_or(DateTime::MAX)
+}
 
 /// A story while it is told.
 pub(crate) struct Story<'s, W: Write> {
@@ -78,9 +117,13 @@ impl<W: Write> Story<'_, W> {
     pub(crate) async fn tell(&mut self, shop: &Commerce) -> Result<Seeded, DemoError> {
         let seeded = self.open(shop).await?;
         let buyer = Buyer { shop: shop.clone(), seeded };
-        for chapter in [CONFIRMED, DECLINED, OUT_OF_STOCK, TIMED_OUT] {
+        for chapter in [CONFIRMED, DECLINED, OUT_OF_STOCK, TIMED_OUT, CHEAPER] {
             self.order(&buyer, &chapter).await?;
         }
+        let order = self.order(&buyer, &FLAGGED).await?;
+        buyer.approve(order).await?;
+        self.page.gap();
+        self.follow(&buyer, order, APPROVED, &OrderStatus::Confirmed).await?;
         let order = self.order(&buyer, &REGRETTED).await?;
         buyer.cancel(order).await?;
         self.page.gap();
@@ -101,7 +144,31 @@ impl<W: Write> Story<'_, W> {
         });
         self.done("products", &goods.collect::<Vec<_>>().join(", "));
         self.done("customer", &format!("{CUSTOMER}, with an address and a card"));
+        let sale = self.promote(shop).await?;
+        self.done("promotion", &sale);
         Ok(seeded)
+    }
+
+    /// Makes a promotion with a coupon for one; what it is, in words.
+    async fn promote(&mut self, shop: &Commerce) -> Result<String, DemoError> {
+        let percent = 15;
+        let sale = CreatePromotionRequest {
+            name: PromotionName::new("Tea time")?,
+            discount: Discount {
+                percent: Some(Ranged::new(percent)?),
+                ..Discount::new(DiscountKind::Percent)
+            },
+            minimum_total: None,
+            coupon_only: true,
+            starts_at: DateTime::UNIX_EPOCH,
+            ends_at: days_from_now(7),
+            coupons: Some(BoundedVec::new(vec![NewCoupon {
+                code: CouponCode::new(CODE)?,
+                limit: Ranged::new(1)?,
+            }])?),
+        };
+        shop.promotions().create(sale).send().await.doing("making a promotion")?;
+        Ok(format!("{percent}{TIE}% off with {CODE}, for one"))
     }
 
     /// Places an order and follows it to its end.
@@ -111,7 +178,7 @@ impl<W: Write> Story<'_, W> {
             Some(token) => buyer.card(token).await?,
             None => buyer.seeded.payment_method,
         };
-        let order = buyer.buy(chapter.goods, card).await?;
+        let order = buyer.buy(chapter.goods, chapter.coupon, card).await?;
         self.follow(buyer, order, chapter.endings, &chapter.status).await?;
         Ok(order)
     }

@@ -142,6 +142,23 @@ impl Tale {
     }
 }
 
+impl Tale {
+    /// What services published because of an event that they don't consume: as steps of a saga that it started.
+    pub(crate) fn steps(&self, told: &Told) -> Vec<(&str, &Told)> {
+        let cause = told.event.id.to_string();
+        let service_of = |it: &'_ Told| -> Option<usize> { it.event.source.rfind('.').map(|dot| dot + 1) };
+        let mut steps: Vec<(&str, &Told)> = self
+            .told
+            .iter()
+            .filter(|it| it.event.causation_id == cause)
+            .filter_map(|it| Some((it.event.source.get(service_of(it)?..)?, it)))
+            .filter(|(service, _)| !told.consumers.contains_key(service))
+            .collect();
+        steps.sort_by_key(|(_, it)| it.event.time);
+        steps
+    }
+}
+
 impl Told {
     /// A consumer that isn't done with the event.
     fn busy(&self) -> Option<&'static str> {

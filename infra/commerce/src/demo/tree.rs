@@ -18,7 +18,7 @@ use super::timeline::{Tale, Told};
 struct Twig<'t> {
     /// `✓`, `✗`, `↻`, with its style.
     mark: (Style, &'static str),
-    service: Option<&'static str>,
+    service: Option<&'t str>,
     event: Option<&'t Told>,
     /// What is said beside it.
     words: String,
@@ -62,10 +62,12 @@ fn consumers<'t>(tale: &'t Tale, told: &'t Told) -> Vec<Twig<'t>> {
     }
     // A stable sort: groups of one height stay in the order of the services' names.
     groups.sort_by_key(|group| group.iter().map(Twig::height).max());
-    groups.into_iter().flatten().collect()
+    // What a saga did about it comes last, one step after the other.
+    let steps = tale.steps(told).into_iter().map(|(service, step)| answer_of(tale, service, step));
+    groups.into_iter().flatten().chain(steps).collect()
 }
 
-fn answer_of<'t>(tale: &'t Tale, service: &'static str, answer: &'t Told) -> Twig<'t> {
+fn answer_of<'t>(tale: &'t Tale, service: &'t str, answer: &'t Told) -> Twig<'t> {
     let mark = if is_bad_news(&answer.event) { (BAD, "✗") } else { (GOOD, "✓") };
     Twig {
         mark,

@@ -114,7 +114,7 @@ async fn promotions_are_refused_where_the_contract_says_so() {
         refused(|it| it["coupons"] = json!([])),
         refused(|it| it["couponOnly"] = json!(false)),
         refused(|it| {
-            it["coupons"] = json!([{ "code": "TWICE", "limit": 1 }, { "code": "TWICE", "limit": 2 }])
+            it["coupons"] = json!([{ "code": "TWICE", "limit": 1 }, { "code": "TWICE", "limit": 2 }]);
         }),
     ];
     for body in contradictions {

@@ -78,8 +78,8 @@ where
         (FraudSignal::FirstOrder, 15, came_about.is_empty()),
         (FraudSignal::ManyOrders, 15, others.iter().filter(|it| it.placed_at >= since).count() >= 5),
         (FraudSignal::ManyCards, 15, cards.len() >= 3),
-        (FraudSignal::DeclinedBefore, 15, others.iter().any(|it| declined(&it))),
-        (FraudSignal::CountryDiffers, 15, !others.is_empty() && !others.iter().any(|it| here(&it))),
+        (FraudSignal::DeclinedBefore, 15, others.iter().any(declined)),
+        (FraudSignal::CountryDiffers, 15, !others.is_empty() && !others.iter().any(here)),
     ];
     let mut score = Score::default();
     for (signal, points, _) in rules.into_iter().filter(|(_, _, holds)| *holds) {
