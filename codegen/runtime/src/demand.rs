@@ -133,6 +133,7 @@ mod tests {
             ttl: None,
             type_attribute: "_t",
             indexes: &[],
+            native: &[],
             outbox_shards: 1,
         };
         let both = Expression::live(&table, &now).and(Expression::unexpired(&table, &now));

@@ -14,9 +14,11 @@ mod transaction;
 pub use batch::{BatchAction, BatchGet, BatchGot};
 pub use binding::{Bindings, Placeholders};
 pub use failure::{Cancellation, StoreError, TransactError};
-pub use query::{Get, PrimaryKey, Query, QueryPage};
+pub use query::{Get, Partition, PrimaryKey, Query, QueryPage};
 pub use scan::Scan;
-pub use schema::{IndexSchema, Projection, TableSchema};
+pub use schema::{
+    IndexSchema, IndexShape, KeyAttribute, KeyKind, KeyShape, NativeIndex, Projection, TableSchema,
+};
 pub use sort::Sort;
 pub use transaction::{Action, Expression, Transaction};
 

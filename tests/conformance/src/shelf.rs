@@ -15,6 +15,7 @@ pub static SHELF: TableSchema = TableSchema {
         IndexSchema { name: "gsi2", pk: "gsi2pk", sk: "gsi2sk", projection: Projection::Include(&["title"]) },
         IndexSchema { name: "gsi3", pk: "gsi3pk", sk: "gsi3sk", projection: Projection::Keys },
     ],
+    native: &[],
     outbox_shards: 2,
 };
 

@@ -120,6 +120,7 @@ fn schema(table: &Table) -> &'static TableSchema {
         ttl: table.ttl_attribute.as_deref().map(lasting),
         type_attribute: lasting(&table.type_attribute),
         indexes: indexes.leak(),
+        native: &[],
         outbox_shards: table.outbox.as_ref().map_or(1, |outbox| outbox.shards),
     }))
 }

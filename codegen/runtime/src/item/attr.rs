@@ -60,6 +60,24 @@ impl Attr {
         if let Self::S(text) = self { Some(text) } else { None }
     }
 
+    /// How a store sorts two values of one key attribute: texts by their bytes, whole numbers by their value. `None` for
+    /// anything else.
+    pub fn cmp_as_key(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        match (self, other) {
+            (Self::S(one), Self::S(two)) => Some(one.cmp(two)),
+            (Self::N(_), Self::N(_)) => Some(self.as_integer()?.cmp(&other.as_integer()?)),
+            _ => None,
+        }
+    }
+
+    /// What a key attribute says: text, or the digits of a number.
+    pub fn as_key_text(&self) -> Option<&str> {
+        match self {
+            Self::S(text) | Self::N(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The integer, if it is a number without fraction within the range; `1.0` and `1e2` are integers.
     pub fn as_integer(&self) -> Option<i64> {
         let Self::N(digits) = self else { return None };

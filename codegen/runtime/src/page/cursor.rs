@@ -6,6 +6,7 @@
 //! noise. The scheme needs no nonce to stay safe, and so a place always has the same cursor.
 
 use std::fmt;
+use std::ops::Bound;
 
 use aes_gcm_siv::aead::{Aead, KeyInit, Payload};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce};
@@ -18,7 +19,8 @@ use super::Pattern;
 use super::place::{Known, Place};
 use crate::context::Context;
 use crate::failure::StoreFailure;
-use crate::store::{IndexSchema, Query, Scan, Sort, TableSchema};
+use crate::item::Attr;
+use crate::store::{KeyShape, Partition, Query, Scan, Sort, TableSchema};
 
 /// Seals cursors: the same for all processes that serve the same callers.
 #[derive(Clone)]
@@ -63,19 +65,17 @@ impl Scope {
         let mut told = Told::new(cx, "query", pattern);
         let mut known = Vec::with_capacity(queries.len());
         for query in queries {
-            let index = index(table, query.index)?;
+            let key = key(table, query.index)?;
             told.add(query.index.unwrap_or_default());
-            told.add(&query.pk);
-            let (kind, low, high) = match &query.sort {
-                Sort::All => ("all", "", ""),
-                Sort::Prefix(prefix) => ("prefix", prefix.as_str(), ""),
-                Sort::Between(low, high) => ("between", low.as_str(), high.as_str()),
-            };
-            for part in [kind, low, high, if query.descending { "down" } else { "up" }] {
-                told.add(part);
+            let values = query.partition.values();
+            match &query.partition {
+                Partition::Key(key) => told.add(key),
+                Partition::Values(values) => values.iter().for_each(|value| told.value(value)),
             }
-            let partition = (index.map_or(table.pk, |index| index.pk), query.pk.clone());
-            known.push(Known { attributes: table.key_attributes(index), partition: Some(partition) });
+            told.sort(&query.sort);
+            told.add(if query.descending { "down" } else { "up" });
+            let partition = key.pk.iter().map(|attribute| attribute.name).zip(values).collect();
+            known.push(Known { attributes: table.key_attributes(&key), partition });
         }
         Ok(Self { cipher: told.cipher(), queries: known })
     }
@@ -87,8 +87,8 @@ impl Scope {
         told.add(scan.index.unwrap_or_default());
         let (segment, of) = scan.segment.unwrap_or((0, 1));
         told.add(&format!("{segment}/{of}"));
-        let attributes = table.key_attributes(index(table, scan.index)?);
-        Ok(Self { cipher: told.cipher(), queries: vec![Known { attributes, partition: None }] })
+        let attributes = table.key_attributes(&key(table, scan.index)?);
+        Ok(Self { cipher: told.cipher(), queries: vec![Known { attributes, partition: Vec::new() }] })
     }
 
     /// The cursor for the places where the queries go on: one per query.
@@ -132,9 +132,10 @@ impl Scope {
     }
 }
 
-fn index(table: &TableSchema, name: Option<&str>) -> Result<Option<&'static IndexSchema>, StoreFailure> {
-    let missing = |name: &str| StoreFailure::Invalid(format!("there is no index `{name}`"));
-    name.map(|name| table.index(name).ok_or_else(|| missing(name))).transpose()
+/// The key of what is read.
+pub(super) fn key(table: &TableSchema, index: Option<&str>) -> Result<KeyShape, StoreFailure> {
+    let missing = || StoreFailure::Invalid(format!("there is no index `{}`", index.unwrap_or_default()));
+    table.key_shape(index).ok_or_else(missing)
 }
 
 /// Everything that a read asks for, part by part.
@@ -155,6 +156,41 @@ impl Told {
     fn add(&mut self, part: &str) {
         self.0.update(&(part.len() as u64).to_be_bytes());
         self.0.update(part.as_bytes());
+    }
+
+    /// Adds a value of a key attribute with its kind.
+    fn value(&mut self, value: &Attr) {
+        self.add(if matches!(value, Attr::N(_)) { "N" } else { "S" });
+        self.add(value.as_key_text().unwrap_or_default());
+    }
+
+    fn bound(&mut self, bound: &Bound<Attr>) {
+        match bound {
+            Bound::Unbounded => self.add("open"),
+            Bound::Included(value) => {
+                self.add("with");
+                self.value(value);
+            }
+            Bound::Excluded(value) => {
+                self.add("without");
+                self.value(value);
+            }
+        }
+    }
+
+    fn sort(&mut self, sort: &Sort) {
+        match sort {
+            Sort::All => ["all", "", ""].into_iter().for_each(|part| self.add(part)),
+            Sort::Prefix(prefix) => ["prefix", prefix, ""].into_iter().for_each(|part| self.add(part)),
+            Sort::Between(low, high) => ["between", low, high].into_iter().for_each(|part| self.add(part)),
+            Sort::Values { equal, from, to } => {
+                self.add("values");
+                self.add(&equal.len().to_string());
+                equal.iter().for_each(|value| self.value(value));
+                self.bound(from);
+                self.bound(to);
+            }
+        }
     }
 
     fn cipher(self) -> Aes256GcmSiv {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use futures_util::future::try_join_all;
 
-use super::cursor::Scope;
+use super::cursor::{Scope, key};
 use super::place::Place;
 use super::{PageRequest, Paged, Pattern, patient};
 use crate::context::Context;
@@ -158,9 +158,9 @@ fn sort_attribute(query: &Query, table: &TableSchema) -> Result<&'static str, St
 
 /// The key attributes of an item in the table and in the index: what a store takes as exclusive start key.
 fn start_key(item: &Item, query: &Query, table: &TableSchema) -> Result<Item, StoreFailure> {
-    let index = query.index.and_then(|name| table.index(name));
+    let shape = key(table, query.index)?;
     let attribute = |name: &'static str| Some((name.to_owned(), item.get(name)?.clone()));
-    let key: Option<Item> = table.key_attributes(index).into_iter().map(attribute).collect();
+    let key: Option<Item> = table.key_attributes(&shape).into_iter().map(attribute).collect();
     key.ok_or_else(|| {
         let key = PrimaryKey::of(item, table).unwrap_or_else(|| PrimaryKey::new("", ""));
         StoreFailure::corrupt(&key.pk, &key.sk, "an item of an index lacks a key attribute")

@@ -17,8 +17,8 @@ pub(super) enum Place {
 pub(super) struct Known {
     /// The names of the key attributes, in their order.
     pub(super) attributes: Vec<&'static str>,
-    /// The partition that all items are in, and its attribute; `None` for a scan.
-    pub(super) partition: Option<(&'static str, String)>,
+    /// The attributes of the partition that all items are in; none for a scan.
+    pub(super) partition: Vec<(&'static str, Attr)>,
 }
 
 const START: u8 = 0;
@@ -75,8 +75,8 @@ impl Place {
             _ => return None,
         }
         let mut key = Item::new();
-        if let Some((name, partition)) = &known.partition {
-            key.insert(*name, Attr::text(partition.as_str()));
+        for (name, value) in &known.partition {
+            key.insert(*name, value.clone());
         }
         for name in known.unsaid() {
             let kind = take(rest, 1)?[0];
@@ -108,8 +108,7 @@ impl Place {
 impl Known {
     /// The attributes that a place has to say.
     fn unsaid(&self) -> impl Iterator<Item = &'static str> {
-        let partition = self.partition.as_ref().map(|(name, _)| *name);
-        self.attributes.iter().copied().filter(move |name| Some(*name) != partition)
+        self.attributes.iter().copied().filter(|name| self.partition.iter().all(|(known, _)| known != name))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ops::Bound;
 
 use super::failure::StoreError;
 use super::query::Query;
@@ -72,28 +73,105 @@ fn bind<V: PartialEq>(
 impl Query {
     /// What the keys of its items are like, as a key condition. Its placeholders begin with `#k` and `:k`.
     ///
+    /// With two bounds on an attribute of an index over fields both are included: see [`Sort::admits`].
+    ///
     /// # Errors
-    /// [`StoreError::Invalid`] for an index that the table doesn't have.
+    /// [`StoreError::Invalid`] for an index that the table doesn't have, or one with another key.
     pub fn condition(&self, table: &TableSchema) -> Result<Expression, StoreError> {
-        let (pk, sk) = match self.index {
-            None => (table.pk, table.sk),
-            Some(name) => {
-                let index = table.index(name);
-                let index =
-                    index.ok_or_else(|| StoreError::Invalid(format!("there is no index `{name}`")))?;
-                (index.pk, index.sk)
+        let shape = table.key_of(self.index)?;
+        let values = self.partition.values();
+        if values.len() != shape.pk.len() {
+            let fault = format!("a partition key has {} parts, not {}", shape.pk.len(), values.len());
+            return Err(StoreError::Invalid(fault));
+        }
+        let mut key = KeyCondition::default();
+        for (attribute, value) in shape.pk.iter().zip(values) {
+            key.equal(attribute.name, value);
+        }
+        let Some(first) = shape.sk.first() else { return Ok(key.finish()) };
+        match &self.sort {
+            Sort::All => {}
+            Sort::Prefix(prefix) => key.prefix(first.name, Attr::text(prefix.as_str())),
+            Sort::Between(from, to) => {
+                key.between(first.name, Attr::text(from.as_str()), Attr::text(to.as_str()));
             }
-        };
-        let whole = |text| Expression::new(text).name("#kp", pk).value(":kp", Attr::text(self.pk.as_str()));
-        Ok(match &self.sort {
-            Sort::All => whole("#kp = :kp"),
-            Sort::Prefix(prefix) => whole("#kp = :kp AND begins_with(#ks, :kf)")
-                .name("#ks", sk)
-                .value(":kf", Attr::text(prefix.as_str())),
-            Sort::Between(from, to) => whole("#kp = :kp AND #ks BETWEEN :kf AND :kt")
-                .name("#ks", sk)
-                .value(":kf", Attr::text(from.as_str()))
-                .value(":kt", Attr::text(to.as_str())),
-        })
+            Sort::Values { equal, from, to } => {
+                let ranged = !matches!((from, to), (Bound::Unbounded, Bound::Unbounded));
+                if equal.len() + usize::from(ranged) > shape.sk.len() {
+                    let fault = format!("a sort key has no more than {} parts", shape.sk.len());
+                    return Err(StoreError::Invalid(fault));
+                }
+                for (attribute, value) in shape.sk.iter().zip(equal) {
+                    key.equal(attribute.name, value.clone());
+                }
+                if let Some(next) = shape.sk.get(equal.len()) {
+                    key.within(next.name, from.clone(), to.clone());
+                }
+            }
+        }
+        Ok(key.finish())
+    }
+}
+
+/// A key condition while it is written.
+#[derive(Default)]
+struct KeyCondition {
+    terms: Vec<String>,
+    names: Vec<&'static str>,
+    values: Vec<Attr>,
+}
+
+impl KeyCondition {
+    fn name(&mut self, name: &'static str) -> String {
+        self.names.push(name);
+        format!("#k{}", self.names.len())
+    }
+
+    fn value(&mut self, value: Attr) -> String {
+        self.values.push(value);
+        format!(":k{}", self.values.len())
+    }
+
+    fn compare(&mut self, name: &'static str, sign: &str, value: Attr) {
+        let term = format!("{} {sign} {}", self.name(name), self.value(value));
+        self.terms.push(term);
+    }
+
+    fn equal(&mut self, name: &'static str, value: Attr) {
+        self.compare(name, "=", value);
+    }
+
+    fn prefix(&mut self, name: &'static str, value: Attr) {
+        let term = format!("begins_with({}, {})", self.name(name), self.value(value));
+        self.terms.push(term);
+    }
+
+    fn between(&mut self, name: &'static str, from: Attr, to: Attr) {
+        let term = format!("{} BETWEEN {} AND {}", self.name(name), self.value(from), self.value(to));
+        self.terms.push(term);
+    }
+
+    fn within(&mut self, name: &'static str, from: Bound<Attr>, to: Bound<Attr>) {
+        match (from, to) {
+            (Bound::Unbounded, Bound::Unbounded) => {}
+            (Bound::Included(from), Bound::Unbounded) => self.compare(name, ">=", from),
+            (Bound::Excluded(from), Bound::Unbounded) => self.compare(name, ">", from),
+            (Bound::Unbounded, Bound::Included(to)) => self.compare(name, "<=", to),
+            (Bound::Unbounded, Bound::Excluded(to)) => self.compare(name, "<", to),
+            (Bound::Included(from) | Bound::Excluded(from), Bound::Included(to) | Bound::Excluded(to)) => {
+                self.between(name, from, to);
+            }
+        }
+    }
+
+    fn finish(self) -> Expression {
+        let mut expression = Expression::new(self.terms.join(" AND "));
+        for (place, name) in (1..).zip(self.names) {
+            expression = expression.name(format!("#k{place}"), name);
+        }
+        for (place, value) in (1..).zip(self.values) {
+            expression = expression.value(format!(":k{place}"), value);
+        }
+        expression
     }
 }

@@ -48,13 +48,49 @@ pub struct Get {
     pub consistent: bool,
 }
 
+/// Which partition is read.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Partition {
+    /// The one under this key, made by [`KeyBuf`](crate::key::KeyBuf).
+    Key(String),
+    /// Of an index over fields, the one with these values, in the order of its partition key.
+    Values(Vec<Attr>),
+}
+
+impl Partition {
+    /// What the attributes of the partition key hold, in their order.
+    pub fn values(&self) -> Vec<Attr> {
+        match self {
+            Self::Key(key) => vec![Attr::text(key.as_str())],
+            Self::Values(values) => values.clone(),
+        }
+    }
+
+    /// Whether part of the key is an empty text, which no key attribute holds.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Key(key) => key.is_empty(),
+            Self::Values(values) => values.iter().any(|value| value.as_text() == Some("")),
+        }
+    }
+}
+
+/// A fingerprint, not the key: keys carry values of fields.
+impl fmt::Debug for Partition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values = self.values();
+        let texts: Vec<&str> = values.iter().filter_map(Attr::as_key_text).collect();
+        write!(f, "partition:{}", crate::key::fingerprint(&texts))
+    }
+}
+
 /// A read of one partition.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Query {
     /// Name of the index; `None` for the table itself.
     pub index: Option<&'static str>,
-    /// Partition key in the index or table.
-    pub pk: String,
+    /// Which partition of the index or table.
+    pub partition: Partition,
     /// Which sort keys.
     pub sort: Sort,
     /// From the greatest sort key down.
@@ -75,7 +111,7 @@ impl fmt::Debug for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Query")
             .field("index", &self.index)
-            .field("pk", &crate::key::fingerprint(&[&self.pk]))
+            .field("partition", &self.partition)
             .field("descending", &self.descending)
             .field("limit", &self.limit)
             .field("start", &self.start.is_some())
@@ -89,7 +125,7 @@ impl Query {
     pub fn partition(pk: String) -> Self {
         Self {
             index: None,
-            pk,
+            partition: Partition::Key(pk),
             sort: Sort::All,
             descending: false,
             limit: None,
@@ -104,6 +140,11 @@ impl Query {
         Self { index: Some(name), consistent: false, ..Self::partition(pk) }
     }
 
+    /// Everything with these values in the partition key of an index over fields, ascending.
+    pub fn native(name: &'static str, values: Vec<Attr>) -> Self {
+        Self { partition: Partition::Values(values), ..Self::index(name, String::new()) }
+    }
+
     /// Only these sort keys.
     #[must_use]
     pub fn sorted(mut self, sort: Sort) -> Self {
@@ -116,6 +157,14 @@ impl Query {
     pub fn descending(mut self) -> Self {
         self.descending = true;
         self
+    }
+
+    /// Leaves out of what a store found under [`condition`](Self::condition) what isn't wanted.
+    pub fn keep_wanted(&self, table: &TableSchema, items: &mut Vec<Item>) {
+        if let (Sort::Values { .. }, Some(shape)) = (&self.sort, table.key_shape(self.index)) {
+            let names: Vec<&str> = shape.sk.iter().map(|attribute| attribute.name).collect();
+            items.retain(|item| self.sort.admits(item, &names));
+        }
     }
 
     /// Only these attributes.

@@ -1,7 +1,10 @@
 //! Which part of a partition is read.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::ops::Bound;
 
+use crate::item::{Attr, Item};
 use crate::key::{KeyBuf, Segment, UPPER_END};
 
 /// Which sort keys a [`Query`](crate::store::Query) takes.
@@ -13,6 +16,16 @@ pub enum Sort {
     Prefix(String),
     /// Those from the first to the second text, both included.
     Between(String, String),
+    /// Of an index over fields: those with these values in the attributes that its sort key begins with, and with the
+    /// next attribute within the bounds.
+    Values {
+        /// What the sort key begins with.
+        equal: Vec<Attr>,
+        /// Least value of the next attribute.
+        from: Bound<Attr>,
+        /// Greatest value of it.
+        to: Bound<Attr>,
+    },
 }
 
 impl Sort {
@@ -59,9 +72,43 @@ impl Sort {
         }
     }
 
+    /// Of an index over fields: those with these values in the attributes that its sort key begins with.
+    pub fn equal(values: Vec<Attr>) -> Self {
+        Self::Values { equal: values, from: Bound::Unbounded, to: Bound::Unbounded }
+    }
+
+    /// Of an index over fields: those that begin with these values, and whose next attribute lies within `range`.
+    pub fn within<'r, T: 'r>(
+        equal: Vec<Attr>,
+        range: &'r impl std::ops::RangeBounds<T>,
+        value: impl Fn(&'r T) -> Attr,
+    ) -> Self {
+        Self::Values { equal, from: range.start_bound().map(&value), to: range.end_bound().map(&value) }
+    }
+
     /// Whether no sort key can be within: the store is not asked, because it refuses such a range.
     pub fn is_empty(&self) -> bool {
-        matches!(self, Self::Between(low, high) if low > high)
+        match self {
+            Self::All | Self::Prefix(_) => false,
+            Self::Between(low, high) => low > high,
+            Self::Values { from: Bound::Unbounded, .. } | Self::Values { to: Bound::Unbounded, .. } => false,
+            Self::Values {
+                from: Bound::Included(low) | Bound::Excluded(low),
+                to: Bound::Included(high) | Bound::Excluded(high),
+                ..
+            } => low.cmp_as_key(high) == Some(Ordering::Greater),
+        }
+    }
+
+    /// Whether an item that the store found under [`Query::condition`](crate::store::Query::condition) is wanted: a
+    /// key condition with two bounds includes both, whatever was asked for.
+    pub fn admits(&self, item: &Item, sort_key: &[&str]) -> bool {
+        let Self::Values { equal, from, to } = self else { return true };
+        let Some(value) = sort_key.get(equal.len()).and_then(|name| item.get(name)) else { return true };
+        let excluded = |bound: &Bound<Attr>| {
+            matches!(bound, Bound::Excluded(end) if value.cmp_as_key(end) == Some(Ordering::Equal))
+        };
+        !excluded(from) && !excluded(to)
     }
 }
 
@@ -77,6 +124,7 @@ impl fmt::Debug for Sort {
             Self::All => "All",
             Self::Prefix(_) => "Prefix",
             Self::Between(..) => "Between",
+            Self::Values { .. } => "Values",
         })
     }
 }

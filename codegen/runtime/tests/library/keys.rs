@@ -194,6 +194,7 @@ fn takes(sort: &Sort, key: &str) -> bool {
         Sort::All => true,
         Sort::Prefix(prefix) => key.starts_with(prefix.as_str()),
         Sort::Between(low, high) => low.as_str() <= key && key <= high.as_str(),
+        Sort::Values { .. } => unreachable!("these are ranges of composed keys"),
     }
 }
 

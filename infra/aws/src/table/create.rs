@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
 };
-use stipule_runtime::store::{self, IndexSchema, StoreError, TableSchema};
+use stipule_runtime::store::{self, IndexShape, KeyAttribute, KeyKind, KeyShape, StoreError, TableSchema};
 
 use super::fault::store_error;
 use super::{DynamoTable, incomplete};
@@ -37,7 +37,7 @@ impl DynamoTable {
     /// As [`create`](Self::create).
     pub async fn create_without_expiry(&self) -> Result<(), StoreError> {
         let table = self.schema;
-        let indexes: Vec<_> = table.indexes.iter().map(secondary_index).collect::<Result<_, _>>()?;
+        let indexes: Vec<_> = table.shapes().map(|index| secondary_index(&index)).collect::<Result<_, _>>()?;
         let stream = StreamSpecification::builder()
             .stream_enabled(true)
             .stream_view_type(StreamViewType::NewAndOldImages)
@@ -47,7 +47,7 @@ impl DynamoTable {
             .client
             .create_table()
             .table_name(&self.name)
-            .set_key_schema(Some(key_schema(table.pk, table.sk)?))
+            .set_key_schema(Some(key_schema(&table_key(table))?))
             .set_attribute_definitions(Some(attributes(table)?))
             // An empty list is refused.
             .set_global_secondary_indexes((!indexes.is_empty()).then_some(indexes))
@@ -60,20 +60,29 @@ impl DynamoTable {
     }
 }
 
-fn attributes(table: &TableSchema) -> Result<Vec<AttributeDefinition>, StoreError> {
-    let mut names = vec![table.pk, table.sk];
-    names.extend(table.indexes.iter().flat_map(|index| [index.pk, index.sk]));
-    names.sort_unstable();
-    // Two indexes may share an attribute, which is defined once.
-    names.dedup();
-    let define = |name: &str| {
-        let text = AttributeDefinition::builder().attribute_type(ScalarAttributeType::S);
-        text.attribute_name(name).build().map_err(incomplete)
-    };
-    names.into_iter().map(define).collect()
+/// The key of the table itself.
+fn table_key(table: &TableSchema) -> KeyShape {
+    KeyShape { pk: vec![KeyAttribute::text(table.pk)], sk: vec![KeyAttribute::text(table.sk)] }
 }
 
-fn secondary_index(index: &IndexSchema) -> Result<GlobalSecondaryIndex, StoreError> {
+fn attributes(table: &TableSchema) -> Result<Vec<AttributeDefinition>, StoreError> {
+    let mut attributes: Vec<KeyAttribute> = table_key(table).attributes().collect();
+    attributes.extend(table.shapes().flat_map(|index| index.key.attributes().collect::<Vec<_>>()));
+    attributes.sort_unstable_by_key(|attribute| attribute.name);
+    // Two indexes may share an attribute, which is defined once.
+    attributes.dedup();
+    let define = |attribute: KeyAttribute| {
+        let kind = match attribute.kind {
+            KeyKind::Text => ScalarAttributeType::S,
+            KeyKind::Number => ScalarAttributeType::N,
+        };
+        let definition = AttributeDefinition::builder().attribute_type(kind);
+        definition.attribute_name(attribute.name).build().map_err(incomplete)
+    };
+    attributes.into_iter().map(define).collect()
+}
+
+fn secondary_index(index: &IndexShape) -> Result<GlobalSecondaryIndex, StoreError> {
     let (kind, included) = match index.projection {
         store::Projection::All => (ProjectionType::All, None),
         store::Projection::Keys => (ProjectionType::KeysOnly, None),
@@ -83,17 +92,19 @@ fn secondary_index(index: &IndexSchema) -> Result<GlobalSecondaryIndex, StoreErr
     };
     GlobalSecondaryIndex::builder()
         .index_name(index.name)
-        .set_key_schema(Some(key_schema(index.pk, index.sk)?))
+        .set_key_schema(Some(key_schema(&index.key)?))
         .projection(Projection::builder().projection_type(kind).set_non_key_attributes(included).build())
         .build()
         .map_err(incomplete)
 }
 
-fn key_schema(pk: &str, sk: &str) -> Result<Vec<KeySchemaElement>, StoreError> {
-    [(pk, KeyType::Hash), (sk, KeyType::Range)]
-        .into_iter()
-        .map(|(name, kind)| {
-            KeySchemaElement::builder().attribute_name(name).key_type(kind).build().map_err(incomplete)
+fn key_schema(key: &KeyShape) -> Result<Vec<KeySchemaElement>, StoreError> {
+    let hash = key.pk.iter().map(|attribute| (attribute, KeyType::Hash));
+    let range = key.sk.iter().map(|attribute| (attribute, KeyType::Range));
+    hash.chain(range)
+        .map(|(attribute, kind)| {
+            let element = KeySchemaElement::builder().attribute_name(attribute.name).key_type(kind);
+            element.build().map_err(incomplete)
         })
         .collect()
 }

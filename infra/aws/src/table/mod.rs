@@ -52,9 +52,8 @@ impl DynamoTable {
     async fn read_query(&self, query: Query) -> Result<QueryPage, StoreError> {
         let mut bindings = Bindings::default();
         let condition = bindings.take(query.condition(self.schema)?)?;
-        let index = query.index.and_then(|name| self.schema.index(name));
-        let projection =
-            bindings.take_some(query.select.map(|select| self.schema.projection(index, select)))?;
+        let projection = query.select.map(|select| self.schema.projection(query.index, select)).transpose()?;
+        let projection = bindings.take_some(projection)?;
         let (names, values) = bindings.into_parts(attribute_out);
         let answer = self
             .client
@@ -67,20 +66,21 @@ impl DynamoTable {
             .set_expression_attribute_values(values)
             .scan_index_forward(!query.descending)
             .set_limit(query.limit.map(whole))
-            .set_exclusive_start_key(query.start.map(item_out))
+            .set_exclusive_start_key(query.start.clone().map(item_out))
             .consistent_read(query.consistent)
             .send()
             .await
             .map_err(store_error)?;
-        page(answer.items, answer.last_evaluated_key)
+        let mut page = page(answer.items, answer.last_evaluated_key)?;
+        query.keep_wanted(self.schema, &mut page.items);
+        Ok(page)
     }
 
     async fn read_scan(&self, scan: Scan) -> Result<QueryPage, StoreError> {
         let mut bindings = Bindings::default();
         let filter = bindings.take_some(scan.filter)?;
-        let index = scan.index.and_then(|name| self.schema.index(name));
-        let projection =
-            bindings.take_some(scan.select.map(|select| self.schema.projection(index, select)))?;
+        let projection = scan.select.map(|select| self.schema.projection(scan.index, select)).transpose()?;
+        let projection = bindings.take_some(projection)?;
         let (names, values) = bindings.into_parts(attribute_out);
         let (segment, of) = scan.segment.map(|(segment, of)| (whole(segment), whole(of))).unzip();
         let answer = self

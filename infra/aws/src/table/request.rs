@@ -103,7 +103,7 @@ pub(super) fn action(
 /// [`StoreError::Invalid`]; see [`incomplete`].
 pub(super) fn keys(table: &TableSchema, request: BatchGet) -> Result<KeysAndAttributes, StoreError> {
     let BatchGet { keys, consistent, select } = request;
-    let (projection, names) = projection(table, None, select);
+    let (projection, names) = projection(table, select)?;
     KeysAndAttributes::builder()
         .set_keys(Some(keys.into_iter().map(|target| key(table, target)).collect()))
         .consistent_read(consistent)
@@ -113,16 +113,18 @@ pub(super) fn keys(table: &TableSchema, request: BatchGet) -> Result<KeysAndAttr
         .map_err(incomplete)
 }
 
-/// The projection of a read that wants some attributes only.
+/// The projection of a read by keys that wants some attributes only.
+///
+/// # Errors
+/// As [`TableSchema::projection`].
 pub(super) fn projection(
     table: &TableSchema,
-    index: Option<&str>,
     select: Option<&'static [&'static str]>,
-) -> (Option<String>, Placeholders<String>) {
-    let index = index.and_then(|name| table.index(name));
-    let Some(expression) = select.map(|select| table.projection(index, select)) else { return (None, None) };
+) -> Result<(Option<String>, Placeholders<String>), StoreError> {
+    let Some(select) = select else { return Ok((None, None)) };
+    let expression = table.projection(None, select)?;
     let names = expression.names.into_iter().map(|(it, name)| (it.into_owned(), name.into_owned()));
-    (Some(expression.text.into_owned()), Some(names.collect()))
+    Ok((Some(expression.text.into_owned()), Some(names.collect())))
 }
 
 /// One action of a batch.

@@ -17,8 +17,8 @@ use super::request::key;
 /// [`StoreError::Invalid`] when a placeholder of the projection stands for two things.
 pub(super) fn get(schema: &TableSchema, get: BatchGet) -> Result<BatchGetItemRequest, StoreError> {
     let mut bindings = Bindings::default();
-    let projection_expression =
-        bindings.take_some(get.select.map(|select| schema.projection(None, select)))?;
+    let projection = get.select.map(|select| schema.projection(None, select)).transpose()?;
+    let projection_expression = bindings.take_some(projection)?;
     let (expression_attribute_names, _) = bindings.into_parts(attribute_out);
     let keys = KeysAndAttributes {
         keys: get.keys.into_iter().map(|it| key(schema, it)).collect(),

@@ -161,9 +161,12 @@ impl Store for LocalTable {
 
     fn query(&self, request: Query) -> BoxFuture<'_, Result<QueryPage, StoreError>> {
         async move {
+            let asked = request.clone();
             let request = request::query(self.schema, request)?;
             let page = self.read(|storage| now_or_lost(query::execute(storage, request))).await?;
-            attribute::page_in(page.items, page.last_evaluated_key)
+            let mut page = attribute::page_in(page.items, page.last_evaluated_key)?;
+            asked.keep_wanted(self.schema, &mut page.items);
+            Ok(page)
         }
         .boxed()
     }

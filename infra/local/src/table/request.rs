@@ -11,7 +11,7 @@ use dynoxide::actions::transact_write_items::{
     TransactWriteItemsRequest,
 };
 use stipule_runtime::store::{
-    Action, Bindings, Expression, Get, IndexSchema, PrimaryKey, Query, Scan, StoreError, TableSchema,
+    Action, Bindings, Expression, Get, PrimaryKey, Query, Scan, StoreError, TableSchema,
     Transaction,
 };
 
@@ -32,14 +32,14 @@ pub(super) fn get(schema: &TableSchema, get: Get) -> GetItemRequest {
 /// # Errors
 /// [`StoreError::Invalid`] for an index that the table doesn't have, or an empty key.
 pub(super) fn query(schema: &TableSchema, query: Query) -> Result<QueryRequest, StoreError> {
-    if query.pk.is_empty() {
+    if query.partition.is_empty() {
         // The engine finds nothing; DynamoDB refuses.
         return Err(StoreError::Invalid("a partition key is never empty".to_owned()));
     }
     let mut bindings = Bindings::default();
     let condition = bindings.take(query.condition(schema)?)?;
-    let index = index(schema, query.index)?;
-    let projection = bindings.take_some(query.select.map(|select| schema.projection(index, select)))?;
+    let projection = query.select.map(|select| schema.projection(query.index, select)).transpose()?;
+    let projection = bindings.take_some(projection)?;
     let (names, values) = bindings.into_parts(attribute_out);
     Ok(QueryRequest {
         table_name: schema.name.to_owned(),
@@ -63,9 +63,8 @@ pub(super) fn query(schema: &TableSchema, query: Query) -> Result<QueryRequest, 
 pub(super) fn scan(schema: &TableSchema, scan: Scan) -> Result<ScanRequest, StoreError> {
     let mut bindings = Bindings::default();
     let filter_expression = bindings.take_some(scan.filter)?;
-    let index = index(schema, scan.index)?;
-    let projection_expression =
-        bindings.take_some(scan.select.map(|select| schema.projection(index, select)))?;
+    let projection = scan.select.map(|select| schema.projection(scan.index, select)).transpose()?;
+    let projection_expression = bindings.take_some(projection)?;
     let (names, values) = bindings.into_parts(attribute_out);
     Ok(ScanRequest {
         table_name: schema.name.to_owned(),
@@ -81,11 +80,6 @@ pub(super) fn scan(schema: &TableSchema, scan: Scan) -> Result<ScanRequest, Stor
         consistent_read: Some(scan.consistent),
         ..ScanRequest::default()
     })
-}
-
-fn index(schema: &TableSchema, name: Option<&str>) -> Result<Option<&'static IndexSchema>, StoreError> {
-    let missing = |name: &str| StoreError::Invalid(format!("there is no index `{name}`"));
-    name.map(|name| schema.index(name).ok_or_else(|| missing(name))).transpose()
 }
 
 fn most(limit: u32) -> usize {

@@ -11,7 +11,7 @@ use dynoxide::types::{
     AttributeDefinition, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
     ScalarAttributeType,
 };
-use stipule_runtime::store::{self, IndexSchema, TableSchema};
+use stipule_runtime::store::{self, IndexShape, KeyAttribute, KeyKind, KeyShape, TableSchema};
 
 use super::{OpenError, now_or_lost};
 
@@ -41,26 +41,40 @@ pub(super) fn prepare(storage: &Storage, schema: &TableSchema) -> Result<(), Ope
 }
 
 fn creation(schema: &TableSchema) -> CreateTableRequest {
-    let mut attributes = vec![schema.pk, schema.sk];
-    attributes.extend(schema.indexes.iter().flat_map(|index| [index.pk, index.sk]));
-    let indexes: Vec<_> = schema.indexes.iter().map(secondary_index).collect();
+    let mut attributes = table_key(schema).attributes().collect::<Vec<_>>();
+    for attribute in schema.shapes().flat_map(|index| index.key.attributes().collect::<Vec<_>>()) {
+        // Indexes may share an attribute, which is defined once.
+        if !attributes.contains(&attribute) {
+            attributes.push(attribute);
+        }
+    }
+    let indexes: Vec<_> = schema.shapes().map(secondary_index).collect();
     CreateTableRequest {
         table_name: schema.name.to_owned(),
-        key_schema: key_schema(schema.pk, schema.sk),
-        attribute_definitions: attributes
-            .into_iter()
-            .map(|name| AttributeDefinition {
-                attribute_name: name.to_owned(),
-                attribute_type: ScalarAttributeType::S,
-            })
-            .collect(),
+        key_schema: key_schema(&table_key(schema)),
+        attribute_definitions: attributes.into_iter().map(definition).collect(),
         global_secondary_indexes: (!indexes.is_empty()).then_some(indexes),
         billing_mode: Some("PAY_PER_REQUEST".to_owned()),
         ..CreateTableRequest::default()
     }
 }
 
-fn secondary_index(index: &IndexSchema) -> GlobalSecondaryIndex {
+fn definition(attribute: KeyAttribute) -> AttributeDefinition {
+    AttributeDefinition {
+        attribute_name: attribute.name.to_owned(),
+        attribute_type: match attribute.kind {
+            KeyKind::Text => ScalarAttributeType::S,
+            KeyKind::Number => ScalarAttributeType::N,
+        },
+    }
+}
+
+/// The key of the table itself.
+fn table_key(schema: &TableSchema) -> KeyShape {
+    KeyShape { pk: vec![KeyAttribute::text(schema.pk)], sk: vec![KeyAttribute::text(schema.sk)] }
+}
+
+fn secondary_index(index: IndexShape) -> GlobalSecondaryIndex {
     let (kind, included) = match index.projection {
         store::Projection::All => (ProjectionType::ALL, None),
         store::Projection::Keys => (ProjectionType::KEYS_ONLY, None),
@@ -70,17 +84,20 @@ fn secondary_index(index: &IndexSchema) -> GlobalSecondaryIndex {
     };
     GlobalSecondaryIndex {
         index_name: index.name.to_owned(),
-        key_schema: key_schema(index.pk, index.sk),
+        key_schema: key_schema(&index.key),
         projection: Projection { projection_type: Some(kind), non_key_attributes: included },
         provisioned_throughput: None,
     }
 }
 
-fn key_schema(pk: &str, sk: &str) -> Vec<KeySchemaElement> {
-    [(pk, KeyType::HASH), (sk, KeyType::RANGE)]
-        .into_iter()
-        .map(|(name, key_type)| KeySchemaElement { attribute_name: name.to_owned(), key_type })
-        .collect()
+fn key_schema(key: &KeyShape) -> Vec<KeySchemaElement> {
+    let part = |attribute: &KeyAttribute, key_type| KeySchemaElement {
+        attribute_name: attribute.name.to_owned(),
+        key_type,
+    };
+    let hash = key.pk.iter().map(|attribute| part(attribute, KeyType::HASH));
+    let range = key.sk.iter().map(|attribute| part(attribute, KeyType::RANGE));
+    hash.chain(range).collect()
 }
 
 /// What two tables must have in common for the same items to live in both: sorted lines, one per key.
@@ -121,8 +138,8 @@ fn key_words(key: &[KeySchemaElement]) -> String {
 
 fn verify(schema: &TableSchema, stored: &Shape) -> Result<(), OpenError> {
     let wanted = Shape::of(
-        &key_schema(schema.pk, schema.sk),
-        schema.indexes.iter().map(|index| {
+        &key_schema(&table_key(schema)),
+        schema.shapes().map(|index| {
             let index = secondary_index(index);
             (index.index_name, index.key_schema, index.projection)
         }),

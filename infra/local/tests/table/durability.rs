@@ -68,6 +68,7 @@ async fn another_schema_is_refused_with_every_difference() {
                 projection: Projection::Include(&["title"]),
             },
         ],
+        native: &[],
         ..LIBRARY
     };
     let (_folder, place) = folder();

@@ -27,6 +27,7 @@ static TABLE: TableSchema = TableSchema {
     ttl: Some("ttl"),
     type_attribute: "_t",
     indexes: &[],
+    native: &[],
     outbox_shards: 1,
 };
 

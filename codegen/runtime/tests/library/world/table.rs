@@ -19,6 +19,7 @@ pub(crate) const TABLE: TableSchema = TableSchema {
     ttl: Some("expires"),
     type_attribute: "_t",
     indexes: &[IndexSchema { name: "gsi1", pk: "gsi1pk", sk: "gsi1sk", projection: Projection::All }],
+    native: &[],
     outbox_shards: 4,
 };
 
@@ -247,10 +248,11 @@ impl Table {
             (Sort::All, _) => true,
             (Sort::Prefix(prefix), sk) => sk.starts_with(prefix),
             (Sort::Between(low, high), sk) => low.as_str() <= sk && sk <= high.as_str(),
+            (Sort::Values { .. }, _) => unreachable!("this table has no index over fields"),
         };
         let place = |item: &Item| [sk, "pk", "sk"].map(|name| item.text(name).unwrap_or_default().to_owned());
         let mut found: Vec<&Item> =
-            items.values().filter(|item| item.text(pk) == Some(&request.pk)).filter(within).collect();
+            items.values().filter(|item| item.get(pk) == request.partition.values().first()).filter(within).collect();
         found.sort_by_key(|item| place(item));
         if request.descending {
             found.reverse();
@@ -294,7 +296,7 @@ fn keys_of(item: &Item, index: Option<&str>) -> Item {
 /// The attributes that are asked for, and what comes in any case.
 fn selected(item: Item, index: Option<&str>, select: Option<&'static [&'static str]>) -> Item {
     let Some(select) = select else { return item };
-    let projection: Expression = TABLE.projection(index.and_then(|name| TABLE.index(name)), select);
+    let projection: Expression = TABLE.projection(index, select).expect("the index is there");
     let wanted = |name: &str| projection.names.iter().any(|(_, wanted)| wanted == name);
     item.into_iter().filter(|(name, _)| wanted(name)).collect()
 }

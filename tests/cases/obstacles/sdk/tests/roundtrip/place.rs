@@ -72,6 +72,7 @@ static TABLE: TableSchema = TableSchema {
     ttl: None,
     type_attribute: "_t",
     indexes: &[],
+    native: &[],
     outbox_shards: 1,
 };
 
