@@ -40,6 +40,7 @@ pub const RULES: &[Rule] = &[
     table::owner::RULE,
     table::immutable_key::RULE,
     table::consistency::RULE,
+    table::native_value::RULE,
     table::released::RULE,
     table::released::READABLE,
     table::released::USEFUL,

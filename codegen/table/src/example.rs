@@ -29,12 +29,12 @@ pub struct Example {
 impl Example {
     /// Bytes of the item in an index.
     pub fn size_in(&self, table: &Table, id: IndexId) -> usize {
-        let name = &table.indexes[id.0 as usize].name.wire;
         let carries = table.carried(id);
-        let keys = [table.pk.clone(), table.sk.clone(), format!("{name}pk"), format!("{name}sk")];
+        let keys = table.key_attributes(id).concat();
+        let is_key =
+            |name: &str| [&table.pk, &table.sk].into_iter().chain(keys.iter().map(|key| &key.name)).any(|key| key == name);
         let carried = |attribute: &str| carries.as_ref().is_none_or(|names| names.contains(&attribute));
-        let attributes =
-            self.item.iter().filter(|(name, _)| keys.iter().any(|key| key == name) || carried(name));
+        let attributes = self.item.iter().filter(|(name, _)| is_key(name) || carried(name));
         attributes.map(|(name, value)| name.len() + value.size_bytes()).sum()
     }
 }
@@ -44,8 +44,11 @@ impl Example {
 pub struct IndexExample {
     /// The index.
     pub index: IndexId,
-    /// The key; of a value that differs in the fields of `when` if the example itself isn't in the index.
+    /// The key; of a value that differs in the fields of `when` if the example itself isn't in the index. Of an index
+    /// over fields it is what the attributes hold, side by side.
     pub key: PrimaryKey,
+    /// Whether the index is one over fields.
+    pub native: bool,
     /// Whether the example is in the index.
     pub present: bool,
 }
@@ -115,8 +118,11 @@ fn in_index(contract: &Contract, entity: &Entity, index: &IndexKey, value: &Any)
             }
         }
     }
-    let key = key::of_value(contract, entity, &index.key, &shown)?;
-    Some(IndexExample { index: index.index, key, present })
+    let key = match index.native {
+        true => key::of_fields(contract, entity, &index.key, &shown)?,
+        false => key::of_value(contract, entity, &index.key, &shown)?,
+    };
+    Some(IndexExample { index: index.index, key, native: index.native, present })
 }
 
 fn literal(value: &EnumLiteral) -> Any {
@@ -142,7 +148,10 @@ fn item(
     if entity.version {
         item.insert(VERSION, Attr::unsigned(1));
     }
-    for index in index_keys.iter().filter(|index| index.present) {
+    if entity.names_tenant() {
+        item.insert(table.tenant.clone(), Attr::text(key::TENANT));
+    }
+    for index in index_keys.iter().filter(|index| index.present && !index.native) {
         let name = &table.indexes[index.index.0 as usize].name.wire;
         item.insert(format!("{name}pk"), Attr::text(index.key.pk.as_str()));
         item.insert(format!("{name}sk"), Attr::text(index.key.sk.as_str()));

@@ -2,7 +2,7 @@
 
 use stipule_ir::Contract;
 use stipule_ir::TypeKind;
-use stipule_ir::table::{Codec, Entity, FieldRef, Key, Segment as Part, SegmentKind};
+use stipule_ir::table::{Codec, Entity, FieldRef, IndexKey, Key, Segment as Part, SegmentKind};
 use stipule_ir::types::{EnumLiteral, Field};
 use stipule_runtime::key::{KeyBuf, Segment, shard_of};
 use stipule_runtime::store::PrimaryKey;
@@ -35,6 +35,17 @@ pub struct Template {
 }
 
 impl Template {
+    /// Of a key of an entity in an index: `{state}, {region}` where it is one over fields.
+    pub fn in_index(contract: &Contract, entity: &Entity, key: &IndexKey) -> Self {
+        if !key.native {
+            return Self::of(contract, entity, &key.key);
+        }
+        let listed = |parts: &[Part]| {
+            parts.iter().map(|part| segment(contract, entity, part)).collect::<Vec<_>>().join(", ")
+        };
+        Self { pk: listed(&key.key.pk), sk: listed(&key.key.sk) }
+    }
+
     /// Of a key of an entity.
     pub fn of(contract: &Contract, entity: &Entity, key: &Key) -> Self {
         let written = |parts: &[Part]| -> String {
@@ -67,6 +78,22 @@ pub fn of_value(contract: &Contract, entity: &Entity, key: &Key, value: &Any) ->
     let pk = pk.iter().fold(KeyBuf::partition(TENANT), |key, part| key.segment(part.segment())).finish();
     let sk = sk.iter().fold(KeyBuf::new(), |key, part| key.segment(part.segment())).finish();
     Some(PrimaryKey::new(pk, sk))
+}
+
+/// What the attributes of an index over fields hold for a value, side by side; `None` when one is missing.
+pub fn of_fields(contract: &Contract, entity: &Entity, key: &Key, value: &Any) -> Option<PrimaryKey> {
+    let texts = |parts: &[Part]| -> Option<Vec<String>> {
+        let said = parts.iter().map(|part| match &part.kind {
+            SegmentKind::Field { field, .. } => {
+                let member = value.get(field_name(contract, entity, *field))?;
+                Some(member.as_str().map_or_else(|| member.to_text(), str::to_owned))
+            }
+            SegmentKind::Literal(_) | SegmentKind::Shard { .. } => None,
+        });
+        said.collect()
+    };
+    let pk = std::iter::once(TENANT.to_owned()).chain(texts(&key.pk)?);
+    Some(PrimaryKey::new(pk.collect::<Vec<_>>().join(", "), texts(&key.sk)?.join(", ")))
 }
 
 /// What a segment says for one value.

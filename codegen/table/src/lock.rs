@@ -75,7 +75,7 @@ impl Writer<'_> {
     fn entity(&mut self, id: EntityId, entity: &Entity) {
         let name = &entity.name.wire;
         let old = self.old.entity(name);
-        let key = Template { key: &entity.key, when: &[] };
+        let key = Template::primary(&entity.key);
         let primary = self.version(&format!("{name}.key"), entity, key, old.map(|old| &old.key));
         let _ = writeln!(self.locked.text, "  {}:\n    key: {}", plain(name), flow(&primary));
         let keys = self.index_keys(id, entity, old);
@@ -126,7 +126,7 @@ impl Writer<'_> {
                 (phase, now) => {
                     self.locked.over.extend(phase.map(|_| name.clone()));
                     now.map(|now| {
-                        let template = Template { key: &now.key, when: &now.when };
+                        let template = Template::in_index(now);
                         self.version(&name, entity, template, before)
                     })
                 }

@@ -99,6 +99,7 @@ pub static TABLE: TableSchema = TableSchema {
     ttl: Some("expires_at"),
     type_attribute: "_t",
     indexes: &[GSI1, GSI2, GSI3, GSI4],
+    native: &[],
     outbox_shards: 16,
 };
 

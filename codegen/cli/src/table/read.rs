@@ -118,14 +118,22 @@ impl Scene<'_> {
 
     /// Templates of what is read when the first segments of the sort key are given.
     fn keys_of_page(&self, view: &mut ReadView, entity: &Entity, index: Option<IndexId>, prefix: usize) {
-        let key = match index {
-            None => Some(&entity.key),
-            Some(index) => entity.index_keys.iter().find(|it| it.index == index).map(|it| &it.key),
-        };
-        let Some(key) = key else { return };
-        view.partition = self.whole(entity, key).0;
-        let given = key.sk.iter().take(prefix);
-        view.sort = given.map(|part| format!("{}#", segment(self.contract, entity, part))).collect();
+        let found = index.and_then(|index| entity.index_keys.iter().find(|it| it.index == index));
+        if index.is_some() != found.is_some() {
+            return;
+        }
+        let key = found.map_or(&entity.key, |found| &found.key);
+        let given = key.sk.iter().take(prefix).map(|part| segment(self.contract, entity, part));
+        match found.filter(|found| found.native) {
+            None => {
+                view.partition = self.whole(entity, key).0;
+                view.sort = given.map(|part| format!("{part}#")).collect();
+            }
+            Some(found) => {
+                view.partition = stipule_table::key::Template::in_index(self.contract, entity, found).pk;
+                view.sort = given.map(|part| format!("{part}, ")).collect();
+            }
+        }
         if let Some(next) = key.sk.get(prefix) {
             view.sort.push('…');
             if let SegmentKind::Field { field, .. } = next.kind {

@@ -272,7 +272,7 @@ impl Scene<'_> {
             example: example.map(|example| stored(&example.key)),
         }];
         for index in &entity.index_keys {
-            let template = Template::of(self.contract, entity, &index.key);
+            let template = Template::in_index(self.contract, entity, index);
             let found = example.and_then(|it| it.index_keys.iter().find(|key| key.index == index.index));
             keys.push(KeyView {
                 place: self.table.indexes[index.index.0 as usize].name.wire.clone(),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 use stipule_ir::Contract;
-use stipule_ir::table::{Index, IndexId, Table};
+use stipule_ir::table::{Index, IndexId, KeyAttribute, Table};
 
 use super::template::{Output, Resource, Tag, Template, scoped, tags};
 
@@ -125,16 +125,20 @@ pub(super) fn stack(contract: &Contract, table: &Table, origin: &str) -> Templat
 
 fn properties(contract: &Contract, table: &Table) -> Properties {
     let ttl = table.ttl_attribute.clone().unwrap_or_else(|| "_expires".to_owned());
-    let mut names = vec![table.pk.clone(), table.sk.clone()];
-    names.extend(table.indexes.iter().flat_map(key_attributes));
-    names.sort();
-    names.dedup();
+    let [pk, sk] = [&table.pk, &table.sk].map(|name| vec![KeyAttribute::text(name.as_str())]);
+    let of_indexes = (0..).map(IndexId).zip(&table.indexes).flat_map(|(id, _)| table.key_attributes(id).concat());
+    let mut attributes: Vec<KeyAttribute> = pk.iter().chain(&sk).cloned().chain(of_indexes).collect();
+    attributes.sort_by(|one, other| one.name.cmp(&other.name));
+    attributes.dedup();
     let indexes = (0..).map(IndexId).zip(&table.indexes).map(|(id, index)| secondary_index(table, id, index));
-    let text = |attribute_name| Attribute { attribute_name, attribute_type: "S" };
+    let define = |attribute: KeyAttribute| Attribute {
+        attribute_name: attribute.name,
+        attribute_type: if attribute.is_number { "N" } else { "S" },
+    };
     Properties {
         table_name: scoped(contract, &table.name.kebab()),
-        attribute_definitions: names.into_iter().map(text).collect(),
-        key_schema: key_schema([table.pk.clone(), table.sk.clone()]),
+        attribute_definitions: attributes.into_iter().map(define).collect(),
+        key_schema: key_schema([pk, sk]),
         global_secondary_indexes: indexes.collect(),
         billing_mode: "PAY_PER_REQUEST",
         table_class: "STANDARD",
@@ -150,13 +154,11 @@ fn properties(contract: &Contract, table: &Table) -> Properties {
     }
 }
 
-/// The key attributes of an index.
-fn key_attributes(index: &Index) -> [String; 2] {
-    [format!("{}pk", index.name.wire), format!("{}sk", index.name.wire)]
-}
-
-fn key_schema([pk, sk]: [String; 2]) -> Vec<KeyPart> {
-    vec![KeyPart { attribute_name: pk, key_type: "HASH" }, KeyPart { attribute_name: sk, key_type: "RANGE" }]
+fn key_schema([pk, sk]: [Vec<KeyAttribute>; 2]) -> Vec<KeyPart> {
+    let parts = |attributes: Vec<KeyAttribute>, key_type| {
+        attributes.into_iter().map(move |attribute| KeyPart { attribute_name: attribute.name, key_type })
+    };
+    parts(pk, "HASH").chain(parts(sk, "RANGE")).collect()
 }
 
 fn secondary_index(table: &Table, id: IndexId, index: &Index) -> SecondaryIndex {
@@ -170,7 +172,7 @@ fn secondary_index(table: &Table, id: IndexId, index: &Index) -> SecondaryIndex 
     };
     SecondaryIndex {
         index_name: index.name.wire.clone(),
-        key_schema: key_schema(key_attributes(index)),
+        key_schema: key_schema(table.key_attributes(id)),
         projection: Carried { projection_type, non_key_attributes },
     }
 }

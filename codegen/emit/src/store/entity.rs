@@ -35,7 +35,7 @@ pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>, entity: &Entity) ->
     it.constant(&mut items);
     it.primary_key(&mut items);
     it.key_of(&mut items);
-    entity.index_keys.iter().for_each(|key| it.index_key(key, &mut items));
+    entity.composed().for_each(|key| it.index_key(key, &mut items));
     entity.unique.iter().for_each(|unique| it.lock(unique, &mut items));
     entity.expiry.iter().for_each(|expiry| it.expiry(expiry, &mut items));
     it.item(&mut items);
@@ -79,7 +79,11 @@ impl Part<'_> {
 
     /// Most attributes of an item: fields, the primary key, the entity's name, the version, keys in indexes.
     fn attributes(&self) -> usize {
-        self.fields().most() + 3 + usize::from(self.entity.version) + 2 * self.entity.index_keys.len()
+        self.fields().most()
+            + 3
+            + usize::from(self.entity.version)
+            + usize::from(self.entity.names_tenant())
+            + 2 * self.entity.composed().count()
     }
 
     fn primary_key(&self, text: &mut Text) {
@@ -253,7 +257,7 @@ impl Part<'_> {
         if self.entity.version {
             made.push_str(".with_version(version)");
         }
-        for key in &self.entity.index_keys {
+        for key in self.entity.composed() {
             let index = self.scene.index(key.index);
             let (constant, name) = (index.name.constant(), index_of(&index.name));
             made.push_str(&format!(".with_index(&{constant}, {name}(tenant, {subject}))"));
@@ -262,6 +266,10 @@ impl Part<'_> {
         text.doc(0, "The item of a value, with its keys in every index that it is in.");
         signature(text, "item", &arguments, "Item");
         text.code(1, &format!("{made};"));
+        if self.entity.names_tenant() {
+            let tenant = &self.scene.table.tenant;
+            text.code(1, &format!("item.put({tenant:?}, Attr::text(tenant));"));
+        }
         if let Some(expiry) = &self.entity.expiry {
             let declared = self.scene.field(self.entity, expiry.field);
             let place = format!("{subject}.{}", declared.name.field());
@@ -331,11 +339,6 @@ pub(super) fn many_arguments(count: usize, text: &mut Text, depth: usize) {
             format_args!("#[allow(clippy::too_many_arguments, reason = \"one for each field of the key\")]"),
         );
     }
-}
-
-/// `gsi1pk` and `gsi1sk`.
-pub(super) fn index_attributes(index: &stipule_ir::Name) -> [String; 2] {
-    ["pk", "sk"].map(|part| format!("{}{part}", index.wire))
 }
 
 /// `email_lock`.

@@ -55,8 +55,12 @@ impl<'c> Emitted<'c> {
     fn emit(&self, functions: &mut Text, rows: &mut Text) {
         let index = self.scene.index(self.migration.index);
         let module = Scene::module(self.entity);
+        let native = index.native.is_some();
         let function = match self.key {
+            // Of an index over fields the tenant goes only when the last one has gone.
+            None if native && self.entity.names_tenant() => "migrate::tenant".to_owned(),
             None => "migrate::none".to_owned(),
+            Some(_) if native => "migrate::tenant".to_owned(),
             Some(key) => {
                 let name = format!("{}_{}", self.entity.name.plain_field(), index.name.plain_field());
                 self.function(&name, key, &module, functions);
@@ -68,6 +72,7 @@ impl<'c> Emitted<'c> {
         });
         let fields: Vec<String> = self
             .key
+            .filter(|_| !native)
             .map(deciding)
             .unwrap_or_default()
             .into_iter()
@@ -76,7 +81,13 @@ impl<'c> Emitted<'c> {
         rows.code(1, "Migration {");
         rows.line(2, format_args!("name: {:?},", format!("{}.{}", self.entity.name.wire, index.name.wire)));
         rows.code(2, &format!("entity: &entity::{module}::ENTITY,"));
-        rows.code(2, &format!("index: &{},", index.name.constant()));
+        rows.code(
+            2,
+            &match native {
+                true => format!("place: migrate::Place::Tenant({:?}),", self.scene.table.tenant),
+                false => format!("place: migrate::Place::Index(&{}),", index.name.constant()),
+            },
+        );
         rows.line(2, format_args!("template: {template:?},"));
         rows.list(2, "fields: &[", &fields, "],");
         rows.code(2, &format!("key: {function},"));

@@ -20,7 +20,7 @@ mod value;
 mod write;
 
 use stipule_ir::Contract;
-use stipule_ir::table::{Index, IndexId};
+use stipule_ir::table::{Index, IndexId, KeyAttribute};
 
 use crate::files::Files;
 use crate::rust::{Crate, Dependency, Source, Text};
@@ -108,11 +108,13 @@ fn library(scene: &Scene<'_>, converts: bool, reads: &[String], writes: &[String
     text.list(0, "#[allow(", &["clippy::needless_pass_by_value".to_owned(), reason.to_owned()], ")]");
     text.code(0, "mod writes;");
     text.part();
-    let used: &[&str] = match scene.table.indexes.is_empty() {
-        true => &["Context", "TableSchema"],
-        false => &["Context", "IndexSchema", "Projection", "TableSchema"],
-    };
-    text.import("stipule_runtime", used);
+    let over_fields = |native: bool| scene.table.indexes.iter().any(|index| index.native.is_some() == native);
+    let mut used = vec!["Context", "TableSchema"];
+    used.extend(over_fields(false).then_some("IndexSchema"));
+    used.extend(over_fields(true).then_some(["KeyAttribute", "NativeIndex"]).into_iter().flatten());
+    used.extend((!scene.table.indexes.is_empty()).then_some("Projection"));
+    used.sort_unstable();
+    text.import("stipule_runtime", &used);
     text.part();
     text.export("migrations", &["MIGRATIONS"]);
     for (module, names) in [("reads", reads), ("writes", writes)] {
@@ -148,7 +150,10 @@ fn library(scene: &Scene<'_>, converts: bool, reads: &[String], writes: &[String
 fn schema(scene: &Scene<'_>, text: &mut Text) {
     let table = scene.table;
     let ttl = table.ttl_attribute.as_ref().map_or("None".to_owned(), |name| format!("Some({name:?})"));
-    let indexes: Vec<_> = table.indexes.iter().map(|index| index.name.constant()).collect();
+    let indexes = |native: bool| {
+        let kind = table.indexes.iter().filter(|index| index.native.is_some() == native);
+        kind.map(|index| index.name.constant()).collect::<Vec<_>>().join(", ")
+    };
     text.part();
     text.doc(0, "The shape of the table.");
     text.code(0, "pub static TABLE: TableSchema = TableSchema {");
@@ -157,7 +162,8 @@ fn schema(scene: &Scene<'_>, text: &mut Text) {
     text.line(1, format_args!("sk: {:?},", table.sk));
     text.line(1, format_args!("ttl: {ttl},"));
     text.line(1, format_args!("type_attribute: {:?},", table.type_attribute));
-    text.code(1, &format!("indexes: &[{}],", indexes.join(", ")));
+    text.code(1, &format!("indexes: &[{}],", indexes(false)));
+    text.code(1, &format!("native: &[{}],", indexes(true)));
     let shards = table.outbox.as_ref().map_or(OUTBOX_SHARDS, |outbox| outbox.shards);
     text.line(1, format_args!("outbox_shards: {shards},"));
     text.code(0, "};");
@@ -165,7 +171,6 @@ fn schema(scene: &Scene<'_>, text: &mut Text) {
 
 fn index(scene: &Scene<'_>, id: IndexId, index: &Index, text: &mut Text) {
     let name = &index.name.wire;
-    let [pk, sk] = entity::index_attributes(&index.name);
     let projection = match scene.table.carried(id) {
         None => "Projection::All".to_owned(),
         Some(names) => {
@@ -173,12 +178,31 @@ fn index(scene: &Scene<'_>, id: IndexId, index: &Index, text: &mut Text) {
             format!("Projection::Include(&[{}])", names.join(", "))
         }
     };
+    let (constant, parts) = (index.name.constant(), scene.table.key_attributes(id));
+    let (about, ty) = match &index.native {
+        None => (format!("The index `{name}`."), "IndexSchema"),
+        Some(_) => (format!("The index `{name}`, over fields of its items."), "NativeIndex"),
+    };
     text.part();
-    text.doc(0, &format!("The index `{name}`."));
-    text.line(0, format_args!("pub const {}: IndexSchema = IndexSchema {{", index.name.constant()));
+    text.doc(0, &about);
+    text.line(0, format_args!("pub const {constant}: {ty} = {ty} {{"));
     text.line(1, format_args!("name: {name:?},"));
-    text.line(1, format_args!("pk: {pk:?},"));
-    text.line(1, format_args!("sk: {sk:?},"));
+    for (part, attributes) in ["pk", "sk"].into_iter().zip(parts) {
+        let values: Vec<String> = attributes.iter().map(|it| key_attribute(index, it)).collect();
+        match &index.native {
+            None => text.code(1, &format!("{part}: {},", values.concat())),
+            Some(_) => text.list(1, &format!("{part}: &["), &values, "],"),
+        }
+    }
     text.code(1, &format!("projection: {projection},"));
     text.code(0, "};");
+}
+
+/// `"gsi1pk"`, or `KeyAttribute::number("place")`.
+fn key_attribute(index: &Index, attribute: &KeyAttribute) -> String {
+    match &index.native {
+        None => format!("{:?}", attribute.name),
+        Some(_) if attribute.is_number => format!("KeyAttribute::number({:?})", attribute.name),
+        Some(_) => format!("KeyAttribute::text({:?})", attribute.name),
+    }
 }

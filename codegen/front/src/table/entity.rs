@@ -8,6 +8,7 @@ use stipule_ir::{Diagnostic, Diagnostics, Name, Spanned, TypeId, TypeKind};
 
 use super::expiry::{self, expiry};
 use super::key::templates;
+use super::native;
 use super::known::{Names, Surroundings};
 use super::service;
 use super::unique::unique;
@@ -53,7 +54,7 @@ pub(super) fn lower(
     refuse_reserved_fields(&name, ty, reserved, around, diagnostics);
     let key = key_entry.and_then(|key| {
         let mut shape = Shape::under(key, "a key", diagnostics)?;
-        let found = templates(&mut shape, ty, around, diagnostics);
+        let found = templates(&mut shape, false, ty, around, diagnostics);
         shape.finish(diagnostics);
         found
     });
@@ -195,11 +196,14 @@ fn index_keys(
         }
         let index = names.index(&entry.key, diagnostics);
         let Some(mut shape) = Shape::under(entry, "a key in an index", diagnostics) else { continue };
-        let key = templates(&mut shape, ty, around, diagnostics);
+        let native = index.is_some_and(|index| names.native.contains(&index));
+        let key = templates(&mut shape, native, ty, around, diagnostics);
         let when = when(&mut shape, ty, around, diagnostics);
         shape.finish(diagnostics);
-        if let (Some(index), Some(key)) = (index, key) {
-            found.push(IndexKey { index, key, when });
+        let (Some(index), Some(key)) = (index, key) else { continue };
+        let key = IndexKey { index, key, native, when };
+        if !native || native::is_over_fields(&key, ty, around, diagnostics) {
+            found.push(key);
         }
     }
     found.sort_by_key(|found| found.index);

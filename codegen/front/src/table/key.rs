@@ -15,15 +15,21 @@ const RESERVED: [&str; 5] = ["LOCK", "INBOX", "IDEM", "OUTBOX", "SEQ"];
 /// Most shards of a key: each costs a query of every fan-out read.
 const MOST_SHARDS: u32 = 256;
 
-/// Reads `{pk: […], sk: […]}` with the keys that are left to the caller still open.
+/// Reads `{pk: […], sk: […]}` with the keys that are left to the caller still open. In an index over fields the tenant
+/// alone can be the partition: `pk: []`.
 pub(super) fn templates(
     shape: &mut Shape<'_>,
+    native: bool,
     ty: TypeId,
     around: &Surroundings<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Key> {
     let span = shape.place().clone();
-    let pk = template(shape.required("pk", diagnostics), true, ty, around, diagnostics);
+    let pk = shape.required("pk", diagnostics);
+    let pk = match pk.filter(|entry| native && entry.value.items().is_some_and(<[Node]>::is_empty)) {
+        Some(_) => Some(Vec::new()),
+        None => template(pk, true, ty, around, diagnostics),
+    };
     let sk = template(shape.required("sk", diagnostics), false, ty, around, diagnostics);
     Some(Key { pk: pk?, sk: sk?, span })
 }

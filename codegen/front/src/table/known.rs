@@ -33,6 +33,8 @@ pub(super) struct Names {
     pub(super) entities: BTreeMap<String, Option<EntityId>>,
     /// Every index with its id.
     pub(super) indexes: BTreeMap<String, IndexId>,
+    /// The indexes over fields.
+    pub(super) native: BTreeSet<IndexId>,
     /// Entities and indexes between which the file gives a key, at fault or not.
     pub(super) keyed: BTreeSet<(String, String)>,
 }

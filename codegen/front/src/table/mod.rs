@@ -15,6 +15,7 @@ mod key;
 mod known;
 pub(crate) mod lock;
 mod migrate;
+mod native;
 mod page;
 mod pages;
 mod partition;
@@ -36,7 +37,7 @@ mod write;
 pub use known::Surroundings;
 pub(crate) use pages::PAGES;
 
-use stipule_ir::table::{EntityId, Index, IndexId, Projection, Table};
+use stipule_ir::table::{EntityId, Index, IndexId, NativeKey, Projection, Table};
 use stipule_ir::{Diagnostic, Diagnostics, Name, Spanned};
 
 use crate::reader::{Entry, Node};
@@ -86,6 +87,7 @@ pub fn lower(
         span,
     };
     let names = entities(&mut shape, &mut table, around, diagnostics);
+    native::complete(&mut table, around, diagnostics);
     read::lower(&mut shape, &mut table, &names, around, diagnostics);
     write::lower(&mut shape, &mut table, &names, around, diagnostics);
     functions::of_indexes(&table.indexes, diagnostics);
@@ -144,6 +146,7 @@ fn indexes(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Vec<Index> {
 
 fn index(entry: &Entry, diagnostics: &mut Diagnostics) -> Index {
     let mut projection = Projection::All;
+    let mut native = None;
     if let Some(mut shape) = Shape::under(entry, "an index", diagnostics) {
         let fields = shape.get("project").and_then(Node::items).is_some();
         if fields {
@@ -154,9 +157,12 @@ fn index(entry: &Entry, diagnostics: &mut Diagnostics) -> Index {
                 projection = choice.value;
             }
         }
+        let over_fields = shape.boolean("native", diagnostics).is_some_and(|said| said.value);
+        native = over_fields.then(NativeKey::default);
         shape.finish(diagnostics);
     }
     Index {
+        native,
         name: Name::new(entry.key.value.clone(), entry.key.span.clone()),
         projection,
         span: entry.key.span.clone(),
@@ -169,9 +175,10 @@ fn entities(
     around: &Surroundings<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Names {
-    let indexes = (0u32..).map(IndexId).zip(&table.indexes);
-    let indexes = indexes.map(|(id, index)| (index.name.wire.clone(), id)).collect();
-    let mut names = Names { indexes, ..Names::default() };
+    let all = || (0u32..).map(IndexId).zip(&table.indexes);
+    let indexes = all().map(|(id, index)| (index.name.wire.clone(), id)).collect();
+    let native = all().filter(|(_, index)| index.native.is_some()).map(|(id, _)| id).collect();
+    let mut names = Names { indexes, native, ..Names::default() };
     shape.required("entities", diagnostics);
     let entries = shape.mapping("entities", diagnostics).unwrap_or_default();
     let reserved = reserved(table);
@@ -206,7 +213,7 @@ fn reserved(table: &Table) -> Reserved {
         (table.tenant.clone(), "the attribute with the tenant"),
     ];
     attributes.extend(table.ttl_attribute.iter().map(|ttl| (ttl.clone(), "the attribute with the expiry")));
-    for index in &table.indexes {
+    for index in table.indexes.iter().filter(|index| index.native.is_none()) {
         attributes.push((format!("{}pk", index.name.wire), "the partition key of an index"));
         attributes.push((format!("{}sk", index.name.wire), "the sort key of an index"));
     }

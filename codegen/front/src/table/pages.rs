@@ -91,6 +91,11 @@ pub(crate) const PAGES: &[Page] = &[
         text: include_str!("pages/TBL028.md"),
     },
     Page {
+        code: "TBL029",
+        title: "An index can't be over these fields",
+        text: include_str!("pages/TBL029.md"),
+    },
+    Page {
         code: "TBL041",
         title: "Entities of a read stand in different places",
         text: include_str!("pages/TBL041.md"),

@@ -41,6 +41,18 @@ pub struct Entity {
     pub span: Span,
 }
 
+impl Entity {
+    /// Its keys in indexes that stand in attributes of their own.
+    pub fn composed(&self) -> impl Iterator<Item = &IndexKey> {
+        self.index_keys.iter().filter(|key| !key.native)
+    }
+
+    /// Whether its items have the tenant in an attribute of its own: so they do when an index over fields has them.
+    pub fn names_tenant(&self) -> bool {
+        self.index_keys.iter().any(|key| key.native)
+    }
+}
+
 /// A field of an entity's struct, by position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FieldRef(pub u32);

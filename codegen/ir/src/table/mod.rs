@@ -16,7 +16,7 @@ pub use condition::{
 };
 pub use entity::{Entity, EntityId, FieldRef};
 pub use expiry::Expiry;
-pub use index::{Index, IndexId, IndexKey, Projection, When};
+pub use index::{Index, IndexId, IndexKey, KeyAttribute, NativeKey, Projection, When};
 pub use key::{Codec, Key, Segment, SegmentKind};
 pub use lock::{Lock, LockedEntity, LockedKey};
 pub use migration::{Migration, Phase};
@@ -66,6 +66,16 @@ impl Table {
     /// Attribute with the version of an item.
     pub const VERSION: &str = "_v";
 
+    /// The attributes of an index's partition key and of its sort key.
+    pub fn key_attributes(&self, id: IndexId) -> [Vec<KeyAttribute>; 2] {
+        let index = &self.indexes[id.0 as usize];
+        let Some(key) = &index.native else {
+            return ["pk", "sk"].map(|part| vec![KeyAttribute::text(format!("{}{part}", index.name.wire))]);
+        };
+        let tenant = KeyAttribute::text(self.tenant.as_str());
+        [std::iter::once(tenant).chain(key.pk.iter().cloned()).collect(), key.sk.clone()]
+    }
+
     /// The attributes that an index carries beside the keys of the table and its own; `None` for all. Beside the fields
     /// that the file lists these are the type attribute, and the version where an entity in the index has one: no item
     /// can be read without.
@@ -75,6 +85,9 @@ impl Table {
             Projection::Keys => Vec::new(),
             Projection::Include(fields) => fields.iter().map(|field| field.value.as_str()).collect(),
         };
+        if let Some(key) = &self.indexes[id.0 as usize].native {
+            names.retain(|name| key.attributes().all(|attribute| attribute.name != *name));
+        }
         names.push(&self.type_attribute);
         let within = |entity: &&Entity| entity.index_keys.iter().any(|key| key.index == id);
         let versioned = self.entities.iter().filter(within).any(|entity| entity.version);

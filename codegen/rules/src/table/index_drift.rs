@@ -52,7 +52,8 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
             let kind = &place.operation.kind;
             let (Some(changes), Some(id)) = (kind.changes(), kind.entity()) else { continue };
             let entity = &table.entities[id.0 as usize];
-            for index in &entity.index_keys {
+            // An index over fields follows them by itself.
+            for index in entity.composed() {
                 let judged = Judged { table, place: &place, entity, index, changes, keys: &keys };
                 let fault = match kind {
                     WriteKind::Upsert { .. } => judged.counters().or_else(|| judged.makes()),

@@ -58,6 +58,30 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// How a key is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Written {
+    /// As one text: escaped, each segment with its `#`.
+    Composed,
+    /// As the fields themselves.
+    Native,
+}
+
+impl Written {
+    fn of(entity: &Entity, index: Option<IndexId>) -> Self {
+        let native = entity.index_keys.iter().any(|key| key.native && Some(key.index) == index);
+        if native { Self::Native } else { Self::Composed }
+    }
+
+    /// Bytes behind each segment.
+    fn end(self) -> u64 {
+        match self {
+            Self::Composed => 1,
+            Self::Native => 0,
+        }
+    }
+}
+
 /// One part of a key and its longest texts, segment by segment.
 #[derive(Default)]
 struct Sum<'s> {
@@ -79,8 +103,9 @@ fn judge(
     diagnostics: &mut Diagnostics,
 ) {
     let Some(key) = key_in(entity, index) else { return };
+    let written = Written::of(entity, index);
     for (what, segments, most, tenant) in
-        [("partition", &key.pk, MOST_PK, TENANT + 1), ("sort", &key.sk, MOST_SK, 0)]
+        [("partition", &key.pk, MOST_PK, TENANT + written.end()), ("sort", &key.sk, MOST_SK, 0)]
     {
         let sum = match sum(entity, index, segments, keys) {
             Ok(sum) => sum,
@@ -95,8 +120,11 @@ fn judge(
         }
         let numbers: Vec<String> = sum.segments.iter().map(|(_, bytes)| bytes.to_string()).collect();
         let for_tenant = if tenant > 0 { format!(", {tenant} for the tenant") } else { String::new() };
-        let reckoning =
-            format!("{} bytes for the segments in order, each with its `#`{for_tenant}", numbers.join(" + "));
+        let parts = match written {
+            Written::Composed => "segments in order, each with its `#`",
+            Written::Native => "fields in order",
+        };
+        let reckoning = format!("{} bytes for the {parts}{for_tenant}", numbers.join(" + "));
         let mut fault = if sum.exact {
             let message =
                 format!("the {what} key of `{}` can have {total} bytes; the most are {most}", entity.name);
@@ -146,7 +174,7 @@ fn sum<'s>(
                 }
             }
         };
-        sum.segments.push((segment, bytes.saturating_add(1)));
+        sum.segments.push((segment, bytes.saturating_add(Written::of(entity, index).end())));
     }
     Ok(sum)
 }
@@ -158,7 +186,8 @@ fn longest(
     (field, codec): (FieldRef, Codec),
     keys: &Keys<'_>,
 ) -> (Longest, Option<EnumLiteral>) {
-    let longest = most_bytes(&keys.set(entity, field, codec), true);
+    let escaped = Written::of(entity, index) == Written::Composed;
+    let longest = most_bytes(&keys.set(entity, field, codec), escaped);
     let found = entity.index_keys.iter().filter(|found| Some(found.index) == index);
     let when = found.flat_map(|found| &found.when).find(|when| when.field == field);
     let bytes = |value: &EnumLiteral| match value {

@@ -8,6 +8,7 @@ pub(crate) mod immutable_key;
 pub(crate) mod index_drift;
 pub(crate) mod item_size;
 pub(crate) mod key_size;
+pub(crate) mod native_value;
 pub(crate) mod one_key;
 pub(crate) mod outbox;
 pub(crate) mod owner;

@@ -75,7 +75,11 @@ fn fields<'c>(entity: &Entity, contract: &'c Contract) -> &'c [Field] {
 }
 
 fn missing(index: &Index, wanted: &[&Field]) -> Vec<String> {
+    let in_key = |field: &Field| {
+        index.native.iter().flat_map(|key| key.attributes()).any(|part| part.name == field.name.wire)
+    };
     let carried = |field: &&&Field| match &index.projection {
+        _ if in_key(field) => true,
         Projection::All => true,
         Projection::Keys => false,
         Projection::Include(names) => names.iter().any(|name| name.value == field.name.wire),

@@ -90,14 +90,17 @@ pub(super) fn in_a_key(entity: &Entity, wanted: FieldRef) -> bool {
 fn names(table: &Table, entity: &Entity) -> u64 {
     let mut bytes = length(&table.pk) + length(&table.sk);
     bytes += length(&table.type_attribute) + length(&entity.name.wire);
-    for key in &entity.index_keys {
+    for key in entity.composed() {
         bytes += 2 * (length(&table.indexes[key.index.0 as usize].name.wire) + 2);
+    }
+    if entity.names_tenant() {
+        bytes += length(&table.tenant) + TENANT;
     }
     bytes + if entity.version { VERSION } else { 0 }
 }
 
 fn all_keys(entity: &Entity, keys: &Keys<'_>) -> u64 {
-    let in_indexes = entity.index_keys.iter().map(|key| &key.key);
+    let in_indexes = entity.composed().map(|key| &key.key);
     std::iter::once(&entity.key).chain(in_indexes).map(|key| key_bytes(entity, key, keys)).sum()
 }
 

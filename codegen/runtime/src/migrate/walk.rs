@@ -164,16 +164,8 @@ async fn right(ports: &Ports, migration: &Migration, item: Item, change: bool) -
 }
 
 fn is_there(migration: &Migration, item: &Item, wanted: Option<&PrimaryKey>) -> bool {
-    let (pk, sk) = (item.get(migration.index.pk), item.get(migration.index.sk));
-    match wanted {
-        None => pk.is_none() && sk.is_none(),
-        Some(wanted) => {
-            let is = |found: Option<&crate::item::Attr>, text: &str| {
-                found.and_then(crate::item::Attr::as_text) == Some(text)
-            };
-            is(pk, &wanted.pk) && is(sk, &wanted.sk)
-        }
-    }
+    let attributes = migration.place.attributes(wanted);
+    attributes.into_iter().all(|(name, value)| item.get(name) == value.as_ref())
 }
 
 /// The change of an item whose key is made of what was read.
@@ -184,13 +176,24 @@ fn action(
     key: PrimaryKey,
     wanted: Option<PrimaryKey>,
 ) -> Action {
-    let update = match wanted {
-        Some(wanted) => Expression::new("SET #ip = :ip, #is = :is")
-            .value(":ip", wanted.pk.into())
-            .value(":is", wanted.sk.into()),
-        None => Expression::new("REMOVE #ip, #is"),
+    let (mut set, mut removed) = (Vec::new(), Vec::new());
+    let mut update = Expression::new("");
+    for (number, (name, value)) in migration.place.attributes(wanted.as_ref()).into_iter().enumerate() {
+        let placeholder = format!("#i{number}");
+        match value {
+            Some(value) => {
+                set.push(format!("{placeholder} = :i{number}"));
+                update = update.value(format!(":i{number}"), value);
+            }
+            None => removed.push(placeholder.clone()),
+        }
+        update = update.name(placeholder, name);
+    }
+    let clause = |verb: &str, terms: Vec<String>| {
+        (!terms.is_empty()).then(|| format!("{verb} {}", terms.join(", ")))
     };
-    let update = update.name("#ip", migration.index.pk).name("#is", migration.index.sk);
+    let clauses = [clause("SET", set), clause("REMOVE", removed)];
+    update.text = clauses.into_iter().flatten().collect::<Vec<_>>().join(" ").into();
     let mut tests = vec!["#t = :t".to_owned()];
     let mut condition =
         Expression::new("").name("#t", ports.table.type_attribute).value(":t", migration.entity.name.into());

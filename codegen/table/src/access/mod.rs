@@ -164,7 +164,8 @@ impl Scene<'_> {
         let entity = &self.table.entities[id.0 as usize];
         let key = match read.index() {
             None => Some(&entity.key),
-            Some(index) => entity.index_keys.iter().find(|it| it.index == index).map(|it| &it.key),
+            // A partition key of several attributes has no leading text that a policy could name.
+            Some(index) => entity.composed().find(|it| it.index == index).map(|it| &it.key),
         };
         let keys = key.filter(|_| action != Action::Scan).map(KeyPattern::of);
         let attributes = self.attributes(contract, read);
@@ -176,8 +177,7 @@ impl Scene<'_> {
         let table = self.table;
         let mut names = BTreeSet::from([table.pk.clone(), table.sk.clone(), table.type_attribute.clone()]);
         if let Some(index) = read.index() {
-            let index = &table.indexes[index.0 as usize].name.wire;
-            names.extend([format!("{index}pk"), format!("{index}sk")]);
+            names.extend(table.key_attributes(index).concat().into_iter().map(|attribute| attribute.name));
         }
         for id in read.entities() {
             let entity = &table.entities[id.0 as usize];

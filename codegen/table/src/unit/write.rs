@@ -142,7 +142,8 @@ impl Meter<'_> {
                 SegmentKind::Literal(_) => false,
             })
         };
-        if changes.fields().any(in_key) {
+        // Only an index over fields can be over a counter.
+        if changes.fields().chain(changes.add.iter().map(|add| add.field)).any(in_key) {
             return 2.0;
         }
         if key.when.iter().any(|when| changes.touches(when.field)) {

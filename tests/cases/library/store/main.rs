@@ -10,6 +10,7 @@ mod isolation;
 mod items;
 mod migrations;
 mod model;
+mod native;
 mod reads;
 mod reservations;
 mod scans;

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use library_model::types::{Loan, LoanState};
 use library_store::{GSI1, GSI2, Library, TABLE, entity};
-use stipule_runtime::migrate::{self, Migration, Progress};
+use stipule_runtime::migrate::{self, Migration, Place, Progress};
 use stipule_runtime::{
     Action, Attr, BatchAction, BatchGet, BatchGot, Get, Item, PageRequest, Ports, PrimaryKey, Query,
     QueryPage, Scan, Store, StoreError, StoreFailure, TransactError, Transaction,
@@ -19,7 +19,7 @@ use crate::desk::{at, book, isbn, loan, ports, shelve, visit};
 static BY_BOOK: Migration = Migration {
     name: "Loan.gsi1",
     entity: &entity::loan::ENTITY,
-    index: &GSI1,
+    place: Place::Index(&GSI1),
     template: "BOOK#{isbn:text} / {lentAt:datetime}#{loanId:uuid}",
     fields: &["isbn", "lentAt", "loanId"],
     key: |tenant, item| Ok(Some(entity::loan::gsi1_of(tenant, &entity::loan::read(item)?.value))),
@@ -29,7 +29,7 @@ static BY_BOOK: Migration = Migration {
 static OPEN: Migration = Migration {
     name: "Loan.gsi2",
     entity: &entity::loan::ENTITY,
-    index: &GSI2,
+    place: Place::Index(&GSI2),
     template: "OPEN#{shard of loanId in 4} / {dueAt:datetime}#{loanId:uuid} while state is LENT or OVERDUE",
     fields: &["loanId", "dueAt", "state"],
     key: |tenant, item| Ok(entity::loan::gsi2_of(tenant, &entity::loan::read(item)?.value)),
@@ -39,7 +39,7 @@ static OPEN: Migration = Migration {
 static DROPPED: Migration = Migration {
     name: "Loan.gsi2",
     entity: &entity::loan::ENTITY,
-    index: &GSI2,
+    place: Place::Index(&GSI2),
     template: "",
     fields: &[],
     key: migrate::none,

@@ -1,6 +1,7 @@
 //! Pages of one partition.
 
-use stipule_ir::table::{FieldRef, Query, SegmentKind};
+use stipule_ir::types::{Scalar, TypeKind};
+use stipule_ir::table::{Entity, FieldRef, Query, Segment, SegmentKind};
 
 use super::{CURSOR_ERRORS, Part, about, local};
 use crate::rust::Text;
@@ -56,14 +57,26 @@ impl Part<'_> {
         depth: usize,
     ) -> String {
         let of = self.scene.entity(query.of[0]);
-        let value_of = |field: FieldRef| self.argument_value(of, field);
-        let pk = key::calls(self.scene, of, &self.key_in(query.of[0]).pk, &value_of, shards);
+        let pk = &self.key_in(query.of[0]).pk;
         let pk_name = local("pk", taken);
-        text.code(depth, &format!("let {pk_name} = KeyBuf::partition(self.cx.tenant()){pk}.finish();"));
+        let value = match self.is_native(query) {
+            true => {
+                let fields = self.attributes(of, pk).into_iter();
+                let values = std::iter::once("Attr::text(self.cx.tenant())".to_owned()).chain(fields);
+                format!("vec![{}]", values.collect::<Vec<_>>().join(", "))
+            }
+            false => {
+                let value_of = |field: FieldRef| self.argument_value(of, field);
+                let segments = key::calls(self.scene, of, pk, &value_of, shards);
+                format!("KeyBuf::partition(self.cx.tenant()){segments}.finish()")
+            }
+        };
+        text.code(depth, &format!("let {pk_name} = {value};"));
         let mut call = match query.index {
             None => format!("Query::partition({pk_name})"),
             Some(index) => {
-                format!("Query::index({}.name, {pk_name})", self.scene.index(index).name.constant())
+                let kind = if self.is_native(query) { "native" } else { "index" };
+                format!("Query::{kind}({}.name, {pk_name})", self.scene.index(index).name.constant())
             }
         };
         if let Some(sort) = sort {
@@ -106,6 +119,17 @@ impl Part<'_> {
     fn sort(&self, query: &Query, range: Option<&str>) -> Option<String> {
         let of = self.scene.entity(query.of[0]);
         let sk = &self.key_in(query.of[0]).sk;
+        if self.is_native(query) {
+            let equal = format!("vec![{}]", self.attributes(of, &sk[..query.prefix]).join(", "));
+            return match query.range.zip(range) {
+                Some((field, name)) => {
+                    let to = self.convert.to(self.scene.field(of, field).ty);
+                    Some(format!("Sort::within({equal}, &{name}, {to})"))
+                }
+                None if query.prefix == 0 => None,
+                None => Some(format!("Sort::equal({equal})")),
+            };
+        }
         let value_of = |field: FieldRef| self.argument_value(of, field);
         let prefix = key::calls(self.scene, of, &sk[..query.prefix], &value_of, Shards::OfField);
         let prefix_key = format!("&KeyBuf::new(){prefix}");
@@ -123,6 +147,24 @@ impl Part<'_> {
             None if query.prefix == 0 => None,
             None => Some(format!("Sort::prefix({prefix_key})")),
         }
+    }
+
+    /// Whether the query reads an index over fields.
+    fn is_native(&self, query: &Query) -> bool {
+        query.index.is_some_and(|index| self.scene.index(index).native.is_some())
+    }
+
+    /// Arguments as the attributes that stand in the key of an index over fields.
+    fn attributes(&self, of: &Entity, segments: &[Segment]) -> Vec<String> {
+        let attribute = |segment: &Segment| {
+            let SegmentKind::Field { field, .. } = segment.kind else { return None };
+            let (value, ty) = (self.argument_value(of, field), self.scene.field(of, field).ty);
+            Some(match self.scene.types.kind(ty) {
+                TypeKind::Scalar(Scalar::String) => format!("Attr::text({})", value.borrowed()),
+                _ => self.convert.attribute(ty, &value.borrowed()),
+            })
+        };
+        segments.iter().filter_map(attribute).collect()
     }
 
     fn query_words(&self, query: &Query, out: &mut Text) {

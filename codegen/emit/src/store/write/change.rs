@@ -80,6 +80,9 @@ impl Step<'_> {
         let key = self.key(source, id);
         let given = self.given(source, id, changes);
         let mut change = format!("Change::of_any(&entity::{module}::ENTITY)");
+        if entity.names_tenant() {
+            change.push_str(&format!(".set({:?}, Attr::text(tenant))", self.scene.table.tenant));
+        }
         for field in key::fields_of(&entity.key) {
             let declared = self.scene.field(entity, field);
             let place = self.field(source, id, field, Said::Key);
@@ -94,7 +97,7 @@ impl Step<'_> {
         let key_fields = key::fields_of(&entity.key);
         let said = |field: &FieldRef| key_fields.contains(field) || changes.touches(*field);
         // A new item without a field that decides is outside, and one that is there keeps its key (`TBL107`).
-        for index_key in entity.index_keys.iter().filter(|key| deciding(key).iter().all(said)) {
+        for index_key in entity.composed().filter(|key| deciding(key).iter().all(said)) {
             let constant = self.scene.index(index_key.index).name.constant();
             let key = self.index_key(source, id, index_key, false, &given);
             let kept = deciding(index_key).iter().any(|field| changes.set_if_absent.contains(field));

@@ -8,7 +8,7 @@ use crate::store::key;
 /// The indexes whose keys change when these fields do.
 pub(super) fn touched<'e>(entity: &'e Entity, changes: &Changes) -> Vec<&'e IndexKey> {
     let changed: Vec<FieldRef> = changes.fields().collect();
-    entity.index_keys.iter().filter(|key| deciding(key).iter().any(|field| changed.contains(field))).collect()
+    entity.composed().filter(|key| deciding(key).iter().any(|field| changed.contains(field))).collect()
 }
 
 /// The locks that an operation takes: an update that removes a part of a unique value takes none.

@@ -129,7 +129,7 @@ struct Compared<'c, 'l> {
 impl<'c> Compared<'c, '_> {
     fn run(&self, found: &mut Vec<Difference<'c>>) {
         let name = &self.entity.name.wire;
-        let key = Template { key: &self.entity.key, when: &[] };
+        let key = Template::primary(&self.entity.key);
         if let Some(change) = self.change(&self.locked.key, key) {
             found.push(Difference {
                 what: What::Key,
@@ -161,7 +161,7 @@ impl<'c> Compared<'c, '_> {
         let entity = &self.entity.name.wire;
         for key in &self.entity.index_keys {
             let index = &self.table.indexes[key.index.0 as usize].name.wire;
-            let template = Template { key: &key.key, when: &key.when };
+            let template = Template::in_index(key);
             let (begin, message, released) = match self.locked.index_key(index) {
                 None => {
                     let message =

@@ -1,7 +1,7 @@
 //! Templates as texts: what is the same text is the same bytes in every stored key.
 
 use stipule_ir::table::{
-    Codec, Entity, FieldRef, Key, LockedKey, Normalize, Segment, SegmentKind, Unique, When,
+    Codec, Entity, FieldRef, IndexKey, Key, LockedKey, Normalize, Segment, SegmentKind, Unique, When,
 };
 use stipule_ir::types::EnumLiteral;
 use stipule_ir::{Contract, TypeKind};
@@ -13,11 +13,28 @@ pub struct Template<'c> {
     pub key: &'c Key,
     /// The conditions of a sparse index; none for a primary key.
     pub when: &'c [When],
+    /// Whether the key is made of the fields themselves.
+    pub native: bool,
+}
+
+impl<'c> Template<'c> {
+    /// A primary key.
+    pub fn primary(key: &'c Key) -> Self {
+        Self { key, when: &[], native: false }
+    }
+
+    /// A key in an index.
+    pub fn in_index(key: &'c IndexKey) -> Self {
+        Self { key: &key.key, when: &key.when, native: key.native }
+    }
 }
 
 /// As it stands in the lock of a table.
 pub fn released(contract: &Contract, entity: &Entity, template: Template<'_>, version: u32) -> LockedKey {
-    let segments = |segments: &[Segment]| segments.iter().map(|it| segment(contract, entity, it)).collect();
+    let segments = |segments: &[Segment]| {
+        let said = segments.iter().map(|it| segment(contract, entity, it));
+        said.map(|said| if template.native { format!("{said}, as stored") } else { said }).collect()
+    };
     LockedKey {
         version,
         pk: segments(&template.key.pk),

@@ -31,6 +31,7 @@ static ROWS: TableSchema = TableSchema {
     ttl: Some("expires_at"),
     type_attribute: "_t",
     indexes: &[],
+    native: &[],
     outbox_shards: 16,
 };
 

@@ -19,13 +19,16 @@ pub mod stream;
 )]
 mod writes;
 
-use stipule_runtime::{Context, IndexSchema, Projection, TableSchema};
+use stipule_runtime::{
+    Context, IndexSchema, KeyAttribute, NativeIndex, Projection, TableSchema,
+};
 
 pub use migrations::MIGRATIONS;
 pub use reads::{
     MemberFile, DueLoansRow, TitlesRow, FileOfMemberItem, DuesOfMemberItem,
     DuesOfMemberLoanRow, DuesOfMemberFineRow, MemberCard, MemberCardMemberRow,
     MemberCardFineRow, StatesOfLoansKey, StatesOfLoansRow, LoansEverywhereRow,
+    MostVisitedRow, MattersOfMemberItem,
 };
 pub use writes::{
     Join, JoinError, ChangeMember, ChangeMemberError, ReplaceMember, ReplaceMemberError,
@@ -54,6 +57,7 @@ pub static TABLE: TableSchema = TableSchema {
     ttl: Some("expires_at"),
     type_attribute: "_t",
     indexes: &[GSI1, GSI2, GSI3],
+    native: &[BY_STATE, BY_VISITS, BY_MEMBER],
     outbox_shards: 4,
 };
 
@@ -79,6 +83,38 @@ pub const GSI3: IndexSchema = IndexSchema {
     pk: "gsi3pk",
     sk: "gsi3sk",
     projection: Projection::Include(&["title", "available", "_t"]),
+};
+
+/// The index `by_state`, over fields of its items.
+pub const BY_STATE: NativeIndex = NativeIndex {
+    name: "by_state",
+    pk: &[KeyAttribute::text("library_id"), KeyAttribute::text("state")],
+    sk: &[
+        KeyAttribute::text("until"),
+        KeyAttribute::text("isbn"),
+        KeyAttribute::text("memberId"),
+    ],
+    projection: Projection::All,
+};
+
+/// The index `by_visits`, over fields of its items.
+pub const BY_VISITS: NativeIndex = NativeIndex {
+    name: "by_visits",
+    pk: &[KeyAttribute::text("library_id")],
+    sk: &[KeyAttribute::number("count"), KeyAttribute::text("isbn")],
+    projection: Projection::Include(&["_t"]),
+};
+
+/// The index `by_member`, over fields of its items.
+pub const BY_MEMBER: NativeIndex = NativeIndex {
+    name: "by_member",
+    pk: &[
+        KeyAttribute::text("library_id"),
+        KeyAttribute::text("memberId"),
+        KeyAttribute::text("isbn"),
+    ],
+    sk: &[KeyAttribute::text("state")],
+    projection: Projection::All,
 };
 
 /// The table on behalf of one call, event or job: every key begins with its tenant, the library.

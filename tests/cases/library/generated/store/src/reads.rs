@@ -8,14 +8,14 @@ use std::ops::RangeBounds;
 use library_model::types;
 use stipule_runtime::batch::Terms;
 use stipule_runtime::entity::VERSION;
-use stipule_runtime::field::{Fields, Misfit, from};
+use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::page::Pattern;
 use stipule_runtime::{
-    Batched, Item, KeyBuf, PageRequest, Paged, Query, Scan, Segment, Sort, StoreFailure,
-    Stored, batch, page,
+    Attr, Batched, Item, KeyBuf, PageRequest, Paged, Query, Scan, Segment, Sort,
+    StoreFailure, Stored, batch, page,
 };
 use stipule_runtime::wire::{DateTime, Ranged, Text, Redacted};
-use crate::{TABLE, entity, GSI1, GSI2, GSI3, Library};
+use crate::{TABLE, entity, GSI1, GSI2, GSI3, BY_STATE, BY_VISITS, BY_MEMBER, Library};
 
 impl Library<'_> {
     /// The `Member` with this key.
@@ -826,6 +826,111 @@ impl Library<'_> {
             .try_map(|item| entity::visits::read(&item))
     }
 
+    /// Each `Reservation` with this `state`, from the least `until` on; 2 per page unless asked
+    /// otherwise. By `by_state`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn reservations_in_state(
+        &self,
+        state: &types::ReservationState,
+        until: impl RangeBounds<DateTime>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Reservation>, StoreFailure> {
+        let pattern = Pattern {
+            name: "reservations_in_state",
+            template: "{state:enumtext} / {until:datetime}#{isbn:plaintext}#{memberId:uuid}",
+            page: 2,
+            max_page: 1000,
+        };
+        let pk = vec![Attr::text(self.cx.tenant()), to::text(state)];
+        let sort = Sort::within(vec![], &until, to::instant);
+        let query = Query::native(BY_STATE.name, pk).sorted(sort);
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| entity::reservation::read(&item))
+    }
+
+    /// Each `Reservation` with this `state` and `until`, from the greatest `isbn` on; 2 per page
+    /// unless asked otherwise. By `by_state`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn reservations_due_at(
+        &self,
+        state: &types::ReservationState,
+        until: &DateTime,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Reservation>, StoreFailure> {
+        let pattern = Pattern {
+            name: "reservations_due_at",
+            template: "{state:enumtext} / {until:datetime}#{isbn:plaintext}#{memberId:uuid}",
+            page: 2,
+            max_page: 1000,
+        };
+        let pk = vec![Attr::text(self.cx.tenant()), to::text(state)];
+        let sort = Sort::equal(vec![to::instant(until)]);
+        let query = Query::native(BY_STATE.name, pk).sorted(sort).descending();
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| entity::reservation::read(&item))
+    }
+
+    /// Each `Visits`, from the greatest `count` on; 2 per page unless asked otherwise. By
+    /// `by_visits`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn most_visited(
+        &self,
+        count: impl RangeBounds<Ranged<0, 1000>>,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<MostVisitedRow>, StoreFailure> {
+        let pattern = Pattern {
+            name: "most_visited",
+            template: " / {count:integer}#{isbn:plaintext}",
+            page: 2,
+            max_page: 1000,
+        };
+        let pk = vec![Attr::text(self.cx.tenant())];
+        let sort = Sort::within(vec![], &count, to::number);
+        let query = Query::native(BY_VISITS.name, pk)
+            .sorted(sort)
+            .descending()
+            .selecting(&["isbn", "count"]);
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| MostVisitedRow::read(&item))
+    }
+
+    /// Each `Loan` and `Reservation` with this `memberId` and `isbn`, from the least sort key on;
+    /// 2 per page unless asked otherwise. By `by_member`, which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn matters_of_member(
+        &self,
+        member_id: &types::MemberId,
+        isbn: &types::Isbn,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<MattersOfMemberItem>, StoreFailure> {
+        let pattern = Pattern {
+            name: "matters_of_member",
+            template: "{memberId:uuid}#{isbn:plaintext} / {state:enumtext}, {memberId:uuid}#{isbn:plaintext} / {state:enumtext}",
+            page: 2,
+            max_page: 1000,
+        };
+        let pk = vec![Attr::text(self.cx.tenant()), to::text(member_id), to::text(isbn)];
+        let query = Query::native(BY_MEMBER.name, pk);
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| MattersOfMemberItem::read(&item))
+    }
+
     /// Each `Visits`, from the least `since` on; 25 per page unless asked otherwise. By `gsi2`,
     /// which may miss the latest writes.
     ///
@@ -1103,5 +1208,49 @@ impl LoansEverywhereRow {
         Ok(Self {
             due_at: fields.required("dueAt", from::text)?,
         })
+    }
+}
+
+/// What [`Library::most_visited`] reads of a `Visits`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MostVisitedRow {
+    pub isbn: types::Isbn,
+    pub count: Ranged<0, 1000>,
+}
+
+impl MostVisitedRow {
+    fn read(item: &Item) -> Result<Self, StoreFailure> {
+        entity::visits::ENTITY.read(item, Self::value)
+    }
+
+    fn value(fields: &Fields<'_>) -> Result<Self, Misfit> {
+        Ok(Self {
+            isbn: fields.required("isbn", from::text)?,
+            count: fields.required("count", from::number)?,
+        })
+    }
+}
+
+/// One item of [`Library::matters_of_member`].
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are as many as a page has: boxes would cost more than they save",
+)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MattersOfMemberItem {
+    /// A `Loan`.
+    Loan(Stored<types::Loan>),
+    /// A `Reservation`.
+    Reservation(types::Reservation),
+}
+
+impl MattersOfMemberItem {
+    fn read(item: &Item) -> Result<Self, StoreFailure> {
+        match item.text(TABLE.type_attribute) {
+            Some("Loan") => entity::loan::read(item).map(Self::Loan),
+            Some("Reservation") => entity::reservation::read(item)
+                .map(Self::Reservation),
+            _ => Err(TABLE.foreign(item)),
+        }
     }
 }

@@ -1790,6 +1790,7 @@ impl<'c> Library<'c> {
         let mut write = Write::new(self.cx);
         let key = entity::visits::key(tenant, &input.isbn);
         let change = Change::of_any(&entity::visits::ENTITY)
+            .set("library_id", Attr::text(tenant))
             .set("isbn", to::text(&input.isbn))
             .set("lastAt", to::instant(&input.last_at))
             .set_if_absent("since", to::instant(&input.since))

@@ -39,6 +39,7 @@ pub static TABLE: TableSchema = TableSchema {
     ttl: Some("expires_at"),
     type_attribute: "_t",
     indexes: &[GSI1, TYPE],
+    native: &[],
     outbox_shards: 2,
 };
 

@@ -22,7 +22,7 @@ pub static MIGRATIONS: &[Migration] = &[
     Migration {
         name: "Tenant.gsi1",
         entity: &entity::tenant::ENTITY,
-        index: &GSI1,
+        place: migrate::Place::Index(&GSI1),
         template: "G#{at:datetime} / {index:text}#{self:integer} while on is `true` while type is `a`",
         fields: &["at", "index", "self", "on", "type"],
         key: tenant_gsi1,
@@ -30,7 +30,7 @@ pub static MIGRATIONS: &[Migration] = &[
     Migration {
         name: "Rank.type",
         entity: &entity::rank::ENTITY,
-        index: &TYPE,
+        place: migrate::Place::Index(&TYPE),
         template: "M#{own_decimal:decimal}#{shard of ulid in 2} / {own_number:number}#{ulid:ulid}",
         fields: &["own_decimal", "ulid", "own_number"],
         key: rank_type,
@@ -38,7 +38,7 @@ pub static MIGRATIONS: &[Migration] = &[
     Migration {
         name: "Item.gsi1",
         entity: &entity::item::ENTITY,
-        index: &GSI1,
+        place: migrate::Place::Index(&GSI1),
         template: "",
         fields: &[],
         key: migrate::none,

@@ -6,7 +6,7 @@ use library_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::key::shard_of;
-use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
+use stipule_runtime::{Attr, Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use stipule_runtime::wire::DateTime;
 use crate::{TABLE, GSI1, GSI2};
 
@@ -14,7 +14,7 @@ use crate::{TABLE, GSI1, GSI2};
 pub static ENTITY: Entity = Entity {
     name: "Loan",
     table: &TABLE,
-    attributes: 16,
+    attributes: 17,
 };
 
 /// `MEMBER#{memberId}` / `LOAN#{loanId}`.
@@ -83,6 +83,7 @@ pub fn item(tenant: &str, loan: &types::Loan, version: u64) -> Item {
         .with_version(version)
         .with_index(&GSI1, gsi1_of(tenant, loan))
         .with_index(&GSI2, gsi2_of(tenant, loan));
+    item.put("library_id", Attr::text(tenant));
     put(&mut item, loan);
     item
 }

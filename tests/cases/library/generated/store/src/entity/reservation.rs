@@ -15,7 +15,7 @@ use crate::TABLE;
 pub static ENTITY: Entity = Entity {
     name: "Reservation",
     table: &TABLE,
-    attributes: 9,
+    attributes: 10,
 };
 
 /// `RESERVED#{isbn}` / `{memberId}`.
@@ -39,6 +39,7 @@ pub fn expiry(until: &DateTime) -> Attr {
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, reservation: &types::Reservation) -> Item {
     let mut item = ENTITY.item(key_of(tenant, reservation));
+    item.put("library_id", Attr::text(tenant));
     item.insert(TABLE.ttl_attribute(), expiry(&reservation.until));
     put(&mut item, reservation);
     item

@@ -5,7 +5,7 @@
 use library_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
-use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
+use stipule_runtime::{Attr, Item, KeyBuf, PrimaryKey, StoreFailure};
 use stipule_runtime::wire::DateTime;
 use crate::{TABLE, GSI1, GSI2};
 
@@ -13,7 +13,7 @@ use crate::{TABLE, GSI1, GSI2};
 pub static ENTITY: Entity = Entity {
     name: "Visits",
     table: &TABLE,
-    attributes: 12,
+    attributes: 13,
 };
 
 /// `VISITS#{isbn}` / `HEAD`.
@@ -61,6 +61,7 @@ pub fn item(tenant: &str, visits: &types::Visits) -> Item {
         .item(key_of(tenant, visits))
         .with_index(&GSI1, gsi1_of(tenant, visits))
         .with_index(&GSI2, gsi2_of(tenant, visits));
+    item.put("library_id", Attr::text(tenant));
     put(&mut item, visits);
     item
 }
