@@ -38,6 +38,7 @@ const NAMES: &str = "developer guide, Expressions.ExpressionAttributeNames.html"
 const CONDITIONS: &str = "developer guide, Expressions.OperatorsAndFunctions.html";
 const UPDATES: &str = "developer guide, Expressions.UpdateExpressions.html";
 const INDEXES: &str = "developer guide, GSI.html";
+const MULTI_ATTRIBUTE: &str = "developer guide, GSI.DesignPattern.MultiAttributeKeys.html";
 const UPDATE_ITEM: &str = "API reference, API_UpdateItem.html";
 const TRANSACT: &str = "API reference, API_TransactWriteItems.html";
 const QUERY: &str = "API reference, API_Query.html";
@@ -243,4 +244,31 @@ pub const EXCEPTIONS: &[Exception] = &[
     fails(Dynalite, &["queries::an_empty_key_is_refused"], "finds nothing instead", DATA_TYPES),
     fails(Dynalite, &["scans::a_segment_beyond_the_last_is_refused"], "has any number of segments", SCAN),
     fails(Dynalite, &["scans::an_index_is_never_scanned_strongly"], "scans it", SCAN),
+    fails(
+        Moto,
+        &[
+            "native::what_is_no_key_is_refused_under_its_name",
+            "native::what_is_no_key_is_refused_under_its_name (in company)",
+        ],
+        "takes anything under the name of a field that an index is over",
+        MULTI_ATTRIBUTE,
+    ),
+    fails(
+        Dynalite,
+        &[
+            "native::only_items_with_all_fields_are_in_it",
+            "native::its_order_is_that_of_the_fields_in_turn",
+            "native::fields_are_bound_from_the_first_on",
+            "native::ranges_take_what_their_ends_say",
+            "native::a_partition_is_all_of_its_fields",
+            "native::writes_of_fields_move_an_item",
+            "native::counting_moves_an_item",
+            "native::who_is_deleted_leaves_it",
+            "native::it_carries_its_fields",
+            "native::pages_follow_each_other_both_ways",
+            "native::what_is_no_key_is_refused_under_its_name",
+        ],
+        "knows keys of two attributes only",
+        MULTI_ATTRIBUTE,
+    ),
 ];

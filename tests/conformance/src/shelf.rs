@@ -1,10 +1,12 @@
 //! The table of all cases, and short words for its items and actions.
 
 use stipule_runtime::item::{Attr, Item};
-use stipule_runtime::store::{Action, Expression, IndexSchema, PrimaryKey, Projection, TableSchema};
+use stipule_runtime::store::{Action, Expression, IndexSchema, KeyAttribute, NativeIndex, PrimaryKey, Projection, TableSchema};
 
 /// Three indexes, one per kind of projection.
-pub static SHELF: TableSchema = TableSchema {
+pub static SHELF: TableSchema = SHELF_PARTS;
+
+const SHELF_PARTS: TableSchema = TableSchema {
     name: "conformance",
     pk: "pk",
     sk: "sk",
@@ -17,6 +19,27 @@ pub static SHELF: TableSchema = TableSchema {
     ],
     native: &[],
     outbox_shards: 2,
+};
+
+/// Two indexes over fields.
+pub static FIELDS: TableSchema = TableSchema {
+    name: "conformance-fields",
+    indexes: &[],
+    native: &[
+        NativeIndex {
+            name: "by_state",
+            pk: &[KeyAttribute::text("tenant"), KeyAttribute::text("state")],
+            sk: &[KeyAttribute::number("place"), KeyAttribute::text("title")],
+            projection: Projection::All,
+        },
+        NativeIndex {
+            name: "by_title",
+            pk: &[KeyAttribute::text("tenant")],
+            sk: &[KeyAttribute::text("title"), KeyAttribute::text("state"), KeyAttribute::number("place")],
+            projection: Projection::Keys,
+        },
+    ],
+    ..SHELF_PARTS
 };
 
 /// A key.

@@ -54,16 +54,16 @@ fn trials_of(place: Place, places: &Arc<Places>) -> Vec<Trial> {
     let cases = GROUPS.iter().flat_map(|group| {
         let named =
             group.cases.iter().flat_map(|case| names(group, case).into_iter().map(|name| (*case, name)));
-        named.map(|(case, (name, in_company))| (case, name, in_company, group.writes))
+        named.map(move |(case, (name, in_company))| (case, name, in_company, group))
     });
-    let asked = cases.filter(|(.., in_company, writes)| {
-        place.has_transactions() || !(*in_company || *writes == Writes::Together)
+    let asked = cases.filter(|(.., in_company, group)| {
+        place.has_transactions() || !(*in_company || group.writes == Writes::Together)
     });
-    let trial = |(case, name, in_company, _): (Case, String, bool, Writes)| {
+    let trial = |(case, name, in_company, group): (Case, String, bool, &'static Group)| {
         let places = Arc::clone(places);
         Trial::test(format!("{} {name}", place.name()), move || {
             judged(place, &name, || {
-                places.ask(place, |store| {
+                places.ask(place, group.table, |store| {
                     (case.run)(if in_company { Table::in_company(store) } else { Table::alone(store) })
                 });
             });

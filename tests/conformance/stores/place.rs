@@ -7,9 +7,8 @@ use futures_util::future::BoxFuture;
 use stipule_aws::table::DynamoTable;
 use stipule_aws::{Aws, Environment};
 use stipule_local::table::{LocalTable, Place as LocalPlace};
-use stipule_runtime::store::Store;
+use stipule_runtime::store::{Store, TableSchema};
 use store_conformance::judge::{Judges, Kind};
-use store_conformance::shelf::SHELF;
 use tokio::runtime::{Builder, Runtime};
 
 /// A store.
@@ -66,16 +65,21 @@ impl Places {
     }
 
     /// Runs a case over a new table.
-    pub(crate) fn ask(&self, place: Place, case: impl for<'s> FnOnce(&'s dyn Store) -> BoxFuture<'s, ()>) {
+    pub(crate) fn ask(
+        &self,
+        place: Place,
+        schema: &'static TableSchema,
+        case: impl for<'s> FnOnce(&'s dyn Store) -> BoxFuture<'s, ()>,
+    ) {
         match place {
-            Place::Memory => self.ask_local(&LocalPlace::Memory, case),
+            Place::Memory => self.ask_local(&LocalPlace::Memory, schema, case),
             Place::Disk => {
                 let folder = tempfile::tempdir().expect("a temporary folder");
-                self.ask_local(&LocalPlace::Folder(folder.path().to_owned()), case);
+                self.ask_local(&LocalPlace::Folder(folder.path().to_owned()), schema, case);
             }
             Place::Judge(kind) => {
                 let number = self.tables.fetch_add(1, Ordering::Relaxed);
-                let table = DynamoTable::new(self.client(kind).dynamodb(), &SHELF);
+                let table = DynamoTable::new(self.client(kind).dynamodb(), schema);
                 let table = table.named(format!("case-{number}"));
                 self.runtime.block_on(async {
                     let made = if kind == Kind::Dynalite {
@@ -91,8 +95,13 @@ impl Places {
         }
     }
 
-    fn ask_local(&self, place: &LocalPlace, case: impl for<'s> FnOnce(&'s dyn Store) -> BoxFuture<'s, ()>) {
-        let table = LocalTable::open(place, &SHELF).expect("a new place opens");
+    fn ask_local(
+        &self,
+        place: &LocalPlace,
+        schema: &'static TableSchema,
+        case: impl for<'s> FnOnce(&'s dyn Store) -> BoxFuture<'s, ()>,
+    ) {
+        let table = LocalTable::open(place, schema).expect("a new place opens");
         self.runtime.block_on(case(&table));
     }
 

@@ -10,6 +10,7 @@ use crate::table::{Table, is_invalid};
 pub(super) const GROUP: Group = Group {
     name: "batches",
     writes: Writes::Any,
+    table: &SHELF,
     cases: cases![
         a_hundred_items_are_read_at_once_and_one_more_is_refused,
         what_is_not_there_is_not_among_the_items,

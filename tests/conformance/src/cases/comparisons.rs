@@ -4,12 +4,13 @@ use stipule_runtime::item::{Attr, Item};
 use stipule_runtime::store::Expression;
 
 use super::{Group, Writes, cases};
-use crate::shelf::{bare, compare, number, put_if};
+use crate::shelf::{SHELF, bare, compare, number, put_if};
 use crate::table::{Table, Written};
 
 pub(super) const GROUP: Group = Group {
     name: "comparisons",
     writes: Writes::Both,
+    table: &SHELF,
     cases: cases![
         numbers_compare_as_numbers,
         texts_compare_byte_by_byte,

@@ -5,7 +5,7 @@ use stipule_runtime::item::Attr;
 use stipule_runtime::store::Expression;
 
 use super::{Group, Writes, cases};
-use crate::shelf::{
+use crate::shelf::{SHELF, 
     absent, bare, book, compare, delete, delete_if, number, present, put, put_if, put_new, set, update,
     update_if,
 };
@@ -14,6 +14,7 @@ use crate::table::{Table, Written};
 pub(super) const GROUP: Group = Group {
     name: "conditions",
     writes: Writes::Both,
+    table: &SHELF,
     cases: cases![
         a_put_that_must_be_new_is_denied_the_second_time,
         an_update_creates_an_item_unless_it_must_be_there,

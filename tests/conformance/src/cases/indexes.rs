@@ -4,12 +4,13 @@ use stipule_runtime::item::{Attr, Item};
 use stipule_runtime::store::{Expression, Query, Sort};
 
 use super::{Group, Writes, cases};
-use crate::shelf::{bare, book, delete, indexed, put, put_new, set, update};
+use crate::shelf::{SHELF, bare, book, delete, indexed, put, put_new, set, update};
 use crate::table::{Table, Written, is_invalid, sort_keys, texts};
 
 pub(super) const GROUP: Group = Group {
     name: "indexes",
     writes: Writes::Both,
+    table: &SHELF,
     cases: cases![
         only_items_with_both_keys_are_in_an_index,
         an_index_has_an_order_of_its_own,

@@ -5,12 +5,13 @@ use stipule_runtime::item::{Attr, Item};
 use stipule_runtime::store::{BatchAction, Get};
 
 use super::{Group, Writes, cases};
-use crate::shelf::{bare, delete, indexed, key, put, set, update};
+use crate::shelf::{SHELF, bare, delete, indexed, key, put, set, update};
 use crate::table::{Table, Written, is_invalid};
 
 pub(super) const GROUP: Group = Group {
     name: "limits",
     writes: Writes::Both,
+    table: &SHELF,
     cases: cases![
         an_item_of_400_kilobytes_is_kept_and_a_byte_more_is_refused,
         names_count_into_the_size_of_an_item,

@@ -5,6 +5,7 @@ mod comparisons;
 mod conditions;
 mod indexes;
 mod limits;
+mod native;
 mod pages;
 mod projections;
 mod queries;
@@ -14,6 +15,7 @@ mod updates;
 mod values;
 
 use futures_util::future::BoxFuture;
+use stipule_runtime::store::TableSchema;
 
 use crate::table::Table;
 
@@ -32,6 +34,8 @@ pub struct Group {
     pub name: &'static str,
     /// How the single actions of its cases are sent.
     pub writes: Writes,
+    /// The table that they are about.
+    pub table: &'static TableSchema,
     /// In the order of the file.
     pub cases: &'static [Case],
 }
@@ -58,6 +62,7 @@ pub const GROUPS: &[Group] = &[
     queries::GROUP,
     pages::GROUP,
     indexes::GROUP,
+    native::GROUP,
     projections::GROUP,
     batches::GROUP,
     scans::GROUP,

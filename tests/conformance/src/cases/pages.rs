@@ -10,6 +10,7 @@ use crate::table::{Table, Written, is_invalid, sort_keys, texts};
 pub(super) const GROUP: Group = Group {
     name: "pages",
     writes: Writes::Any,
+    table: &SHELF,
     cases: cases![
         pages_cover_a_partition_once_both_ways,
         pages_cover_a_range_and_a_prefix_once,

@@ -4,12 +4,13 @@ use stipule_runtime::item::{Attr, Item};
 use stipule_runtime::store::{BatchGet, Query, Scan};
 
 use super::{Group, Writes, cases};
-use crate::shelf::{bare, book, indexed, key};
+use crate::shelf::{SHELF, bare, book, indexed, key};
 use crate::table::Table;
 
 pub(super) const GROUP: Group = Group {
     name: "projections",
     writes: Writes::Any,
+    table: &SHELF,
     cases: cases![
         a_query_gives_what_is_wanted_and_what_tells_the_item,
         a_query_of_an_index_gives_its_keys_too,

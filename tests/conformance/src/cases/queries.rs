@@ -4,12 +4,13 @@ use stipule_runtime::item::Attr;
 use stipule_runtime::store::{Query, Sort};
 
 use super::{Group, Writes, cases};
-use crate::shelf::{bare, book, delete, put, set, update};
+use crate::shelf::{SHELF, bare, book, delete, put, set, update};
 use crate::table::{Table, Written, is_invalid, sort_keys};
 
 pub(super) const GROUP: Group = Group {
     name: "queries",
     writes: Writes::Any,
+    table: &SHELF,
     cases: cases![
         an_empty_partition_is_no_error,
         items_come_in_byte_order_both_ways,

@@ -10,6 +10,7 @@ use crate::table::{Table, is_invalid};
 pub(super) const GROUP: Group = Group {
     name: "scans",
     writes: Writes::Any,
+    table: &SHELF,
     cases: cases![
         an_empty_table_is_no_error,
         pages_cover_the_table_once,

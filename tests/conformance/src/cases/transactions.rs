@@ -5,7 +5,7 @@ use stipule_runtime::store::Query;
 use stipule_runtime::store::{Action, Cancellation, Expression, StoreError, TransactError};
 
 use super::{Group, Writes, cases};
-use crate::shelf::{
+use crate::shelf::{SHELF, 
     absent, bare, book, check, compare, delete, delete_if, number, present, put, put_if, put_new, set,
     update, update_if,
 };
@@ -14,6 +14,7 @@ use crate::table::{Table, can_never_succeed, reasons, sort_keys};
 pub(super) const GROUP: Group = Group {
     name: "transactions",
     writes: Writes::Together,
+    table: &SHELF,
     cases: cases![
         every_kind_of_action_happens_together,
         a_condition_fails_at_each_position,

@@ -4,12 +4,13 @@ use stipule_runtime::item::Attr;
 use stipule_runtime::store::Expression;
 
 use super::{Group, Writes, cases};
-use crate::shelf::{absent, bare, book, canonical, number, set, update, update_if};
+use crate::shelf::{SHELF, absent, bare, book, canonical, number, set, update, update_if};
 use crate::table::{Table, Written};
 
 pub(super) const GROUP: Group = Group {
     name: "updates",
     writes: Writes::Both,
+    table: &SHELF,
     cases: cases![
         several_attributes_are_set_and_removed_at_once,
         removing_what_is_not_there_is_no_error,

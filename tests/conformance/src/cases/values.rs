@@ -3,12 +3,13 @@
 use stipule_runtime::item::{Attr, Item};
 
 use super::{Group, Writes, cases};
-use crate::shelf::{bare, book, canonical, number, put, set, update};
+use crate::shelf::{SHELF, bare, book, canonical, number, put, set, update};
 use crate::table::{Table, Written};
 
 pub(super) const GROUP: Group = Group {
     name: "values",
     writes: Writes::Both,
+    table: &SHELF,
     cases: cases![
         every_kind_of_attribute_comes_back_as_it_went,
         empty_texts_bytes_lists_and_maps_are_values,
