@@ -35,6 +35,7 @@ pub(super) fn file(scene: &Scene<'_>, convert: &Convert<'_>, entity: &Entity) ->
     it.constant(&mut items);
     it.primary_key(&mut items);
     it.key_of(&mut items);
+    it.parser(&mut items);
     entity.composed().for_each(|key| it.index_key(key, &mut items));
     entity.unique.iter().for_each(|unique| it.lock(unique, &mut items));
     entity.expiry.iter().for_each(|expiry| it.expiry(expiry, &mut items));

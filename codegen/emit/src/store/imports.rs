@@ -17,7 +17,7 @@ const RUNTIME: &[(&str, &[&str])] = &[
     ("change", &["Change"]),
     ("entity", &["Entity", "VERSION"]),
     ("field", &["Fields", "Misfit", "from", "to"]),
-    ("key", &["shard_of"]),
+    ("key", &["KeyParts", "shard_of"]),
     ("", &["migrate"]),
     ("migrate", &["Migration"]),
     ("lock", &["Normalize", "normalized", "unique_lock"]),

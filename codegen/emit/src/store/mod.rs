@@ -10,6 +10,7 @@ mod key;
 mod lock;
 mod migrations;
 mod names;
+mod parse;
 mod plural;
 mod reach;
 mod read;

@@ -22,6 +22,18 @@ impl<'a> Debug<'a> {
         Self { name, fields: fields.collect() }
     }
 
+    /// As [`of`](Self::of), with the tenant before all fields.
+    pub(super) fn with_tenant<'f>(
+        types: &Types<'_>,
+        name: &'a str,
+        tenant: &str,
+        fields: impl IntoIterator<Item = &'f Field>,
+    ) -> Self {
+        let mut debug = Self::of(types, name, fields);
+        debug.fields.insert(0, (tenant.to_owned(), false));
+        debug
+    }
+
     fn hides(&self) -> bool {
         self.fields.iter().any(|(_, hidden)| *hidden)
     }

@@ -9,7 +9,7 @@ use stipule_ir::{Diagnostic, Diagnostics, Name, Span};
 const CLIENT: &str = "of";
 
 /// What the module of every entity has beside a function per index, and the table itself.
-const OF_ENTITIES: [&str; 7] = ["key", "key_of", "item", "read", "value", "expiry", "table"];
+const OF_ENTITIES: [&str; 8] = ["key", "key_of", "parse_key", "item", "read", "value", "expiry", "table"];
 
 /// Reads and writes become functions of one client.
 pub(super) fn of_client(table: &Table, diagnostics: &mut Diagnostics) {

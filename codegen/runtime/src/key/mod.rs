@@ -12,6 +12,7 @@
 mod codec;
 mod escape;
 mod number;
+mod parts;
 
 pub use codec::{
     DATE_LENGTH, DATE_TIME_LENGTH, INTEGER_LENGTH, RANK_LENGTH, ULID_LENGTH, UUID_LENGTH, parse_boolean,
@@ -19,6 +20,7 @@ pub use codec::{
 };
 pub use escape::{Broken, escape, escaped_len, parse, unescape};
 pub use number::{parse_decimal, parse_number};
+pub use parts::KeyParts;
 
 use std::fmt::{self, Write as _};
 

@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use crate::{TABLE, attributes};
 
@@ -30,6 +31,31 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, capture: &types::Capture) -> PrimaryKey {
     key(tenant, &capture.payment_id, &capture.capture_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub payment_id: types::PaymentId,
+    pub capture_id: types::CaptureId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("PAYMENT")?;
+    let payment_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("CAPTURE")?;
+    let capture_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, payment_id, capture_id };
+    (key(&parsed.tenant, &parsed.payment_id, &parsed.capture_id) == *made)
+        .then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::TABLE;
 
@@ -26,6 +27,30 @@ pub fn key(tenant: &str, cart_id: &types::CartId, sku: &types::Sku) -> PrimaryKe
 /// The key of a value.
 pub fn key_of(tenant: &str, cart_item: &types::CartItem) -> PrimaryKey {
     key(tenant, &cart_item.cart_id, &cart_item.sku)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub cart_id: types::CartId,
+    pub sku: types::Sku,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("CART")?;
+    let cart_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("ITEM")?;
+    let sku = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, cart_id, sku };
+    (key(&parsed.tenant, &parsed.cart_id, &parsed.sku) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::{TABLE, GSI1};
 
@@ -30,6 +31,30 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, category_product: &types::CategoryProduct) -> PrimaryKey {
     key(tenant, &category_product.category_id, &category_product.product_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub category_id: types::CategoryId,
+    pub product_id: types::ProductId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("CATEGORY")?;
+    let category_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let product_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, category_id, product_id };
+    (key(&parsed.tenant, &parsed.category_id, &parsed.product_id) == *made)
+        .then_some(parsed)
 }
 
 /// In `gsi1`: `PRODUCT#{productId}` / `CATEGORY#{categoryId}`.

@@ -6,6 +6,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::{TABLE, attributes};
 
@@ -31,6 +32,31 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, chargeback: &types::Chargeback) -> PrimaryKey {
     key(tenant, &chargeback.payment_id, &chargeback.chargeback_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub payment_id: types::PaymentId,
+    pub chargeback_id: types::ChargebackId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("PAYMENT")?;
+    let payment_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("CHARGEBACK")?;
+    let chargeback_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, payment_id, chargeback_id };
+    (key(&parsed.tenant, &parsed.payment_id, &parsed.chargeback_id) == *made)
+        .then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

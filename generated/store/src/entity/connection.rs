@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::{TABLE, GSI1};
 
@@ -29,6 +30,28 @@ pub fn key(tenant: &str, connection_id: &types::ConnectionId) -> PrimaryKey {
 /// The key of a value.
 pub fn key_of(tenant: &str, connection: &types::Connection) -> PrimaryKey {
     key(tenant, &connection.connection_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub connection_id: types::ConnectionId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("CONNECTION")?;
+    let connection_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("HEAD")?;
+    sk.end()?;
+    let parsed = Key { tenant, connection_id };
+    (key(&parsed.tenant, &parsed.connection_id) == *made).then_some(parsed)
 }
 
 /// In `gsi1`: `CUSTOMER#{customerId}` / `CONNECTION#{connectionId}`.

@@ -6,6 +6,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::{TABLE, attributes, GSI1};
 
@@ -34,6 +35,29 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, coupon_redemption: &types::CouponRedemption) -> PrimaryKey {
     key(tenant, &coupon_redemption.code, &coupon_redemption.customer_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub code: types::CouponCode,
+    pub customer_id: types::CustomerId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("COUPON_REDEMPTIONS")?;
+    let code = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let customer_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, code, customer_id };
+    (key(&parsed.tenant, &parsed.code, &parsed.customer_id) == *made).then_some(parsed)
 }
 
 /// In `gsi1`: `ORDER#{orderId}` / `COUPON_REDEMPTION#{code}`.

@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::lock::{Normalize, normalized, unique_lock};
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use crate::TABLE;
@@ -27,6 +28,28 @@ pub fn key(tenant: &str, customer_id: &types::CustomerId) -> PrimaryKey {
 /// The key of a value.
 pub fn key_of(tenant: &str, customer: &types::Customer) -> PrimaryKey {
     key(tenant, &customer.customer_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub customer_id: types::CustomerId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("CUSTOMER")?;
+    let customer_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("PROFILE")?;
+    sk.end()?;
+    let parsed = Key { tenant, customer_id };
+    (key(&parsed.tenant, &parsed.customer_id) == *made).then_some(parsed)
 }
 
 /// The key of the lock that keeps `email` unique.

@@ -6,6 +6,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::{TABLE, attributes};
 
@@ -30,6 +31,28 @@ pub fn key_of(
     erasure_certificate: &types::ErasureCertificate,
 ) -> PrimaryKey {
     key(tenant, &erasure_certificate.customer_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub customer_id: types::CustomerId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("ERASURE")?;
+    let customer_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("CERTIFICATE")?;
+    sk.end()?;
+    let parsed = Key { tenant, customer_id };
+    (key(&parsed.tenant, &parsed.customer_id) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

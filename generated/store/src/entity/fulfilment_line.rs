@@ -6,6 +6,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use stipule_runtime::wire::Ranged;
 use crate::TABLE;
@@ -35,6 +36,32 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, fulfilment_line: &types::FulfilmentLine) -> PrimaryKey {
     key(tenant, &fulfilment_line.fulfilment_id, &fulfilment_line.line_no)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub fulfilment_id: types::FulfilmentId,
+    /// The line of the order.
+    pub line_no: Ranged<1, 30>,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("FULFILMENT")?;
+    let fulfilment_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("LINE")?;
+    let line_no = sk.integer()?;
+    sk.end()?;
+    let parsed = Key { tenant, fulfilment_id, line_no };
+    (key(&parsed.tenant, &parsed.fulfilment_id, &parsed.line_no) == *made)
+        .then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

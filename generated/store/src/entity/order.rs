@@ -5,7 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
-use stipule_runtime::key::shard_of;
+use stipule_runtime::key::{KeyParts, shard_of};
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use stipule_runtime::wire::DateTime;
 use crate::{TABLE, attributes, GSI1, GSI2, GSI3};
@@ -28,6 +28,28 @@ pub fn key(tenant: &str, order_id: &types::OrderId) -> PrimaryKey {
 /// The key of a value.
 pub fn key_of(tenant: &str, order: &types::Order) -> PrimaryKey {
     key(tenant, &order.order_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub order_id: types::OrderId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("ORDER")?;
+    let order_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("HEAD")?;
+    sk.end()?;
+    let parsed = Key { tenant, order_id };
+    (key(&parsed.tenant, &parsed.order_id) == *made).then_some(parsed)
 }
 
 /// In `gsi1`: `CUSTOMER#{customerId}` / `ORDER#{placedAt}#{orderId}`.

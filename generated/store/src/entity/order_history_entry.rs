@@ -6,6 +6,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use stipule_runtime::wire::{DateTime, Uuid};
 use crate::TABLE;
@@ -41,6 +42,34 @@ pub fn key_of(
         &order_history_entry.at,
         &order_history_entry.entry_id,
     )
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub order_id: types::OrderId,
+    /// When the order took notice of it.
+    pub at: DateTime,
+    /// The event's id; sets apart what happened at the same instant.
+    pub entry_id: Uuid,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("ORDER_HISTORY")?;
+    let order_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let at = sk.value()?;
+    let entry_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, order_id, at, entry_id };
+    (key(&parsed.tenant, &parsed.order_id, &parsed.at, &parsed.entry_id) == *made)
+        .then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

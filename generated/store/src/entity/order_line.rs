@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use stipule_runtime::wire::Ranged;
 use crate::{TABLE, attributes};
@@ -31,6 +32,31 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, order_line: &types::OrderLine) -> PrimaryKey {
     key(tenant, &order_line.order_id, &order_line.line_no)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub order_id: types::OrderId,
+    /// Place of the line, from 1.
+    pub line_no: Ranged<1, 30>,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("ORDER")?;
+    let order_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("LINE")?;
+    let line_no = sk.integer()?;
+    sk.end()?;
+    let parsed = Key { tenant, order_id, line_no };
+    (key(&parsed.tenant, &parsed.order_id, &parsed.line_no) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

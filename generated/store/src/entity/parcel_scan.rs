@@ -6,6 +6,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use stipule_runtime::wire::DateTime;
 use crate::TABLE;
@@ -33,6 +34,34 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, parcel_scan: &types::ParcelScan) -> PrimaryKey {
     key(tenant, &parcel_scan.shipment_id, &parcel_scan.at, &parcel_scan.scan_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub shipment_id: types::ShipmentId,
+    /// When, by the carrier's clock.
+    pub at: DateTime,
+    pub scan_id: types::CarrierWebhookId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("SHIPMENT")?;
+    let shipment_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("SCAN")?;
+    let at = sk.value()?;
+    let scan_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, shipment_id, at, scan_id };
+    (key(&parsed.tenant, &parsed.shipment_id, &parsed.at, &parsed.scan_id) == *made)
+        .then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

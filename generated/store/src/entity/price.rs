@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use crate::TABLE;
 
@@ -26,6 +27,30 @@ pub fn key(tenant: &str, sku: &types::Sku, currency: &types::Currency) -> Primar
 /// The key of a value.
 pub fn key_of(tenant: &str, price: &types::Price) -> PrimaryKey {
     key(tenant, &price.sku, &price.currency)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub sku: types::Sku,
+    pub currency: types::Currency,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("SKU")?;
+    let sku = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("PRICE")?;
+    let currency = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, sku, currency };
+    (key(&parsed.tenant, &parsed.sku, &parsed.currency) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use stipule_runtime::wire::DateTime;
 use crate::TABLE;
@@ -32,6 +33,33 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, price_change: &types::PriceChange) -> PrimaryKey {
     key(tenant, &price_change.sku, &price_change.currency, &price_change.since)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub sku: types::Sku,
+    pub currency: types::Currency,
+    /// When it came into force.
+    pub since: DateTime,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("PRICE_HISTORY")?;
+    let sku = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let currency = sk.value()?;
+    let since = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, sku, currency, since };
+    (key(&parsed.tenant, &parsed.sku, &parsed.currency, &parsed.since) == *made)
+        .then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

@@ -6,6 +6,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use stipule_runtime::wire::DateTime;
 use crate::{TABLE, GSI1, GSI2, GSI3};
@@ -35,6 +36,31 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, product_review: &types::ProductReview) -> PrimaryKey {
     key(tenant, &product_review.product_id, &product_review.customer_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub product_id: types::ProductId,
+    pub customer_id: types::CustomerId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("PRODUCT_REVIEWS")?;
+    let product_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("REVIEW")?;
+    let customer_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, product_id, customer_id };
+    (key(&parsed.tenant, &parsed.product_id, &parsed.customer_id) == *made)
+        .then_some(parsed)
 }
 
 /// In `gsi1`: `PRODUCT_REVIEWS#{productId}` / `{submittedAt}#{reviewId}`, while `status` is

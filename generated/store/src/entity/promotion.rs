@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use stipule_runtime::wire::DateTime;
 use crate::{TABLE, attributes, GSI3, GSI4};
@@ -27,6 +28,28 @@ pub fn key(tenant: &str, promotion_id: &types::PromotionId) -> PrimaryKey {
 /// The key of a value.
 pub fn key_of(tenant: &str, promotion: &types::Promotion) -> PrimaryKey {
     key(tenant, &promotion.promotion_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub promotion_id: types::PromotionId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("PROMOTION")?;
+    let promotion_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("HEAD")?;
+    sk.end()?;
+    let parsed = Key { tenant, promotion_id };
+    (key(&parsed.tenant, &parsed.promotion_id) == *made).then_some(parsed)
 }
 
 /// In `gsi3`: `PROMOTIONS#{status}` / `{startsAt}#{promotionId}`.

@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::TABLE;
 
@@ -29,6 +30,28 @@ pub fn key(tenant: &str, webhook_id: &types::PspWebhookId) -> PrimaryKey {
 /// The key of a value.
 pub fn key_of(tenant: &str, psp_webhook: &types::PspWebhook) -> PrimaryKey {
     key(tenant, &psp_webhook.webhook_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub webhook_id: types::PspWebhookId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("PSP_WEBHOOK")?;
+    let webhook_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("HEAD")?;
+    sk.end()?;
+    let parsed = Key { tenant, webhook_id };
+    (key(&parsed.tenant, &parsed.webhook_id) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

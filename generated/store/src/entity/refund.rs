@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use stipule_runtime::wire::DateTime;
 use crate::{TABLE, attributes, GSI3};
@@ -31,6 +32,31 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, refund: &types::Refund) -> PrimaryKey {
     key(tenant, &refund.payment_id, &refund.refund_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub payment_id: types::PaymentId,
+    pub refund_id: types::RefundId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("PAYMENT")?;
+    let payment_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("REFUND")?;
+    let refund_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, payment_id, refund_id };
+    (key(&parsed.tenant, &parsed.payment_id, &parsed.refund_id) == *made)
+        .then_some(parsed)
 }
 
 /// In `gsi3`: `REFUNDS_FAILED` / `{updatedAt}#{refundId}`, while `status` is `FAILED`.

@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::TABLE;
 
@@ -30,6 +31,29 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, returnable_line: &types::ReturnableLine) -> PrimaryKey {
     key(tenant, &returnable_line.order_id, &returnable_line.line_no)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub order_id: types::OrderId,
+    pub line_no: types::OrderLineNo,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("RETURNABLE")?;
+    let order_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let line_no = sk.integer()?;
+    sk.end()?;
+    let parsed = Key { tenant, order_id, line_no };
+    (key(&parsed.tenant, &parsed.order_id, &parsed.line_no) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use crate::{TABLE, attributes};
 
@@ -29,6 +30,28 @@ pub fn key(tenant: &str, product_id: &types::ProductId) -> PrimaryKey {
 /// The key of a value.
 pub fn key_of(tenant: &str, search_document: &types::SearchDocument) -> PrimaryKey {
     key(tenant, &search_document.product_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub product_id: types::ProductId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("SEARCH_DOCUMENT")?;
+    let product_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("HEAD")?;
+    sk.end()?;
+    let parsed = Key { tenant, product_id };
+    (key(&parsed.tenant, &parsed.product_id) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

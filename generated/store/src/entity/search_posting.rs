@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::{TABLE, attributes};
 
@@ -30,6 +31,29 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, search_posting: &types::SearchPosting) -> PrimaryKey {
     key(tenant, &search_posting.term, &search_posting.product_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub term: types::Term,
+    pub product_id: types::ProductId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("SEARCH_POSTINGS")?;
+    let term = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let product_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, term, product_id };
+    (key(&parsed.tenant, &parsed.term, &parsed.product_id) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

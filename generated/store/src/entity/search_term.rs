@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::TABLE;
 
@@ -26,6 +27,29 @@ pub fn key(tenant: &str, start: &types::TermStart, term: &types::Term) -> Primar
 /// The key of a value.
 pub fn key_of(tenant: &str, search_term: &types::SearchTerm) -> PrimaryKey {
     key(tenant, &search_term.start, &search_term.term)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub start: types::TermStart,
+    pub term: types::Term,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("SEARCH_TERMS")?;
+    let start = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let term = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, start, term };
+    (key(&parsed.tenant, &parsed.start, &parsed.term) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use crate::{TABLE, attributes, GSI1};
 
@@ -26,6 +27,28 @@ pub fn key(tenant: &str, shipment_id: &types::ShipmentId) -> PrimaryKey {
 /// The key of a value.
 pub fn key_of(tenant: &str, shipment: &types::Shipment) -> PrimaryKey {
     key(tenant, &shipment.shipment_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub shipment_id: types::ShipmentId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("SHIPMENT")?;
+    let shipment_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("HEAD")?;
+    sk.end()?;
+    let parsed = Key { tenant, shipment_id };
+    (key(&parsed.tenant, &parsed.shipment_id) == *made).then_some(parsed)
 }
 
 /// In `gsi1`: `ORDER#{orderId}` / `SHIPMENT#{shipmentId}`.

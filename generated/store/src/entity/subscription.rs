@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use stipule_runtime::wire::DateTime;
 use crate::{TABLE, attributes, GSI1, GSI4};
@@ -30,6 +31,28 @@ pub fn key(tenant: &str, subscription_id: &types::SubscriptionId) -> PrimaryKey 
 /// The key of a value.
 pub fn key_of(tenant: &str, subscription: &types::Subscription) -> PrimaryKey {
     key(tenant, &subscription.subscription_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub subscription_id: types::SubscriptionId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("SUBSCRIPTION")?;
+    let subscription_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("HEAD")?;
+    sk.end()?;
+    let parsed = Key { tenant, subscription_id };
+    (key(&parsed.tenant, &parsed.subscription_id) == *made).then_some(parsed)
 }
 
 /// In `gsi1`: `CUSTOMER#{customerId}` / `SUBSCRIPTION#{createdAt}#{subscriptionId}`.

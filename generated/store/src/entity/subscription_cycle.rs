@@ -6,6 +6,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::TABLE;
 
@@ -37,6 +38,31 @@ pub fn key_of(
     subscription_cycle: &types::SubscriptionCycle,
 ) -> PrimaryKey {
     key(tenant, &subscription_cycle.subscription_id, &subscription_cycle.cycle)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub subscription_id: types::SubscriptionId,
+    pub cycle: types::CycleNumber,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("SUBSCRIPTION")?;
+    let subscription_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("CYCLE")?;
+    let cycle = sk.integer()?;
+    sk.end()?;
+    let parsed = Key { tenant, subscription_id, cycle };
+    (key(&parsed.tenant, &parsed.subscription_id, &parsed.cycle) == *made)
+        .then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

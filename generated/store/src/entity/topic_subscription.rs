@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::{TABLE, GSI1};
 
@@ -33,6 +34,30 @@ pub fn key_of(
     topic_subscription: &types::TopicSubscription,
 ) -> PrimaryKey {
     key(tenant, &topic_subscription.topic, &topic_subscription.connection_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub topic: types::Topic,
+    pub connection_id: types::ConnectionId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("TOPIC")?;
+    let topic = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let connection_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, topic, connection_id };
+    (key(&parsed.tenant, &parsed.topic, &parsed.connection_id) == *made)
+        .then_some(parsed)
 }
 
 /// In `gsi1`: `CONNECTION#{connectionId}` / `TOPIC#{topic}`.

@@ -6,6 +6,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::TABLE;
 
@@ -35,6 +36,31 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, tracked_parcel: &types::TrackedParcel) -> PrimaryKey {
     key(tenant, &tracked_parcel.carrier, &tracked_parcel.tracking_number)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub carrier: types::Carrier,
+    pub tracking_number: types::TrackingNumber,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("TRACKING")?;
+    let carrier = pk.value()?;
+    let tracking_number = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("HEAD")?;
+    sk.end()?;
+    let parsed = Key { tenant, carrier, tracking_number };
+    (key(&parsed.tenant, &parsed.carrier, &parsed.tracking_number) == *made)
+        .then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

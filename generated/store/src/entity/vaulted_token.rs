@@ -6,6 +6,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::TABLE;
 
@@ -30,6 +31,28 @@ pub fn key(tenant: &str, payment_method_id: &types::PaymentMethodId) -> PrimaryK
 /// The key of a value.
 pub fn key_of(tenant: &str, vaulted_token: &types::VaultedToken) -> PrimaryKey {
     key(tenant, &vaulted_token.payment_method_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub payment_method_id: types::PaymentMethodId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("PAYMENT_METHOD")?;
+    let payment_method_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("TOKEN")?;
+    sk.end()?;
+    let parsed = Key { tenant, payment_method_id };
+    (key(&parsed.tenant, &parsed.payment_method_id) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::TABLE;
 
@@ -26,6 +27,27 @@ pub fn key(tenant: &str, code: &types::WarehouseCode) -> PrimaryKey {
 /// The key of a value.
 pub fn key_of(tenant: &str, warehouse: &types::Warehouse) -> PrimaryKey {
     key(tenant, &warehouse.code)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub code: types::WarehouseCode,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("WAREHOUSES")?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let code = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, code };
+    (key(&parsed.tenant, &parsed.code) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

@@ -11,6 +11,7 @@ mod items;
 mod migrations;
 mod model;
 mod native;
+mod parsing;
 mod reads;
 mod reservations;
 mod scans;

@@ -5,6 +5,7 @@
 use library_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use stipule_runtime::wire::Text;
 use crate::{TABLE, GSI1, GSI3};
@@ -27,6 +28,28 @@ pub fn key(tenant: &str, isbn: &types::Isbn) -> PrimaryKey {
 /// The key of a value.
 pub fn key_of(tenant: &str, book: &types::Book) -> PrimaryKey {
     key(tenant, &book.isbn)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The library.
+    pub tenant: String,
+    pub isbn: types::Isbn,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("BOOK")?;
+    let isbn = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("HEAD")?;
+    sk.end()?;
+    let parsed = Key { tenant, isbn };
+    (key(&parsed.tenant, &parsed.isbn) == *made).then_some(parsed)
 }
 
 /// In `gsi1`: `SHELF#{shelf}` / `{title}#{isbn}`.

@@ -5,6 +5,7 @@
 use library_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::TABLE;
 
@@ -26,6 +27,31 @@ pub fn key(tenant: &str, member_id: &types::MemberId, number: i64) -> PrimaryKey
 /// The key of a value.
 pub fn key_of(tenant: &str, fine: &types::Fine) -> PrimaryKey {
     key(tenant, &fine.member_id, fine.number)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The library.
+    pub tenant: String,
+    pub member_id: types::MemberId,
+    /// Counted per member.
+    pub number: i64,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("MEMBER")?;
+    let member_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("FINE")?;
+    let number = sk.integer()?;
+    sk.end()?;
+    let parsed = Key { tenant, member_id, number };
+    (key(&parsed.tenant, &parsed.member_id, parsed.number) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

@@ -5,6 +5,7 @@
 use library_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::{TABLE, GSI1, GSI2};
 
@@ -31,6 +32,33 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, hold: &types::Hold) -> PrimaryKey {
     key(tenant, &hold.isbn, &hold.urgency, &hold.hold_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The library.
+    pub tenant: String,
+    pub isbn: types::Isbn,
+    pub urgency: types::Urgency,
+    pub hold_id: types::HoldId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("BOOK")?;
+    let isbn = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("HOLD")?;
+    let urgency = sk.rank(types::Urgency::ALL)?;
+    let hold_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, isbn, urgency, hold_id };
+    (key(&parsed.tenant, &parsed.isbn, &parsed.urgency, &parsed.hold_id) == *made)
+        .then_some(parsed)
 }
 
 /// In `gsi1`: `OFFERS#{isbn}` / `{offer}#{holdId}`.

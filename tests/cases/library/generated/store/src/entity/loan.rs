@@ -5,7 +5,7 @@
 use library_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
-use stipule_runtime::key::shard_of;
+use stipule_runtime::key::{KeyParts, shard_of};
 use stipule_runtime::{Attr, Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use stipule_runtime::wire::DateTime;
 use crate::{TABLE, GSI1, GSI2};
@@ -32,6 +32,30 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, loan: &types::Loan) -> PrimaryKey {
     key(tenant, &loan.member_id, &loan.loan_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The library.
+    pub tenant: String,
+    pub member_id: types::MemberId,
+    pub loan_id: types::LoanId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("MEMBER")?;
+    let member_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("LOAN")?;
+    let loan_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, member_id, loan_id };
+    (key(&parsed.tenant, &parsed.member_id, &parsed.loan_id) == *made).then_some(parsed)
 }
 
 /// In `gsi1`: `BOOK#{isbn}` / `{lentAt}#{loanId}`.

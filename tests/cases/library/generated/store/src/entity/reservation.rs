@@ -7,6 +7,7 @@ use std::time::Duration;
 use library_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Attr, Item, KeyBuf, PrimaryKey, StoreFailure, expiry};
 use stipule_runtime::wire::DateTime;
 use crate::TABLE;
@@ -29,6 +30,29 @@ pub fn key(tenant: &str, isbn: &types::Isbn, member_id: &types::MemberId) -> Pri
 /// The key of a value.
 pub fn key_of(tenant: &str, reservation: &types::Reservation) -> PrimaryKey {
     key(tenant, &reservation.isbn, &reservation.member_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The library.
+    pub tenant: String,
+    pub isbn: types::Isbn,
+    pub member_id: types::MemberId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("RESERVED")?;
+    let isbn = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let member_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, isbn, member_id };
+    (key(&parsed.tenant, &parsed.isbn, &parsed.member_id) == *made).then_some(parsed)
 }
 
 /// When an item expires: at `until`.

@@ -5,6 +5,7 @@
 use library_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::lock::{Normalize, normalized, unique_lock};
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use crate::TABLE;
@@ -27,6 +28,27 @@ pub fn key(tenant: &str, seat_id: &types::SeatId) -> PrimaryKey {
 /// The key of a value.
 pub fn key_of(tenant: &str, seat: &types::Seat) -> PrimaryKey {
     key(tenant, &seat.seat_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The library.
+    pub tenant: String,
+    pub seat_id: types::SeatId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("SEATS")?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let seat_id = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant, seat_id };
+    (key(&parsed.tenant, &parsed.seat_id) == *made).then_some(parsed)
 }
 
 /// The key of the lock that keeps `room`, `label` unique; `None` where there is none.

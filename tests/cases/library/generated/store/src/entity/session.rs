@@ -7,6 +7,7 @@ use std::time::Duration;
 use library_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::lock::unique_lock;
 use stipule_runtime::{Attr, Item, KeyBuf, PrimaryKey, StoreFailure, expiry};
 use stipule_runtime::wire::DateTime;
@@ -30,6 +31,28 @@ pub fn key(tenant: &str, session_id: &types::SessionId) -> PrimaryKey {
 /// The key of a value.
 pub fn key_of(tenant: &str, session: &types::Session) -> PrimaryKey {
     key(tenant, &session.session_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The library.
+    pub tenant: String,
+    pub session_id: types::SessionId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("SESSION")?;
+    let session_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("HEAD")?;
+    sk.end()?;
+    let parsed = Key { tenant, session_id };
+    (key(&parsed.tenant, &parsed.session_id) == *made).then_some(parsed)
 }
 
 /// The key of the lock that keeps `screen` unique; `None` where there is none.

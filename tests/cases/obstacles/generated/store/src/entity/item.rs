@@ -5,6 +5,7 @@
 use obstacles_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use stipule_runtime::wire::Text;
 use crate::TABLE;
@@ -27,6 +28,28 @@ pub fn key(tenant: &str, input: &Text<0, 20>) -> PrimaryKey {
 /// The key of a value.
 pub fn key_of(tenant: &str, item_: &types::Write) -> PrimaryKey {
     key(tenant, &item_.input)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The self.
+    pub tenant: String,
+    pub input: Text<0, 20>,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("I")?;
+    let input = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("HEAD")?;
+    sk.end()?;
+    let parsed = Key { tenant, input };
+    (key(&parsed.tenant, &parsed.input) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

@@ -6,7 +6,7 @@
 use obstacles_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
-use stipule_runtime::key::shard_of;
+use stipule_runtime::key::{KeyParts, shard_of};
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use stipule_runtime::wire::Ulid;
 use crate::{TABLE, GSI1, TYPE};
@@ -62,6 +62,65 @@ pub fn key_of(tenant: &str, rank: &types::Rank) -> PrimaryKey {
         &rank.own_number,
         &rank.own_decimal,
     )
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The self.
+    pub tenant: String,
+    pub ulid: Ulid,
+    pub boolean: bool,
+    pub rank: types::RankRank,
+    pub segment: types::RankSegment,
+    pub own_ulid: types::UlidValue,
+    pub own_boolean: types::Boolean,
+    pub own_number: types::Number,
+    pub own_decimal: types::DecimalValue,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("K")?;
+    let ulid = pk.value()?;
+    let boolean = pk.value()?;
+    let rank = pk.rank(types::RankRank::ALL)?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let segment = sk.rank(types::RankSegment::ALL)?;
+    let own_ulid = sk.value()?;
+    let own_boolean = sk.value()?;
+    let own_number = sk.number()?;
+    let own_decimal = sk.decimal()?;
+    sk.end()?;
+    let parsed = Key { 
+        tenant,
+        ulid,
+        boolean,
+        rank,
+        segment,
+        own_ulid,
+        own_boolean,
+        own_number,
+        own_decimal,
+     };
+    (
+        key(
+            &parsed.tenant,
+            &parsed.ulid,
+            parsed.boolean,
+            &parsed.rank,
+            &parsed.segment,
+            &parsed.own_ulid,
+            &parsed.own_boolean,
+            &parsed.own_number,
+            &parsed.own_decimal,
+        )
+        == *made
+    )
+    .then_some(parsed)
 }
 
 /// In `gsi1`: `L#{own_ulid}#{own_boolean}` / `{number}#{decimal}#{ulid}#{boolean}`.

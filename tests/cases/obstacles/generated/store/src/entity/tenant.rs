@@ -6,6 +6,7 @@
 use obstacles_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::lock::unique_lock;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use stipule_runtime::wire::{Date, DateTime, Text, Uuid};
@@ -58,6 +59,52 @@ pub fn key_of(tenant: &str, tenant_: &types::Tenant) -> PrimaryKey {
         tenant_.page,
         &tenant_.key,
     )
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The self.
+    pub tenant_: String,
+    pub tenant: Text<0, 20>,
+    pub self_: i64,
+    pub r#type: types::TenantType,
+    pub x_y: Date,
+    pub foo_bar_2: DateTime,
+    pub page: i32,
+    pub key: Uuid,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant_ = pk.value()?;
+    pk.literal("T")?;
+    let tenant = pk.value()?;
+    let self_ = pk.integer()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let r#type = sk.value()?;
+    let x_y = sk.value()?;
+    let foo_bar_2 = sk.value()?;
+    let page = sk.integer()?;
+    let key = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant_, tenant, self_, r#type, x_y, foo_bar_2, page, key };
+    (
+        key(
+            &parsed.tenant_,
+            &parsed.tenant,
+            parsed.self_,
+            &parsed.r#type,
+            &parsed.x_y,
+            &parsed.foo_bar_2,
+            parsed.page,
+            &parsed.key,
+        )
+        == *made
+    )
+    .then_some(parsed)
 }
 
 /// In `gsi1`: `G#{at}` / `{index}#{self}`, while `on` is `true` and `type` is `a`.

@@ -5,6 +5,7 @@
 use obstacles_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use stipule_runtime::wire::{Ranged, Text};
 use crate::{TABLE, TYPE};
@@ -32,6 +33,32 @@ pub fn key(
 /// The key of a value.
 pub fn key_of(tenant: &str, write: &types::Write) -> PrimaryKey {
     key(tenant, &write.input, &write.write, &write.tenant)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The self.
+    pub tenant_: String,
+    pub input: Text<0, 20>,
+    pub write: Text<0, 20>,
+    pub tenant: Text<0, 20>,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant_ = pk.value()?;
+    pk.literal("W")?;
+    let input = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    let write = sk.value()?;
+    let tenant = sk.value()?;
+    sk.end()?;
+    let parsed = Key { tenant_, input, write, tenant };
+    (key(&parsed.tenant_, &parsed.input, &parsed.write, &parsed.tenant) == *made)
+        .then_some(parsed)
 }
 
 /// In `type`: `X#{tenant}` / `{write}#{input}`, while `flag` is `false` and `word` is `x` or `y`
