@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// The commerce platform on this machine.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
-#[command(after_help = "Exit codes: 0 fine, 1 the demo's ledgers don't balance, 2 usage or I/O.")]
+#[command(after_help = "Exit codes: 0 fine, 1 the demo's ledgers don't balance or a migration isn't over, 2 usage or I/O.")]
 pub(crate) struct Arguments {
     /// What to do; without it the platform is served.
     #[command(subcommand)]
@@ -23,6 +23,22 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Tells the story of some orders over HTTP, with a temporary store, and checks the ledgers.
     Demo,
+    /// Gives stored items the keys that the contract's migrations say, or takes them away; while nothing is served.
+    Migrate(Migrate),
+}
+
+/// What is done with the migrations of the table's contract.
+#[derive(Debug, Args)]
+pub(crate) struct Migrate {
+    /// Folder of the data.
+    #[arg(long, env = "STIPULE_DATA", default_value = ".stipule")]
+    pub(crate) data: PathBuf,
+    /// Change nothing: only count the items that are not as they should be.
+    #[arg(long, conflicts_with = "restart")]
+    pub(crate) check: bool,
+    /// Walk through the whole table once more, instead of going on from where the last run stopped.
+    #[arg(long)]
+    pub(crate) restart: bool,
 }
 
 /// How the platform is served.

@@ -1,7 +1,9 @@
 //! `cargo run`: the whole shop on this machine. `cargo run -- demo`: a story that checks itself.
+//! `cargo run -- migrate`: stored items get the keys that the contract's migrations say.
 
 mod arguments;
 mod demo;
+mod migrate;
 mod serve;
 mod telemetry;
 
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
     };
     match arguments.command {
         Some(Command::Demo) => runtime.block_on(demo::run()),
+        Some(Command::Migrate(options)) => runtime.block_on(migrate::run(&options)),
         None => runtime.block_on(serve::run(&arguments.serve)),
     }
 }

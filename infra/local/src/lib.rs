@@ -15,6 +15,7 @@ mod database;
 mod gateway;
 pub mod happening;
 pub mod listen;
+pub mod migrate;
 mod platform;
 mod publish;
 pub mod queue;

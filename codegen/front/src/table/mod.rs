@@ -87,7 +87,7 @@ pub fn lower(
         span,
     };
     let names = entities(&mut shape, &mut table, around, diagnostics);
-    native::complete(&mut table, around, diagnostics);
+    native::complete(&mut table, &names, around, diagnostics);
     read::lower(&mut shape, &mut table, &names, around, diagnostics);
     write::lower(&mut shape, &mut table, &names, around, diagnostics);
     functions::of_indexes(&table.indexes, diagnostics);

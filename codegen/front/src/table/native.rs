@@ -9,7 +9,7 @@ use stipule_ir::table::{
 use stipule_ir::types::{Field, Scalar};
 use stipule_ir::{Diagnostic, Diagnostics, Span, TypeId, TypeKind};
 
-use super::known::Surroundings;
+use super::known::{Names, Surroundings};
 
 /// Whether a key says nothing but fields that an index can be over; `TBL029` for each part that doesn't.
 pub(super) fn is_over_fields(
@@ -77,13 +77,13 @@ fn unfit(codec: Codec) -> Option<&'static str> {
 }
 
 /// Finds the key of each index over fields, and what contradicts it.
-pub(super) fn complete(table: &mut Table, around: &Surroundings<'_>, diagnostics: &mut Diagnostics) {
+pub(super) fn complete(table: &mut Table, names: &Names, around: &Surroundings<'_>, diagnostics: &mut Diagnostics) {
     for at in 0..table.indexes.len() {
         if table.indexes[at].native.is_none() {
             continue;
         }
         let id = IndexId(u32::try_from(at).unwrap_or(u32::MAX));
-        let Judged { key, good } = judge(table, id, around, diagnostics);
+        let Judged { key, good } = judge(table, id, names, around, diagnostics);
         if good {
             foreign(table, id, &key, around, diagnostics);
         }
@@ -97,7 +97,13 @@ struct Judged {
 }
 
 /// The key as the first entity in the index has it; `TBL029` where another differs, or when there is none.
-fn judge(table: &Table, id: IndexId, around: &Surroundings<'_>, diagnostics: &mut Diagnostics) -> Judged {
+fn judge(
+    table: &Table,
+    id: IndexId,
+    names: &Names,
+    around: &Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Judged {
     let index = &table.indexes[id.0 as usize];
     let mut first: Option<(&Entity, &IndexKey, NativeKey)> = None;
     let mut good = true;
@@ -125,7 +131,8 @@ fn judge(table: &Table, id: IndexId, around: &Surroundings<'_>, diagnostics: &mu
     match first {
         Some((_, _, key)) => Judged { key, good },
         None => {
-            if !diagnostics.has_error_within(&table.span) {
+            // A key that is at fault has been told about already.
+            if !names.keyed.iter().any(|(_, keyed)| *keyed == index.name.wire) {
                 let message =
                     format!("no entity is in `{}`, so nothing says which fields it is over", index.name);
                 let help = format!(

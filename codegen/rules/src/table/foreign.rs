@@ -59,10 +59,14 @@ struct Asked<'t> {
     head: &'t Entity,
     named: Vec<EntityId>,
     index: Option<IndexId>,
+    /// Whether the index is one over fields, whose keys are no texts to be shown.
+    native: bool,
     pattern: Pattern,
-    /// The way out, for an entity that comes too.
-    help: fn(head: &Entity, foreign: &Entity) -> String,
+    help: Help,
 }
+
+/// The way out, for an entity that comes too: of the head, and of that one.
+type Help = fn(&Entity, &Entity) -> String;
 
 fn partition<'t>(
     table: &'t Table,
@@ -75,7 +79,7 @@ fn partition<'t>(
     let help = |_: &Entity, foreign: &Entity| {
         format!("add `{}` to `many`, or give it a partition of its own", foreign.name)
     };
-    Some(Asked { read, head, named: read.entities(), index: None, pattern, help })
+    Some(Asked { read, head, named: read.entities(), index: None, native: false, pattern, help })
 }
 
 fn query<'t>(table: &'t Table, read: &'t Read, query: &Query, keys: &Keys<'_>) -> Option<Asked<'t>> {
@@ -85,14 +89,15 @@ fn query<'t>(table: &'t Table, read: &'t Read, query: &Query, keys: &Keys<'_>) -
     if query.fan_out {
         pattern = pattern.fanned_out();
     }
-    let help = |head: &Entity, _: &Entity| {
-        format!(
-            "set them apart by a literal: `{}` first in the sort key of `{}`",
-            head.name.constant(),
-            head.name
-        )
+    let native = query.index.is_some_and(|index| table.indexes[index.0 as usize].native.is_some());
+    let help: Help = match native {
+        true => |_, foreign| format!("name `{}` under `of` as well, or read by an index of its own", foreign.name),
+        false => |head, _| {
+            let literal = head.name.constant();
+            format!("set them apart by a literal: `{literal}` first in the sort key of `{}`", head.name)
+        },
     };
-    Some(Asked { read, head, named: query.of.clone(), index: query.index, pattern, help })
+    Some(Asked { read, head, named: query.of.clone(), index: query.index, native, pattern, help })
 }
 
 fn judge(table: &Table, asked: &Asked<'_>, keys: &Keys<'_>, diagnostics: &mut Diagnostics) {
@@ -116,7 +121,10 @@ fn judge(table: &Table, asked: &Asked<'_>, keys: &Keys<'_>, diagnostics: &mut Di
                 let item = example_in(entity, asked.index, &shared.other, keys);
                 let message = format!("`{name}` can return items of `{}`", entity.name);
                 Diagnostic::error("TBL102", &asked.read.span, message)
-                    .proof(format!("{item} lies among what is read: {}…", shared.show()))
+                    .proof(match asked.native {
+                        true => format!("{item} lies among what is read"),
+                        false => format!("{item} lies among what is read: {}…", shared.show()),
+                    })
                     .witness(Witness::Foreign {
                         read: name.wire.clone(),
                         bound: example(asked.head, &shared.one, keys),

@@ -13,7 +13,7 @@ use stipule_runtime::{
     QueryPage, Scan, Store, StoreError, StoreFailure, TransactError, Transaction,
 };
 
-use crate::desk::{at, book, isbn, loan, ports, shelve, visit};
+use crate::desk::{at, book, isbn, loan, member_id, ports, shelve, visit};
 
 /// As generated code would say it of a key that is new.
 static BY_BOOK: Migration = Migration {
@@ -43,6 +43,16 @@ static DROPPED: Migration = Migration {
     template: "",
     fields: &[],
     key: migrate::none,
+};
+
+/// The loans come into an index over fields, which needs the tenant alone.
+static OVER_FIELDS: Migration = Migration {
+    name: "Loan.by_member",
+    entity: &entity::loan::ENTITY,
+    place: Place::Tenant("library_id"),
+    template: "{memberId:uuid}#{isbn:plaintext} / {state:enumtext}",
+    fields: &[],
+    key: migrate::tenant,
 };
 
 const LIBRARIES: [&str; 2] = ["north", "sou#th"];
@@ -296,4 +306,39 @@ fn the_row_of_a_migration_is_no_tenants_and_no_entitys() {
     let row = Item::new().with(TABLE.type_attribute, Attr::text("Migration"));
     let own = stipule_runtime::stream::Own::of(&row, &TABLE);
     assert_eq!(own, Ok(stipule_runtime::stream::Own::Migration));
+}
+
+#[tokio::test]
+async fn items_from_before_come_into_an_index_over_fields_and_leave_it() {
+    let ports = ports();
+    old_library(&ports, 21).await;
+    for library in LIBRARIES {
+        for number in 0..21 {
+            let mut item = stored(&ports, library, number).await;
+            item.remove("library_id");
+            put(&ports, item).await;
+        }
+    }
+    let read = async |library: &str| {
+        let cx = visit(&ports, library);
+        let request = PageRequest::first().limited(Some(100));
+        let page = Library::of(&cx).matters_of_member(&member_id(1), &isbn(1), request).await;
+        page.expect("the table answers").items.len()
+    };
+    for library in LIBRARIES {
+        assert_eq!(read(library).await, 0, "{library}");
+    }
+    let progress = run(&ports, &OVER_FIELDS).await;
+    assert_eq!((progress.seen, progress.changed), (42, 42));
+    assert_eq!(migrate::check(&ports, &OVER_FIELDS).await.expect("the table answers").changed, 0);
+    for library in LIBRARIES {
+        // Member 1 has the loans 1, 8 and 15, of which 1 is one of book 1.
+        assert_eq!(read(library).await, 1, "{library}");
+        assert_eq!(stored(&ports, library, 1).await, old_item(library, &loan_of(1)));
+    }
+    let away = Migration { template: "", key: migrate::none, ..OVER_FIELDS };
+    assert_eq!(run(&ports, &away).await.changed, 42);
+    for library in LIBRARIES {
+        assert_eq!(read(library).await, 0, "{library}");
+    }
 }
