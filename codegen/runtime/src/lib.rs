@@ -58,7 +58,8 @@ pub use crate::ports::{Clock, Ids, Ports};
 pub use crate::saga::{Saga, SagaStart, SagaStep, StepFailure, StepTask, Token, Workflows};
 pub use crate::store::{
     Action, BatchAction, BatchGet, BatchGot, Cancellation, Expression, Get, IndexSchema, KeyAttribute,
-    NativeIndex, PrimaryKey, Projection, Query, QueryPage, Scan, Sort, Store, StoreError, TableSchema, TransactError, Transaction,
+    NativeIndex, PrimaryKey, Projection, Query, QueryPage, Scan, Sort, Store, StoreError, TableSchema,
+    TransactError, Transaction,
 };
 pub use crate::stored::Stored;
 pub use crate::subscription::{Delivery, Failure, Subscription};

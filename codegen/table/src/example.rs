@@ -31,8 +31,9 @@ impl Example {
     pub fn size_in(&self, table: &Table, id: IndexId) -> usize {
         let carries = table.carried(id);
         let keys = table.key_attributes(id).concat();
-        let is_key =
-            |name: &str| [&table.pk, &table.sk].into_iter().chain(keys.iter().map(|key| &key.name)).any(|key| key == name);
+        let is_key = |name: &str| {
+            [&table.pk, &table.sk].into_iter().chain(keys.iter().map(|key| &key.name)).any(|key| key == name)
+        };
         let carried = |attribute: &str| carries.as_ref().is_none_or(|names| names.contains(&attribute));
         let attributes = self.item.iter().filter(|(name, _)| is_key(name) || carried(name));
         attributes.map(|(name, value)| name.len() + value.size_bytes()).sum()

@@ -8,7 +8,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// The commerce platform on this machine.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
-#[command(after_help = "Exit codes: 0 fine, 1 the demo's ledgers don't balance or a migration isn't over, 2 usage or I/O.")]
+#[command(
+    after_help = "Exit codes: 0 fine, 1 the demo's ledgers don't balance or a migration isn't over, 2 usage or I/O."
+)]
 pub(crate) struct Arguments {
     /// What to do; without it the platform is served.
     #[command(subcommand)]

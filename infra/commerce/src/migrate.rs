@@ -65,7 +65,8 @@ fn clear() {
 
 fn line(migration: &Migration, progress: &Progress, work: Work) -> String {
     let changed = if work == Work::Check { "not as they should be" } else { "changed" };
-    let mut line = format!("{}: {} items seen, {} {changed}", migration.name, progress.seen, progress.changed);
+    let mut line =
+        format!("{}: {} items seen, {} {changed}", migration.name, progress.seen, progress.changed);
     if progress.unreadable > 0 {
         line.push_str(&format!(", {} unreadable (see the log)", progress.unreadable));
     }

@@ -1,7 +1,9 @@
 //! The table of all cases, and short words for its items and actions.
 
 use stipule_runtime::item::{Attr, Item};
-use stipule_runtime::store::{Action, Expression, IndexSchema, KeyAttribute, NativeIndex, PrimaryKey, Projection, TableSchema};
+use stipule_runtime::store::{
+    Action, Expression, IndexSchema, KeyAttribute, NativeIndex, PrimaryKey, Projection, TableSchema,
+};
 
 /// Three indexes, one per kind of projection.
 pub static SHELF: TableSchema = SHELF_PARTS;

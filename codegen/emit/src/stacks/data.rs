@@ -126,7 +126,8 @@ pub(super) fn stack(contract: &Contract, table: &Table, origin: &str) -> Templat
 fn properties(contract: &Contract, table: &Table) -> Properties {
     let ttl = table.ttl_attribute.clone().unwrap_or_else(|| "_expires".to_owned());
     let [pk, sk] = [&table.pk, &table.sk].map(|name| vec![KeyAttribute::text(name.as_str())]);
-    let of_indexes = (0..).map(IndexId).zip(&table.indexes).flat_map(|(id, _)| table.key_attributes(id).concat());
+    let of_indexes =
+        (0..).map(IndexId).zip(&table.indexes).flat_map(|(id, _)| table.key_attributes(id).concat());
     let mut attributes: Vec<KeyAttribute> = pk.iter().chain(&sk).cloned().chain(of_indexes).collect();
     attributes.sort_by(|one, other| one.name.cmp(&other.name));
     attributes.dedup();

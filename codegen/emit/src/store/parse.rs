@@ -32,7 +32,8 @@ impl Part<'_> {
     }
 
     fn key_type(&self, tenant: &str, fields: &[FieldRef], text: &mut Text) {
-        let declared: Vec<&Field> = fields.iter().map(|field| self.scene.field(self.entity, *field)).collect();
+        let declared: Vec<&Field> =
+            fields.iter().map(|field| self.scene.field(self.entity, *field)).collect();
         let types = self.scene.types;
         let debug = Debug::with_tenant(types, "Key", tenant, declared.iter().copied());
         text.part();

@@ -8,8 +8,8 @@ use stipule_ir::{Diagnostic, Diagnostics, Name, Spanned, TypeId, TypeKind};
 
 use super::expiry::{self, expiry};
 use super::key::templates;
-use super::native;
 use super::known::{Names, Surroundings};
+use super::native;
 use super::service;
 use super::unique::unique;
 use crate::event::duration::duration;

@@ -77,7 +77,12 @@ fn unfit(codec: Codec) -> Option<&'static str> {
 }
 
 /// Finds the key of each index over fields, and what contradicts it.
-pub(super) fn complete(table: &mut Table, names: &Names, around: &Surroundings<'_>, diagnostics: &mut Diagnostics) {
+pub(super) fn complete(
+    table: &mut Table,
+    names: &Names,
+    around: &Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     for at in 0..table.indexes.len() {
         if table.indexes[at].native.is_none() {
             continue;

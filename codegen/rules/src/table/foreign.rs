@@ -91,7 +91,9 @@ fn query<'t>(table: &'t Table, read: &'t Read, query: &Query, keys: &Keys<'_>) -
     }
     let native = query.index.is_some_and(|index| table.indexes[index.0 as usize].native.is_some());
     let help: Help = match native {
-        true => |_, foreign| format!("name `{}` under `of` as well, or read by an index of its own", foreign.name),
+        true => {
+            |_, foreign| format!("name `{}` under `of` as well, or read by an index of its own", foreign.name)
+        }
         false => |head, _| {
             let literal = head.name.constant();
             format!("set them apart by a literal: `{literal}` first in the sort key of `{}`", head.name)

@@ -69,7 +69,8 @@ fn judge(
             .help(help)
     };
     if set.admits("") {
-        let message = format!("`{}` of `{}` can be empty, and no key holds an empty text", field.name, entity.name);
+        let message =
+            format!("`{}` of `{}` can be empty, and no key holds an empty text", field.name, entity.name);
         let fault = refused(message, "say `minLength: 1`");
         diagnostics.push(fault.proof(format!("{} would be refused", shown(entity, field))));
     }
@@ -79,7 +80,8 @@ fn judge(
         Longest::AtMost(bytes) => format!("may have {bytes} bytes"),
         Longest::Unbounded => "can be of any length".to_owned(),
     };
-    let message = format!("`{}` of `{}` {longest}; under this name {most} are the most", field.name, entity.name);
+    let message =
+        format!("`{}` of `{}` {longest}; under this name {most} are the most", field.name, entity.name);
     diagnostics.push(refused(message, "say a `maxLength`"));
 }
 

@@ -49,10 +49,9 @@ impl Place {
     fn attributes(self, key: Option<&PrimaryKey>) -> Vec<(&'static str, Option<Attr>)> {
         let text = |text: &String| Attr::text(text.as_str());
         match self {
-            Self::Index(index) => vec![
-                (index.pk, key.map(|key| text(&key.pk))),
-                (index.sk, key.map(|key| text(&key.sk))),
-            ],
+            Self::Index(index) => {
+                vec![(index.pk, key.map(|key| text(&key.pk))), (index.sk, key.map(|key| text(&key.sk)))]
+            }
             Self::Tenant(name) => vec![(name, key.map(|key| text(&key.pk)))],
         }
     }

@@ -139,7 +139,7 @@ async fn right(ports: &Ports, migration: &Migration, item: Item, change: bool) -
         if !change {
             return Ok(Step::Changed);
         }
-        let actions = vec![action(ports, migration, &item, key.clone(), wanted)];
+        let actions = vec![action(ports, migration, &item, key.clone(), wanted.as_ref())];
         match ports.store.transact(Transaction { actions }).await {
             Ok(()) => return Ok(Step::Changed),
             Err(TransactError::Cancelled(reasons)) => {
@@ -174,11 +174,11 @@ fn action(
     migration: &Migration,
     item: &Item,
     key: PrimaryKey,
-    wanted: Option<PrimaryKey>,
+    wanted: Option<&PrimaryKey>,
 ) -> Action {
     let (mut set, mut removed) = (Vec::new(), Vec::new());
     let mut update = Expression::new("");
-    for (number, (name, value)) in migration.place.attributes(wanted.as_ref()).into_iter().enumerate() {
+    for (number, (name, value)) in migration.place.attributes(wanted).into_iter().enumerate() {
         let placeholder = format!("#i{number}");
         match value {
             Some(value) => {
@@ -189,9 +189,8 @@ fn action(
         }
         update = update.name(placeholder, name);
     }
-    let clause = |verb: &str, terms: Vec<String>| {
-        (!terms.is_empty()).then(|| format!("{verb} {}", terms.join(", ")))
-    };
+    let clause =
+        |verb: &str, terms: Vec<String>| (!terms.is_empty()).then(|| format!("{verb} {}", terms.join(", ")));
     let clauses = [clause("SET", set), clause("REMOVE", removed)];
     update.text = clauses.into_iter().flatten().collect::<Vec<_>>().join(" ").into();
     let mut tests = vec!["#t = :t".to_owned()];

@@ -86,11 +86,7 @@ impl TableSchema {
     ///
     /// # Errors
     /// [`StoreError::Invalid`] for an index that there isn't.
-    pub fn projection(
-        &self,
-        index: Option<&str>,
-        select: &[&'static str],
-    ) -> Result<Expression, StoreError> {
+    pub fn projection(&self, index: Option<&str>, select: &[&'static str]) -> Result<Expression, StoreError> {
         let mut names = self.key_attributes(&self.key_of(index)?);
         for name in std::iter::once(&self.type_attribute).chain(select) {
             if !names.contains(name) {

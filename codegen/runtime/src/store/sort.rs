@@ -105,9 +105,7 @@ impl Sort {
     pub fn admits(&self, item: &Item, sort_key: &[&str]) -> bool {
         let Self::Values { equal, from, to } = self else { return true };
         let Some(value) = sort_key.get(equal.len()).and_then(|name| item.get(name)) else { return true };
-        let excluded = |bound: &Bound<Attr>| {
-            matches!(bound, Bound::Excluded(end) if value.cmp_as_key(end) == Some(Ordering::Equal))
-        };
+        let excluded = |bound: &Bound<Attr>| matches!(bound, Bound::Excluded(end) if value.cmp_as_key(end) == Some(Ordering::Equal));
         !excluded(from) && !excluded(to)
     }
 }

@@ -37,7 +37,8 @@ impl DynamoTable {
     /// As [`create`](Self::create).
     pub async fn create_without_expiry(&self) -> Result<(), StoreError> {
         let table = self.schema;
-        let indexes: Vec<_> = table.shapes().map(|index| secondary_index(&index)).collect::<Result<_, _>>()?;
+        let indexes: Vec<_> =
+            table.shapes().map(|index| secondary_index(&index)).collect::<Result<_, _>>()?;
         let stream = StreamSpecification::builder()
             .stream_enabled(true)
             .stream_view_type(StreamViewType::NewAndOldImages)

@@ -52,7 +52,8 @@ impl DynamoTable {
     async fn read_query(&self, query: Query) -> Result<QueryPage, StoreError> {
         let mut bindings = Bindings::default();
         let condition = bindings.take(query.condition(self.schema)?)?;
-        let projection = query.select.map(|select| self.schema.projection(query.index, select)).transpose()?;
+        let projection =
+            query.select.map(|select| self.schema.projection(query.index, select)).transpose()?;
         let projection = bindings.take_some(projection)?;
         let (names, values) = bindings.into_parts(attribute_out);
         let answer = self

@@ -11,8 +11,7 @@ use dynoxide::actions::transact_write_items::{
     TransactWriteItemsRequest,
 };
 use stipule_runtime::store::{
-    Action, Bindings, Expression, Get, PrimaryKey, Query, Scan, StoreError, TableSchema,
-    Transaction,
+    Action, Bindings, Expression, Get, PrimaryKey, Query, Scan, StoreError, TableSchema, Transaction,
 };
 
 use super::attribute::{attribute_out, item_out};

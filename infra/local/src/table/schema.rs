@@ -48,7 +48,7 @@ fn creation(schema: &TableSchema) -> CreateTableRequest {
             attributes.push(attribute);
         }
     }
-    let indexes: Vec<_> = schema.shapes().map(secondary_index).collect();
+    let indexes: Vec<_> = schema.shapes().map(|index| secondary_index(&index)).collect();
     CreateTableRequest {
         table_name: schema.name.to_owned(),
         key_schema: key_schema(&table_key(schema)),
@@ -74,7 +74,7 @@ fn table_key(schema: &TableSchema) -> KeyShape {
     KeyShape { pk: vec![KeyAttribute::text(schema.pk)], sk: vec![KeyAttribute::text(schema.sk)] }
 }
 
-fn secondary_index(index: IndexShape) -> GlobalSecondaryIndex {
+fn secondary_index(index: &IndexShape) -> GlobalSecondaryIndex {
     let (kind, included) = match index.projection {
         store::Projection::All => (ProjectionType::ALL, None),
         store::Projection::Keys => (ProjectionType::KEYS_ONLY, None),
@@ -140,7 +140,7 @@ fn verify(schema: &TableSchema, stored: &Shape) -> Result<(), OpenError> {
     let wanted = Shape::of(
         &key_schema(&table_key(schema)),
         schema.shapes().map(|index| {
-            let index = secondary_index(index);
+            let index = secondary_index(&index);
             (index.index_name, index.key_schema, index.projection)
         }),
     );

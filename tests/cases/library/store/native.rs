@@ -13,7 +13,9 @@ use proptest::test_runner::TestRunner;
 use stipule_runtime::wire::{DateTime, Ranged};
 use stipule_runtime::{Context, PageRequest, Ports, StoreFailure};
 
-use crate::desk::{at, book, isbn, join, lend, loan, loan_id, member, member_id, ports, random, shelve, visit};
+use crate::desk::{
+    at, book, isbn, join, lend, loan, loan_id, member, member_id, ports, random, shelve, visit,
+};
 
 fn reservation(member: u64, book: u64, state: ReservationState, until: i64) -> Reservation {
     Reservation {
@@ -27,7 +29,11 @@ fn reservation(member: u64, book: u64, state: ReservationState, until: i64) -> R
 }
 
 async fn note(cx: &Context, reservation: Reservation) {
-    Library::of(cx).note_reservation(NoteReservation { reservation }).commit().await.expect("it is taken down");
+    Library::of(cx)
+        .note_reservation(NoteReservation { reservation })
+        .commit()
+        .await
+        .expect("it is taken down");
 }
 
 type Range = (Bound<DateTime>, Bound<DateTime>);
@@ -146,7 +152,8 @@ async fn several_entities_share_an_index_over_fields() {
         items.collect::<Vec<_>>()
     };
     assert_eq!(read().await, ["loan LENT", "reservation READY"]);
-    let lent = library.loan(&member_id(1), &loan_id(1)).await.expect("the table answers").expect("it is there");
+    let lent =
+        library.loan(&member_id(1), &loan_id(1)).await.expect("the table answers").expect("it is there");
     let input = GiveBack {
         state: LoanState::Returned,
         returned_at: Some(at(9)),
@@ -185,7 +192,8 @@ fn pages_have_what_a_list_has_in_its_order() {
                 let mut model: Vec<Drawn> = Vec::new();
                 for it in drawn {
                     let (library, member, book, state, until) = it;
-                    note(&visit(&ports, LIBRARIES[library]), reservation(member, book, STATES[state], until)).await;
+                    note(&visit(&ports, LIBRARIES[library]), reservation(member, book, STATES[state], until))
+                        .await;
                     model.retain(|held| (held.0, held.1, held.2) != (library, member, book));
                     model.push(it);
                 }

@@ -16,8 +16,7 @@ fn read_back(key: &PrimaryKey) -> Vec<(&'static str, PrimaryKey)> {
         loan::parse_key(key).map(|it| ("Loan", loan::key(&it.tenant, &it.member_id, &it.loan_id))),
         fine::parse_key(key).map(|it| ("Fine", fine::key(&it.tenant, &it.member_id, it.number))),
         book::parse_key(key).map(|it| ("Book", book::key(&it.tenant, &it.isbn))),
-        hold::parse_key(key)
-            .map(|it| ("Hold", hold::key(&it.tenant, &it.isbn, &it.urgency, &it.hold_id))),
+        hold::parse_key(key).map(|it| ("Hold", hold::key(&it.tenant, &it.isbn, &it.urgency, &it.hold_id))),
         branch::parse_key(key).map(|it| ("Branch", branch::key(&it.tenant, &it.code))),
         reservation::parse_key(key)
             .map(|it| ("Reservation", reservation::key(&it.tenant, &it.isbn, &it.member_id))),

@@ -5,9 +5,9 @@ use stipule_runtime::item::Attr;
 use stipule_runtime::store::Expression;
 
 use super::{Group, Writes, cases};
-use crate::shelf::{SHELF, 
-    absent, bare, book, compare, delete, delete_if, number, present, put, put_if, put_new, set, update,
-    update_if,
+use crate::shelf::{
+    SHELF, absent, bare, book, compare, delete, delete_if, number, present, put, put_if, put_new, set,
+    update, update_if,
 };
 use crate::table::{Table, Written};
 

@@ -62,10 +62,13 @@ async fn only_items_with_all_fields_are_in_it(table: Table<'_>) {
 }
 
 async fn its_order_is_that_of_the_fields_in_turn(table: Table<'_>) {
-    let jobs =
-        [("1", "OPEN", 10, "a"), ("2", "OPEN", 9, "b"), ("3", "OPEN", -1, "z"), ("4", "OPEN", 9, "B")];
+    let jobs = [("1", "OPEN", 10, "a"), ("2", "OPEN", 9, "b"), ("3", "OPEN", -1, "z"), ("4", "OPEN", 9, "B")];
     stock(table, &jobs).await;
-    assert_eq!(found(table, in_state("OPEN")).await, ["3", "4", "2", "1"], "numbers by value, texts by bytes");
+    assert_eq!(
+        found(table, in_state("OPEN")).await,
+        ["3", "4", "2", "1"],
+        "numbers by value, texts by bytes"
+    );
     assert_eq!(found(table, in_state("OPEN").descending()).await, ["1", "2", "4", "3"]);
 }
 
@@ -80,7 +83,8 @@ async fn fields_are_bound_from_the_first_on(table: Table<'_>) {
 }
 
 async fn ranges_take_what_their_ends_say(table: Table<'_>) {
-    let jobs = [("8", "OPEN", 8, "a"), ("9", "OPEN", 9, "b"), ("10", "OPEN", 10, "c"), ("11", "OPEN", 11, "d")];
+    let jobs =
+        [("8", "OPEN", 8, "a"), ("9", "OPEN", 9, "b"), ("10", "OPEN", 10, "c"), ("11", "OPEN", 11, "d")];
     stock(table, &jobs).await;
     let at = Attr::integer;
     for (from, to, wanted) in [

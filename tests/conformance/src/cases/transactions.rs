@@ -5,8 +5,8 @@ use stipule_runtime::store::Query;
 use stipule_runtime::store::{Action, Cancellation, Expression, StoreError, TransactError};
 
 use super::{Group, Writes, cases};
-use crate::shelf::{SHELF, 
-    absent, bare, book, check, compare, delete, delete_if, number, present, put, put_if, put_new, set,
+use crate::shelf::{
+    SHELF, absent, bare, book, check, compare, delete, delete_if, number, present, put, put_if, put_new, set,
     update, update_if,
 };
 use crate::table::{Table, can_never_succeed, reasons, sort_keys};

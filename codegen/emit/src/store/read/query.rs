@@ -1,7 +1,7 @@
 //! Pages of one partition.
 
-use stipule_ir::types::{Scalar, TypeKind};
 use stipule_ir::table::{Entity, FieldRef, Query, Segment, SegmentKind};
+use stipule_ir::types::{Scalar, TypeKind};
 
 use super::{CURSOR_ERRORS, Part, about, local};
 use crate::rust::Text;

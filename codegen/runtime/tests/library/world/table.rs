@@ -251,8 +251,11 @@ impl Table {
             (Sort::Values { .. }, _) => unreachable!("this table has no index over fields"),
         };
         let place = |item: &Item| [sk, "pk", "sk"].map(|name| item.text(name).unwrap_or_default().to_owned());
-        let mut found: Vec<&Item> =
-            items.values().filter(|item| item.get(pk) == request.partition.values().first()).filter(within).collect();
+        let mut found: Vec<&Item> = items
+            .values()
+            .filter(|item| item.get(pk) == request.partition.values().first())
+            .filter(within)
+            .collect();
         found.sort_by_key(|item| place(item));
         if request.descending {
             found.reverse();
