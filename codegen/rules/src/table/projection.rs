@@ -1,6 +1,6 @@
 //! An index carries what its reads need.
 
-use stipule_ir::table::{Entity, Index, IndexId, Projection, Read, Table};
+use stipule_ir::table::{Entity, Index, IndexId, NativeKey, Projection, Read, Table};
 use stipule_ir::types::Field;
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page, TypeKind};
 
@@ -76,7 +76,7 @@ fn fields<'c>(entity: &Entity, contract: &'c Contract) -> &'c [Field] {
 
 fn missing(index: &Index, wanted: &[&Field]) -> Vec<String> {
     let in_key = |field: &Field| {
-        index.native.iter().flat_map(|key| key.attributes()).any(|part| part.name == field.name.wire)
+        index.native.iter().flat_map(NativeKey::attributes).any(|part| part.name == field.name.wire)
     };
     let carried = |field: &&&Field| match &index.projection {
         _ if in_key(field) => true,

@@ -4,7 +4,7 @@ use std::ops::Bound;
 
 use stipule_ir::table::{self, EntityId, FieldRef, Key, Read, SegmentKind};
 use stipule_runtime::page::{self, PageRequest, Pattern};
-use stipule_runtime::store::{Query, Scan, Sort};
+use stipule_runtime::store::{Partition, Query, Scan, Sort};
 use stipule_runtime::{Item, StoreFailure};
 
 use super::key::{Part, one_segment, sort_buf};
@@ -28,7 +28,7 @@ impl Actor<'_> {
         };
         let over = |shard: Option<u32>| Query {
             index: query.index.map(|index| self.index_name(index)),
-            pk: self.partition_of(tenant, of, key, &asked.bound, shard),
+            partition: Partition::Key(self.partition_of(tenant, of, key, &asked.bound, shard)),
             sort: sort.clone(),
             descending: query.descending != self.is(Mutant::OtherWay),
             limit: None,
