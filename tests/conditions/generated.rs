@@ -21,6 +21,7 @@ pub(crate) static TABLE: TableSchema = TableSchema {
     ttl: None,
     type_attribute: "_t",
     indexes: &[],
+    native: &[],
     outbox_shards: 1,
 };
 

@@ -43,7 +43,7 @@ async fn in_state(cx: &Context, state: ReservationState, range: &Range) -> Vec<R
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
         let request = PageRequest::at(cursor.as_deref());
-        let page = Library::of(cx).reservations_in_state(&state, range.clone(), request).await;
+        let page = Library::of(cx).reservations_in_state(&state, *range, request).await;
         let page = page.expect("the table answers");
         all.extend(page.items);
         match page.next {
