@@ -69,7 +69,9 @@ impl Part<'_> {
         arguments.extend(fields.iter().zip(names).map(|(field, name)| {
             pass(self.scene, self.scene.field(self.entity, *field).ty, &format!("{parsed}.{name}"))
         }));
-        text.code(1, &format!("(key({}) == *{made}).then_some({parsed})", arguments.join(", ")));
+        // A field may be called `key` too.
+        let make = if names.iter().any(|name| name == "key") { "self::key" } else { "key" };
+        text.code(1, &format!("({make}({}) == *{made}).then_some({parsed})", arguments.join(", ")));
         text.code(0, "}");
     }
 

@@ -5,6 +5,7 @@
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
+use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
 use crate::TABLE;
 
@@ -26,6 +27,28 @@ pub fn key(tenant: &str, review_id: &types::FraudReviewId) -> PrimaryKey {
 /// The key of a value.
 pub fn key_of(tenant: &str, fraud_callback: &types::FraudCallback) -> PrimaryKey {
     key(tenant, &fraud_callback.review_id)
+}
+
+/// What a key says: the tenant, and the fields that the key is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The store.
+    pub tenant: String,
+    pub review_id: types::FraudReviewId,
+}
+
+/// Takes a key apart; `None` for one that [`key`] doesn't make.
+pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
+    let mut pk = KeyParts::of(&made.pk)?;
+    let tenant = pk.value()?;
+    pk.literal("FRAUD_REVIEW")?;
+    let review_id = pk.value()?;
+    pk.end()?;
+    let mut sk = KeyParts::of(&made.sk)?;
+    sk.literal("CALLBACK")?;
+    sk.end()?;
+    let parsed = Key { tenant, review_id };
+    (key(&parsed.tenant, &parsed.review_id) == *made).then_some(parsed)
 }
 
 /// The item of a value, with its keys in every index that it is in.

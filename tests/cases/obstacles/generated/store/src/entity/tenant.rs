@@ -92,7 +92,7 @@ pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
     sk.end()?;
     let parsed = Key { tenant_, tenant, self_, r#type, x_y, foo_bar_2, page, key };
     (
-        key(
+        self::key(
             &parsed.tenant_,
             &parsed.tenant,
             parsed.self_,
