@@ -88,7 +88,6 @@ entities! {
     CategoryProduct in category_product;
     SearchDocument in search_document, versioned;
     SearchPosting in search_posting;
-    SearchTerm in search_term;
     Price in price, versioned;
     PriceChange in price_change;
     Promotion in promotion, versioned;

@@ -33,6 +33,12 @@ pub mod pricing;
 /// Declared by `contracts/http/promotions.yaml`.
 pub mod promotions;
 
+/// Declared by `contracts/http/reviews.yaml`.
+pub mod reviews;
+
+/// Declared by `contracts/http/search.yaml`.
+pub mod search;
+
 /// Declared by `contracts/types`.
 pub mod types;
 

@@ -1160,12 +1160,70 @@ impl serde::Serialize for OrderToRedact {
 
 stipule_wire::serde_through_decode!(OrderToRedact);
 
+/// Products of whose reviews a name is to be taken off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewsToRedact {
+    /// Those of them that still show one.
+    pub products: BoundedVec<ProductId, 0, 1000>,
+    pub rows: Rows,
+}
+
+impl Decode for ReviewsToRedact {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let products = object.required("products");
+        let rows = object.required("rows");
+        object.ignore_rest();
+        Some(Self { products: products?, rows: rows? })
+    }
+}
+
+impl serde::Serialize for ReviewsToRedact {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("products", &self.products)?;
+        object.field("rows", &self.rows)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ReviewsToRedact);
+
+/// A review whose author is to be forgotten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewToRedact {
+    pub customer_id: CustomerId,
+    pub product_id: ProductId,
+}
+
+impl Decode for ReviewToRedact {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let customer_id = object.required("customerId");
+        let product_id = object.required("productId");
+        object.ignore_rest();
+        Some(Self { customer_id: customer_id?, product_id: product_id? })
+    }
+}
+
+impl serde::Serialize for ReviewToRedact {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("customerId", &self.customer_id)?;
+        object.field("productId", &self.product_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ReviewToRedact);
+
 /// What the certificate says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certification {
     pub customer_id: CustomerId,
     pub orders: Rows,
     pub payments: Rows,
+    pub reviews: Rows,
 }
 
 impl Decode for Certification {
@@ -1174,8 +1232,14 @@ impl Decode for Certification {
         let customer_id = object.required("customerId");
         let orders = object.required("orders");
         let payments = object.required("payments");
+        let reviews = object.required("reviews");
         object.ignore_rest();
-        Some(Self { customer_id: customer_id?, orders: orders?, payments: payments? })
+        Some(Self {
+            customer_id: customer_id?,
+            orders: orders?,
+            payments: payments?,
+            reviews: reviews?,
+        })
     }
 }
 
@@ -1185,6 +1249,7 @@ impl serde::Serialize for Certification {
         object.field("customerId", &self.customer_id)?;
         object.field("orders", &self.orders)?;
         object.field("payments", &self.payments)?;
+        object.field("reviews", &self.reviews)?;
         object.end()
     }
 }
@@ -4209,18 +4274,9 @@ pub struct ProductReview {
     pub customer_id: CustomerId,
     pub review_id: ReviewId,
     pub rating: Rating,
-    /// In a few words.
-    ///
-    /// Example: `"Holds a third of a litre"`
-    pub title: Text<1, 80>,
-    /// In more words, as plain text.
-    ///
-    /// Example: `"It does what it says, and it is blue."`
-    pub text: Option<Text<1, 2000>>,
-    /// Name that is shown beside it.
-    ///
-    /// Example: `"Ada M."`
-    pub author: Text<1, 40>,
+    pub title: ReviewTitle,
+    pub text: Option<ReviewText>,
+    pub author: ReviewAuthor,
     pub status: ReviewStatus,
     /// When it was written.
     pub submitted_at: DateTime,
@@ -4293,6 +4349,27 @@ impl serde::Serialize for ProductReview {
 
 stipule_wire::serde_through_decode!(ProductReview);
 
+stipule_wire::text_newtype! {
+    /// In a few words.
+    ///
+    /// Example: `"Holds a third of a litre"`
+    pub struct ReviewTitle(String) { min: 1, max: 80 }
+}
+
+stipule_wire::text_newtype! {
+    /// In more words, as plain text.
+    ///
+    /// Example: `"It does what it says, and it is blue."`
+    pub struct ReviewText(String) { min: 1, max: 2000 }
+}
+
+stipule_wire::personal_newtype! {
+    /// Name that is shown beside it.
+    ///
+    /// Example: `"Ada M."`
+    pub struct ReviewAuthor(String) { min: 1, max: 40 }
+}
+
 stipule_wire::integer_newtype! {
     /// From 1 (never again) to 5 (more of it).
     ///
@@ -4348,16 +4425,20 @@ stipule_wire::serde_through_decode!(RatingSummary);
 ///
 /// Example:
 /// ```json
-/// {"productId":"018f3a52-0000-7000-8000-0000000000b0","title":"Blue mug","price":{"amount":1850,"currency":"CAD"},"terms":["blue","mug"],"indexedAt":"2026-11-02T10:00:01Z"}
+/// {"productId":"018f3a52-0000-7000-8000-0000000000b0","sku":"MUG-BLUE","title":"Blue mug","price":{"amount":1850,"currency":"CAD"},"inStock":true,"reviews":12,"stars":53,"terms":["blue","mug"],"indexedAt":"2026-11-02T10:00:01Z"}
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchDocument {
     pub product_id: ProductId,
+    pub sku: Sku,
     pub title: ProductTitle,
     pub price: Money,
+    pub in_stock: InStock,
+    pub reviews: Reviews,
+    pub stars: Stars,
     /// Each term once.
-    pub terms: BoundedVec<Term, 0, 30>,
-    /// When the product was last read from the catalogue.
+    pub terms: BoundedVec<Term, 0, 20>,
+    /// When the product was last read.
     pub indexed_at: DateTime,
 }
 
@@ -4365,15 +4446,23 @@ impl Decode for SearchDocument {
     fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
         let mut object = d.object(json)?;
         let product_id = object.required("productId");
+        let sku = object.required("sku");
         let title = object.required("title");
         let price = object.required("price");
+        let in_stock = object.required("inStock");
+        let reviews = object.required("reviews");
+        let stars = object.required("stars");
         let terms = object.required("terms");
         let indexed_at = object.required("indexedAt");
         object.ignore_rest();
         Some(Self {
             product_id: product_id?,
+            sku: sku?,
             title: title?,
             price: price?,
+            in_stock: in_stock?,
+            reviews: reviews?,
+            stars: stars?,
             terms: terms?,
             indexed_at: indexed_at?,
         })
@@ -4384,8 +4473,12 @@ impl serde::Serialize for SearchDocument {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = write_object(serializer)?;
         object.field("productId", &self.product_id)?;
+        object.field("sku", &self.sku)?;
         object.field("title", &self.title)?;
         object.field("price", &self.price)?;
+        object.field("inStock", &self.in_stock)?;
+        object.field("reviews", &self.reviews)?;
+        object.field("stars", &self.stars)?;
         object.field("terms", &self.terms)?;
         object.field("indexedAt", &self.indexed_at)?;
         object.end()
@@ -4393,6 +4486,26 @@ impl serde::Serialize for SearchDocument {
 }
 
 stipule_wire::serde_through_decode!(SearchDocument);
+
+stipule_wire::text_newtype! {
+    /// What somebody typed.
+    ///
+    /// Example: `"blue mu"`
+    pub struct Words(String) { min: 1, max: 100 }
+}
+
+/// Whether some of it could be had when that last changed much.
+pub type InStock = bool;
+
+stipule_wire::integer_newtype! {
+    /// How many published reviews it has.
+    pub struct Reviews(i64) { min: 0, max: 100000000 }
+}
+
+stipule_wire::integer_newtype! {
+    /// Sum of their ratings; the mean is `stars` ÷ `reviews`.
+    pub struct Stars(i64) { min: 0, max: 500000000 }
+}
 
 stipule_wire::text_newtype! {
     /// A word as it is searched for: lower case, without accents and signs.
@@ -4412,74 +4525,70 @@ stipule_wire::text_newtype! {
 ///
 /// Example:
 /// ```json
-/// {"term":"mug","productId":"018f3a52-0000-7000-8000-0000000000b0","title":"Blue mug","price":{"amount":1850,"currency":"CAD"}}
+/// {"start":"mu","term":"mug","productId":"018f3a52-0000-7000-8000-0000000000b0","sku":"MUG-BLUE","title":"Blue mug","price":{"amount":1850,"currency":"CAD"},"inStock":true,"reviews":12,"stars":53,"live":true}
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchPosting {
+    pub start: TermStart,
     pub term: Term,
     pub product_id: ProductId,
+    pub sku: Sku,
     pub title: ProductTitle,
     pub price: Money,
+    pub in_stock: InStock,
+    pub reviews: Reviews,
+    pub stars: Stars,
+    /// Whether the product is still found under the term.
+    pub live: bool,
 }
 
 impl Decode for SearchPosting {
     fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
         let mut object = d.object(json)?;
+        let start = object.required("start");
         let term = object.required("term");
         let product_id = object.required("productId");
+        let sku = object.required("sku");
         let title = object.required("title");
         let price = object.required("price");
+        let in_stock = object.required("inStock");
+        let reviews = object.required("reviews");
+        let stars = object.required("stars");
+        let live = object.required("live");
         object.ignore_rest();
-        Some(Self { term: term?, product_id: product_id?, title: title?, price: price? })
+        Some(Self {
+            start: start?,
+            term: term?,
+            product_id: product_id?,
+            sku: sku?,
+            title: title?,
+            price: price?,
+            in_stock: in_stock?,
+            reviews: reviews?,
+            stars: stars?,
+            live: live?,
+        })
     }
 }
 
 impl serde::Serialize for SearchPosting {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = write_object(serializer)?;
+        object.field("start", &self.start)?;
         object.field("term", &self.term)?;
         object.field("productId", &self.product_id)?;
+        object.field("sku", &self.sku)?;
         object.field("title", &self.title)?;
         object.field("price", &self.price)?;
+        object.field("inStock", &self.in_stock)?;
+        object.field("reviews", &self.reviews)?;
+        object.field("stars", &self.stars)?;
+        object.field("live", &self.live)?;
         object.end()
     }
 }
 
 stipule_wire::serde_through_decode!(SearchPosting);
-
-/// A term that is worth suggesting while somebody types.
-///
-/// Example: `{"start":"mu","term":"mug","documents":12}`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SearchTerm {
-    pub start: TermStart,
-    pub term: Term,
-    /// Number of products found under it.
-    pub documents: Ranged<0, 10000000>,
-}
-
-impl Decode for SearchTerm {
-    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
-        let mut object = d.object(json)?;
-        let start = object.required("start");
-        let term = object.required("term");
-        let documents = object.required("documents");
-        object.ignore_rest();
-        Some(Self { start: start?, term: term?, documents: documents? })
-    }
-}
-
-impl serde::Serialize for SearchTerm {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = write_object(serializer)?;
-        object.field("start", &self.start)?;
-        object.field("term", &self.term)?;
-        object.field("documents", &self.documents)?;
-        object.end()
-    }
-}
-
-stipule_wire::serde_through_decode!(SearchTerm);
 
 /// A parcel, from the label to the customer's door.
 ///

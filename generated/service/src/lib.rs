@@ -14,6 +14,9 @@ pub mod customers;
 /// Says what is for sale, and at what price
 pub mod catalog;
 
+/// Finds products by the words that people type
+pub mod search;
+
 /// Says what a SKU costs, and what it used to cost
 pub mod pricing;
 
@@ -34,6 +37,9 @@ pub mod payments;
 
 /// Decides whether an order is honest, or asks a person
 pub mod fraud;
+
+/// Collects what customers think of products, and who may see it
+pub mod reviews;
 
 /// The sagas: what starts each, and what may start it.
 pub mod sagas;
@@ -107,6 +113,14 @@ pub static PLATFORM: Platform = Platform {
             meaning: "Decide whether flagged orders are honest",
         },
         Scope {
+            name: "reviews:read",
+            meaning: "Read what customers think of products",
+        },
+        Scope {
+            name: "reviews:write",
+            meaning: "Say what a customer thinks of a product",
+        },
+        Scope {
             name: "inventory:read",
             meaning: "Read warehouses and stock",
         },
@@ -146,6 +160,7 @@ pub static PLATFORM: Platform = Platform {
 pub struct Services<
     Customers,
     Catalog,
+    Search,
     Pricing,
     Promotions,
     Carts,
@@ -153,11 +168,14 @@ pub struct Services<
     Inventory,
     Payments,
     Fraud,
+    Reviews,
 > {
     /// The service `customers`.
     pub customers: Customers,
     /// The service `catalog`.
     pub catalog: Catalog,
+    /// The service `search`.
+    pub search: Search,
     /// The service `pricing`.
     pub pricing: Pricing,
     /// The service `promotions`.
@@ -172,11 +190,14 @@ pub struct Services<
     pub payments: Payments,
     /// The service `fraud`.
     pub fraud: Fraud,
+    /// The service `reviews`.
+    pub reviews: Reviews,
 }
 
 impl<
     Customers,
     Catalog,
+    Search,
     Pricing,
     Promotions,
     Carts,
@@ -184,9 +205,11 @@ impl<
     Inventory,
     Payments,
     Fraud,
+    Reviews,
 > Services<
     Customers,
     Catalog,
+    Search,
     Pricing,
     Promotions,
     Carts,
@@ -194,10 +217,12 @@ impl<
     Inventory,
     Payments,
     Fraud,
+    Reviews,
 >
 where
     Customers: customers::Customers + customers::ErasureSteps,
     Catalog: catalog::Catalog,
+    Search: search::Search + search::SearchEvents,
     Pricing: pricing::Pricing + pricing::PricingEvents + pricing::CheckoutSteps,
     Promotions: promotions::Promotions + promotions::CheckoutSteps
         + promotions::PromotionSteps,
@@ -209,11 +234,13 @@ where
     Payments: payments::Payments + payments::PaymentsEvents + payments::CheckoutSteps
         + payments::ErasureSteps,
     Fraud: fraud::Fraud + fraud::FraudEvents + fraud::CheckoutSteps,
+    Reviews: reviews::Reviews + reviews::ReviewsEvents + reviews::ErasureSteps,
 {
     /// All of them as one app, for calls, events and steps of sagas.
     pub fn into_app(self) -> stipule_runtime::App {
         let customers = std::sync::Arc::new(self.customers);
         let catalog = std::sync::Arc::new(self.catalog);
+        let search = std::sync::Arc::new(self.search);
         let pricing = std::sync::Arc::new(self.pricing);
         let promotions = std::sync::Arc::new(self.promotions);
         let carts = std::sync::Arc::new(self.carts);
@@ -221,9 +248,11 @@ where
         let inventory = std::sync::Arc::new(self.inventory);
         let payments = std::sync::Arc::new(self.payments);
         let fraud = std::sync::Arc::new(self.fraud);
+        let reviews = std::sync::Arc::new(self.reviews);
         let routes = [
             customers::routes(&customers),
             catalog::routes(&catalog),
+            search::routes(&search),
             pricing::routes(&pricing),
             promotions::routes(&promotions),
             carts::routes(&carts),
@@ -231,15 +260,18 @@ where
             inventory::routes(&inventory),
             payments::routes(&payments),
             fraud::routes(&fraud),
+            reviews::routes(&reviews),
         ]
             .into_iter()
             .flatten();
         let subscriptions = [
+            search::subscriptions(&search),
             pricing::subscriptions(&pricing),
             orders::subscriptions(&orders),
             inventory::subscriptions(&inventory),
             payments::subscriptions(&payments),
             fraud::subscriptions(&fraud),
+            reviews::subscriptions(&reviews),
         ]
             .into_iter()
             .flatten();
@@ -254,6 +286,7 @@ where
             payments::checkout_steps(&payments),
             payments::erasure_steps(&payments),
             fraud::checkout_steps(&fraud),
+            reviews::erasure_steps(&reviews),
         ]
             .into_iter()
             .flatten();

@@ -73,31 +73,15 @@ impl Commerce<'_> {
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     pub async fn search_posting(
         &self,
+        start: &types::TermStart,
         term: &types::Term,
         product_id: &types::ProductId,
     ) -> Result<Option<types::SearchPosting>, StoreFailure> {
-        let key = entity::search_posting::key(self.cx.tenant(), term, product_id);
+        let key = entity::search_posting::key(self.cx.tenant(), start, term, product_id);
         page::one(self.cx, key, true)
             .await?
             .as_ref()
             .map(entity::search_posting::read)
-            .transpose()
-    }
-
-    /// The `SearchTerm` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn search_term(
-        &self,
-        start: &types::TermStart,
-        term: &types::Term,
-    ) -> Result<Option<types::SearchTerm>, StoreFailure> {
-        let key = entity::search_term::key(self.cx.tenant(), start, term);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::search_term::read)
             .transpose()
     }
 
@@ -817,60 +801,33 @@ impl Commerce<'_> {
             .transpose()
     }
 
-    /// Each `SearchPosting` with this `term`, from the least `productId` on; 50 per page unless
-    /// asked otherwise.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
-    pub async fn products_found(
-        &self,
-        term: &types::Term,
-        page: PageRequest<'_>,
-    ) -> Result<Paged<types::SearchPosting>, StoreFailure> {
-        let pattern = Pattern {
-            name: "products_found",
-            template: "SEARCH_POSTINGS#{term:plaintext} / {productId:uuid}",
-            page: 50,
-            max_page: 1000,
-        };
-        let pk = KeyBuf::partition(self.cx.tenant())
-            .literal("SEARCH_POSTINGS")
-            .plain(term.get())
-            .finish();
-        let query = Query::partition(pk);
-        page::page(self.cx, &pattern, query, page)
-            .await?
-            .try_map(|item| entity::search_posting::read(&item))
-    }
-
-    /// Each `SearchTerm` with this `start`, from the least `term` on; 10 per page unless asked
+    /// Each `SearchPosting` with this `start`, from the least `term` on; 100 per page unless asked
     /// otherwise.
     ///
     /// # Errors
     /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
     /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
-    pub async fn terms_starting(
+    pub async fn postings_starting(
         &self,
         start: &types::TermStart,
         term: impl RangeBounds<types::Term>,
         page: PageRequest<'_>,
-    ) -> Result<Paged<types::SearchTerm>, StoreFailure> {
+    ) -> Result<Paged<types::SearchPosting>, StoreFailure> {
         let pattern = Pattern {
-            name: "terms_starting",
-            template: "SEARCH_TERMS#{start:plaintext} / {term:plaintext}",
-            page: 10,
+            name: "postings_starting",
+            template: "SEARCH_POSTINGS#{start:plaintext} / {term:plaintext}#{productId:uuid}",
+            page: 100,
             max_page: 1000,
         };
         let pk = KeyBuf::partition(self.cx.tenant())
-            .literal("SEARCH_TERMS")
+            .literal("SEARCH_POSTINGS")
             .plain(start.get())
             .finish();
         let sort = Sort::range(&KeyBuf::new(), &term, |at| Segment::Plain(at.get()));
         let query = Query::partition(pk).sorted(sort);
         page::page(self.cx, &pattern, query, page)
             .await?
-            .try_map(|item| entity::search_term::read(&item))
+            .try_map(|item| entity::search_posting::read(&item))
     }
 
     /// The `Price` with this key.

@@ -35,8 +35,6 @@ pub enum Row {
     SearchDocument(Stored<types::SearchDocument>),
     /// A `SearchPosting`.
     SearchPosting(types::SearchPosting),
-    /// A `SearchTerm`.
-    SearchTerm(types::SearchTerm),
     /// A `Price`.
     Price(Stored<types::Price>),
     /// A `PriceChange`.
@@ -150,7 +148,6 @@ impl Row {
                 .map(Self::SearchDocument),
             Some("SearchPosting") => entity::search_posting::read(&item)
                 .map(Self::SearchPosting),
-            Some("SearchTerm") => entity::search_term::read(&item).map(Self::SearchTerm),
             Some("Price") => entity::price::read(&item).map(Self::Price),
             Some("PriceChange") => entity::price_change::read(&item)
                 .map(Self::PriceChange),

@@ -11,7 +11,7 @@ use commerce_model::{events, types};
 use stipule_runtime::change::Change;
 use stipule_runtime::field::to;
 use stipule_runtime::{Attr, Expression, StoreFailure, Stored, Write};
-use stipule_runtime::wire::{BoundedVec, Date, DateTime, Ranged, Text, Redacted};
+use stipule_runtime::wire::{BoundedVec, Date, DateTime, Ranged, Redacted};
 use crate::{TABLE, attributes, entity, GSI1, GSI3, GSI4, Commerce};
 
 impl<'c> Commerce<'c> {
@@ -893,31 +893,14 @@ impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
     /// - puts a new `SearchDocument`
-    /// - puts a new `SearchPosting` for each of `postings`
-    /// - counts `documents` of a `SearchTerm` for each of `terms`
+    /// - puts a `SearchPosting`, whatever was there for each of `postings`
     pub fn index_product(&self, input: IndexProduct) -> Write<'c, IndexProductError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
         let item = entity::search_document::item(tenant, &input.search_document, 1);
         write.put_new(item, 0, |_| IndexProductError::SearchDocumentExists);
-        for (index, posting) in input.postings.iter().enumerate() {
-            let item = entity::search_posting::item(tenant, posting);
-            write.put_new(
-                item,
-                index,
-                |index| IndexProductError::SearchPostingExists { index },
-            );
-        }
-        for (index, term) in input.terms.iter().enumerate() {
-            let key = entity::search_term::key(tenant, &term.start, &term.term);
-            let change = Change::of_existing(&TABLE)
-                .add_within("documents", term.more, 0, 10000000);
-            write.change(
-                key,
-                change,
-                index,
-                |index| IndexProductError::Conflict { index },
-            );
+        for posting in &input.postings {
+            write.put_any(entity::search_posting::item(tenant, posting));
         }
         write
     }
@@ -929,20 +912,7 @@ pub struct IndexProduct {
     /// What becomes a `SearchDocument`.
     pub search_document: types::SearchDocument,
     /// What becomes a `SearchPosting`.
-    pub postings: BoundedVec<types::SearchPosting, 0, 30>,
-    /// For each of these: counts `documents` of a `SearchTerm`.
-    pub terms: BoundedVec<IndexProductTerm, 0, 30>,
-}
-
-/// One of the `terms` of [`IndexProduct`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct IndexProductTerm {
-    /// `start` of the `SearchTerm`.
-    pub start: types::TermStart,
-    /// `term` of the `SearchTerm`.
-    pub term: types::Term,
-    /// Added to `documents` of the `SearchTerm`.
-    pub more: i64,
+    pub postings: BoundedVec<types::SearchPosting, 0, 20>,
 }
 
 /// Why [`Commerce::index_product`] wrote nothing.
@@ -950,24 +920,76 @@ pub struct IndexProductTerm {
 pub enum IndexProductError {
     /// There is a `SearchDocument` with this key already.
     SearchDocumentExists,
-    /// There is a `SearchPosting` with this key already.
-    SearchPostingExists {
-        /// Which element of the list.
-        index: usize,
-    },
-    /// There is no `SearchTerm` with this key, or a counter would leave its limits.
-    Conflict {
-        /// Which element of the list.
-        index: usize,
-    },
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
 stipule_runtime::write_error!(IndexProductError, Failed, {
     SearchDocumentExists => "there is a search document with this key already",
-    SearchPostingExists { index } => "there is a search posting with this key already (element {index} of the list)",
-    Conflict { index } => "there is no search term with this key, or a counter would leave its limits (element {index} of the list)",
+});
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `title`, `price`, `inStock`, `reviews`, `stars`, `terms`, `indexedAt` of a
+    ///   `SearchDocument`
+    /// - puts a `SearchPosting`, whatever was there for each of `postings`
+    pub fn reindex_product(
+        &self,
+        search_document: &Stored<types::SearchDocument>,
+        input: ReindexProduct,
+    ) -> Write<'c, ReindexProductError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::search_document::key_of(tenant, search_document);
+        let change = Change::of_version(search_document.version)
+            .set("title", to::text(&input.title))
+            .set("price", attributes::money(&input.price))
+            .set("inStock", to::boolean(&input.in_stock))
+            .set("reviews", to::number(&input.reviews))
+            .set("stars", to::number(&input.stars))
+            .set("terms", to::list(&input.terms, to::text))
+            .set("indexedAt", to::instant(&input.indexed_at));
+        write.change(key, change, 0, |_| ReindexProductError::Conflict);
+        for posting in &input.postings {
+            write.put_any(entity::search_posting::item(tenant, posting));
+        }
+        write
+    }
+}
+
+/// What [`Commerce::reindex_product`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReindexProduct {
+    /// `title` of the `SearchDocument`.
+    pub title: types::ProductTitle,
+    /// `price` of the `SearchDocument`.
+    pub price: types::Money,
+    /// `inStock` of the `SearchDocument`.
+    pub in_stock: types::InStock,
+    /// `reviews` of the `SearchDocument`.
+    pub reviews: types::Reviews,
+    /// `stars` of the `SearchDocument`.
+    pub stars: types::Stars,
+    /// Each term once.
+    pub terms: BoundedVec<types::Term, 0, 20>,
+    /// When the product was last read.
+    pub indexed_at: DateTime,
+    /// What becomes a `SearchPosting`.
+    pub postings: BoundedVec<types::SearchPosting, 0, 40>,
+}
+
+/// Why [`Commerce::reindex_product`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReindexProductError {
+    /// The `SearchDocument` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ReindexProductError, Failed, {
+    Conflict => "the search document was changed or removed since it was read",
 });
 
 impl<'c> Commerce<'c> {
@@ -975,7 +997,6 @@ impl<'c> Commerce<'c> {
     ///
     /// - removes a `SearchDocument`
     /// - removes a `SearchPosting` for each of `postings`
-    /// - counts `documents` of a `SearchTerm` for each of `terms`
     pub fn unindex_product(
         &self,
         search_document: &Stored<types::SearchDocument>,
@@ -989,6 +1010,7 @@ impl<'c> Commerce<'c> {
         for (index, posting) in input.postings.iter().enumerate() {
             let key = entity::search_posting::key(
                 tenant,
+                &posting.start,
                 &posting.term,
                 &posting.product_id,
             );
@@ -1000,22 +1022,6 @@ impl<'c> Commerce<'c> {
                 |index| UnindexProductError::SearchPostingMissing { index },
             );
         }
-        for (index, term) in input.terms.iter().enumerate() {
-            let key = entity::search_term::key(tenant, &term.start, &term.term);
-            let change = Change::of_existing(&TABLE)
-                .subtract_within("documents", term.less, 0, 10000000)
-                .require(
-                    Expression::new("#documents >= :less")
-                        .name("#documents", "documents")
-                        .value(":less", Attr::integer(term.less)),
-                );
-            write.change(
-                key,
-                change,
-                index,
-                |index| UnindexProductError::NotCounted { index },
-            );
-        }
         write
     }
 }
@@ -1024,29 +1030,18 @@ impl<'c> Commerce<'c> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnindexProduct {
     /// For each of these: removes a `SearchPosting`.
-    pub postings: BoundedVec<UnindexProductPosting, 0, 30>,
-    /// For each of these: counts `documents` of a `SearchTerm`.
-    pub terms: BoundedVec<UnindexProductTerm, 0, 30>,
+    pub postings: BoundedVec<UnindexProductPosting, 0, 20>,
 }
 
 /// One of the `postings` of [`UnindexProduct`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct UnindexProductPosting {
+    /// `start` of the `SearchPosting`.
+    pub start: types::TermStart,
     /// `term` of the `SearchPosting`.
     pub term: types::Term,
     /// `productId` of the `SearchPosting`.
     pub product_id: types::ProductId,
-}
-
-/// One of the `terms` of [`UnindexProduct`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct UnindexProductTerm {
-    /// `start` of the `SearchTerm`.
-    pub start: types::TermStart,
-    /// `term` of the `SearchTerm`.
-    pub term: types::Term,
-    /// Taken from `documents` of the `SearchTerm`.
-    pub less: i64,
 }
 
 /// Why [`Commerce::unindex_product`] wrote nothing.
@@ -1059,11 +1054,6 @@ pub enum UnindexProductError {
         /// Which element of the list.
         index: usize,
     },
-    /// There is no `SearchTerm` with this key, or not `documents >= $less`.
-    NotCounted {
-        /// Which element of the list.
-        index: usize,
-    },
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
@@ -1071,38 +1061,6 @@ pub enum UnindexProductError {
 stipule_runtime::write_error!(UnindexProductError, Failed, {
     Conflict => "the search document was changed or removed since it was read",
     SearchPostingMissing { index } => "there is no search posting with this key (element {index} of the list)",
-    NotCounted { index } => "not counted: there is no search term with this key, or not `documents >= $less` (element {index} of the list)",
-});
-
-impl<'c> Commerce<'c> {
-    /// Puts a new `SearchTerm`.
-    pub fn open_term(&self, input: OpenTerm) -> Write<'c, OpenTermError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let item = entity::search_term::item(tenant, &input.search_term);
-        write.put_new(item, 0, |_| OpenTermError::SearchTermExists);
-        write
-    }
-}
-
-/// What [`Commerce::open_term`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OpenTerm {
-    /// What becomes a `SearchTerm`.
-    pub search_term: types::SearchTerm,
-}
-
-/// Why [`Commerce::open_term`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OpenTermError {
-    /// There is a `SearchTerm` with this key already.
-    SearchTermExists,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(OpenTermError, Failed, {
-    SearchTermExists => "there is a search term with this key already",
 });
 
 impl<'c> Commerce<'c> {
@@ -6191,70 +6149,52 @@ stipule_runtime::write_error!(WithdrawReviewError, Failed, {
 });
 
 impl<'c> Commerce<'c> {
-    /// Sets `author`, `updatedAt` of a `ProductReview` for each of `reviews`.
-    pub fn redact_reviews(&self, input: RedactReviews) -> Write<'c, RedactReviewsError> {
+    /// Sets `author`, `updatedAt` of a `ProductReview`.
+    pub fn redact_review(
+        &self,
+        product_review: &Stored<types::ProductReview>,
+        input: RedactReview,
+    ) -> Write<'c, RedactReviewError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        for (index, review) in input.reviews.iter().enumerate() {
-            let key = entity::product_review::key_of(tenant, &review.product_review);
-            let change = Change::of_version(review.product_review.version)
-                .set("author", to::text(&review.author))
-                .set("updatedAt", to::instant(&review.updated_at));
-            write.change(
-                key,
-                change,
-                index,
-                |index| RedactReviewsError::Conflict { index },
-            );
-        }
+        let key = entity::product_review::key_of(tenant, product_review);
+        let change = Change::of_version(product_review.version)
+            .set("author", to::text(&input.author))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| RedactReviewError::Conflict);
         write
     }
 }
 
-/// What [`Commerce::redact_reviews`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RedactReviews {
-    /// For each of these: sets `author`, `updatedAt` of a `ProductReview`.
-    pub reviews: BoundedVec<RedactReviewsReview, 0, 25>,
-}
-
-/// One of the `reviews` of [`RedactReviews`].
+/// What [`Commerce::redact_review`] needs.
 #[derive(Clone, PartialEq)]
-pub struct RedactReviewsReview {
-    /// As it was read.
-    pub product_review: Stored<types::ProductReview>,
-    /// Name that is shown beside it.
-    ///
-    /// Example: `"Ada M."`
-    pub author: Text<1, 40>,
+pub struct RedactReview {
+    /// `author` of the `ProductReview`.
+    pub author: types::ReviewAuthor,
     /// When it was last judged.
     pub updated_at: DateTime,
 }
 
-impl fmt::Debug for RedactReviewsReview {
+impl fmt::Debug for RedactReview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RedactReviewsReview")
-            .field("product_review", &self.product_review)
+        f.debug_struct("RedactReview")
             .field("author", &Redacted)
             .field("updated_at", &self.updated_at)
             .finish()
     }
 }
 
-/// Why [`Commerce::redact_reviews`] wrote nothing.
+/// Why [`Commerce::redact_review`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RedactReviewsError {
+pub enum RedactReviewError {
     /// The `ProductReview` was changed or removed since it was read.
-    Conflict {
-        /// Which element of the list.
-        index: usize,
-    },
+    Conflict,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(RedactReviewsError, Failed, {
-    Conflict { index } => "the product review was changed or removed since it was read (element {index} of the list)",
+stipule_runtime::write_error!(RedactReviewError, Failed, {
+    Conflict => "the product review was changed or removed since it was read",
 });
 
 impl<'c> Commerce<'c> {

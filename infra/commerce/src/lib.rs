@@ -24,6 +24,8 @@ pub fn app<P: PaymentProvider>(provider: P) -> App {
         fraud: commerce_fraud::Fraud,
         pricing: commerce_pricing::Pricing,
         promotions: commerce_promotions::Promotions,
+        reviews: commerce_reviews::Reviews,
+        search: commerce_search::Search::new(commerce_search::TableIndex),
     };
     services.into_app()
 }

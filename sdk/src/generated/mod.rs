@@ -12,6 +12,11 @@ pub mod customers;
 /// What is for sale, and at what price.
 pub mod catalog;
 
+/// Search.
+///
+/// Finds products by the words that people type, and the words while they are typed.
+pub mod search;
+
 /// Pricing.
 ///
 /// What a SKU costs, in each currency, and what it used to cost.
@@ -47,6 +52,11 @@ pub mod payments;
 /// Orders that look suspicious, and what people think of them.
 pub mod fraud;
 
+/// Reviews.
+///
+/// What customers think of products.
+pub mod reviews;
+
 /// Multi-store commerce.
 ///
 /// Takes orders for many stores at once. A store is a tenant: every request carries its store in
@@ -72,6 +82,11 @@ impl Commerce {
     /// Calls of `catalog`.
     pub fn catalog(&self) -> catalog::Catalog {
         catalog::Catalog::new(self.client.clone())
+    }
+
+    /// Calls of `search`.
+    pub fn search(&self) -> search::Search {
+        search::Search::new(self.client.clone())
     }
 
     /// Calls of `pricing`.
@@ -107,6 +122,11 @@ impl Commerce {
     /// Calls of `fraud`.
     pub fn fraud(&self) -> fraud::Fraud {
         fraud::Fraud::new(self.client.clone())
+    }
+
+    /// Calls of `reviews`.
+    pub fn reviews(&self) -> reviews::Reviews {
+        reviews::Reviews::new(self.client.clone())
     }
 }
 

@@ -15,5 +15,7 @@ pub mod orders;
 pub mod payments;
 pub mod pricing;
 pub mod promotions;
+pub mod reviews;
+pub mod search;
 pub mod types;
 pub mod events;

@@ -8,15 +8,16 @@ use stipule_wire::{
 pub use crate::types::{
     Address, CountryCode, PricedLine, CartCoupon, Category, CategoryName, OrderItems,
     OrderItem, Customer, EmailAddress, PersonName, PhoneNumber, CustomerAddress,
-    AddressLabel, RedactedRows, Rows, OrdersToRedact, FraudScore, FraudNote, CustomerId,
-    AddressId, ProductId, CartId, OrderId, PaymentId, PaymentMethodId, CategoryId,
-    PromotionId, CaptureId, RefundId, ChargebackId, FraudReviewId, FulfilmentId,
-    ShipmentId, ReturnId, SubscriptionId, ReviewId, NotificationId, Sku, WarehouseCode,
-    CouponCode, StaffId, Points, Money, Currency, MinorUnits, TemplateName, OrderLine,
-    LinePieces, EventName, Cursor, ProviderReference, LastFourDigits, Price,
-    ProductTitle, ProductDescription, PromotionName, OrderLineNo, Rating, TrackingNumber,
-    Grams, StockLevel, Count, Quantity, StockChange, Warehouse, Allocation, Shortage,
-    CycleNumber,
+    AddressLabel, RedactedRows, Rows, OrdersToRedact, ReviewsToRedact, FraudScore,
+    FraudNote, CustomerId, AddressId, ProductId, CartId, OrderId, PaymentId,
+    PaymentMethodId, CategoryId, PromotionId, CaptureId, RefundId, ChargebackId,
+    FraudReviewId, FulfilmentId, ShipmentId, ReturnId, SubscriptionId, ReviewId,
+    NotificationId, Sku, WarehouseCode, CouponCode, StaffId, Points, Money, Currency,
+    MinorUnits, TemplateName, OrderLine, LinePieces, EventName, Cursor,
+    ProviderReference, LastFourDigits, Price, ProductTitle, ProductDescription,
+    PromotionName, OrderLineNo, ReviewTitle, ReviewText, ReviewAuthor, Rating,
+    RatingSummary, InStock, Reviews, Stars, Term, TrackingNumber, Grams, StockLevel,
+    Count, Quantity, StockChange, Warehouse, Allocation, Shortage, CycleNumber,
 };
 
 stipule_wire::open_enum! {
@@ -1762,6 +1763,119 @@ impl TryFrom<ReturnReason> for crate::types::ReturnReason {
     type Error = Violations;
 
     fn try_from(value: ReturnReason) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// What a customer thinks of a product, said once. Others see it when it was approved.
+///
+/// Example:
+/// ```json
+/// {"productId":"018f3a52-0000-7000-8000-0000000000b0","customerId":"018f3a52-0000-7000-8000-0000000000c1","reviewId":"018f3a52-0000-7000-8000-0000000000ae","rating":5,"title":"Holds a third of a litre","text":"It does what it says, and it is blue.","author":"Ada M.","status":"PUBLISHED","submittedAt":"2026-11-08T18:00:00Z","updatedAt":"2026-11-09T09:10:00Z"}
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProductReview {
+    pub product_id: ProductId,
+    pub customer_id: CustomerId,
+    pub review_id: ReviewId,
+    pub rating: Rating,
+    pub title: ReviewTitle,
+    pub text: Option<ReviewText>,
+    pub author: ReviewAuthor,
+    pub status: ReviewStatus,
+    /// When it was written.
+    pub submitted_at: DateTime,
+    /// When it was last judged.
+    pub updated_at: DateTime,
+}
+
+impl std::fmt::Debug for ProductReview {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProductReview")
+            .field("product_id", &self.product_id)
+            .field("customer_id", &self.customer_id)
+            .field("review_id", &self.review_id)
+            .field("rating", &self.rating)
+            .field("title", &self.title)
+            .field("text", &self.text)
+            .field("author", &Redacted)
+            .field("status", &self.status)
+            .field("submitted_at", &self.submitted_at)
+            .field("updated_at", &self.updated_at)
+            .finish()
+    }
+}
+
+impl Decode for ProductReview {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let product_id = object.required("productId");
+        let customer_id = object.required("customerId");
+        let review_id = object.required("reviewId");
+        let rating = object.required("rating");
+        let title = object.required("title");
+        let text = object.optional("text");
+        let author = object.required("author");
+        let status = object.required("status");
+        let submitted_at = object.required("submittedAt");
+        let updated_at = object.required("updatedAt");
+        object.ignore_rest();
+        Some(Self {
+            product_id: product_id?,
+            customer_id: customer_id?,
+            review_id: review_id?,
+            rating: rating?,
+            title: title?,
+            text: text?,
+            author: author?,
+            status: status?,
+            submitted_at: submitted_at?,
+            updated_at: updated_at?,
+        })
+    }
+}
+
+impl serde::Serialize for ProductReview {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("productId", &self.product_id)?;
+        object.field("customerId", &self.customer_id)?;
+        object.field("reviewId", &self.review_id)?;
+        object.field("rating", &self.rating)?;
+        object.field("title", &self.title)?;
+        object.optional("text", &self.text)?;
+        object.field("author", &self.author)?;
+        object.field("status", &self.status)?;
+        object.field("submittedAt", &self.submitted_at)?;
+        object.field("updatedAt", &self.updated_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ProductReview);
+
+impl From<crate::types::ProductReview> for ProductReview {
+    fn from(value: crate::types::ProductReview) -> Self {
+        Self {
+            product_id: value.product_id,
+            customer_id: value.customer_id,
+            review_id: value.review_id,
+            rating: value.rating,
+            title: value.title,
+            text: value.text,
+            author: value.author,
+            status: value.status.into(),
+            submitted_at: value.submitted_at,
+            updated_at: value.updated_at,
+        }
+    }
+}
+
+impl TryFrom<ProductReview> for crate::types::ProductReview {
+    type Error = Violations;
+
+    fn try_from(value: ProductReview) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }

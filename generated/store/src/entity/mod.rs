@@ -35,9 +35,6 @@ pub mod search_document;
 /// `SearchPosting`.
 pub mod search_posting;
 
-/// `SearchTerm`.
-pub mod search_term;
-
 /// `Price`.
 pub mod price;
 

@@ -13,7 +13,7 @@ use crate::{TABLE, attributes};
 pub static ENTITY: Entity = Entity {
     name: "SearchDocument",
     table: &TABLE,
-    attributes: 9,
+    attributes: 13,
 };
 
 /// `SEARCH_DOCUMENT#{productId}` / `HEAD`.
@@ -68,8 +68,12 @@ pub fn item(
 /// Adds the fields of a value to an item that has none of them.
 pub fn put(item: &mut Item, search_document: &types::SearchDocument) {
     item.put("productId", to::text(&search_document.product_id));
+    item.put("sku", to::text(&search_document.sku));
     item.put("title", to::text(&search_document.title));
     item.put("price", attributes::money(&search_document.price));
+    item.put("inStock", to::boolean(&search_document.in_stock));
+    item.put("reviews", to::number(&search_document.reviews));
+    item.put("stars", to::number(&search_document.stars));
     item.put("terms", to::list(&search_document.terms, to::text));
     item.put("indexedAt", to::instant(&search_document.indexed_at));
 }
@@ -85,8 +89,12 @@ pub fn read(item: &Item) -> Result<Stored<types::SearchDocument>, StoreFailure> 
 fn value(fields: &Fields<'_>) -> Result<types::SearchDocument, Misfit> {
     Ok(types::SearchDocument {
         product_id: fields.required("productId", from::text)?,
+        sku: fields.required("sku", from::text)?,
         title: fields.required("title", from::text)?,
         price: fields.required("price", attributes::read_money)?,
+        in_stock: fields.required("inStock", from::boolean)?,
+        reviews: fields.required("reviews", from::number)?,
+        stars: fields.required("stars", from::number)?,
         terms: fields.required("terms", |items| from::list(items, from::text))?,
         indexed_at: fields.required("indexedAt", from::text)?,
     })

@@ -9,3 +9,5 @@ mod fraud;
 mod house;
 mod pricing;
 mod promotions;
+mod reviews;
+mod search;

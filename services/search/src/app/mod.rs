@@ -1,0 +1,9 @@
+//! The logic of search: pure, without clock, table or network.
+
+pub(crate) mod document;
+pub(crate) mod facet;
+pub(crate) mod query;
+pub(crate) mod term;
+
+#[cfg(test)]
+mod samples;
