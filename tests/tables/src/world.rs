@@ -12,7 +12,9 @@ use stipule_ir::table::{Entity, EntityId, FieldRef, IndexId, Table};
 use stipule_ir::types::{Field, TypeKind};
 use stipule_local::table::{LocalTable, Place};
 use stipule_runtime::wire::DateTime;
-use stipule_runtime::{Clock, Context, CursorKey, Ids, IndexSchema, Ports, TableSchema, entity, store};
+use stipule_runtime::{
+    Clock, Context, CursorKey, Ids, IndexSchema, KeyAttribute, NativeIndex, Ports, TableSchema, entity, store,
+};
 
 /// A contract and its table.
 pub struct World {
@@ -112,7 +114,21 @@ fn schema(table: &Table) -> &'static TableSchema {
             }
         },
     };
-    let indexes: Vec<IndexSchema> = (0u32..).map(IndexId).zip(&table.indexes).map(index).collect();
+    let all = || (0u32..).map(IndexId).zip(&table.indexes);
+    let indexes: Vec<IndexSchema> = all().filter(|(_, it)| it.native.is_none()).map(index).collect();
+    let over_fields = |(id, it): (IndexId, &stipule_ir::table::Index)| {
+        let IndexSchema { name, projection, .. } = index((id, it));
+        let [pk, sk] = table.key_attributes(id).map(|attributes| {
+            let attribute = |it: stipule_ir::table::KeyAttribute| match it.is_number {
+                true => KeyAttribute::number(lasting(&it.name)),
+                false => KeyAttribute::text(lasting(&it.name)),
+            };
+            let attributes: Vec<KeyAttribute> = attributes.into_iter().map(attribute).collect();
+            &*attributes.leak()
+        });
+        NativeIndex { name, pk, sk, projection }
+    };
+    let native: Vec<NativeIndex> = all().filter(|(_, it)| it.native.is_some()).map(over_fields).collect();
     Box::leak(Box::new(TableSchema {
         name: lasting(&table.name.wire),
         pk: lasting(&table.pk),
@@ -120,7 +136,7 @@ fn schema(table: &Table) -> &'static TableSchema {
         ttl: table.ttl_attribute.as_deref().map(lasting),
         type_attribute: lasting(&table.type_attribute),
         indexes: indexes.leak(),
-        native: &[],
+        native: native.leak(),
         outbox_shards: table.outbox.as_ref().map_or(1, |outbox| outbox.shards),
     }))
 }

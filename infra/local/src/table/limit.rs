@@ -25,7 +25,25 @@ pub(super) fn index_keys(schema: &TableSchema, actions: &[Action]) -> Result<(),
 
 /// As [`index_keys`], of one item.
 pub(super) fn of_item(schema: &TableSchema, item: &Item) -> Result<(), StoreError> {
-    item.iter().try_for_each(|(name, value)| of_attribute(schema, name, value))
+    item.iter().try_for_each(|(name, value)| of_attribute(schema, name, value))?;
+    // Of an index over fields all attributes of a part count together; an update knows but one of them.
+    for index in schema.native {
+        for (what, attributes, most) in
+            [("partition", index.pk, MAX_PK_BYTES), ("sort", index.sk, MAX_SK_BYTES)]
+        {
+            let bytes = attributes.iter().filter_map(|it| item.get(it.name)?.as_key_text()).map(str::len);
+            within(index.name, what, bytes.sum(), most)?;
+        }
+    }
+    Ok(())
+}
+
+fn within(index: &str, what: &str, bytes: usize, most: usize) -> Result<(), StoreError> {
+    if bytes <= most {
+        return Ok(());
+    }
+    let fault = format!("a {what} key in `{index}` has {bytes} bytes, and may have {most}");
+    Err(StoreError::Invalid(fault))
 }
 
 fn of_attribute(schema: &TableSchema, name: &str, value: &Attr) -> Result<(), StoreError> {
@@ -35,12 +53,7 @@ fn of_attribute(schema: &TableSchema, name: &str, value: &Attr) -> Result<(), St
         Some((index.name, part))
     };
     let Some((index, (what, most))) = schema.indexes.iter().find_map(part) else { return Ok(()) };
-    let bytes = value.as_text().map_or(0, str::len);
-    if bytes <= most {
-        return Ok(());
-    }
-    let fault = format!("a {what} key in `{index}` has {bytes} bytes, and may have {most}");
-    Err(StoreError::Invalid(fault))
+    within(index, what, value.as_text().map_or(0, str::len), most)
 }
 
 /// Names and values of `#name = :value` and `#name = if_not_exists(#name, :value)` in an update.

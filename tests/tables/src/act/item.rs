@@ -5,6 +5,7 @@ use stipule_runtime::{Attr, IndexSchema, Item};
 
 use super::Actor;
 use crate::value::{Row, to_attribute};
+use crate::world::lasting;
 
 /// A row with its version, for entities that have one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,10 @@ impl Actor<'_> {
         if entity.version {
             item.insert(stipule_runtime::entity::VERSION, Attr::unsigned(stored.version));
         }
-        for index_key in &entity.index_keys {
+        if entity.names_tenant() {
+            item.insert(lasting(&self.world.table().tenant), Attr::text(tenant));
+        }
+        for index_key in entity.composed() {
             for (attribute, value) in self.index_attributes(tenant, id, index_key, row) {
                 item.insert_some(attribute, value);
             }
@@ -51,6 +55,7 @@ impl Actor<'_> {
     }
 
     pub(super) fn index_schema(&self, index_key: &IndexKey) -> &'static IndexSchema {
-        &self.world.schema().indexes[index_key.index.0 as usize]
+        let name = &self.world.table().indexes[index_key.index.0 as usize].name.wire;
+        self.world.schema().index(name).expect("the schema has every index with keys of its own")
     }
 }

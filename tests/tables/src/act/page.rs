@@ -2,14 +2,14 @@
 
 use std::ops::Bound;
 
-use stipule_ir::table::{self, EntityId, FieldRef, Key, Read, SegmentKind};
+use stipule_ir::table::{self, EntityId, FieldRef, Key, Read, Segment, SegmentKind};
 use stipule_runtime::page::{self, PageRequest, Pattern};
 use stipule_runtime::store::{Partition, Query, Scan, Sort};
-use stipule_runtime::{Item, StoreFailure};
+use stipule_runtime::{Attr, Item, StoreFailure};
 
 use super::key::{Part, one_segment, sort_buf};
 use super::{Actor, Asked, Mutant};
-use crate::value::{Row, Value};
+use crate::value::{Row, Value, to_attribute};
 use crate::world::lasting;
 
 impl Actor<'_> {
@@ -22,13 +22,22 @@ impl Actor<'_> {
     ) -> Result<Vec<Item>, StoreFailure> {
         let of = query.of[0];
         let key = self.key_in(of, query.index);
+        let native = query.index.is_some_and(|it| self.world.table().indexes[it.0 as usize].native.is_some());
         let sort = match asked.range.as_ref().filter(|_| query.range.is_some()) {
+            range if native => self.values_within(of, key, query.prefix, &asked.bound, range),
             Some(range) => self.within(of, key, query.prefix, &asked.bound, range),
             None => self.starting(of, key, query.prefix, &asked.bound),
         };
         let over = |shard: Option<u32>| Query {
             index: query.index.map(|index| self.index_name(index)),
-            partition: Partition::Key(self.partition_of(tenant, of, key, &asked.bound, shard)),
+            partition: match native {
+                true => Partition::Values(
+                    std::iter::once(Attr::text(tenant))
+                        .chain(self.values(of, &key.pk, &asked.bound))
+                        .collect(),
+                ),
+                false => Partition::Key(self.partition_of(tenant, of, key, &asked.bound, shard)),
+            },
             sort: sort.clone(),
             descending: query.descending != self.is(Mutant::OtherWay),
             limit: None,
@@ -103,8 +112,41 @@ impl Actor<'_> {
         Ok(items)
     }
 
+    /// The values of fields, as they are stored.
+    fn values(&self, of: EntityId, segments: &[Segment], bound: &Row) -> Vec<Attr> {
+        let value = |segment: &Segment| {
+            let SegmentKind::Field { field, .. } = segment.kind else { return None };
+            Some(to_attribute(self.world, self.world.field(of, field), bound.get(&field)?))
+        };
+        segments.iter().filter_map(value).collect()
+    }
+
+    /// Of an index over fields: what begins with so many values, and whose next field lies within a range.
+    fn values_within(
+        &self,
+        of: EntityId,
+        key: &Key,
+        prefix: usize,
+        bound: &Row,
+        range: Option<&(Bound<Value>, Bound<Value>)>,
+    ) -> Sort {
+        let equal = self.values(of, &key.sk[..prefix], bound);
+        let next = key.sk.get(prefix).map(|segment| &segment.kind);
+        let (Some(range), Some(SegmentKind::Field { field, .. })) = (range, next) else {
+            return Sort::equal(equal);
+        };
+        let declared = self.world.field(of, *field);
+        let end = |end: &Bound<Value>| match end {
+            Bound::Excluded(value) if self.is(Mutant::EndsIncluded) => {
+                Bound::Included(to_attribute(self.world, declared, value))
+            }
+            end => end.as_ref().map(|value| to_attribute(self.world, declared, value)),
+        };
+        Sort::Values { equal, from: end(&range.0), to: end(&range.1) }
+    }
+
     fn index_name(&self, index: table::IndexId) -> &'static str {
-        self.world.schema().indexes[index.0 as usize].name
+        lasting(&self.world.table().indexes[index.0 as usize].name.wire)
     }
 
     /// The sort keys that begin with so many segments and whose next one lies within a range.

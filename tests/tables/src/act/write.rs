@@ -208,9 +208,7 @@ impl Actor<'_> {
             .map(|(field, _)| *field)
             .chain(edits.once.iter().map(|(field, _)| *field))
             .collect();
-        for index_key in
-            entity.index_keys.iter().filter(|key| deciding(key).iter().any(|it| touched.contains(it)))
-        {
+        for index_key in entity.composed().filter(|key| deciding(key).iter().any(|it| touched.contains(it))) {
             let decided = |field: &FieldRef| edits.set.iter().any(|(set, _)| set == field);
             let known =
                 |field: &FieldRef| entity.version || decided(field) || key_fields(entity).contains(field);
@@ -263,7 +261,11 @@ impl Actor<'_> {
             let name = lasting(&self.world.field(id, *field).name.wire);
             change = change.count_from_zero(name, i128::from(*amount), i64::MIN, i64::MAX);
         }
-        for index_key in &entity.index_keys {
+        if entity.names_tenant() {
+            let name = lasting(&self.world.table().tenant);
+            change = change.set(name, stipule_runtime::Attr::text(tenant));
+        }
+        for index_key in entity.composed() {
             let kept =
                 deciding(index_key).iter().any(|field| edits.once.iter().any(|(once, _)| once == field));
             let schema = self.index_schema(index_key);

@@ -25,7 +25,11 @@ pub(super) fn draw(name: &'static str, sheet: &Sheet, random: &mut Random) -> En
     let mut index_keys = Vec::new();
     for index in 0..sheet.indexes.len() {
         if random.percent(60) {
-            index_keys.push((index, index_key(sheet, index, &keyable, random)));
+            let key = match sheet.native[index] {
+                true => native_key(sheet, index, &keyable, random),
+                false => Some(index_key(sheet, index, &keyable, random)),
+            };
+            index_keys.extend(key.map(|key| (index, key)));
         }
     }
     let optional: Vec<usize> =
@@ -35,8 +39,10 @@ pub(super) fn draw(name: &'static str, sheet: &Sheet, random: &mut Random) -> En
             fields.push((field, false));
         }
     }
-    for (_, key) in &mut index_keys {
-        key.when = when(sheet, &fields, random);
+    for (index, key) in &mut index_keys {
+        if !sheet.native[*index] || random.percent(3) {
+            key.when = when(sheet, &fields, random);
+        }
     }
     complete(name, sheet, (fields, key, index_keys), random)
 }
@@ -158,6 +164,23 @@ fn index_key(sheet: &Sheet, index: usize, keyable: &[usize], random: &mut Random
         _ => partition_key(sheet, keyable, 25, random),
     };
     Key { sk: sort_key(sheet, keyable, &pk, random), pk, when: None }
+}
+
+/// A key of fields alone: that of the entities which are in the index already, or a new one.
+fn native_key(sheet: &Sheet, index: usize, keyable: &[usize], random: &mut Random) -> Option<Key> {
+    let shared = sheet.entities.iter().find_map(|other| other.key_in(Some(index)));
+    if let Some(key) = shared.filter(|_| random.percent(95)) {
+        return key.fields().iter().all(|field| keyable.contains(field)).then(|| key.clone());
+    }
+    let mut left: Vec<usize> = keyable.to_vec();
+    let fit = |field: &usize, random: &mut Random| sheet.kind(*field).in_native || random.percent(4);
+    left.retain(|field| fit(field, random));
+    let mut part = |most: usize, random: &mut Random| -> Vec<Segment> {
+        let fields = (0..random.below(most + 1)).filter_map(|_| random.take(&mut left));
+        fields.map(Segment::Field).collect()
+    };
+    let (pk, sk) = (part(2, random), part(3, random));
+    (!sk.is_empty()).then_some(Key { pk, sk, when: None })
 }
 
 fn when(sheet: &Sheet, fields: &[(usize, bool)], random: &mut Random) -> Option<String> {

@@ -12,6 +12,8 @@ pub struct Kind {
     pub schema: &'static str,
     /// Whether keys may hold it.
     pub in_keys: bool,
+    /// Whether an index may be over it.
+    pub in_native: bool,
     /// Whether shards may be drawn from it.
     pub in_shards: bool,
     /// Whether it is an enum of texts, which has ranks.
@@ -116,13 +118,25 @@ fn numbers(numbers: &[i64]) -> Vec<EnumLiteral> {
 }
 
 fn text(schema: &'static str, values: Vec<EnumLiteral>) -> Kind {
-    Kind { schema, in_keys: true, in_shards: true, ranked: false, few: false, whole: false, values }
+    // No key attribute is an empty text.
+    let in_native = !values.contains(&EnumLiteral::String(String::new()));
+    Kind {
+        schema,
+        in_keys: true,
+        in_native,
+        in_shards: true,
+        ranked: false,
+        few: false,
+        whole: false,
+        values,
+    }
 }
 
 fn few(schema: &'static str, values: &[&str]) -> Kind {
     Kind {
         schema,
         in_keys: true,
+        in_native: true,
         in_shards: true,
         ranked: true,
         few: true,
@@ -135,6 +149,7 @@ fn whole(schema: &'static str, values: &[i64]) -> Kind {
     Kind {
         schema,
         in_keys: true,
+        in_native: true,
         in_shards: true,
         ranked: false,
         few: values.len() < 6,
@@ -144,7 +159,7 @@ fn whole(schema: &'static str, values: &[i64]) -> Kind {
 }
 
 fn large(schema: &'static str) -> Kind {
-    Kind { in_keys: false, in_shards: false, ..text(schema, texts("", 0, 9)) }
+    Kind { in_keys: false, in_native: false, in_shards: false, ..text(schema, texts("", 0, 9)) }
 }
 
 /// Every kind. The last two are rare: values of one are too many for a transaction, of the other too large to be stored.
@@ -207,6 +222,7 @@ pub static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
         // Each number is spelt in one way only: equal ones are one key.
         Kind {
             schema: "{type: string, format: decimal, maxLength: 20}",
+            in_native: false,
             in_shards: false,
             ..text(
                 "",
@@ -218,6 +234,7 @@ pub static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
         Kind {
             schema: "{type: boolean}",
             in_keys: true,
+            in_native: false,
             in_shards: false,
             ranked: false,
             few: true,

@@ -10,6 +10,8 @@ pub struct Sheet {
     pub kinds: Vec<usize>,
     /// What the indexes carry: the text behind `project:`.
     pub indexes: Vec<String>,
+    /// Whether each index is one over fields.
+    pub native: Vec<bool>,
     /// What is stored.
     pub entities: Vec<Entity>,
     /// Lines of `reads`.
@@ -75,8 +77,10 @@ impl Sheet {
         if random.percent(2) {
             kinds[0] = KINDS.len() - 1 - kinds.len() % 2;
         }
-        let indexes = (0..random.below(3)).map(|_| projection(random)).collect();
-        let mut sheet = Self { kinds, indexes, entities: Vec::new(), reads: Vec::new(), writes: Vec::new() };
+        let indexes: Vec<String> = (0..random.below(3)).map(|_| projection(random)).collect();
+        let native = indexes.iter().map(|_| random.percent(30)).collect();
+        let (entities, reads, writes) = (Vec::new(), Vec::new(), Vec::new());
+        let mut sheet = Self { kinds, indexes, native, entities, reads, writes };
         for name in NAMES.into_iter().take(1 + random.below(NAMES.len())) {
             let entity = super::entity::draw(name, &sheet, random);
             sheet.entities.push(entity);
@@ -98,7 +102,8 @@ impl Sheet {
             text.push_str("indexes:\n");
         }
         for (number, projection) in self.indexes.iter().enumerate() {
-            text.push_str(&format!("  gsi{number}: {{project: {projection}}}\n"));
+            let native = if self.native[number] { ", native: true" } else { "" };
+            text.push_str(&format!("  gsi{number}: {{project: {projection}{native}}}\n"));
         }
         text.push_str("entities:\n");
         for entity in &self.entities {

@@ -4,7 +4,7 @@ mod write;
 
 use std::ops::Bound;
 
-use stipule_ir::table::{EntityId, FieldRef};
+use stipule_ir::table::{EntityId, FieldRef, Segment, SegmentKind};
 use stipule_ir::witness::{Example, Witness};
 use stipule_runtime::KeyBuf;
 use stipule_runtime::key::{MAX_PK_BYTES, MAX_SK_BYTES, MAX_TENANT_BYTES};
@@ -13,7 +13,7 @@ use stipule_runtime::store::PrimaryKey;
 use crate::act::{Act, Actor, Asked, Refused, Stored, unique_values};
 use crate::draw::Sheet;
 use crate::random::Random;
-use crate::value::{Row, Value, shown, usual};
+use crate::value::{Row, Value, shown, to_attribute, usual};
 use crate::world::World;
 
 /// What became of a counterexample.
@@ -191,15 +191,39 @@ impl<'w> Replay<'w> {
             }
             None => self.actor().primary_key(&tenant, entity, &row),
         };
-        let as_long = [key.pk.len(), key.sk.len()].contains(&usize::try_from(bytes).ok()?);
-        let too_long = key.pk.len() > MAX_PK_BYTES || key.sk.len() > MAX_SK_BYTES;
+        let over_fields = index.and_then(|index| self.over_fields(entity, index, &row));
+        let [pk, sk] = match over_fields {
+            Some([pk, sk]) => [pk + tenant.len(), sk],
+            None => [key.pk.len(), key.sk.len()],
+        };
+        let as_long = [pk, sk].contains(&usize::try_from(bytes).ok()?);
+        let too_long = pk > MAX_PK_BYTES || sk > MAX_SK_BYTES;
         if !as_long || !too_long {
-            return Some(Outcome::Not(format!("{} and {} bytes", key.pk.len(), key.sk.len())));
+            return Some(Outcome::Not(format!("{pk} and {sk} bytes")));
         }
         Some(match self.put(&tenant, entity, &row).await {
             Err(Refused::Failed(_)) => Outcome::Happened,
             outcome => Outcome::Not(format!("the store takes the item: {outcome:?}")),
         })
+    }
+
+    /// Bytes of both parts of a key of fields, without the tenant; none in another index.
+    fn over_fields(&self, entity: EntityId, index: &str, row: &Row) -> Option<[usize; 2]> {
+        let table = self.world.table();
+        let found = self
+            .world
+            .entity(entity)
+            .index_keys
+            .iter()
+            .find(|key| key.native && table.indexes[key.index.0 as usize].name.wire == index)?;
+        let length = |segment: &Segment| match segment.kind {
+            SegmentKind::Field { field, .. } => row.get(&field).map_or(0, |value| {
+                let attribute = to_attribute(self.world, self.world.field(entity, field), value);
+                attribute.as_key_text().map_or(0, str::len)
+            }),
+            _ => 0,
+        };
+        Some([&found.key.pk, &found.key.sk].map(|segments| segments.iter().map(length).sum()))
     }
 
     async fn large_item(&mut self, item: &Example, bytes: u64) -> Option<Outcome> {
