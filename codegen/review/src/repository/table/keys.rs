@@ -160,7 +160,11 @@ fn in_index(
     let was = template(tables.before, old.ty, &before.key);
     let is = template(tables.after, new.ty, &after.key);
     let places: (&Span, &Span) = (&before.key.span, &after.key.span);
-    if moves(&was, &is) {
+    if before.native != after.native {
+        let made = |key: &IndexKey| if key.native { "of the fields as they are stored" } else { "composed" };
+        let note = Some(PLAN.to_owned());
+        diff.differs_saying(about, INDEX_KEY, places, (made(before), made(after)), note);
+    } else if moves(&was, &is) {
         let note = Some(PLAN.to_owned());
         diff.differs_saying(about, INDEX_KEY, places, both(&was, &is), note);
     }
