@@ -64,6 +64,8 @@ fn the_story_is_told_in_order_and_the_ledgers_balance() {
             "+0 ms  Fraud.Approved",
             "Order.Confirmed  1,183.00 CAD",
             "✓ CONFIRMED",
+            "✓ search      «bleu mug», taken for «blue mug»: Blue mug at 18.50 CAD",
+            "✓ review      Blue mug has 5 stars from 1 customer",
             "An order that is cancelled",
             "✓ CONFIRMED",
             "Order.CancelRequested  customer request",

@@ -28,10 +28,11 @@ impl api::Reviews for Reviews {
         input: api::ListReviews,
     ) -> Result<api::ListReviewsOk, api::ListReviewsError> {
         let store = Commerce::of(cx);
-        let summary = store.rating_summary(&input.product_id).await?;
-        let summary = summary.ok_or_else(|| api::ListReviewsError::not_found(NO_PRODUCT))?;
         let page = page(input.cursor.as_ref(), input.limit);
         let found = store.reviews_of_product(&input.product_id, page).await?.map(Stored::into_value);
+        // Afterwards: so that everything that is shown is counted.
+        let summary = store.rating_summary(&input.product_id).await?;
+        let summary = summary.ok_or_else(|| api::ListReviewsError::not_found(NO_PRODUCT))?;
         Ok(api::ListReviewsOk::Ok(ReviewPage {
             items: BoundedVec::new(found.items).map_err(Failed::internal)?,
             summary,

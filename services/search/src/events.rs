@@ -13,6 +13,9 @@ use crate::Search;
 use crate::app::document::{self, Facts};
 use crate::index::{Change, SearchIndex};
 
+/// Looks per delivery: news of one product come at once when it is new.
+const LOOKS: usize = 4;
+
 impl<I: SearchIndex> api::SearchEvents for Search<I> {
     async fn on_catalog_product_published(
         &self,
@@ -89,6 +92,17 @@ impl<I: SearchIndex> Search<I> {
 
     /// Looks at a product, and changes the index if it says something else.
     async fn look(&self, cx: &Context, id: &ProductId) -> Result<(), Failure> {
+        for _ in 1..LOOKS {
+            match self.look_once(cx, id).await {
+                // Other news of the product was faster: what is there now is looked at again.
+                Err(Failure::Retry(_)) => {}
+                done => return done,
+            }
+        }
+        self.look_once(cx, id).await
+    }
+
+    async fn look_once(&self, cx: &Context, id: &ProductId) -> Result<(), Failure> {
         let known = self.index.document(cx, id).await?;
         let change = match (known, on_sale(cx, id).await?) {
             (None, None) => return Ok(()),

@@ -16,6 +16,7 @@ mod stage;
 mod story;
 mod timeline;
 mod tree;
+mod window;
 
 use std::io::Write;
 use std::process::ExitCode;

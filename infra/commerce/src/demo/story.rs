@@ -16,6 +16,7 @@ use super::money::{amount, grouped, money};
 use super::page::{BAD, BOLD, DIM, GOOD, PLAIN, Page, TIE};
 use super::timeline::{Ending, Timeline};
 use super::tree;
+use super::window;
 
 /// An order and how it should end.
 struct Chapter {
@@ -124,6 +125,7 @@ impl<W: Write> Story<'_, W> {
         buyer.approve(order).await?;
         self.page.gap();
         self.follow(&buyer, order, APPROVED, &OrderStatus::Confirmed).await?;
+        self.look_around(&buyer).await?;
         let order = self.order(&buyer, &REGRETTED).await?;
         buyer.cancel(order).await?;
         self.page.gap();
@@ -169,6 +171,19 @@ impl<W: Write> Story<'_, W> {
         };
         shop.promotions().create(sale).send().await.doing("making a promotion")?;
         Ok(format!("{percent}{TIE}% off with {CODE}, for one"))
+    }
+
+    /// Looks for something with a typing error, and says what she thinks of what she bought.
+    async fn look_around(&mut self, buyer: &Buyer) -> Result<(), DemoError> {
+        const MISTYPED: &str = "bleu mug";
+        self.page.title("Somebody mistypes what they look for, and reviews what they have");
+        let (hit, taken) = window::look_for(&buyer.shop, MISTYPED).await?;
+        let meant = taken.map(|words| format!(", taken for «{words}»")).unwrap_or_default();
+        self.done("search", &format!("«{MISTYPED}»{meant}: {} at{TIE}{}", hit.title, money(&hit.price)));
+        let customer = buyer.seeded.customer;
+        let (reviews, stars) = window::review(&buyer.shop, customer, hit.product_id).await?;
+        self.done("review", &format!("{} has {stars} stars from {reviews} customer", hit.title));
+        Ok(())
     }
 
     /// Places an order and follows it to its end.

@@ -166,3 +166,34 @@ async fn perform(house: &House, step: &str, order: &str) -> Result<(), String> {
     let done = house.local.app().perform(task, house.local.ports()).await;
     done.map(drop).map_err(|failure| failure.error)
 }
+
+/// How many buy at once: a thousand under `STIPULE_DEEP=1`.
+fn crowd() -> usize {
+    if std::env::var_os("STIPULE_DEEP").is_some() { 1_000 } else { 100 }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_crowd_that_checks_out_at_once_ten_get_the_ten_pieces_there_are() {
+    const PIECES: usize = 10;
+    let house = House::new();
+    house.sell("MUG-BLUE", 1850, 10).await;
+    house.settle().await;
+    let ada = house.customer("ada", "tok_visa_4242").await;
+    let mut carts = Vec::new();
+    for _ in 0..crowd() {
+        carts.push(house.cart(&ada, "MUG-BLUE", 1).await);
+    }
+    let orders = join_all(carts.iter().map(|cart| house.check_out(&ada, cart))).await;
+    house.settle().await;
+    let mut ends = std::collections::BTreeMap::<String, usize>::new();
+    for id in &orders {
+        let found = order(&house, id).await;
+        let end = format!("{} {}", text(&found, "status"), found["rejection"].as_str().unwrap_or_default());
+        *ends.entry(end).or_default() += 1;
+    }
+    let wanted = [("CONFIRMED ".to_owned(), PIECES), ("REJECTED OUT_OF_STOCK".to_owned(), crowd() - PIECES)];
+    assert_eq!(ends, wanted.into());
+    let stock = house.get("/stock/MUG-BLUE").await;
+    let counts = ["onHand", "reserved", "available"].map(|it| stock[it].as_i64());
+    assert_eq!(counts, [Some(10), Some(10), Some(0)], "no reservation is left over");
+}
