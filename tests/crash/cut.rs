@@ -23,6 +23,17 @@ pub(crate) enum Cut {
     After(u64),
 }
 
+impl Cut {
+    /// One cut per call: before every even one, after every odd one.
+    pub(crate) fn is_sampled(self) -> bool {
+        match self {
+            Cut::Never => true,
+            Cut::Before(number) => number % 2 == 0,
+            Cut::After(number) => number % 2 == 1,
+        }
+    }
+}
+
 /// Counts calls, and dies where it is told.
 pub(crate) struct Mortal {
     store: Arc<dyn Store>,
