@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use library_model::events::{LoanStarted, MemberJoined};
+use library_model::events::{LoanReturned, LoanStarted, MemberJoined};
+use library_model::types::LoanState;
 use library_store::{
-    AddBook, BuyCopies, BuyCopiesError, ChangeMember, ChangeMemberError, Join, JoinError, Lend, LendBook,
-    LendError, Library,
+    AddBook, BuyCopies, BuyCopiesError, ChangeMember, ChangeMemberError, GSI1, GiveBack, GiveBackError, Join,
+    JoinError, Lend, LendBook, LendError, Library, entity,
 };
-use library_tests::samples::{book, isbn, loan, member, member_id};
+use library_tests::samples::{at, book, isbn, loan, loan_id, member, member_id};
+use stipule_runtime::migrate::{self, Migration, Place};
+use stipule_runtime::store::BatchAction;
 use stipule_runtime::wire::BoundedVec;
 use stipule_runtime::{PageRequest, StoreFailure};
 use tokio::task::JoinSet;
@@ -30,6 +33,7 @@ pub(crate) const CROWDS: &[Crowd] = &[
     Crowd { name: "no_change_of_one_member_is_lost", run: |house| changes(house).boxed() },
     Crowd { name: "every_copy_bought_is_counted", run: |house| copies(house).boxed() },
     Crowd { name: "no_copy_is_lent_twice", run: |house| loans(house).boxed() },
+    Crowd { name: "loans_from_before_get_their_key_beside_new_ones", run: |house| migration(house).boxed() },
 ];
 
 /// Does it once for each person, all at once.
@@ -185,4 +189,65 @@ async fn loans(house: Arc<House>) {
     let request = PageRequest::first().limited(Some(100));
     let loans = Library::of(&cx).loans_of_book(&isbn(1), .., request).await.expect("the table answers");
     assert_eq!(loans.items.len(), 20, "a loan per copy");
+}
+
+/// The key of loans by their book, as generated code would say it of one that is new.
+static BY_BOOK: Migration = Migration {
+    name: "Loan.gsi1",
+    entity: &entity::loan::ENTITY,
+    place: Place::Index(&GSI1),
+    template: "BOOK#{isbn:text} / {lentAt:datetime}#{loanId:uuid}",
+    fields: &["isbn", "lentAt", "loanId"],
+    key: |tenant, item| Ok(Some(entity::loan::gsi1_of(tenant, &entity::loan::read(item)?.value))),
+};
+
+/// Loans that a release wrote which knew no key by book get one, while everybody gives one of them back.
+async fn migration(house: Arc<House>) {
+    let cx = house.visit();
+    Library::of(&cx).add_book(AddBook { book: book(1, "A", "Emma", 0) }).commit().await.expect("it is new");
+    let old = (0..PEOPLE).map(|person| {
+        let mut item = entity::loan::item("north", &loan(person, person, 1, 0), 1);
+        item.remove(GSI1.pk);
+        item.remove(GSI1.sk);
+        BatchAction::Put(item)
+    });
+    for batch in old.collect::<Vec<_>>().chunks(BatchAction::MOST) {
+        let left = house.ports().store.batch_write(batch.to_vec()).await.expect("the table takes it");
+        assert!(left.is_empty(), "nobody else is here yet");
+    }
+    let walk = tokio::spawn({
+        let ports = Arc::clone(house.ports());
+        async move { migrate::run(&ports, &BY_BOOK, |_| {}).await }
+    });
+    everybody(&house, |house, person| give_back(house, person).boxed()).await;
+    walk.await.expect("the walk ends").expect("the table answers");
+    assert_eq!(migrate::check(house.ports(), &BY_BOOK).await.expect("the table answers").changed, 0);
+    let page = PageRequest::first().limited(Some(100));
+    let loans = Library::of(&cx).loans_of_book(&isbn(1), .., page).await.expect("the table answers").items;
+    assert_eq!(loans.len() as u64, PEOPLE);
+    assert!(loans.iter().all(|loan| loan.value.state == LoanState::Returned), "no walk undid a return");
+}
+
+async fn give_back(house: Arc<House>, person: u64) {
+    loop {
+        let cx = house.visit();
+        let found = Library::of(&cx).loan(&member_id(person), &loan_id(person)).await;
+        let lent = found.expect("the table answers").expect("it is there");
+        let input = GiveBack {
+            state: LoanState::Returned,
+            returned_at: Some(at(9)),
+            isbn: isbn(1),
+            copies: 0,
+            loan_returned: LoanReturned {
+                loan_id: loan_id(person),
+                member_id: member_id(person),
+                late: false,
+            },
+        };
+        match Library::of(&cx).give_back(&lent, input).commit().await {
+            Ok(()) => return,
+            Err(GiveBackError::Failed(failure)) => busy(&house, &failure),
+            Err(other) => panic!("nobody else has this loan: {other:?}"),
+        }
+    }
 }

@@ -88,6 +88,11 @@ impl House {
         Context::job(self.ports.clone(), "north", "desk")
     }
 
+    /// What it stands on, for what is done to all of it.
+    pub(crate) fn ports(&self) -> &Arc<Ports> {
+        &self.ports
+    }
+
     /// Notes that a write gave up after its tries.
     pub(crate) fn gave_up(&self) {
         self.given_up.fetch_add(1, Ordering::Relaxed);

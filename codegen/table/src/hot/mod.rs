@@ -1,5 +1,6 @@
 //! No partition gets more than it can take.
 
+mod outbox;
 mod partition;
 
 use std::fmt::Write as _;
@@ -27,7 +28,7 @@ pub const RULE: Rule = Rule {
 top is throttled. Counted are the calls of each read and write by their `rate`, times the units of a call as `stipule cost` \
 reckons them (of example items, as many as `typical` says), over the number of partitions that the key template makes: one for \
 literals, as many as there are shards, values of an enum, or numbers between bounds; a field with any number of values, as an id, \
-spreads as far as it needs. All patterns that meet in one template add up, in the table and in each index. The tenant is \
+spreads as far as it needs. Events lie over the shards of the outbox until they are published. All patterns that meet in one template add up, in the table and in each index. The tenant is \
 not counted: one of them may be behind most calls.
 
 Bad:
@@ -56,6 +57,7 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
             let mut loads = Loads { contract, table, partitions: Vec::new() };
             loads.add_all(&meter);
             loads.judge(diagnostics);
+            outbox::judge(table, &meter, diagnostics);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Upserts: items that are changed or made, with their keys in indexes and their counters.
 
-use library_model::types::Visits;
-use library_store::{Library, VisitBook, VisitBookError};
+use library_model::types::{Mode, Visits};
+use library_store::{Library, NoteMode, VisitBook, VisitBookError};
 use stipule_runtime::{Context, PageRequest};
 
 use crate::desk::{at, isbn, ports, visit};
@@ -18,6 +18,7 @@ fn visits(book: u64, since: i64, last: i64, count: i64) -> Visits {
         since: at(since),
         last_at: at(last),
         remark: None,
+        mode: None,
     }
 }
 
@@ -64,4 +65,27 @@ async fn of_many_first_ones_at_once_none_is_lost() {
     assert_eq!(read.count.get(), 32);
     let known = Library::of(&cx).known_books(PageRequest::first()).await.expect("the table answers").items;
     assert_eq!(known, [read]);
+}
+
+async fn busy(cx: &Context) -> Vec<Visits> {
+    Library::of(cx).busy_books(PageRequest::first()).await.expect("the table answers").items
+}
+
+async fn note(cx: &Context, book: u64, mode: Mode) {
+    let input = NoteMode { isbn: isbn(book), mode: Some(mode) };
+    Library::of(cx).note_mode(input).commit().await.expect("it was visited");
+}
+
+#[tokio::test]
+async fn an_upsert_leaves_a_sparse_index_alone_that_it_says_nothing_of() {
+    let ports = ports();
+    look(&visit(&ports, "north"), 1, 10, 10, 1).await.expect("the first");
+    assert_eq!(busy(&visit(&ports, "north")).await, [], "a new one is outside");
+    note(&visit(&ports, "north"), 1, Mode::Busy).await;
+    look(&visit(&ports, "north"), 1, 20, 20, 2).await.expect("the second");
+    let inside = Visits { mode: Some(Mode::Busy), ..visits(1, 10, 20, 3) };
+    assert_eq!(busy(&visit(&ports, "north")).await, [inside], "one that is inside stays");
+    note(&visit(&ports, "north"), 1, Mode::Quiet).await;
+    look(&visit(&ports, "north"), 1, 30, 30, 1).await.expect("the third");
+    assert_eq!(busy(&visit(&ports, "north")).await, [], "and who left it stays out");
 }

@@ -110,6 +110,18 @@ impl Meter<'_> {
         });
     }
 
+    /// Write units that the partitions of the outbox take for a call: each event is put there, and touched again
+    /// when it is published.
+    pub fn outbox(&self, write: &Write) -> f64 {
+        let units = write.operations.iter().map(|operation| {
+            let WriteKind::Emit { event } = operation.kind else { return 0.0 };
+            let bytes = self.event_bytes(event);
+            let units = units_of(bytes, WRITE_BYTES).times(times(operation.each.as_ref()));
+            units.typical * (TRANSACTION + 1.0)
+        });
+        units.sum()
+    }
+
     /// Bytes of an event's row in the outbox: an envelope around the example payload.
     fn event_bytes(&self, event: EventId) -> Amount {
         let event = self.contract.event(event);

@@ -37,6 +37,7 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<types::Session>("contracts/types/reading-room.yaml#/$defs/Session", "types::Session"),
     Declared::new::<types::SessionId>("contracts/types/reading-room.yaml#/$defs/SessionId", "types::SessionId"),
     Declared::new::<types::Visits>("contracts/types/reading-room.yaml#/$defs/Visits", "types::Visits"),
+    Declared::new::<types::Mode>("contracts/types/reading-room.yaml#/$defs/Mode", "types::Mode"),
     Declared::new::<types::HoldOffer>("contracts/types/hold.yaml#/properties/offer", "types::HoldOffer"),
     Declared::new::<types::HoldDistance>("contracts/types/hold.yaml#/properties/distance", "types::HoldDistance"),
     Declared::new::<types::MemberEmail>("contracts/types/member.yaml#/properties/email", "types::MemberEmail"),

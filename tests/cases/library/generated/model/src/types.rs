@@ -902,6 +902,7 @@ pub struct Visits {
     pub since: DateTime,
     pub last_at: DateTime,
     pub remark: Option<Text<0, 80>>,
+    pub mode: Option<Mode>,
 }
 
 impl Visits {
@@ -912,7 +913,7 @@ impl Visits {
         since: DateTime,
         last_at: DateTime,
     ) -> Self {
-        Self { isbn, count, since, last_at, remark: None }
+        Self { isbn, count, since, last_at, remark: None, mode: None }
     }
 }
 
@@ -924,6 +925,7 @@ impl Decode for Visits {
         let since = object.required("since");
         let last_at = object.required("lastAt");
         let remark = object.optional("remark");
+        let mode = object.optional("mode");
         object.ignore_rest();
         Some(Self {
             isbn: isbn?,
@@ -931,6 +933,7 @@ impl Decode for Visits {
             since: since?,
             last_at: last_at?,
             remark: remark?,
+            mode: mode?,
         })
     }
 }
@@ -943,11 +946,21 @@ impl serde::Serialize for Visits {
         object.field("since", &self.since)?;
         object.field("lastAt", &self.last_at)?;
         object.optional("remark", &self.remark)?;
+        object.optional("mode", &self.mode)?;
         object.end()
     }
 }
 
 stipule_wire::serde_through_decode!(Visits);
+
+stipule_wire::closed_enum! {
+    /// How a book is sought after.
+    pub enum Mode {
+        Quiet = "QUIET",
+        Busy = "BUSY",
+        Loud = "LOUD",
+    }
+}
 
 stipule_wire::text_newtype! {
     /// What the member would give to be earlier.

@@ -46,7 +46,7 @@ pub use writes::{
     LabelSeatError, TakeSeat, TakeSeatError, LeaveSeatError, RebuildSeat,
     RebuildSeatError, ForgetLoans, ForgetLoansError, ForgetLoansLoan,
     RemoveFreeSeatError, StartSession, StartSessionError, MoveSession, MoveSessionError,
-    EndSessionError, VisitBook, VisitBookError, ForgetVisitKey,
+    EndSessionError, VisitBook, VisitBookError, NoteMode, NoteModeError, ForgetVisitKey,
 };
 
 /// The shape of the table.
@@ -56,7 +56,7 @@ pub static TABLE: TableSchema = TableSchema {
     sk: "sk",
     ttl: Some("expires_at"),
     type_attribute: "_t",
-    indexes: &[GSI1, GSI2, GSI3],
+    indexes: &[GSI1, GSI2, GSI3, GSI4],
     native: &[BY_STATE, BY_VISITS, BY_MEMBER],
     outbox_shards: 4,
 };
@@ -83,6 +83,14 @@ pub const GSI3: IndexSchema = IndexSchema {
     pk: "gsi3pk",
     sk: "gsi3sk",
     projection: Projection::Include(&["title", "available", "_t"]),
+};
+
+/// The index `gsi4`.
+pub const GSI4: IndexSchema = IndexSchema {
+    name: "gsi4",
+    pk: "gsi4pk",
+    sk: "gsi4sk",
+    projection: Projection::All,
 };
 
 /// The index `by_state`, over fields of its items.

@@ -15,7 +15,9 @@ use stipule_runtime::{
     StoreFailure, Stored, batch, page,
 };
 use stipule_runtime::wire::{DateTime, Ranged, Text, Redacted};
-use crate::{TABLE, entity, GSI1, GSI2, GSI3, BY_STATE, BY_VISITS, BY_MEMBER, Library};
+use crate::{
+    TABLE, entity, GSI1, GSI2, GSI3, GSI4, BY_STATE, BY_VISITS, BY_MEMBER, Library,
+};
 
 impl Library<'_> {
     /// The `Member` with this key.
@@ -929,6 +931,29 @@ impl Library<'_> {
         page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| MattersOfMemberItem::read(&item))
+    }
+
+    /// Each `Visits`, from the least `isbn` on; 25 per page unless asked otherwise. By `gsi4`,
+    /// which may miss the latest writes.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn busy_books(
+        &self,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::Visits>, StoreFailure> {
+        let pattern = Pattern {
+            name: "busy_books",
+            template: "IN_MODE / {isbn:plaintext}",
+            page: 25,
+            max_page: 1000,
+        };
+        let pk = KeyBuf::partition(self.cx.tenant()).literal("IN_MODE").finish();
+        let query = Query::index(GSI4.name, pk);
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| entity::visits::read(&item))
     }
 
     /// Each `Visits`, from the least `since` on; 25 per page unless asked otherwise. By `gsi2`,

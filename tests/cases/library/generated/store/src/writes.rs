@@ -13,7 +13,7 @@ use stipule_runtime::change::Change;
 use stipule_runtime::field::to;
 use stipule_runtime::{Attr, BatchAction, Expression, StoreFailure, Stored, Write, batch};
 use stipule_runtime::wire::{DateTime, Patch, Ranged, Text, BoundedVec, Redacted};
-use crate::{TABLE, attributes, entity, GSI1, GSI2, GSI3, Library};
+use crate::{TABLE, attributes, entity, GSI1, GSI2, GSI3, GSI4, Library};
 
 impl<'c> Library<'c> {
     /// In one transaction:
@@ -1830,6 +1830,45 @@ pub enum VisitBookError {
 
 stipule_runtime::write_error!(VisitBookError, Failed, {
     Conflict => "a counter of the visits would leave its limits",
+});
+
+impl<'c> Library<'c> {
+    /// Sets `mode` of a `Visits`.
+    pub fn note_mode(&self, input: NoteMode) -> Write<'c, NoteModeError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::visits::key(tenant, &input.isbn);
+        let change = Change::of_existing(&TABLE)
+            .set_some("mode", input.mode.as_ref().map(to::text))
+            .index(
+                &GSI4,
+                entity::visits::gsi4(tenant, &input.isbn, input.mode.as_ref()),
+            );
+        write.change(key, change, 0, |_| NoteModeError::VisitsMissing);
+        write
+    }
+}
+
+/// What [`Library::note_mode`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoteMode {
+    /// `isbn` of the `Visits`.
+    pub isbn: types::Isbn,
+    /// `mode` of the `Visits`.
+    pub mode: Option<types::Mode>,
+}
+
+/// Why [`Library::note_mode`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoteModeError {
+    /// There is no `Visits` with this key.
+    VisitsMissing,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(NoteModeError, Failed, {
+    VisitsMissing => "there is no visits with this key",
 });
 
 impl Library<'_> {

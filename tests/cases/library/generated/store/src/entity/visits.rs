@@ -8,13 +8,13 @@ use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::key::KeyParts;
 use stipule_runtime::{Attr, Item, KeyBuf, PrimaryKey, StoreFailure};
 use stipule_runtime::wire::DateTime;
-use crate::{TABLE, GSI1, GSI2};
+use crate::{TABLE, GSI1, GSI2, GSI4};
 
 /// What its items have in common.
 pub static ENTITY: Entity = Entity {
     name: "Visits",
     table: &TABLE,
-    attributes: 13,
+    attributes: 16,
 };
 
 /// `VISITS#{isbn}` / `HEAD`.
@@ -78,12 +78,33 @@ pub fn gsi2_of(tenant: &str, visits: &types::Visits) -> PrimaryKey {
     gsi2(tenant, &visits.since, &visits.isbn)
 }
 
+/// In `gsi4`: `IN_MODE` / `{isbn}`, while `mode` is `BUSY` or `LOUD`.
+pub fn gsi4(
+    tenant: &str,
+    isbn: &types::Isbn,
+    mode: Option<&types::Mode>,
+) -> Option<PrimaryKey> {
+    let mode = mode?;
+    matches!(mode, types::Mode::Busy | types::Mode::Loud).then(|| {
+        PrimaryKey::new(
+            KeyBuf::partition(tenant).literal("IN_MODE").finish(),
+            KeyBuf::new().plain(isbn.get()).finish(),
+        )
+    })
+}
+
+/// The key of a value in `gsi4`.
+pub fn gsi4_of(tenant: &str, visits: &types::Visits) -> Option<PrimaryKey> {
+    gsi4(tenant, &visits.isbn, visits.mode.as_ref())
+}
+
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, visits: &types::Visits) -> Item {
     let mut item = ENTITY
         .item(key_of(tenant, visits))
         .with_index(&GSI1, gsi1_of(tenant, visits))
-        .with_index(&GSI2, gsi2_of(tenant, visits));
+        .with_index(&GSI2, gsi2_of(tenant, visits))
+        .with_index(&GSI4, gsi4_of(tenant, visits));
     item.put("library_id", Attr::text(tenant));
     put(&mut item, visits);
     item
@@ -96,6 +117,7 @@ pub fn put(item: &mut Item, visits: &types::Visits) {
     item.put("since", to::instant(&visits.since));
     item.put("lastAt", to::instant(&visits.last_at));
     item.put_some("remark", visits.remark.as_ref().map(to::text));
+    item.put_some("mode", visits.mode.as_ref().map(to::text));
 }
 
 /// The value of a stored item.
@@ -113,5 +135,6 @@ fn value(fields: &Fields<'_>) -> Result<types::Visits, Misfit> {
         since: fields.required("since", from::text)?,
         last_at: fields.required("lastAt", from::text)?,
         remark: fields.optional("remark", from::text)?,
+        mode: fields.optional("mode", from::text)?,
     })
 }
