@@ -18,6 +18,9 @@ const MOST_SK: u64 = 1024;
 /// Most bytes of the tenant, which leads every partition key: the runtime refuses tokens with a longer one.
 pub(super) const TENANT: u64 = 64;
 
+/// Most bytes of a number as it is stored: "Item sizes and formats" in the same guide.
+const MOST_NUMBER: u64 = 21;
+
 pub(crate) const RULE: Rule = Rule {
     page: Page {
         code: "TBL108",
@@ -88,6 +91,8 @@ struct Sum<'s> {
     segments: Vec<(&'s Segment, u64)>,
     values: Vec<(FieldRef, EnumLiteral)>,
     exact: bool,
+    /// What the segments have whose longest text is known, and the `#` of all.
+    surely: u64,
 }
 
 impl Sum<'_> {
@@ -132,6 +137,15 @@ fn judge(
             Diagnostic::error("TBL108", &key.span, message)
                 .proof(format!("{item}: {reckoning}"))
                 .witness(Witness::LongKey { item, index: index_name.clone(), bytes: total })
+        } else if sum.surely.saturating_add(tenant) > most {
+            let surely = sum.surely.saturating_add(tenant);
+            let message = format!(
+                "the {what} key of `{}` can have {surely} bytes or more; the most are {most}",
+                entity.name
+            );
+            let item = example_in(entity, index, &sum.values, keys);
+            Diagnostic::error("TBL108", &key.span, message)
+                .proof(format!("{item}, whatever else it has; at most {reckoning}"))
         } else {
             let message = format!("it isn't known whether the {what} key of `{}` fits", entity.name);
             Diagnostic::warning("TBL108", &key.span, message)
@@ -154,6 +168,7 @@ fn sum<'s>(
 ) -> Result<Sum<'s>, &'s Segment> {
     let mut sum = Sum { exact: true, ..Sum::default() };
     for segment in segments {
+        let end = Written::of(entity, index).end();
         let bytes = match &segment.kind {
             SegmentKind::Literal(text) => text.len() as u64,
             SegmentKind::Shard { shards, .. } => (shards.saturating_sub(1)).to_string().len() as u64,
@@ -168,13 +183,17 @@ fn sum<'s>(
                     Longest::Text(bytes, _) => bytes,
                     Longest::AtMost(bytes) => {
                         sum.exact = false;
-                        bytes
+                        sum.surely = sum.surely.saturating_add(end);
+                        sum.segments.push((segment, bytes.saturating_add(end)));
+                        continue;
                     }
                     Longest::Unbounded => return Err(segment),
                 }
             }
         };
-        sum.segments.push((segment, bytes.saturating_add(Written::of(entity, index).end())));
+        let bytes = bytes.saturating_add(end);
+        sum.surely = sum.surely.saturating_add(bytes);
+        sum.segments.push((segment, bytes));
     }
     Ok(sum)
 }
@@ -186,8 +205,14 @@ fn longest(
     (field, codec): (FieldRef, Codec),
     keys: &Keys<'_>,
 ) -> (Longest, Option<EnumLiteral>) {
-    let escaped = Written::of(entity, index) == Written::Composed;
-    let longest = most_bytes(&keys.set(entity, field, codec), escaped);
+    let written = Written::of(entity, index);
+    let longest = match most_bytes(&keys.set(entity, field, codec), written == Written::Composed) {
+        // By itself a number takes a byte for two digits, and one or two more.
+        Longest::Text(..) if codec == Codec::Integer && written == Written::Native => {
+            Longest::AtMost(MOST_NUMBER)
+        }
+        longest => longest,
+    };
     let found = entity.index_keys.iter().filter(|found| Some(found.index) == index);
     let when = found.flat_map(|found| &found.when).find(|when| when.field == field);
     let bytes = |value: &EnumLiteral| match value {

@@ -31,7 +31,7 @@ pub(super) fn of_item(schema: &TableSchema, item: &Item) -> Result<(), StoreErro
         for (what, attributes, most) in
             [("partition", index.pk, MAX_PK_BYTES), ("sort", index.sk, MAX_SK_BYTES)]
         {
-            let bytes = attributes.iter().filter_map(|it| item.get(it.name)?.as_key_text()).map(str::len);
+            let bytes = attributes.iter().filter_map(|it| Some(item.get(it.name)?.size_bytes()));
             within(index.name, what, bytes.sum(), most)?;
         }
     }

@@ -219,7 +219,7 @@ impl<'w> Replay<'w> {
         let length = |segment: &Segment| match segment.kind {
             SegmentKind::Field { field, .. } => row.get(&field).map_or(0, |value| {
                 let attribute = to_attribute(self.world, self.world.field(entity, field), value);
-                attribute.as_key_text().map_or(0, str::len)
+                attribute.size_bytes()
             }),
             _ => 0,
         };
