@@ -1,5 +1,6 @@
 //! What types can't say is run as a schema: its verdicts against those of the official test suite of JSON Schema.
 
+mod formats;
 mod suite;
 
 use stipule_front::Posture;
