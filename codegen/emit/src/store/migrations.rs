@@ -2,8 +2,9 @@
 
 use stipule_ir::table::{Entity, IndexKey, Migration, When};
 
-use super::entity::{self, deciding, index_of, may_be_absent};
+use super::entity::{self, may_be_absent};
 use super::imports::Imports;
+use super::index_key::{deciding, index_of};
 use super::key;
 use super::scene::Scene;
 use crate::rust::{Source, Text};

@@ -6,6 +6,7 @@ mod doc;
 mod entity;
 mod fields;
 mod imports;
+mod index_key;
 mod key;
 mod lock;
 mod migrations;

@@ -2,7 +2,7 @@
 
 use stipule_ir::table::{Changes, Demand, Entity, FieldRef, IndexKey, Unique, WriteKind};
 
-use crate::store::entity::deciding;
+use crate::store::index_key::deciding;
 use crate::store::key;
 
 /// The indexes whose keys change when these fields do.
