@@ -15,6 +15,8 @@ pub struct Source {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sources {
     files: Vec<Source>,
+    /// By file, the byte at which each line begins.
+    lines: Vec<Vec<u32>>,
 }
 
 /// A place as a person counts it: both from 1, the column in characters.
@@ -31,7 +33,9 @@ impl Sources {
     pub fn new(files: impl IntoIterator<Item = Source>) -> Self {
         let by_path: std::collections::BTreeMap<String, String> =
             files.into_iter().map(|file| (file.path, file.text)).collect();
-        Self { files: by_path.into_iter().map(|(path, text)| Source { path, text }).collect() }
+        let files: Vec<Source> = by_path.into_iter().map(|(path, text)| Source { path, text }).collect();
+        let lines = files.iter().map(|file| line_starts(&file.text)).collect();
+        Self { files, lines }
     }
 
     /// All files with their ids, in path order.
@@ -66,13 +70,27 @@ impl Sources {
     /// Where a span starts, as a person counts lines and columns.
     pub fn line_column(&self, span: &Span) -> LineColumn {
         let text = &self.get(span.file).text;
-        let before = &text.as_bytes()[..(span.start as usize).min(text.len())];
-        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
+        let at = (span.start as usize).min(text.len());
+        let starts = &self.lines[span.file.0 as usize];
+        let line = starts.partition_point(|start| *start as usize <= at).max(1);
+        let before = &text.as_bytes()[starts[line - 1] as usize..at];
+        let column = String::from_utf8_lossy(before).chars().count() + 1;
         LineColumn {
             line: u32::try_from(line).unwrap_or(u32::MAX),
             column: u32::try_from(column).unwrap_or(u32::MAX),
         }
     }
+
+    /// The text of a file from a line on, which is counted from 1; nothing beyond the last.
+    pub fn from_line(&self, file: FileId, line: u32) -> &str {
+        let start = self.lines[file.0 as usize].get((line as usize).saturating_sub(1));
+        start.map_or("", |start| &self.get(file).text[*start as usize..])
+    }
+}
+
+/// The byte at which each line begins; what is beyond 4 GB belongs to the last line.
+fn line_starts(text: &str) -> Vec<u32> {
+    let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    let starts = breaks.map_while(|(at, _)| u32::try_from(at + 1).ok());
+    std::iter::once(0).chain(starts).collect()
 }

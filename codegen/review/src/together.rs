@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::contain::{Memory, OpenContent, STACK, Search, Settings};
+use crate::contain::{Components, Memory, OpenContent, STACK, Settings};
 use crate::documents::Documents;
 use crate::finding::{Finding, Flow, Side};
 use crate::members::Walk;
 use crate::places::Places;
 use crate::same::Same;
-use crate::schema::{Origin, Reading, Schema, Twins, declared};
+use crate::schema::{Declaring, NodeId, Origin, Reading, Schema, Twins, declared};
 
 /// Pointers of a schema before and after; without one, everything is accepted.
 pub(crate) type Pointers = (Option<String>, Option<String>);
@@ -41,7 +41,7 @@ pub(crate) struct Together<'d> {
     pairs: Vec<Option<usize>>,
     before: Vec<Schema>,
     after: Vec<Schema>,
-    declared: Option<(Vec<Schema>, Vec<Schema>)>,
+    declaring: Option<(Declaring, Declaring)>,
     /// As those who get values as text read them, if some do.
     as_text: Option<(Vec<Schema>, Vec<Schema>)>,
     twins: Twins,
@@ -78,14 +78,14 @@ impl<'d> Together<'d> {
             (Some(old), Some(new)) => Twins::of((base, &old.nodes), (revision, &new.nodes)),
             _ => Twins::default(),
         };
-        let mut declared = None;
+        let mut declaring = None;
         if settings.open_content == OpenContent::Ignored {
             let names = (declared::names(&before), declared::names(&after));
-            let (old, declared_old) = declared::declaring(before, &names.1);
-            let (new, declared_new) = declared::declaring(after, &names.0);
-            (before, after, declared) = (old, new, Some((declared_old, declared_new)));
+            let (old, declaring_old) = declared::declaring(before, names.1);
+            let (new, declaring_new) = declared::declaring(after, names.0);
+            (before, after, declaring) = (old, new, Some((declaring_old, declaring_new)));
         }
-        Together { base, revision, settings, pairs, before, after, declared, as_text, twins }
+        Together { base, revision, settings, pairs, before, after, declaring, as_text, twins }
     }
 
     /// What is accepted no longer, for some pairs each way: a thread for each version that may refuse.
@@ -125,20 +125,21 @@ impl<'d> Together<'d> {
     fn one_way(&self, way: Way, pairs: &[usize], memory: &mut Memory) -> Vec<Root> {
         let differing: Vec<(usize, usize)> =
             pairs.iter().filter_map(|pair| Some((*pair, self.pairs[*pair]?))).collect();
-        let mut found: Vec<Root> = Vec::new();
-        for (pair, index) in &differing {
-            for finding in self.search(way, *index).run(memory).list {
-                found.push(Root { finding, reached: BTreeMap::from([(*pair, BTreeSet::new())]) });
-            }
-        }
+        let Some(components) = differing.first().map(|(_, index)| self.components(way, *index)) else {
+            return Vec::new();
+        };
+        let found = components.compare(&self.roots_of(way, &differing), memory);
+        let mut found = of_pairs(found.list, &differing);
         // Each root is found once: it reaches every pair in which something that isn't the same applies its keyword.
-        let Some(any) = differing.first().filter(|_| !found.is_empty()) else { return found };
+        if found.is_empty() {
+            return found;
+        }
         let wanted: Vec<&str> = found.iter().map(|root| root.finding.pointer()).collect();
-        let places = Places::new(self.search(way, any.1).right, &wanted, &self.twins, way.side);
+        let places = Places::new(components.right, &wanted, &self.twins, way.side);
         let mut reached: Vec<Vec<(usize, BTreeSet<String>)>> = vec![Vec::new(); found.len()];
         for (pair, index) in &differing {
-            let (left, right) = (self.search(way, *index).left.root, self.search(way, *index).right.root);
-            for (root, instances) in places.of(left, right) {
+            let (left, right) = self.sides(way, *index);
+            for (root, instances) in places.of(left.root, right.root) {
                 reached[root].push((*pair, instances));
             }
         }
@@ -158,31 +159,45 @@ impl<'d> Together<'d> {
         found
     }
 
-    fn search(&self, way: Way, index: usize) -> Search<'_> {
+    /// The schema whose documents are looked at, and the one that may refuse them.
+    fn sides(&self, way: Way, index: usize) -> (&Schema, &Schema) {
         let (before, after) = (&self.before[index], &self.after[index]);
-        let declared = self.declared.as_ref().map(|(before, after)| (&before[index], &after[index]));
-        let (left, right, declared) = match way.side {
-            Side::Revision => (before, after, declared.map(|(before, _)| before)),
-            Side::Base => (after, before, declared.map(|(_, after)| after)),
-        };
-        let right = match (&self.as_text, way.side) {
-            (Some((_, after)), Side::Revision) if way.as_text => &after[index],
-            (Some((before, _)), Side::Base) if way.as_text => &before[index],
-            _ => right,
-        };
+        match (&self.as_text, way.side) {
+            (Some((_, after)), Side::Revision) if way.as_text => (before, &after[index]),
+            (Some((before, _)), Side::Base) if way.as_text => (after, &before[index]),
+            (_, Side::Revision) => (before, after),
+            (_, Side::Base) => (after, before),
+        }
+    }
+
+    /// All schemas are over the same nodes as those of one pair.
+    fn components(&self, way: Way, index: usize) -> Components<'_> {
+        let (left, right) = self.sides(way, index);
         let Way { flow, side, bad, as_text } = way;
-        Search { left, declared, right, side, flow, bad, as_text, settings: self.settings }
+        let declaring = self.declaring.as_ref().map(|(before, after)| match side {
+            Side::Revision => before,
+            Side::Base => after,
+        });
+        Components { left, right, declaring, side, flow, bad, as_text, settings: self.settings }
+    }
+
+    fn roots_of(&self, way: Way, pairs: &[(usize, usize)]) -> Vec<(NodeId, NodeId)> {
+        let roots = |(_, index): &(usize, usize)| {
+            let (left, right) = self.sides(way, *index);
+            (left.root, right.root)
+        };
+        pairs.iter().map(roots).collect()
     }
 
     /// Nothing is known about any of them.
     fn interrupted(&self, ways: &[&(Way, Vec<usize>)]) -> Vec<Root> {
         let mut found = Vec::new();
         for (way, pairs) in ways {
-            for (pair, index) in pairs.iter().filter_map(|pair| Some((*pair, self.pairs[*pair]?))) {
-                for finding in self.search(*way, index).interrupted().list {
-                    found.push(Root { finding, reached: BTreeMap::from([(pair, BTreeSet::new())]) });
-                }
-            }
+            let pairs: Vec<(usize, usize)> =
+                pairs.iter().filter_map(|pair| Some((*pair, self.pairs[*pair]?))).collect();
+            let Some((_, index)) = pairs.first() else { continue };
+            let unknown = self.components(*way, *index).interrupted(&self.roots_of(*way, &pairs));
+            found.extend(of_pairs(unknown.list, &pairs));
         }
         found
     }
@@ -193,6 +208,15 @@ impl<'d> Together<'d> {
         let differing = pairs.iter().filter_map(|pair| Some((*pair, self.pairs[*pair]?)));
         differing.map(|(pair, index)| (pair, walk.compare(&self.before[index], &self.after[index]))).collect()
     }
+}
+
+/// What was found in roots, as found in the pairs that those are of.
+fn of_pairs(found: Vec<(Finding, BTreeSet<usize>)>, pairs: &[(usize, usize)]) -> Vec<Root> {
+    let root = |(finding, roots): (Finding, BTreeSet<usize>)| {
+        let reached = roots.into_iter().map(|root| (pairs[root].0, BTreeSet::new())).collect();
+        Root { finding, reached }
+    };
+    found.into_iter().map(root).collect()
 }
 
 /// Which pairs are the same in both versions.

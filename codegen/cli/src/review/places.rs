@@ -63,16 +63,14 @@ fn shown(sources: &Sources, file: FileId, span: &Span) -> Place {
     let source = sources.get(file);
     let start = sources.line_column(span);
     let mut end = end_of(sources, span);
-    let first = start.line as usize - 1;
     let mut count = (end.line - start.line) as usize + 1;
     // The line after the last belongs to what follows.
     if end.column == 1 && count > 1 {
         count -= 1;
     }
-    let shown: Vec<Shown> = source
-        .text
+    let shown: Vec<Shown> = sources
+        .from_line(file, start.line)
         .lines()
-        .skip(first)
         .take(count.min(MOST_LINES))
         .enumerate()
         .map(|(index, line)| Shown {

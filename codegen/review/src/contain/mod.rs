@@ -1,21 +1,23 @@
 //! Containment of schemas: is every document that one accepts accepted by the other?
 
+mod component;
 mod refused;
 mod rules;
 mod search;
 mod verdict;
 
+pub(crate) use component::Components;
 pub(crate) use rules::{rules, united};
-pub(crate) use search::{Memory, Search};
+pub(crate) use search::Memory;
 pub use verdict::{Direction, Proof, Verdict};
 
 use jiff::civil::Date;
 
 use crate::documents::Documents;
 use crate::finding::{Confidence, Finding, Flow, Side};
-use crate::schema::{Formats, Reading, Schema, declared};
+use crate::schema::{Declaring, Formats, Reading, Schema, declared};
 use crate::shown::fill;
-use search::Findings;
+use component::Found;
 
 /// Which members of open objects count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,13 +86,8 @@ pub fn compare(base: &Schema, revision: &Schema, direction: Direction) -> Verdic
 
 /// Compares two schemas in a direction.
 pub fn compare_with(base: &Schema, revision: &Schema, direction: Direction, settings: &Settings) -> Verdict {
-    let run = |left: &Schema, right: &Schema, side: Side| {
-        let declared = settings.declared(left, right);
-        let declared = declared.as_ref();
-        let (flow, bad, as_text) = (Flow::Free, true, false);
-        let search = Search { left, declared, right, side, flow, bad, as_text, settings };
-        deep(|| search.run(&mut Memory::new(settings))).unwrap_or_else(|| search.interrupted())
-    };
+    let run =
+        |left: &Schema, right: &Schema, side: Side| one((left, right), (side, Flow::Free, true), settings);
     let backward = || run(base, revision, Side::Revision);
     let forward = || run(revision, base, Side::Base);
     match direction {
@@ -137,26 +134,30 @@ pub(crate) fn schemas_at(
             Side::Revision => (&old, &new),
             Side::Base => (&new, &old),
         };
-        let declared = settings.declared(left, right);
-        let (flow, bad, declared) = (*flow, *bad, declared.as_ref());
-        let search = Search { left, declared, right, side: *side, flow, bad, as_text: false, settings };
-        let run = deep(|| search.run(&mut Memory::new(settings))).unwrap_or_else(|| search.interrupted());
-        found.extend(run.list);
+        let run = one((left, right), (*side, *flow, *bad), settings);
+        found.extend(run.list.into_iter().map(|(finding, _)| finding));
     }
     found.iter_mut().for_each(|finding| fill(finding, base, revision));
     found
 }
 
-impl Settings {
-    /// A schema for documents that keep to what it declares, if only those count.
-    fn declared(&self, left: &Schema, right: &Schema) -> Option<Schema> {
-        match self.open_content {
-            OpenContent::Counted => None,
-            OpenContent::Ignored => {
-                declared::declaring(vec![left.clone()], &declared::names([right])).1.pop()
-            }
-        }
+/// Is everything that the left schema accepts accepted by the right one? `side`: which version that is.
+fn one(
+    (left, right): (&Schema, &Schema),
+    (side, flow, bad): (Side, Flow, bool),
+    settings: &Settings,
+) -> Found {
+    let (mut left, mut declaring) = (left.clone(), None);
+    if settings.open_content == OpenContent::Ignored {
+        let (mut schemas, of) = declared::declaring(vec![left.clone()], declared::names([right]));
+        left = schemas.pop().unwrap_or(left);
+        declaring = Some(of);
     }
+    let declaring: Option<&Declaring> = declaring.as_ref();
+    let roots = [(left.root, right.root)];
+    let components = Components { left: &left, right, declaring, side, flow, bad, as_text: false, settings };
+    deep(|| components.compare(&roots, &mut Memory::new(settings)))
+        .unwrap_or_else(|| components.interrupted(&roots))
 }
 
 /// Bytes of stack for a search: a goal nests as deep as schemas do.
@@ -169,10 +170,10 @@ pub(crate) fn deep<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     })
 }
 
-fn verdict(findings: Findings) -> Verdict {
-    let list = findings.list;
+fn verdict(found: Found) -> Verdict {
+    let list: Vec<Finding> = found.list.into_iter().map(|(finding, _)| finding).collect();
     if list.is_empty() {
-        Verdict::Compatible(findings.proof)
+        Verdict::Compatible(found.proof)
     } else if list.iter().any(|finding| finding.confidence != Confidence::Unknown) {
         Verdict::Incompatible(list)
     } else {

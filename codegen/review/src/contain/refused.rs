@@ -26,7 +26,7 @@ impl Search<'_> {
         let keyword =
             failure.place.1.and_then(|index| self.right.node(failure.place.0).keywords().get(index));
         let nothing = BTreeSet::new();
-        let left = Evaluator::new(self.left, &nothing, self.left.checks(self.settings.formats));
+        let left = Evaluator::new(&self.left, &nothing, self.left.checks(self.settings.formats));
         let last = failure.pointer.rsplit('/').next().unwrap_or_default();
         let name = match keyword.map(|keyword| &keyword.assertion) {
             Some(Assertion::Required(_)) => "required",
@@ -80,8 +80,8 @@ impl Search<'_> {
     ) -> Counterpart {
         let nodes = left.applied(witness, instance);
         if let Assertion::Required(name) = &keyword.assertion {
-            let listed = lists(self.left, &nodes, name);
-            let pointer = listed.clone().or_else(|| place(self.left, &nodes));
+            let listed = lists(&self.left, &nodes, name);
+            let pointer = listed.clone().or_else(|| place(&self.left, &nodes));
             return Counterpart { pointer, both: false, listed: listed.is_some() };
         }
         let kind = std::mem::discriminant(&keyword.assertion);
@@ -93,7 +93,7 @@ impl Search<'_> {
         let alike = same.iter().find(|known| last(&known.pointer) == last(&keyword.pointer));
         match alike.or(same.first()) {
             Some(known) => Counterpart { pointer: Some(known.pointer.clone()), both: true, listed: false },
-            None => Counterpart { pointer: place(self.left, &nodes), both: false, listed: false },
+            None => Counterpart { pointer: place(&self.left, &nodes), both: false, listed: false },
         }
     }
 
@@ -102,9 +102,9 @@ impl Search<'_> {
         let (around, name) = instance.rsplit_once('/').unwrap_or(("", ""));
         let nodes = left.applied(witness, around);
         let closes = |place: &str| place == "additionalProperties" || place == "unevaluatedProperties";
-        let listed = lists(self.left, &nodes, &untoken(name)).filter(|_| closes(last));
-        let pointer = listed.clone().or_else(|| place(self.left, &left.applied(witness, instance)));
-        let pointer = pointer.or_else(|| place(self.left, &nodes));
+        let listed = lists(&self.left, &nodes, &untoken(name)).filter(|_| closes(last));
+        let pointer = listed.clone().or_else(|| place(&self.left, &left.applied(witness, instance)));
+        let pointer = pointer.or_else(|| place(&self.left, &nodes));
         Counterpart { pointer, both: false, listed: listed.is_some() }
     }
 }

@@ -136,8 +136,8 @@ impl Evaluator<'_> {
                 let due = dependent.iter().filter(|(name, _)| members.contains_key(name));
                 Some(due.flat_map(|(_, names)| names).all(|name| members.contains_key(name)))
             }
-            Assertion::Declared(names) => {
-                Some(members.keys().all(|name| evaluated.has_member(name) || !names.contains(name)))
+            Assertion::Declared(absent) => {
+                Some(members.keys().all(|name| evaluated.has_member(name) || !absent.has(name)))
             }
             Assertion::PropertyNames(schema) => {
                 all(members.keys().map(|name| self.node(*schema, &Value::String(name.clone()), depth).0))

@@ -1,12 +1,13 @@
 //! The nodes of formulas, each stored once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::decimal::Decimal;
 use crate::format::Format;
-use crate::value::{Kind, Kinds, canonical};
+use crate::value::{Kind, Kinds, canonical, same};
 
 /// A node or its negation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +46,7 @@ pub(crate) struct ValueId(pub(crate) usize);
 pub(crate) enum Node {
     True,
     Kinds(Kinds),
-    /// One of these values, of whatever kind.
+    /// One of these values, of whatever kind; sorted.
     Enum(Vec<ValueId>),
     Integral,
     AtLeast {
@@ -104,6 +105,8 @@ pub(crate) struct Arena {
     slots: Vec<Literal>,
     values: Vec<Value>,
     known_values: HashMap<String, ValueId>,
+    /// Sets of names that were asked for.
+    known_names: Vec<(Arc<BTreeSet<String>>, Literal)>,
 }
 
 impl Default for Arena {
@@ -114,6 +117,7 @@ impl Default for Arena {
             slots: Vec::new(),
             values: Vec::new(),
             known_values: HashMap::new(),
+            known_names: Vec::new(),
         }
     }
 }
@@ -186,6 +190,26 @@ impl Arena {
         ids.sort_unstable();
         ids.dedup();
         if ids.is_empty() { Literal::FALSE } else { self.add(Node::Enum(ids)) }
+    }
+
+    /// One of these names.
+    pub(crate) fn names(&mut self, names: &Arc<BTreeSet<String>>) -> Literal {
+        if let Some((_, known)) = self.known_names.iter().find(|(known, _)| Arc::ptr_eq(known, names)) {
+            return *known;
+        }
+        let values: Vec<Value> = names.iter().map(|name| Value::String(name.clone())).collect();
+        let literal = self.values(&values);
+        self.known_names.push((names.clone(), literal));
+        literal
+    }
+
+    /// Whether a value is one of some.
+    pub(crate) fn is_among(&self, ids: &[ValueId], value: &Value) -> bool {
+        match ids {
+            [] => false,
+            [id] => same(self.value(*id), value),
+            _ => self.known_values.get(&canonical(value)).is_some_and(|id| ids.binary_search(id).is_ok()),
+        }
     }
 
     fn value_id(&mut self, value: &Value) -> ValueId {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::arena::{Arena, Literal, Node};
 use crate::decimal::Decimal;
 use crate::pattern::Patterns;
-use crate::value::{Kind, canonical, characters, same};
+use crate::value::{Kind, canonical, characters};
 
 /// Deepest nesting of formulas; beyond it nothing is said.
 const DEEPEST: usize = 300;
@@ -38,7 +38,7 @@ impl Holding<'_> {
         match node {
             Node::True => Some(true),
             Node::Kinds(kinds) => Some(kinds.contains(Kind::of(value))),
-            Node::Enum(values) => Some(values.iter().any(|id| same(self.arena.value(*id), value))),
+            Node::Enum(values) => Some(self.arena.is_among(values, value)),
             Node::All(parts) => self.all(parts.iter().map(|part| (*part, value)), depth),
             Node::One(parts) => {
                 let mut holding = 0;

@@ -1,9 +1,10 @@
 //! From a schema as it is written to a formula.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::arena::{Arena, Literal, Node};
 use super::classes::{Classes, Read};
+use crate::evaluate::Waived;
 use crate::schema::{Assertion, Body, Keyword, NodeId, Schema};
 use crate::value::{Kind, Kinds};
 
@@ -15,13 +16,29 @@ const DEEPEST: usize = 250;
 pub(crate) struct Lowering<'a> {
     pub(super) arena: &'a mut Arena,
     pub(super) schema: &'a Schema,
-    waived: &'a crate::evaluate::Waived,
+    waived: &'a Waived,
     checks_formats: bool,
     classes: &'a Classes,
     /// By class, so that what two schemas have in common is lowered once.
     states: &'a mut States,
+    /// Where parts are taken to be those of another schema.
+    taken: Option<Taken<'a>>,
+    /// Nodes that were lowered with those parts.
+    fresh: HashMap<NodeId, State>,
     pub(super) depth: usize,
 }
+
+/// Parts of a schema that are taken to be parts of another one, which is lowered already.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken<'a> {
+    pub(crate) parts: &'a HashMap<NodeId, NodeId>,
+    /// The nodes that speak of the value itself and have such parts.
+    pub(crate) within: &'a HashSet<NodeId>,
+    /// The classes of the other schema.
+    pub(crate) classes: &'a Classes,
+}
+
+static NOTHING: Waived = Waived::new();
 
 /// How far each class of nodes is.
 pub(crate) type States = HashMap<usize, State>;
@@ -43,18 +60,49 @@ impl<'a> Lowering<'a> {
         classes: &'a Classes,
         states: &'a mut States,
     ) -> Literal {
-        let mut lowering = Lowering { arena, schema, waived, checks_formats, classes, states, depth: 0 };
+        let (taken, fresh) = (None, HashMap::new());
+        let mut lowering =
+            Lowering { arena, schema, waived, checks_formats, classes, states, taken, fresh, depth: 0 };
         lowering.node(schema.root)
     }
 
+    /// Lowers what a schema says of the value itself; some of its parts are taken to be those of another schema.
+    pub(crate) fn lower_taking(
+        arena: &'a mut Arena,
+        (schema, waived, checks_formats): Read<'a>,
+        classes: &'a Classes,
+        states: &'a mut States,
+        taken: Taken<'a>,
+    ) -> Literal {
+        let (taken, fresh) = (Some(taken), HashMap::new());
+        let mut lowering =
+            Lowering { arena, schema, waived, checks_formats, classes, states, taken, fresh, depth: 0 };
+        lowering.body(schema.root)
+    }
+
     pub(super) fn node(&mut self, id: NodeId) -> Literal {
-        let class = self.classes[id.0];
-        match self.states.get(&class) {
-            Some(State::Done(literal)) => return *literal,
-            Some(State::Open(Some((_, literal)))) => return *literal,
+        if let Some(taken) = self.taken {
+            if let Some(part) = taken.parts.get(&id) {
+                return match self.states.get(&taken.classes[part.0]) {
+                    Some(State::Done(literal)) => *literal,
+                    _ => self.arena.opaque(""),
+                };
+            }
+            if !taken.within.contains(&id) {
+                // As it is written.
+                let waived = std::mem::replace(&mut self.waived, &NOTHING);
+                self.taken = None;
+                let literal = self.node(id);
+                (self.waived, self.taken) = (waived, Some(taken));
+                return literal;
+            }
+        }
+        match self.state(id) {
+            Some(State::Done(literal)) => return literal,
+            Some(State::Open(Some((_, literal)))) => return literal,
             Some(State::Open(None)) => {
                 let (slot, literal) = self.arena.slot();
-                self.states.insert(class, State::Open(Some((slot, literal))));
+                self.set(id, State::Open(Some((slot, literal))));
                 return literal;
             }
             None => {}
@@ -62,14 +110,28 @@ impl<'a> Lowering<'a> {
         if self.depth > DEEPEST {
             return self.arena.opaque("");
         }
-        self.states.insert(class, State::Open(None));
+        self.set(id, State::Open(None));
         self.depth += 1;
         let literal = self.body(id);
         self.depth -= 1;
-        if let Some(State::Open(Some((slot, _)))) = self.states.insert(class, State::Done(literal)) {
+        if let Some(State::Open(Some((slot, _)))) = self.set(id, State::Done(literal)) {
             self.arena.bind(slot, literal);
         }
         literal
+    }
+
+    fn state(&self, id: NodeId) -> Option<State> {
+        match self.taken {
+            Some(_) => self.fresh.get(&id).copied(),
+            None => self.states.get(&self.classes[id.0]).copied(),
+        }
+    }
+
+    fn set(&mut self, id: NodeId, state: State) -> Option<State> {
+        match self.taken {
+            Some(_) => self.fresh.insert(id, state),
+            None => self.states.insert(self.classes[id.0], state),
+        }
     }
 
     fn body(&mut self, id: NodeId) -> Literal {
@@ -127,7 +189,7 @@ impl<'a> Lowering<'a> {
             }
             Assertion::UnevaluatedItems(schema) => self.unevaluated_items(of, *schema),
             Assertion::UnevaluatedProperties(schema) => self.unevaluated_members(of, *schema),
-            Assertion::Declared(names) => self.declared(of, names),
+            Assertion::Declared(absent) => self.declared(of, absent),
             Assertion::Unsupported { written, .. } => self.arena.opaque(written),
             other => self.of_kind(other),
         }

@@ -11,4 +11,4 @@ mod unevaluated;
 
 pub(crate) use arena::{Arena, Literal, Node, ValueId};
 pub(crate) use classes::{Classes, classes};
-pub(crate) use lower::{Lowering, States};
+pub(crate) use lower::{Lowering, States, Taken};

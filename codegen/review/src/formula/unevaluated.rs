@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::arena::{Literal, Node};
 use super::lower::Lowering;
-use crate::schema::{Assertion, Keyword, NodeId};
+use crate::schema::{Assertion, Keyword, NodeId, Undeclared};
 use crate::value::{Kind, Kinds};
 
 /// Most alternatives whose choices are written out: 2^6 choices.
@@ -53,11 +53,11 @@ struct Alternative {
     cover: Cover,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 enum Of<'n> {
     Members,
     /// Those of some names only.
-    Declared(&'n BTreeSet<String>),
+    Declared(&'n Undeclared),
     Items,
 }
 
@@ -73,8 +73,8 @@ impl Lowering<'_> {
     }
 
     /// Members of these names are evaluated by something.
-    pub(super) fn declared(&mut self, of: NodeId, names: &BTreeSet<String>) -> Literal {
-        self.unevaluated(of, Of::Declared(names), Literal::FALSE)
+    pub(super) fn declared(&mut self, of: NodeId, absent: &Undeclared) -> Literal {
+        self.unevaluated(of, Of::Declared(absent), Literal::FALSE)
     }
 
     fn unevaluated(&mut self, of: NodeId, what: Of<'_>, schema: Literal) -> Literal {
@@ -118,10 +118,17 @@ impl Lowering<'_> {
                 let names = cover.names.iter().cloned().collect();
                 self.others(names, cover.patterns.iter().cloned().collect(), schema)
             }
-            Of::Declared(names) => {
-                let absent: Vec<Value> =
-                    names.difference(&cover.names).map(|name| Value::String(name.clone())).collect();
-                let mut allowed = vec![!self.arena.values(&absent)];
+            Of::Declared(absent) => {
+                let known: Vec<Value> = cover
+                    .names
+                    .union(&absent.known)
+                    .filter(|name| absent.names.contains(*name))
+                    .map(|name| Value::String(name.clone()))
+                    .collect();
+                if known.len() == absent.names.len() {
+                    return Literal::TRUE;
+                }
+                let mut allowed = vec![!self.arena.names(&absent.names), self.arena.values(&known)];
                 allowed.extend(
                     cover.patterns.iter().map(|pattern| self.arena.add(Node::Pattern(pattern.clone()))),
                 );

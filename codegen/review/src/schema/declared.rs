@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Assertion, Body, Dialect, Keyword, Node, NodeId, Nodes, Schema};
+use super::{Assertion, Body, Dialect, Keyword, Node, NodeId, Nodes, Schema, Undeclared};
 
 /// All names of members that some schemas speak of.
 pub(crate) fn names<'s>(schemas: impl IntoIterator<Item = &'s Schema>) -> BTreeSet<String> {
@@ -29,20 +29,33 @@ pub(crate) fn names<'s>(schemas: impl IntoIterator<Item = &'s Schema>) -> BTreeS
     found
 }
 
-/// Schemas, and the same for documents that have none of the `names` where they aren't declared: over the nodes that
-/// there are, with those added that differ.
-pub(crate) fn declaring(schemas: Vec<Schema>, names: &BTreeSet<String>) -> (Vec<Schema>, Vec<Schema>) {
-    let Some(first) = schemas.first() else { return (Vec::new(), Vec::new()) };
+/// By node, the one for documents that have no undeclared members; itself where that makes no difference.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Declaring(BTreeMap<NodeId, NodeId>);
+
+impl Declaring {
+    /// The node for documents that keep to what a node declares.
+    pub(crate) fn of(&self, id: NodeId) -> NodeId {
+        self.0.get(&id).copied().unwrap_or(id)
+    }
+}
+
+/// Schemas over the nodes that there are, with those added that documents keep to which have none of the `names` where
+/// they aren't declared.
+pub(crate) fn declaring(schemas: Vec<Schema>, names: BTreeSet<String>) -> (Vec<Schema>, Declaring) {
+    let Some(first) = schemas.first() else { return (Vec::new(), Declaring::default()) };
     let old = first.nodes.clone();
+    let names = Arc::new(names);
     let roots: Vec<(NodeId, Dialect)> = schemas.iter().map(|schema| (schema.root, schema.dialect)).collect();
     // Nobody else has the nodes then, as a rule.
     drop(schemas);
     let mut places: BTreeSet<NodeId> = roots.iter().map(|(root, _)| *root).collect();
     for node in old.iter() {
         places.extend(node.keywords().iter().flat_map(|keyword| parts(&keyword.assertion)));
+        places.extend(node.keywords().iter().flat_map(|keyword| alternatives(&keyword.assertion)).copied());
     }
     let absent: Vec<(NodeId, Absent)> =
-        places.into_iter().filter_map(|id| Some((id, undeclared(&old, id, names)?))).collect();
+        places.into_iter().filter_map(|id| Some((id, undeclared(&old, id, &names)?))).collect();
     // What has such a part somewhere is there twice: as it is written, and with that part.
     let mut copied: BTreeMap<NodeId, NodeId> = BTreeMap::new();
     for id in having(&old, absent.iter().map(|(id, _)| *id)) {
@@ -65,10 +78,8 @@ pub(crate) fn declaring(schemas: Vec<Schema>, names: &BTreeSet<String>) -> (Vec<
     for (id, absent) in absent {
         let pointer = old[id.0].pointer.clone();
         let keyword = |assertion| Keyword { pointer: pointer.clone(), assertion };
-        let mut keywords = vec![
-            keyword(Assertion::Ref(copy(id))),
-            keyword(Assertion::Declared(Arc::new(absent.undeclared))),
-        ];
+        let mut keywords =
+            vec![keyword(Assertion::Ref(copy(id))), keyword(Assertion::Declared(absent.undeclared))];
         if !absent.hidden.is_empty() {
             let hidden = absent.hidden.into_iter().map(|name| (name, never)).collect();
             keywords.push(keyword(Assertion::Properties(hidden)));
@@ -76,16 +87,14 @@ pub(crate) fn declaring(schemas: Vec<Schema>, names: &BTreeSet<String>) -> (Vec<
         let body = Body::Keywords(keywords);
         added.push(Node { body, notes: String::new(), pointer });
     }
-    let declared: Vec<NodeId> =
-        roots.iter().map(|(root, _)| wrapped.get(root).copied().unwrap_or(copy(*root))).collect();
+    let mut declaring = copied.clone();
+    declaring.extend(wrapped);
     let nodes = Arc::new(match Arc::try_unwrap(old) {
         Ok(nodes) => nodes.with(added),
         Err(shared) => Nodes::from(shared.to_vec()).with(added),
     });
     let over = |(root, dialect): (NodeId, Dialect)| Schema { nodes: nodes.clone(), root, dialect };
-    let dialects = roots.iter().map(|(_, dialect)| *dialect);
-    let declared = declared.into_iter().zip(dialects).map(over).collect();
-    (roots.iter().copied().map(over).collect(), declared)
+    (roots.into_iter().map(over).collect(), Declaring(declaring))
 }
 
 /// The nodes that have one of some parts somewhere below them.
@@ -111,13 +120,13 @@ fn having(nodes: &Nodes, wanted: impl Iterator<Item = NodeId>) -> BTreeSet<NodeI
 /// Members that documents of a schema don't have.
 struct Absent {
     /// Of the names, those that it doesn't declare.
-    undeclared: BTreeSet<String>,
+    undeclared: Arc<Undeclared>,
     /// Those that it declares and that don't travel this way.
     hidden: BTreeSet<String>,
 }
 
 /// Nothing if it says what other members are, or that it is an object with any members whatever, and none is hidden.
-fn undeclared(nodes: &[Node], id: NodeId, names: &BTreeSet<String>) -> Option<Absent> {
+fn undeclared(nodes: &[Node], id: NodeId, names: &Arc<BTreeSet<String>>) -> Option<Absent> {
     let mut always = BTreeSet::new();
     let mut hidden = BTreeSet::new();
     let (mut lists, mut says, mut seen) = (false, false, BTreeSet::from([id]));
@@ -143,9 +152,12 @@ fn undeclared(nodes: &[Node], id: NodeId, names: &BTreeSet<String>) -> Option<Ab
             }
         }
     }
-    let absent = |name: &&String| lists && !says && !always.contains(name.as_str());
-    let undeclared: BTreeSet<String> = names.iter().filter(absent).cloned().collect();
-    (!undeclared.is_empty() || !hidden.is_empty()).then_some(Absent { undeclared, hidden })
+    let known: BTreeSet<String> =
+        always.into_iter().filter(|name| names.contains(*name)).map(str::to_owned).collect();
+    let undeclares = lists && !says && known.len() < names.len();
+    let known = if undeclares { known } else { names.as_ref().clone() };
+    let undeclared = Arc::new(Undeclared { names: names.clone(), known });
+    (undeclares || !hidden.is_empty()).then_some(Absent { undeclared, hidden })
 }
 
 /// Names that must be there without being listed.
@@ -186,6 +198,14 @@ fn parts(assertion: &Assertion) -> Vec<NodeId> {
         | Assertion::UnevaluatedItems(_)
         | Assertion::UnevaluatedProperties(_) => assertion.schemas(),
         _ => Vec::new(),
+    }
+}
+
+/// Alternatives, which documents may keep to one by one.
+fn alternatives(assertion: &Assertion) -> &[NodeId] {
+    match assertion {
+        Assertion::AnyOf(ids) | Assertion::OneOf(ids) => ids,
+        _ => &[],
     }
 }
 

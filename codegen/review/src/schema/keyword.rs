@@ -48,6 +48,21 @@ pub(crate) struct Keyword {
     pub(crate) assertion: Assertion,
 }
 
+/// Names of members that aren't there unless something speaks of them.
+#[derive(Debug)]
+pub(crate) struct Undeclared {
+    /// All names of a comparison.
+    pub(crate) names: Arc<BTreeSet<String>>,
+    /// Those of them that are spoken of in any case.
+    pub(crate) known: BTreeSet<String>,
+}
+
+impl Undeclared {
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.names.contains(name) && !self.known.contains(name)
+    }
+}
+
 /// What a keyword asserts. It holds for values of kinds that it says nothing about.
 #[derive(Clone, Debug)]
 pub(crate) enum Assertion {
@@ -100,7 +115,7 @@ pub(crate) enum Assertion {
     UnevaluatedItems(NodeId),
     UnevaluatedProperties(NodeId),
     /// Members of these names are not there unless something speaks of them.
-    Declared(Arc<BTreeSet<String>>),
+    Declared(Arc<Undeclared>),
     AllOf(Vec<NodeId>),
     AnyOf(Vec<NodeId>),
     OneOf(Vec<NodeId>),

@@ -23,9 +23,10 @@ pub(crate) use origin::{Origin, Reading};
 pub(crate) use resolve::Names;
 pub(crate) use spelling::spelt_alike;
 
+pub(crate) use declared::Declaring;
 pub use dialect::{Dialect, Formats};
 pub(crate) use hidden::has_flag;
-pub(crate) use keyword::{Assertion, Body, Keyword, Node, NodeId};
+pub(crate) use keyword::{Assertion, Body, Keyword, Node, NodeId, Undeclared};
 pub(crate) use nodes::{Nodes, Said, said};
 pub(crate) use twins::Twins;
 

@@ -108,8 +108,11 @@ fn write(out: &mut String, assertion: &Assertion) {
         Assertion::Ref(_) => write!(out, "ref;"),
         Assertion::Required(name) => names(out, "required", [name]),
         Assertion::Pattern(pattern) => names(out, "pattern", [pattern]),
-        // The same sets are one, and there is one schema that has them.
-        Assertion::Declared(absent) => write!(out, "declared{:p};", std::sync::Arc::as_ptr(absent)),
+        // The names of a comparison are one set.
+        Assertion::Declared(absent) => {
+            let _ = write!(out, "declared{:p}", std::sync::Arc::as_ptr(&absent.names));
+            names(out, "", &absent.known)
+        }
         // What isn't written can't be told to be the same: never in one class with another.
         Assertion::Unsupported { written, .. } if written.is_empty() => {
             write!(out, "unknown{:p};", std::ptr::from_ref(written))

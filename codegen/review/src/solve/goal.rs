@@ -1,8 +1,12 @@
 //! Goals: remembered, and recognised when they come back within themselves.
 
+use super::tags::{differ, marks};
 use super::{DEEPEST, NOTHING, Outcome, Overlaps, Solver};
 use crate::formula::{Literal, Node};
 use crate::value::Kind;
+
+/// Most pairs of alternatives that are looked at for what satisfies both.
+const MOST_PAIRS: usize = 5_000;
 
 /// Literals that one value has to satisfy together, sorted.
 pub(super) type Goal = Vec<Literal>;
@@ -111,9 +115,13 @@ impl Solver {
         }
         let pairs =
             (0..parts.len()).flat_map(|first| (first + 1..parts.len()).map(move |second| (first, second)));
+        let arena = &self.arena;
+        let marks: Vec<_> = parts.iter().map(|part| marks(arena, *part)).collect();
+        let pairs: Vec<(usize, usize)> =
+            pairs.filter(|(first, second)| !differ(&marks[*first], &marks[*second])).collect();
         // Asked for while it is being found out: nothing is known yet.
-        if parts.len() > 100 || !self.open_overlaps.insert(one) {
-            return pairs.collect::<Vec<_>>().into();
+        if pairs.len() > MOST_PAIRS || !self.open_overlaps.insert(one) {
+            return pairs.into();
         }
         // Nothing here may rest on goals that are open now: what is learnt is for all of them.
         let around = (

@@ -13,6 +13,7 @@ mod member_names;
 mod number;
 mod object;
 mod tableau;
+mod tags;
 mod text;
 
 use std::collections::{HashMap, HashSet};
@@ -20,7 +21,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::formula::{Arena, Literal};
+use crate::formula::{Arena, Literal, Node};
 use crate::pattern::Patterns;
 use automaton::Automata;
 use goal::Goal;
@@ -95,8 +96,19 @@ impl Solver {
     }
 
     /// Grants steps for another search.
-    pub(crate) fn refill(&mut self, steps: u64) {
-        self.left = self.left.max(steps);
+    pub(crate) fn grant(&mut self, steps: u64) {
+        self.left = steps;
+    }
+
+    /// Steps that weren't taken.
+    pub(crate) fn left(&self) -> u64 {
+        self.left
+    }
+
+    /// Whether no value satisfies two of some literals.
+    pub(crate) fn exclude_each_other(&mut self, literals: &[Literal]) -> bool {
+        let one = self.arena.add(Node::One(literals.to_vec()));
+        self.overlaps(one, literals).is_empty()
     }
 
     /// A value that satisfies all literals, if there is one.

@@ -1,9 +1,11 @@
 //! Splitting a goal, for values of one kind, until only assertions about that kind are left.
 
 use std::collections::{BTreeSet, HashSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::tags::{Tags, values};
 use super::{Outcome, Solver};
 use crate::formula::{Arena, Literal, Node, ValueId};
 use crate::value::{Kind, Kinds};
@@ -22,6 +24,8 @@ struct Branch {
     choices: Vec<Options>,
     /// The only values there may be.
     values: Option<BTreeSet<ValueId>>,
+    /// Of an object, the members that tell it from others.
+    tags: Rc<Tags>,
     /// Something that isn't understood is among the literals.
     opaque: bool,
 }
@@ -39,6 +43,7 @@ impl Solver {
             atoms: Vec::new(),
             choices: Vec::new(),
             values: None,
+            tags: Rc::default(),
             opaque: false,
         };
         if self.assume(&mut branch, goal.to_vec()).is_err() {
@@ -119,12 +124,30 @@ impl Solver {
                     open.push(if positive { bound } else { !bound });
                 }
                 Node::Opaque(_) => branch.opaque = true,
-                node if Arena::kind(&node) == Some(branch.kind) => branch.atoms.push(literal),
+                node if Arena::kind(&node) == Some(branch.kind) => {
+                    branch.atoms.push(literal);
+                    if branch.kind == Kind::Object && !self.note(branch, &node, positive) {
+                        return Err(Contradiction);
+                    }
+                }
                 _ if positive => {}
                 _ => return Err(Contradiction),
             }
         }
         Ok(())
+    }
+
+    /// Remembers which values a member may have; false if it must be there and has none.
+    fn note(&self, branch: &mut Branch, node: &Node, positive: bool) -> bool {
+        match node {
+            Node::Required(name) if positive => Rc::make_mut(&mut branch.tags).require(name),
+            Node::Member(name, _) if !positive => Rc::make_mut(&mut branch.tags).require(name),
+            Node::Member(name, schema) => match values(&self.arena, *schema) {
+                Some(values) => Rc::make_mut(&mut branch.tags).narrow(name, values),
+                None => true,
+            },
+            _ => true,
+        }
     }
 
     /// None of these values: for arrays and objects, some part differs.
@@ -214,6 +237,12 @@ impl Solver {
                 let possible = values.iter().any(|id| Kind::of(self.arena.value(*id)) == branch.kind);
                 if possible { None } else { Some(false) }
             }
+            Node::Slot(slot) if depth > 0 => self.glance(branch, self.arena.bound(*slot), depth - 1),
+            Node::Member(name, schema) if branch.kind == Kind::Object && branch.tags.required(name) => {
+                let excluded = |values: &[ValueId]| branch.tags.exclude(name, values).then_some(false);
+                values(&self.arena, *schema).and_then(excluded)
+            }
+            Node::Required(name) if branch.kind == Kind::Object && branch.tags.required(name) => Some(true),
             Node::All(parts) if depth > 0 => {
                 let mut sure = Some(true);
                 for part in parts {
