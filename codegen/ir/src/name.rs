@@ -119,14 +119,19 @@ impl Name {
     /// Sets apart the names of one scope that would read alike (`fooBar` beside `foo_bar`, `a+b` beside `a-b`):
     /// in order, the first keeps its form, the next ones get 2, 3, … so that a form is never given twice.
     pub fn distinguish<'n>(names: impl IntoIterator<Item = &'n mut Name>) {
-        let mut taken: BTreeMap<String, ()> = BTreeMap::new();
+        // Each form with the number that the next name of that form tries, so that many alike don't try them all.
+        let mut taken: BTreeMap<String, u32> = BTreeMap::new();
         for name in names {
-            let mut number = 1;
-            while taken.contains_key(&name.type_name().to_lowercase()) {
+            let form = name.type_name().to_lowercase();
+            let mut number = taken.get(&form).copied().unwrap_or(1);
+            let mut own = form.clone();
+            while taken.contains_key(&own) {
                 number += 1;
                 name.disambiguator = number;
+                own = name.type_name().to_lowercase();
             }
-            taken.insert(name.type_name().to_lowercase(), ());
+            taken.insert(form, number);
+            taken.entry(own).or_insert(1);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One service with the names that its module gives out.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -80,9 +80,9 @@ fn functions(service: &Service) -> Vec<String> {
     let full: Vec<String> = service.operations.iter().map(|it| it.id.field()).collect();
     let short: Vec<Option<String>> =
         service.operations.iter().map(|it| without_service(&it.id, &service.name)).collect();
-    let is_free = |name: &String| {
-        short.iter().flatten().filter(|other| *other == name).count() == 1 && !full.contains(name)
-    };
+    let mut taken: BTreeMap<&str, usize> = full.iter().map(|name| (name.as_str(), 2)).collect();
+    short.iter().flatten().for_each(|name| *taken.entry(name).or_default() += 1);
+    let is_free = |name: &String| taken.get(name.as_str()) == Some(&1);
     let names = short.iter().zip(&full);
     names.map(|(short, full)| short.clone().filter(is_free).unwrap_or_else(|| full.clone())).collect()
 }

@@ -195,6 +195,15 @@ impl<'s> Documents<'s> {
         Some(parts.join("/"))
     }
 
+    /// What stands at a key of a mapping or at a place of a list. Large mappings are not searched from the front.
+    pub(crate) fn child<'d>(&self, node: &'d Node, token: &str) -> Option<&'d Node> {
+        match &node.value {
+            Value::Mapping(entries) => self.index.find(entries, token),
+            Value::Sequence(items) => items.get(token.parse::<usize>().ok()?),
+            _ => None,
+        }
+    }
+
     fn descend<'d>(
         &self,
         root: &'d Node,
@@ -205,12 +214,7 @@ impl<'s> Documents<'s> {
         let mut node = root;
         for token in pointer.split('/').skip(1) {
             let key = pointer::unescape(token);
-            let next = match &node.value {
-                Value::Mapping(entries) => self.index.find(entries, &key),
-                Value::Sequence(items) => key.parse::<usize>().ok().and_then(|index| items.get(index)),
-                _ => None,
-            };
-            let Some(next) = next else {
+            let Some(next) = self.child(node, &key) else {
                 diagnostics.push(dangling(node, &key, self.path(root.span.file), reference));
                 return None;
             };

@@ -1,5 +1,7 @@
 //! Operations by their tag: a module, a handle and a trait each.
 
+use std::collections::BTreeMap;
+
 use stipule_ir::types::Docs;
 use stipule_ir::{Name, Service};
 
@@ -13,13 +15,11 @@ const UNTAGGED: &str = "api";
 pub(super) fn split(draft: Draft, root: &Node) -> (Docs, Vec<Draft>) {
     let (service, loose) = draft.into_parts();
     let mut groups: Vec<Draft> = Vec::new();
-    let mut names: Vec<(String, bool)> = Vec::new();
+    let mut places: BTreeMap<(String, bool), usize> = BTreeMap::new();
     for (operation, loose) in service.operations.into_iter().zip(loose) {
         let tag = loose.tag.as_ref().map_or(UNTAGGED, |tag| tag.value.as_str());
         let name = Name::new(tag, operation.span.clone());
-        let key = name.module();
-        let same = |group: &(String, bool)| *group == (key.clone(), loose.inbound);
-        let at = names.iter().position(same).unwrap_or_else(|| {
+        let at = *places.entry((name.module(), loose.inbound)).or_insert_with(|| {
             let group = Service {
                 name,
                 docs: words(root, tag),
@@ -29,7 +29,6 @@ pub(super) fn split(draft: Draft, root: &Node) -> (Docs, Vec<Draft>) {
                 servers: service.servers.clone(),
                 span: service.span.clone(),
             };
-            names.push((key.clone(), loose.inbound));
             groups.push(Draft::new(group));
             groups.len() - 1
         });

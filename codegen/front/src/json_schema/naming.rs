@@ -85,8 +85,8 @@ fn along_path<'d>(documents: &'d Documents<'_>, target: &Target<'d>) -> Option<S
     let mut node = root;
     let mut at = 0;
     while at < tokens.len() {
-        let (read, next) = step(site.as_ref(), node, &tokens[at..], &module)?;
-        node = descend(node, &tokens[at..at + read])?;
+        let (read, next) = step(documents, site.as_ref(), node, &tokens[at..], &module)?;
+        node = descend(documents, node, &tokens[at..at + read])?;
         site = next;
         at += read;
     }
@@ -95,14 +95,16 @@ fn along_path<'d>(documents: &'d Documents<'_>, target: &Target<'d>) -> Option<S
 
 /// One step down a pointer: how many tokens it takes, and the site it leads to if that is a schema.
 fn step<'d>(
+    documents: &'d Documents<'_>,
     site: Option<&Site<'d>>,
     node: &'d Node,
     tokens: &[String],
     module: &Name,
 ) -> Option<(usize, Option<Site<'d>>)> {
+    let below = |tokens: &[String]| descend(documents, node, tokens);
     let token = |index: usize| tokens.get(index).map(String::as_str);
     let named = |read: usize| {
-        let target = descend(node, &tokens[..read])?;
+        let target = below(&tokens[..read])?;
         let name = Name::new(tokens[read - 1].clone(), target.span.clone());
         let site =
             Site { node: target, name, module: module.clone(), named: true, also: Vec::new(), given: None };
@@ -115,20 +117,20 @@ fn step<'d>(
             let site = site?;
             let (read, part) = match (first, second) {
                 ("properties", Some(property)) => {
-                    let target = descend(node, &tokens[..2])?;
+                    let target = below(&tokens[..2])?;
                     (2, site.part(target, &Name::new(property, target.span.clone())))
                 }
-                ("items" | "additionalItems", None) => (1, item(site, descend(node, &tokens[..1])?)),
+                ("items" | "additionalItems", None) => (1, item(site, below(&tokens[..1])?)),
                 ("items", Some(index)) if node.get("items").is_some_and(|items| items.items().is_some()) => {
-                    (2, place(site, descend(node, &tokens[..2])?, index)?)
+                    (2, place(site, below(&tokens[..2])?, index)?)
                 }
-                ("items" | "additionalItems", Some(_)) => (1, item(site, descend(node, &tokens[..1])?)),
-                ("prefixItems", Some(index)) => (2, place(site, descend(node, &tokens[..2])?, index)?),
-                ("additionalProperties", _) => (1, word(site, descend(node, &tokens[..1])?, "value")),
-                ("propertyNames", _) => (1, word(site, descend(node, &tokens[..1])?, "key")),
-                ("allOf", Some(_)) => (2, site.same(descend(node, &tokens[..2])?)),
+                ("items" | "additionalItems", Some(_)) => (1, item(site, below(&tokens[..1])?)),
+                ("prefixItems", Some(index)) => (2, place(site, below(&tokens[..2])?, index)?),
+                ("additionalProperties", _) => (1, word(site, below(&tokens[..1])?, "value")),
+                ("propertyNames", _) => (1, word(site, below(&tokens[..1])?, "key")),
+                ("allOf", Some(_)) => (2, site.same(below(&tokens[..2])?)),
                 ("oneOf" | "anyOf", Some(index)) => {
-                    (2, choice(site, descend(node, &tokens[..2])?, index.parse().ok()?))
+                    (2, choice(site, below(&tokens[..2])?, index.parse().ok()?))
                 }
                 _ => return None,
             };
@@ -137,10 +139,8 @@ fn step<'d>(
     }
 }
 
-fn descend<'d>(node: &'d Node, tokens: &[String]) -> Option<&'d Node> {
-    tokens.iter().try_fold(node, |node, token| {
-        node.get(token).or_else(|| node.items()?.get(token.parse::<usize>().ok()?))
-    })
+fn descend<'d>(documents: &'d Documents<'_>, node: &'d Node, tokens: &[String]) -> Option<&'d Node> {
+    tokens.iter().try_fold(node, |node, token| documents.child(node, token))
 }
 
 fn word<'d>(site: &Site<'d>, node: &'d Node, word: &str) -> Site<'d> {
