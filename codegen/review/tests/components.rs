@@ -102,10 +102,6 @@ fn a_changed_component_is_one_finding_whichever_alternatives_lead_to_it() {
 
 #[test]
 fn a_difference_that_another_alternative_makes_up_for_is_none() {
-    let verdict = |base: Value, revision: Value| {
-        let [base, revision] = [base, revision].map(|schema| Schema::read(&schema, Dialect::Draft2020));
-        compare(&base, &revision, Direction::Backward)
-    };
     let short = json!({"type": "string", "maxLength": 5});
     let with = |text: Value| {
         json!({
@@ -113,12 +109,12 @@ fn a_difference_that_another_alternative_makes_up_for_is_none() {
             "type": "array", "items": {"anyOf": [{"$ref": "#/$defs/text"}, short]},
         })
     };
-    let made_up = verdict(
+    let made_up = backward(
         with(json!({"type": "string", "maxLength": 5})),
         with(json!({"type": "string", "maxLength": 3})),
     );
     assert_eq!(made_up.as_str(), "compatible", "{made_up:?}");
-    let partly = verdict(
+    let partly = backward(
         with(json!({"type": "string", "maxLength": 9})),
         with(json!({"type": "string", "maxLength": 3})),
     );
@@ -154,4 +150,62 @@ fn what_is_required_elsewhere_of_the_same_value_may_go() {
     let [base, revision] =
         [with(json!(["name"])), with(json!([]))].map(|schema| Schema::read(&schema, Dialect::Draft2020));
     assert_eq!(compare(&base, &revision, Direction::Full).as_str(), "compatible");
+}
+
+fn backward(base: Value, revision: Value) -> stipule_review::Verdict {
+    let [base, revision] = [base, revision].map(|schema| Schema::read(&schema, Dialect::Draft2020));
+    compare(&base, &revision, Direction::Backward)
+}
+
+#[test]
+fn two_differences_each_of_which_the_other_alternative_makes_up_for_break_together() {
+    let with = |one: &[u32], two: &[u32]| {
+        json!({
+            "$defs": {"one": {"enum": one}, "two": {"enum": two}},
+            "type": "array", "items": {"anyOf": [{"$ref": "#/$defs/one"}, {"$ref": "#/$defs/two"}]},
+        })
+    };
+    let all = &[0, 1, 2, 3, 4];
+    // What one of them refuses the other still accepts, whichever document is looked at first.
+    assert_eq!(backward(with(all, all), with(&[0, 4], all)).as_str(), "compatible");
+    assert_eq!(backward(with(all, all), with(all, &[1, 3])).as_str(), "compatible");
+    let together = backward(with(all, all), with(&[0, 4], &[1, 3]));
+    assert_eq!(together.as_str(), "incompatible", "{together:?}");
+    assert!(together.findings().iter().all(|finding| finding.witness == Some(json!([2]))), "{together:?}");
+}
+
+#[test]
+fn a_difference_that_is_made_up_for_in_one_place_counts_in_another() {
+    let with = |one: &str, two: &str, most: u32| {
+        let text = json!({"type": "string", "maxLength": most});
+        json!({
+            "$defs": {one: text, two: text},
+            "type": "object",
+            "properties": {
+                "a": {"anyOf": [{"$ref": format!("#/$defs/{one}")}, {"type": "string"}]},
+                "deep": {"items": {"items": {"items": {"$ref": format!("#/$defs/{two}")}}}},
+            },
+        })
+    };
+    let verdict = backward(with("one", "two", 5), with("shared", "shared", 3));
+    assert_eq!(verdict.as_str(), "incompatible", "{verdict:?}");
+    let witness = verdict.findings()[0].witness.as_ref().unwrap();
+    assert!(witness.pointer("/deep/0/0/0").is_some(), "{witness}");
+}
+
+#[test]
+fn a_schema_that_is_its_own_part_in_two_places_stands_for_two() {
+    let tree = |items: &str, others: &str, most: u32| {
+        json!({
+            "type": ["array", "object", "integer"], "maximum": most,
+            "items": {"$ref": format!("#/$defs/{items}")},
+            "additionalProperties": {"$ref": format!("#/$defs/{others}")},
+        })
+    };
+    let base = json!({"$ref": "#/$defs/A", "$defs": {"A": tree("A", "B", 9), "B": tree("B", "A", 7)}});
+    let with = |most: u32| json!({"$ref": "#/$defs/A", "$defs": {"A": tree("A", "A", most)}});
+    assert_eq!(backward(base.clone(), with(9)).as_str(), "compatible");
+    let narrowed = backward(base, with(8));
+    let witness = narrowed.findings()[0].witness.as_ref().unwrap();
+    assert_eq!(witness, &json!(9), "{narrowed:?}");
 }

@@ -89,14 +89,10 @@ impl Memory {
         self.plain.get_or_insert_with(|| Lowered::of(&search.read(&NOTHING))).classes.clone()
     }
 
-    /// Does something while a keyword isn't waived.
-    pub(super) fn without<T>(&mut self, pointer: &str, work: impl FnOnce(&mut Memory) -> T) -> T {
-        let waived = self.waived.clone();
+    /// A keyword isn't waived any more: what was found of it isn't reported.
+    pub(super) fn count_again(&mut self, pointer: &str) {
         self.waived.remove(pointer);
-        let lowered = self.lowered.take();
-        let done = work(self);
-        (self.waived, self.lowered) = (waived, lowered);
-        done
+        self.lowered = None;
     }
 }
 
@@ -164,18 +160,8 @@ impl Search<'_> {
             .find(|failure| failure.pointer == pointer)
     }
 
-    /// What a document fails on, nothing waived.
-    pub(super) fn failures(&self, witness: &Value) -> Vec<Failure> {
-        self.judge(&self.right, &NOTHING).failures(witness)
-    }
-
-    /// Whether it is for some keywords that a document is refused.
-    pub(super) fn refuses_by(&self, witness: &Value, waived: &Waived) -> bool {
-        self.judge(&self.right, waived).valid(witness) == Some(true)
-    }
-
     /// A document that `left` accepts and `right` refuses, as far as formulas tell.
-    pub(super) fn witness(&self, memory: &mut Memory) -> Outcome {
+    fn witness(&self, memory: &mut Memory) -> Outcome {
         let mut goal = self.goal(memory);
         for _ in 0..MOST_TEXTS {
             match memory.solver.solve(&goal) {

@@ -11,13 +11,12 @@ mod graph;
 mod lift;
 mod pairing;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::search::{Findings, Memory, Search};
 use super::{Proof as Tally, Settings};
 use crate::finding::{Confidence, Finding, Flow, Severity, Side};
 use crate::schema::{Declaring, NodeId, Schema};
-use crate::solve::Outcome;
 use graph::{Graph, Pair};
 use lift::Proof;
 pub(super) use pairing::Pairing;
@@ -59,13 +58,8 @@ impl Components<'_> {
             };
             Graph::of(sides, roots)
         };
-        let mut work = Work {
-            graph: &graph,
-            found: Vec::new(),
-            open: BTreeSet::new(),
-            stopped: Vec::new(),
-            pool: self.settings.steps * LONG_SEARCHES,
-        };
+        let pool = self.settings.steps * LONG_SEARCHES;
+        let mut work = Work::new(&graph, pool);
         for index in 0..graph.pairs.len() {
             let pair = &graph.pairs[index];
             memory.solver.grant(self.settings.steps / 4);
@@ -82,32 +76,33 @@ impl Components<'_> {
                 work.open.insert(index);
             }
         }
-        // What is deepest is looked at first: what is found there is found no more around it.
-        while let Some(index) = work.open.pop_last() {
-            self.as_a_whole(&mut work, index, memory);
-        }
-        for stopped in std::mem::take(&mut work.stopped) {
-            self.around_stopped(&mut work, stopped, memory);
-        }
+        self.wholes(&mut work, memory);
+        work.say_what_is_open();
         let tally = memory.solver.tally;
         let proof = Tally { goals: tally.goals, branches: tally.branches, recursions: tally.recursions };
         Found { list: work.found, proof }
     }
 
-    /// Looks for what is left between two schemas with all that they refer to.
-    fn as_a_whole(&self, work: &mut Work<'_>, index: usize, memory: &mut Memory) {
-        let pair = &work.graph.pairs[index];
-        let granted = self.settings.steps.min(work.pool);
-        memory.solver.grant(granted);
-        let search = self.search(pair, None);
-        let whole = search.run(memory);
-        work.pool -= granted - memory.solver.left().min(granted);
-        if !whole.decided
-            && let Some(finding) = search.undecided()
-        {
-            work.found.push((finding, work.graph.reached(index)));
+    /// Compares pairs with all that they refer to: those that couldn't be compared by themselves, and those that seemed
+    /// to make up for a difference in a part, which another document, or another difference, may show after all.
+    fn wholes(&self, work: &mut Work<'_>, memory: &mut Memory) {
+        // What is deepest is looked at first: what is found there is found no more around it.
+        while let Some((index, alone)) = work.next() {
+            let pair = &work.graph.pairs[index];
+            let pool = if alone { &mut work.pools.0 } else { &mut work.pools.1 };
+            let granted = self.settings.steps.min(*pool);
+            memory.solver.grant(granted);
+            let search = self.search(pair, None);
+            let whole = search.run(memory);
+            *pool -= granted - memory.solver.left().min(granted);
+            if !whole.decided {
+                work.undecided.insert(index);
+                if alone && let Some(finding) = search.undecided() {
+                    work.found.push((finding, work.graph.reached(index)));
+                }
+            }
+            self.settle(work, index, whole, memory);
         }
-        self.settle(work, index, whole, memory);
     }
 
     /// Makes the documents of what was found documents of roots.
@@ -121,61 +116,15 @@ impl Components<'_> {
                 work.found.push((finding, BTreeSet::from([root])));
                 continue;
             }
+            // It isn't reported, so it may be found elsewhere, and counts wherever something is looked at as a whole.
+            memory.count_again(finding.pointer());
+            work.around.extend(lifted.stopped.iter().filter(|around| !work.compared.contains(around)));
             work.stopped.push(Stopped {
                 pair: index,
                 finding,
                 around: lifted.stopped,
                 partly: lifted.partly,
             });
-        }
-    }
-
-    /// What is to be said of a difference that didn't show in a root, when all other differences are known.
-    fn around_stopped(&self, work: &mut Work<'_>, stopped: Stopped, memory: &mut Memory) {
-        let Stopped { pair, mut finding, around, partly } = stopped;
-        let mut unknown = partly;
-        for around in around {
-            match self.around_anyway(work.graph, around, &finding, memory) {
-                Anyway::Absorbed => {}
-                Anyway::Unknown => unknown = true,
-                Anyway::Refused(root, proof) => {
-                    (finding.witness, finding.instance) = (Some(proof.witness), proof.instance);
-                    work.found.push((finding, BTreeSet::from([root])));
-                    return;
-                }
-            }
-        }
-        if unknown {
-            if finding.severity == Severity::Break {
-                finding.severity = Severity::Risky;
-            }
-            finding.confidence = Confidence::Rule;
-            finding.note = Some("the document is one of this schema by itself".to_owned());
-            let reached = work.graph.reached(pair);
-            work.found.push((finding, reached));
-        }
-    }
-
-    /// Whether a difference in a part shows in a pair around it after all.
-    fn around_anyway(&self, graph: &Graph, around: usize, finding: &Finding, memory: &mut Memory) -> Anyway {
-        let pair = &graph.pairs[around];
-        let search = self.search(pair, None);
-        memory.solver.grant(self.settings.steps);
-        let pointer = finding.pointer().to_owned();
-        let outcome = memory.without(&pointer, |memory| search.witness(memory));
-        match outcome {
-            Outcome::Empty => Anyway::Absorbed,
-            Outcome::Witness(witness)
-                if search.proves(&witness) && search.refuses_by(&witness, &memory.waived) =>
-            {
-                let failure = search.failures(&witness).into_iter().next();
-                let instance = failure.map(|failure| failure.instance).unwrap_or_default();
-                match self.lift(graph, around, Proof { witness, instance }, memory).root {
-                    Some((root, proof)) => Anyway::Refused(root, proof),
-                    None => Anyway::Unknown,
-                }
-            }
-            Outcome::Witness(_) | Outcome::Unknown => Anyway::Unknown,
         }
     }
 
@@ -213,10 +162,60 @@ struct Work<'g> {
     found: Vec<(Finding, BTreeSet<usize>)>,
     /// Pairs that have to be compared as a whole.
     open: BTreeSet<usize>,
+    /// Pairs that seem to make up for what differs in their parts.
+    around: BTreeSet<usize>,
+    /// Pairs that were compared as a whole.
+    compared: BTreeSet<usize>,
+    /// Of those, the ones about which nobody knows.
+    undecided: BTreeSet<usize>,
     /// Differences that don't show around the pair.
     stopped: Vec<Stopped>,
-    /// Steps that are left for wholes.
-    pool: u64,
+    /// Steps that are left for wholes: for those in `open` and those in `around`.
+    pools: (u64, u64),
+}
+
+impl<'g> Work<'g> {
+    fn new(graph: &'g Graph, pool: u64) -> Self {
+        Work {
+            graph,
+            found: Vec::new(),
+            open: BTreeSet::new(),
+            around: BTreeSet::new(),
+            compared: BTreeSet::new(),
+            undecided: BTreeSet::new(),
+            stopped: Vec::new(),
+            pools: (pool, pool),
+        }
+    }
+
+    /// The next pair to compare as a whole, and whether that is because it couldn't be compared by itself.
+    fn next(&mut self) -> Option<(usize, bool)> {
+        let index = self.open.last().max(self.around.last()).copied()?;
+        self.around.remove(&index);
+        self.compared.insert(index);
+        Some((index, self.open.remove(&index)))
+    }
+
+    /// Reports differences of which nobody knows whether they show around their pairs.
+    fn say_what_is_open(&mut self) {
+        let known: BTreeSet<String> =
+            self.found.iter().map(|(finding, _)| finding.pointer().to_owned()).collect();
+        let mut open: BTreeMap<String, (Finding, BTreeSet<usize>)> = BTreeMap::new();
+        for Stopped { pair, mut finding, around, partly } in std::mem::take(&mut self.stopped) {
+            let unknown = partly || around.iter().any(|around| self.undecided.contains(around));
+            if !unknown || known.contains(finding.pointer()) {
+                continue;
+            }
+            if finding.severity == Severity::Break {
+                finding.severity = Severity::Risky;
+            }
+            finding.confidence = Confidence::Unknown;
+            finding.note = Some("the document is one of this schema by itself".to_owned());
+            let reached = self.graph.reached(pair);
+            open.entry(finding.pointer().to_owned()).or_insert((finding, BTreeSet::new())).1.extend(reached);
+        }
+        self.found.extend(open.into_values());
+    }
 }
 
 /// A difference that pairs around its own make nothing of, as far as one document tells.
@@ -226,11 +225,4 @@ struct Stopped {
     around: Vec<usize>,
     /// There are more ways than were tried.
     partly: bool,
-}
-
-/// Whether a difference in a part matters around it.
-enum Anyway {
-    Absorbed,
-    Unknown,
-    Refused(usize, Proof),
 }

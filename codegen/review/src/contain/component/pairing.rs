@@ -66,14 +66,16 @@ impl<'s> Sides<'s> {
     pub(super) fn pair(self, left: NodeId, right: NodeId) -> Pairing {
         let mut pairing = Pairing::default();
         self.value(&mut pairing, left, right);
-        // What is in two places at once isn't told apart.
+        // What is in two places at once isn't told apart. What speaks of the value itself is compared here, but for the
+        // schema as a whole, which may be one of its own parts.
         let mut partners: HashMap<NodeId, HashSet<NodeId>> = HashMap::new();
         for link in &pairing.links {
             partners.entry(link.right).or_default().insert(link.left);
         }
         let within = std::mem::take(&mut pairing.within);
         pairing.links.retain(|link| {
-            partners[&link.right].len() == 1 && !within.contains(&link.right) || link.right == right
+            let elsewhere = link.right == right || !within.contains(&link.right);
+            elsewhere && partners[&link.right].len() == 1
         });
         pairing.within = within;
         pairing.parts = pairing.links.iter().map(|link| (link.right, link.left)).collect();
