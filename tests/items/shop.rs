@@ -122,7 +122,7 @@ entities! {
     ReturnableLine in returnable_line;
     Subscription in subscription, versioned;
     SubscriptionCycle in subscription_cycle;
-    LoyaltyAccount in loyalty_account;
+    LoyaltyAccount in loyalty_account, versioned;
     LoyaltyEntry in loyalty_entry;
     ProductReview in product_review, versioned;
     RatingSummary in rating_summary;

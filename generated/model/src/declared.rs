@@ -4,8 +4,8 @@
 
 use stipule_wire::Declared;
 use crate::{
-    carts, catalog, customers, events, fraud, inventory, orders, payments, pricing,
-    promotions, reviews, search, types,
+    carts, catalog, customers, events, fraud, inventory, loyalty, notifications, orders,
+    payments, pricing, promotions, reviews, search, types,
 };
 
 /// In the order of modules and of their documents.
@@ -36,6 +36,8 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<inventory::Stock>("contracts/http/inventory.yaml#/components/schemas/Stock", "inventory::Stock"),
     Declared::new::<inventory::AdjustStockRequest>("contracts/http/inventory.yaml#/components/schemas/AdjustStockRequest", "inventory::AdjustStockRequest"),
     Declared::new::<inventory::StockProblem>("contracts/http/inventory.yaml#/components/schemas/StockProblem", "inventory::StockProblem"),
+    Declared::new::<loyalty::LoyaltyStatement>("contracts/http/loyalty.yaml#/components/schemas/LoyaltyStatement", "loyalty::LoyaltyStatement"),
+    Declared::new::<notifications::SetNotificationPreferencesRequest>("contracts/http/notifications.yaml#/components/schemas/SetNotificationPreferencesRequest", "notifications::SetNotificationPreferencesRequest"),
     Declared::new::<orders::CancelOrderRequest>("contracts/http/orders.yaml#/components/schemas/CancelOrderRequest", "orders::CancelOrderRequest"),
     Declared::new::<orders::OrderDetails>("contracts/http/orders.yaml#/components/schemas/OrderDetails", "orders::OrderDetails"),
     Declared::new::<orders::OrderPage>("contracts/http/orders.yaml#/components/schemas/OrderPage", "orders::OrderPage"),

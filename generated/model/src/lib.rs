@@ -21,6 +21,12 @@ pub mod fraud;
 /// Declared by `contracts/http/inventory.yaml`.
 pub mod inventory;
 
+/// Declared by `contracts/http/loyalty.yaml`.
+pub mod loyalty;
+
+/// Declared by `contracts/http/notifications.yaml`.
+pub mod notifications;
+
 /// Declared by `contracts/http/orders.yaml`.
 pub mod orders;
 

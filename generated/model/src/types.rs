@@ -2,7 +2,7 @@
 
 use stipule_wire::{
     BoundedVec, Date, DateTime, Decode, Decoder, Email, Json, Ranged, Redacted, Text,
-    Uuid, write_object,
+    UniqueVec, Uuid, write_object,
 };
 
 /// Where a parcel goes. All of it is personal data.
@@ -1224,6 +1224,7 @@ pub struct Certification {
     pub orders: Rows,
     pub payments: Rows,
     pub reviews: Rows,
+    pub notifications: Rows,
 }
 
 impl Decode for Certification {
@@ -1233,12 +1234,14 @@ impl Decode for Certification {
         let orders = object.required("orders");
         let payments = object.required("payments");
         let reviews = object.required("reviews");
+        let notifications = object.required("notifications");
         object.ignore_rest();
         Some(Self {
             customer_id: customer_id?,
             orders: orders?,
             payments: payments?,
             reviews: reviews?,
+            notifications: notifications?,
         })
     }
 }
@@ -1250,6 +1253,7 @@ impl serde::Serialize for Certification {
         object.field("orders", &self.orders)?;
         object.field("payments", &self.payments)?;
         object.field("reviews", &self.reviews)?;
+        object.field("notifications", &self.notifications)?;
         object.end()
     }
 }
@@ -1950,9 +1954,9 @@ pub struct NotificationPreferences {
     pub customer_id: CustomerId,
     pub language: Language,
     /// Channels for news about orders, each once.
-    pub orders: BoundedVec<Channel, 1, 3>,
+    pub orders: UniqueVec<Channel, 1, 3>,
     /// Channels for offers, each once; none for a customer who wants none.
-    pub offers: BoundedVec<Channel, 0, 3>,
+    pub offers: UniqueVec<Channel, 0, 3>,
     /// When they last changed.
     pub updated_at: DateTime,
 }

@@ -5,12 +5,13 @@
 //! Who buys, and where to send what they bought.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use commerce_model::{customers, types};
+use commerce_model::{customers, open, types};
 use stipule_runtime::http::{Form, In, declared_problem, empty, json};
 use stipule_runtime::{
-    Answer, Call, Context, Failed, Failure, Operation, Refused, Response, Route,
-    SagaStep, StoreFailure,
+    Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
+    Response, Route, SagaStep, StoreFailure, Subscription,
 };
 use stipule_wire::Ranged;
 
@@ -101,6 +102,69 @@ pub fn routes<S: Customers>(service: &Arc<S>) -> Vec<Route> {
         route_list_addresses(Arc::clone(service)),
         route_add_address(Arc::clone(service)),
         route_remove_address(Arc::clone(service)),
+    ])
+}
+
+/// What `customers` does about events. A missing handler doesn't compile.
+pub trait CustomersEvents: Send + Sync + 'static {
+    /// A message arrived; the channel is healthy.
+    fn on_notification_sent(
+        &self,
+        cx: &Context,
+        event: Received<open::events::NotificationSent>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// One more in a row didn't.
+    fn on_notification_failed(
+        &self,
+        cx: &Context,
+        event: Received<open::events::NotificationFailed>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// A subscription to the handler per event.
+pub fn subscriptions<H: CustomersEvents>(handler: &Arc<H>) -> Vec<Subscription> {
+    Vec::from([
+        Subscription {
+            name: "customers.on-notification-sent",
+            service: "customers",
+            event: "Notification.Sent",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "customers-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_notification_sent(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "customers.on-notification-failed",
+            service: "customers",
+            event: "Notification.Failed",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "customers-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_notification_failed(&cx, event).await }
+                }
+            }),
+        },
     ])
 }
 

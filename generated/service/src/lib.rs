@@ -38,8 +38,14 @@ pub mod payments;
 /// Decides whether an order is honest, or asks a person
 pub mod fraud;
 
+/// Keeps the ledger of points
+pub mod loyalty;
+
 /// Collects what customers think of products, and who may see it
 pub mod reviews;
+
+/// Sends messages on the channels that customers choose
+pub mod notifications;
 
 /// The sagas: what starts each, and what may start it.
 pub mod sagas;
@@ -152,6 +158,26 @@ pub static PLATFORM: Platform = Platform {
             name: "payments:write",
             meaning: "Add and remove payment methods",
         },
+        Scope {
+            name: "subscriptions:read",
+            meaning: "Read subscriptions",
+        },
+        Scope {
+            name: "subscriptions:write",
+            meaning: "Subscribe, change and cancel subscriptions",
+        },
+        Scope {
+            name: "loyalty:read",
+            meaning: "Read points and where they come from",
+        },
+        Scope {
+            name: "notifications:read",
+            meaning: "Read on which channels customers want to hear of what",
+        },
+        Scope {
+            name: "notifications:write",
+            meaning: "Choose the channels of a customer",
+        },
     ],
 };
 
@@ -168,7 +194,9 @@ pub struct Services<
     Inventory,
     Payments,
     Fraud,
+    Loyalty,
     Reviews,
+    Notifications,
 > {
     /// The service `customers`.
     pub customers: Customers,
@@ -190,8 +218,12 @@ pub struct Services<
     pub payments: Payments,
     /// The service `fraud`.
     pub fraud: Fraud,
+    /// The service `loyalty`.
+    pub loyalty: Loyalty,
     /// The service `reviews`.
     pub reviews: Reviews,
+    /// The service `notifications`.
+    pub notifications: Notifications,
 }
 
 impl<
@@ -205,7 +237,9 @@ impl<
     Inventory,
     Payments,
     Fraud,
+    Loyalty,
     Reviews,
+    Notifications,
 > Services<
     Customers,
     Catalog,
@@ -217,10 +251,13 @@ impl<
     Inventory,
     Payments,
     Fraud,
+    Loyalty,
     Reviews,
+    Notifications,
 >
 where
-    Customers: customers::Customers + customers::ErasureSteps,
+    Customers: customers::Customers + customers::CustomersEvents
+        + customers::ErasureSteps,
     Catalog: catalog::Catalog,
     Search: search::Search + search::SearchEvents,
     Pricing: pricing::Pricing + pricing::PricingEvents + pricing::CheckoutSteps,
@@ -234,7 +271,10 @@ where
     Payments: payments::Payments + payments::PaymentsEvents + payments::CheckoutSteps
         + payments::ErasureSteps,
     Fraud: fraud::Fraud + fraud::FraudEvents + fraud::CheckoutSteps,
+    Loyalty: loyalty::Loyalty + loyalty::LoyaltyEvents,
     Reviews: reviews::Reviews + reviews::ReviewsEvents + reviews::ErasureSteps,
+    Notifications: notifications::Notifications + notifications::NotificationsEvents
+        + notifications::ErasureSteps,
 {
     /// All of them as one app, for calls, events and steps of sagas.
     pub fn into_app(self) -> stipule_runtime::App {
@@ -248,7 +288,9 @@ where
         let inventory = std::sync::Arc::new(self.inventory);
         let payments = std::sync::Arc::new(self.payments);
         let fraud = std::sync::Arc::new(self.fraud);
+        let loyalty = std::sync::Arc::new(self.loyalty);
         let reviews = std::sync::Arc::new(self.reviews);
+        let notifications = std::sync::Arc::new(self.notifications);
         let routes = [
             customers::routes(&customers),
             catalog::routes(&catalog),
@@ -260,18 +302,23 @@ where
             inventory::routes(&inventory),
             payments::routes(&payments),
             fraud::routes(&fraud),
+            loyalty::routes(&loyalty),
             reviews::routes(&reviews),
+            notifications::routes(&notifications),
         ]
             .into_iter()
             .flatten();
         let subscriptions = [
+            customers::subscriptions(&customers),
             search::subscriptions(&search),
             pricing::subscriptions(&pricing),
             orders::subscriptions(&orders),
             inventory::subscriptions(&inventory),
             payments::subscriptions(&payments),
             fraud::subscriptions(&fraud),
+            loyalty::subscriptions(&loyalty),
             reviews::subscriptions(&reviews),
+            notifications::subscriptions(&notifications),
         ]
             .into_iter()
             .flatten();
@@ -287,6 +334,7 @@ where
             payments::erasure_steps(&payments),
             fraud::checkout_steps(&fraud),
             reviews::erasure_steps(&reviews),
+            notifications::erasure_steps(&notifications),
         ]
             .into_iter()
             .flatten();

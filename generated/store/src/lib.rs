@@ -80,14 +80,14 @@ pub use writes::{
     RenewSubscriptionError, FailRenewal, FailRenewalError, CancelSubscription,
     CancelSubscriptionError, CancelUnpaidSubscription, CancelUnpaidSubscriptionError,
     OpenLoyaltyAccount, OpenLoyaltyAccountError, EarnPoints, EarnPointsError,
-    ReversePoints, ReversePointsError, CloseLoyaltyAccount, CloseLoyaltyAccountError,
-    OpenRatings, OpenRatingsError, SubmitReview, SubmitReviewError, PublishReview,
-    PublishReviewError, RefuseReview, RefuseReviewError, WithdrawReview,
-    WithdrawReviewError, RedactReview, RedactReviewError, ChooseChannels,
-    ChooseChannelsError, ChangeChannels, ChangeChannelsError, ForgetChannelsError,
-    NoteSent, NoteSentError, NoteFailed, NoteFailedError, IssueTicket, IssueTicketError,
-    OpenSocket, OpenSocketError, ListenToTopic, ListenToTopicError, LeaveTopic,
-    LeaveTopicError, CloseSocket, CloseSocketError, CloseSocketTopic,
+    ReversePoints, ReversePointsError, CloseLoyaltyAccountError, OpenRatings,
+    OpenRatingsError, SubmitReview, SubmitReviewError, PublishReview, PublishReviewError,
+    RefuseReview, RefuseReviewError, WithdrawReview, WithdrawReviewError, RedactReview,
+    RedactReviewError, ChooseChannels, ChooseChannelsError, ChangeChannels,
+    ChangeChannelsError, ForgetChannelsError, WelcomeCustomer, WelcomeCustomerError,
+    NoteDeliveries, NoteDeliveriesError, IssueTicket, IssueTicketError, OpenSocket,
+    OpenSocketError, ListenToTopic, ListenToTopicError, LeaveTopic, LeaveTopicError,
+    CloseSocket, CloseSocketError, CloseSocketTopic,
 };
 
 /// The shape of the table.

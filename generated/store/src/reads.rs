@@ -2047,7 +2047,7 @@ impl Commerce<'_> {
     pub async fn loyalty_account(
         &self,
         customer_id: &types::CustomerId,
-    ) -> Result<Option<types::LoyaltyAccount>, StoreFailure> {
+    ) -> Result<Option<Stored<types::LoyaltyAccount>>, StoreFailure> {
         let key = entity::loyalty_account::key(self.cx.tenant(), customer_id);
         page::one(self.cx, key, true)
             .await?

@@ -104,7 +104,7 @@ pub enum Row {
     /// A `SubscriptionCycle`.
     SubscriptionCycle(types::SubscriptionCycle),
     /// A `LoyaltyAccount`.
-    LoyaltyAccount(types::LoyaltyAccount),
+    LoyaltyAccount(Stored<types::LoyaltyAccount>),
     /// A `LoyaltyEntry`.
     LoyaltyEntry(types::LoyaltyEntry),
     /// A `ProductReview`.

@@ -11,7 +11,7 @@ use commerce_model::{events, types};
 use stipule_runtime::change::Change;
 use stipule_runtime::field::to;
 use stipule_runtime::{Attr, Expression, StoreFailure, Stored, Write};
-use stipule_runtime::wire::{BoundedVec, Date, DateTime, Ranged, Redacted};
+use stipule_runtime::wire::{BoundedVec, Date, DateTime, Ranged, UniqueVec, Redacted};
 use crate::{TABLE, attributes, entity, GSI1, GSI3, GSI4, Commerce};
 
 impl<'c> Commerce<'c> {
@@ -5723,7 +5723,7 @@ impl<'c> Commerce<'c> {
     ) -> Write<'c, OpenLoyaltyAccountError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        let item = entity::loyalty_account::item(tenant, &input.loyalty_account);
+        let item = entity::loyalty_account::item(tenant, &input.loyalty_account, 1);
         write.put_new(item, 0, |_| OpenLoyaltyAccountError::LoyaltyAccountExists);
         write
     }
@@ -5755,11 +5755,15 @@ impl<'c> Commerce<'c> {
     /// - counts `balance`, `earned` of a `LoyaltyAccount`
     /// - puts a new `LoyaltyEntry`
     /// - emits `Loyalty.PointsEarned` (version 1)
-    pub fn earn_points(&self, input: EarnPoints) -> Write<'c, EarnPointsError> {
+    pub fn earn_points(
+        &self,
+        loyalty_account: &Stored<types::LoyaltyAccount>,
+        input: EarnPoints,
+    ) -> Write<'c, EarnPointsError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        let key = entity::loyalty_account::key(tenant, &input.customer_id);
-        let change = Change::of_existing(&TABLE)
+        let key = entity::loyalty_account::key_of(tenant, loyalty_account);
+        let change = Change::of_version(loyalty_account.version)
             .add_within("balance", input.points, 0, 1000000000)
             .add_within("earned", input.points, 0, 1000000000);
         write.change(key, change, 0, |_| EarnPointsError::Conflict);
@@ -5773,8 +5777,6 @@ impl<'c> Commerce<'c> {
 /// What [`Commerce::earn_points`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EarnPoints {
-    /// `customerId` of the `LoyaltyAccount`.
-    pub customer_id: types::CustomerId,
     /// Added to `balance` of the `LoyaltyAccount`.
     pub points: i64,
     /// What becomes a `LoyaltyEntry`.
@@ -5786,7 +5788,7 @@ pub struct EarnPoints {
 /// Why [`Commerce::earn_points`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EarnPointsError {
-    /// There is no `LoyaltyAccount` with this key, or a counter would leave its limits.
+    /// The `LoyaltyAccount` was changed or removed since it was read.
     Conflict,
     /// There is a `LoyaltyEntry` with this key already.
     LoyaltyEntryExists,
@@ -5795,7 +5797,7 @@ pub enum EarnPointsError {
 }
 
 stipule_runtime::write_error!(EarnPointsError, Failed, {
-    Conflict => "there is no loyalty account with this key, or a counter would leave its limits",
+    Conflict => "the loyalty account was changed or removed since it was read",
     LoyaltyEntryExists => "there is a loyalty entry with this key already",
 });
 
@@ -5805,11 +5807,15 @@ impl<'c> Commerce<'c> {
     /// - counts `balance`, `reversed` of a `LoyaltyAccount`
     /// - puts a new `LoyaltyEntry`
     /// - emits `Loyalty.PointsReversed` (version 1)
-    pub fn reverse_points(&self, input: ReversePoints) -> Write<'c, ReversePointsError> {
+    pub fn reverse_points(
+        &self,
+        loyalty_account: &Stored<types::LoyaltyAccount>,
+        input: ReversePoints,
+    ) -> Write<'c, ReversePointsError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        let key = entity::loyalty_account::key(tenant, &input.customer_id);
-        let change = Change::of_existing(&TABLE)
+        let key = entity::loyalty_account::key_of(tenant, loyalty_account);
+        let change = Change::of_version(loyalty_account.version)
             .subtract_within("balance", input.points, 0, 1000000000)
             .add_within("reversed", input.points, 0, 1000000000)
             .require(
@@ -5818,6 +5824,7 @@ impl<'c> Commerce<'c> {
                     .value(":points", Attr::integer(input.points)),
             );
         write.change(key, change, 0, |_| ReversePointsError::NotEnough);
+        write.unless_stale(loyalty_account.version, |_| ReversePointsError::Conflict);
         let item = entity::loyalty_entry::item(tenant, &input.loyalty_entry);
         write.put_new(item, 0, |_| ReversePointsError::LoyaltyEntryExists);
         write.emit(&input.loyalty_points_reversed);
@@ -5828,8 +5835,6 @@ impl<'c> Commerce<'c> {
 /// What [`Commerce::reverse_points`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReversePoints {
-    /// `customerId` of the `LoyaltyAccount`.
-    pub customer_id: types::CustomerId,
     /// Taken from `balance` of the `LoyaltyAccount`.
     pub points: i64,
     /// What becomes a `LoyaltyEntry`.
@@ -5841,8 +5846,10 @@ pub struct ReversePoints {
 /// Why [`Commerce::reverse_points`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReversePointsError {
-    /// There is no `LoyaltyAccount` with this key, or not `balance >= $points`.
+    /// Not `balance >= $points` of the `LoyaltyAccount`.
     NotEnough,
+    /// The `LoyaltyAccount` was changed or removed since it was read.
+    Conflict,
     /// There is a `LoyaltyEntry` with this key already.
     LoyaltyEntryExists,
     /// For a reason that the contract doesn't name.
@@ -5850,7 +5857,8 @@ pub enum ReversePointsError {
 }
 
 stipule_runtime::write_error!(ReversePointsError, Failed, {
-    NotEnough => "not enough: there is no loyalty account with this key, or not `balance >= $points`",
+    NotEnough => "not enough: not `balance >= $points` of the loyalty account",
+    Conflict => "the loyalty account was changed or removed since it was read",
     LoyaltyEntryExists => "there is a loyalty entry with this key already",
 });
 
@@ -5858,40 +5866,28 @@ impl<'c> Commerce<'c> {
     /// Removes a `LoyaltyAccount`.
     pub fn close_loyalty_account(
         &self,
-        input: CloseLoyaltyAccount,
+        loyalty_account: &Stored<types::LoyaltyAccount>,
     ) -> Write<'c, CloseLoyaltyAccountError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        let key = entity::loyalty_account::key(tenant, &input.customer_id);
-        let demand = Expression::present(&TABLE);
-        write.delete(
-            key,
-            Some(demand),
-            0,
-            |_| CloseLoyaltyAccountError::LoyaltyAccountMissing,
-        );
+        let key = entity::loyalty_account::key_of(tenant, loyalty_account);
+        let demand = Expression::version(loyalty_account.version);
+        write.delete(key, Some(demand), 0, |_| CloseLoyaltyAccountError::Conflict);
         write
     }
-}
-
-/// What [`Commerce::close_loyalty_account`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CloseLoyaltyAccount {
-    /// `customerId` of the `LoyaltyAccount`.
-    pub customer_id: types::CustomerId,
 }
 
 /// Why [`Commerce::close_loyalty_account`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CloseLoyaltyAccountError {
-    /// There is no `LoyaltyAccount` with this key.
-    LoyaltyAccountMissing,
+    /// The `LoyaltyAccount` was changed or removed since it was read.
+    Conflict,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
 stipule_runtime::write_error!(CloseLoyaltyAccountError, Failed, {
-    LoyaltyAccountMissing => "there is no loyalty account with this key",
+    Conflict => "the loyalty account was changed or removed since it was read",
 });
 
 impl<'c> Commerce<'c> {
@@ -6264,9 +6260,9 @@ pub struct ChangeChannels {
     /// `language` of the `NotificationPreferences`.
     pub language: types::Language,
     /// Channels for news about orders, each once.
-    pub orders: BoundedVec<types::Channel, 1, 3>,
+    pub orders: UniqueVec<types::Channel, 1, 3>,
     /// Channels for offers, each once; none for a customer who wants none.
-    pub offers: BoundedVec<types::Channel, 0, 3>,
+    pub offers: UniqueVec<types::Channel, 0, 3>,
     /// When they last changed.
     pub updated_at: DateTime,
 }
@@ -6318,81 +6314,127 @@ stipule_runtime::write_error!(ForgetChannelsError, Failed, {
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
-    /// - puts a new `NotificationDelivery`
-    /// - emits `Notification.Sent` (version 1)
-    pub fn note_sent(&self, input: NoteSent) -> Write<'c, NoteSentError> {
+    /// - puts a new `NotificationPreferences`
+    /// - puts a new `NotificationDelivery` for each of `deliveries`
+    /// - emits `Notification.Sent` (version 1) for each of `sent`
+    /// - emits `Notification.Failed` (version 1) for each of `failed`
+    pub fn welcome_customer(
+        &self,
+        input: WelcomeCustomer,
+    ) -> Write<'c, WelcomeCustomerError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        let item = entity::notification_delivery::item(
+        let item = entity::notification_preferences::item(
             tenant,
-            &input.notification_delivery,
+            &input.notification_preferences,
+            1,
         );
-        write.put_new(item, 0, |_| NoteSentError::NotificationDeliveryExists);
-        write.emit(&input.notification_sent);
+        write.put_new(item, 0, |_| WelcomeCustomerError::NotificationPreferencesExists);
+        for (index, delivery) in input.deliveries.iter().enumerate() {
+            let item = entity::notification_delivery::item(tenant, delivery);
+            write.put_new(
+                item,
+                index,
+                |index| WelcomeCustomerError::NotificationDeliveryExists { index },
+            );
+        }
+        for sent in &input.sent {
+            write.emit(sent);
+        }
+        for failed in &input.failed {
+            write.emit(failed);
+        }
         write
     }
 }
 
-/// What [`Commerce::note_sent`] needs.
+/// What [`Commerce::welcome_customer`] needs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct NoteSent {
+pub struct WelcomeCustomer {
+    /// What becomes a `NotificationPreferences`.
+    pub notification_preferences: types::NotificationPreferences,
     /// What becomes a `NotificationDelivery`.
-    pub notification_delivery: types::NotificationDelivery,
+    pub deliveries: BoundedVec<types::NotificationDelivery, 0, 3>,
     /// What `Notification.Sent` says.
-    pub notification_sent: events::NotificationSent,
+    pub sent: BoundedVec<events::NotificationSent, 0, 3>,
+    /// What `Notification.Failed` says.
+    pub failed: BoundedVec<events::NotificationFailed, 0, 3>,
 }
 
-/// Why [`Commerce::note_sent`] wrote nothing.
+/// Why [`Commerce::welcome_customer`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoteSentError {
+pub enum WelcomeCustomerError {
+    /// There is a `NotificationPreferences` with this key already.
+    NotificationPreferencesExists,
     /// There is a `NotificationDelivery` with this key already.
-    NotificationDeliveryExists,
+    NotificationDeliveryExists {
+        /// Which element of the list.
+        index: usize,
+    },
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(NoteSentError, Failed, {
-    NotificationDeliveryExists => "there is a notification delivery with this key already",
+stipule_runtime::write_error!(WelcomeCustomerError, Failed, {
+    NotificationPreferencesExists => "there is a notification preferences with this key already",
+    NotificationDeliveryExists { index } => "there is a notification delivery with this key already (element {index} of the list)",
 });
 
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
-    /// - puts a new `NotificationDelivery`
-    /// - emits `Notification.Failed` (version 1)
-    pub fn note_failed(&self, input: NoteFailed) -> Write<'c, NoteFailedError> {
+    /// - puts a new `NotificationDelivery` for each of `deliveries`
+    /// - emits `Notification.Sent` (version 1) for each of `sent`
+    /// - emits `Notification.Failed` (version 1) for each of `failed`
+    pub fn note_deliveries(
+        &self,
+        input: NoteDeliveries,
+    ) -> Write<'c, NoteDeliveriesError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        let item = entity::notification_delivery::item(
-            tenant,
-            &input.notification_delivery,
-        );
-        write.put_new(item, 0, |_| NoteFailedError::NotificationDeliveryExists);
-        write.emit(&input.notification_failed);
+        for (index, delivery) in input.deliveries.iter().enumerate() {
+            let item = entity::notification_delivery::item(tenant, delivery);
+            write.put_new(
+                item,
+                index,
+                |index| NoteDeliveriesError::NotificationDeliveryExists { index },
+            );
+        }
+        for sent in &input.sent {
+            write.emit(sent);
+        }
+        for failed in &input.failed {
+            write.emit(failed);
+        }
         write
     }
 }
 
-/// What [`Commerce::note_failed`] needs.
+/// What [`Commerce::note_deliveries`] needs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct NoteFailed {
+pub struct NoteDeliveries {
     /// What becomes a `NotificationDelivery`.
-    pub notification_delivery: types::NotificationDelivery,
+    pub deliveries: BoundedVec<types::NotificationDelivery, 0, 3>,
+    /// What `Notification.Sent` says.
+    pub sent: BoundedVec<events::NotificationSent, 0, 3>,
     /// What `Notification.Failed` says.
-    pub notification_failed: events::NotificationFailed,
+    pub failed: BoundedVec<events::NotificationFailed, 0, 3>,
 }
 
-/// Why [`Commerce::note_failed`] wrote nothing.
+/// Why [`Commerce::note_deliveries`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoteFailedError {
+pub enum NoteDeliveriesError {
     /// There is a `NotificationDelivery` with this key already.
-    NotificationDeliveryExists,
+    NotificationDeliveryExists {
+        /// Which element of the list.
+        index: usize,
+    },
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(NoteFailedError, Failed, {
-    NotificationDeliveryExists => "there is a notification delivery with this key already",
+stipule_runtime::write_error!(NoteDeliveriesError, Failed, {
+    NotificationDeliveryExists { index } => "there is a notification delivery with this key already (element {index} of the list)",
 });
 
 impl<'c> Commerce<'c> {

@@ -5,6 +5,7 @@ pub mod provider;
 pub mod refused;
 pub mod seed;
 
+use commerce_notifications::{LocalMessenger, Messenger, Notifications};
 use commerce_payments::{LocalProvider, PaymentProvider, Payments};
 use commerce_service::Services;
 use stipule_local::Parts;
@@ -13,12 +14,14 @@ use stipule_runtime::App;
 use stipule_runtime::auth::Expected;
 
 /// Every service of the shop. One that is missing doesn't compile.
-pub fn app<P: PaymentProvider>(provider: P) -> App {
+pub fn app<P: PaymentProvider, M: Messenger>(provider: P, messenger: M) -> App {
     let services = Services {
         customers: commerce_customers::Customers,
         catalog: commerce_catalog::Catalog,
         inventory: commerce_inventory::Inventory,
         carts: commerce_carts::Carts,
+        loyalty: commerce_loyalty::Loyalty,
+        notifications: Notifications::new(messenger),
         orders: commerce_orders::Orders,
         payments: Payments::new(provider),
         fraud: commerce_fraud::Fraud,
@@ -30,20 +33,20 @@ pub fn app<P: PaymentProvider>(provider: P) -> App {
     services.into_app()
 }
 
-/// The shop over data in `place`, with a payment provider in this process.
+/// The shop over data in `place`, with a payment provider and a messenger in this process.
 pub fn parts(place: Place) -> Parts {
-    parts_with(place, LocalProvider::new())
+    parts_with(place, LocalProvider::new(), LocalMessenger::new())
 }
 
-/// The shop over data in `place`, with this payment provider.
-pub fn parts_with<P: PaymentProvider>(place: Place, provider: P) -> Parts {
+/// The shop over data in `place`, with this payment provider and this messenger.
+pub fn parts_with<P: PaymentProvider, M: Messenger>(place: Place, provider: P, messenger: M) -> Parts {
     let platform = &commerce_service::PLATFORM;
     let expected = Expected {
         issuer: platform.issuer.to_owned(),
         audience: platform.audience.to_owned(),
         tenant_claim: platform.tenant_claim.to_owned(),
     };
-    Parts { app: app(provider), table: &commerce_store::TABLE, place, expected }
+    Parts { app: app(provider, messenger), table: &commerce_store::TABLE, place, expected }
 }
 
 /// Every scope that the contracts know.

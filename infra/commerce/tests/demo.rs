@@ -71,6 +71,8 @@ fn the_story_is_told_in_order_and_the_ledgers_balance() {
             "Order.CancelRequested  customer request",
             "✓ orders → Order.Cancelled  customer request",
             "✓ CANCELLED",
+            "What she was told",
+            "✓ mail        7 × «We have your order», 5 × «Your order is confirmed»",
             "The ledgers",
             "✓ stock   376 on hand = 82 reserved + 294 available",
             "✓ stock   82 reserved = 82 on 4 confirmed orders",

@@ -52,10 +52,20 @@ pub mod payments;
 /// Orders that look suspicious, and what people think of them.
 pub mod fraud;
 
+/// Loyalty.
+///
+/// Points of customers, and where they come from.
+pub mod loyalty;
+
 /// Reviews.
 ///
 /// What customers think of products.
 pub mod reviews;
+
+/// Notifications.
+///
+/// On which channels customers want to hear of what.
+pub mod notifications;
 
 /// Multi-store commerce.
 ///
@@ -124,9 +134,19 @@ impl Commerce {
         fraud::Fraud::new(self.client.clone())
     }
 
+    /// Calls of `loyalty`.
+    pub fn loyalty(&self) -> loyalty::Loyalty {
+        loyalty::Loyalty::new(self.client.clone())
+    }
+
     /// Calls of `reviews`.
     pub fn reviews(&self) -> reviews::Reviews {
         reviews::Reviews::new(self.client.clone())
+    }
+
+    /// Calls of `notifications`.
+    pub fn notifications(&self) -> notifications::Notifications {
+        notifications::Notifications::new(self.client.clone())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod app;
 mod erasure;
+mod events;
 
 use commerce_model::customers::AddressPage;
 use commerce_model::types::{AddressId, Cursor, CustomerId, PageSize};

@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod customers;
 pub mod fraud;
 pub mod inventory;
+pub mod loyalty;
 pub mod orders;
 pub mod payments;
 pub mod pricing;

@@ -6,14 +6,14 @@ use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::key::KeyParts;
-use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
+use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use crate::TABLE;
 
 /// What its items have in common.
 pub static ENTITY: Entity = Entity {
     name: "LoyaltyAccount",
     table: &TABLE,
-    attributes: 8,
+    attributes: 9,
 };
 
 /// `LOYALTY#{customerId}` / `ACCOUNT`.
@@ -52,8 +52,12 @@ pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
 }
 
 /// The item of a value, with its keys in every index that it is in.
-pub fn item(tenant: &str, loyalty_account: &types::LoyaltyAccount) -> Item {
-    let mut item = ENTITY.item(key_of(tenant, loyalty_account));
+pub fn item(
+    tenant: &str,
+    loyalty_account: &types::LoyaltyAccount,
+    version: u64,
+) -> Item {
+    let mut item = ENTITY.item(key_of(tenant, loyalty_account)).with_version(version);
     put(&mut item, loyalty_account);
     item
 }
@@ -71,8 +75,8 @@ pub fn put(item: &mut Item, loyalty_account: &types::LoyaltyAccount) {
 ///
 /// # Errors
 /// [`StoreFailure::Corrupt`] when the item doesn't fit.
-pub fn read(item: &Item) -> Result<types::LoyaltyAccount, StoreFailure> {
-    ENTITY.read(item, value)
+pub fn read(item: &Item) -> Result<Stored<types::LoyaltyAccount>, StoreFailure> {
+    ENTITY.read_versioned(item, value)
 }
 
 fn value(fields: &Fields<'_>) -> Result<types::LoyaltyAccount, Misfit> {

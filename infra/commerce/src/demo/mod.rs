@@ -72,6 +72,8 @@ async fn tell<W: Write>(page: &mut Page<W>, stage: &Stage) -> Result<Vec<Check>,
     let mut story = Story { page, timeline: Timeline::of(&stage.local) };
     let seeded = story.tell(&shop).await?;
     let books = Books::read(stage, &shop, &stranger, seeded.customer).await?;
+    // Now that everything is at rest.
+    story.told(&stage.messenger);
     Ok(ledger::judge(&books))
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use commerce::provider::SharedProvider;
 use commerce::{parts_with, scopes};
+use commerce_notifications::LocalMessenger;
 use commerce_sdk::{BuildError, Commerce};
 use stipule_local::Local;
 use stipule_local::listen::listen;
@@ -20,6 +21,7 @@ const TOKEN_LIFETIME: Duration = Duration::from_mins(10);
 pub(crate) struct Stage {
     pub(crate) local: Local,
     pub(crate) provider: SharedProvider,
+    pub(crate) messenger: LocalMessenger,
     pub(crate) address: SocketAddr,
     // Its content goes when this goes: after the platform, which has files open in it.
     folder: TempDir,
@@ -30,11 +32,11 @@ impl Stage {
     pub(crate) async fn set() -> Result<Self, DemoError> {
         let folder = tempfile::Builder::new().prefix("commerce-demo-").tempdir()?;
         let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-        let provider = SharedProvider::default();
+        let (provider, messenger) = (SharedProvider::default(), LocalMessenger::new());
         let place = Place::Folder(folder.path().join("data"));
-        let mut local = Local::start(parts_with(place, provider.clone()))?;
+        let mut local = Local::start(parts_with(place, provider.clone(), messenger.clone()))?;
         let address = local.serve(listener)?;
-        Ok(Self { local, provider, address, folder })
+        Ok(Self { local, provider, messenger, address, folder })
     }
 
     /// A client of a store, with a token for everything in it.

@@ -1,5 +1,6 @@
 //! The story: a shop opens, seven orders go seven ways.
 
+use std::cmp::Reverse;
 use std::io::Write;
 
 use commerce::refused::Doing;
@@ -7,6 +8,7 @@ use commerce::seed::{ARTICLES, CURRENCY, CUSTOMER, Seeded, WAREHOUSES, seed};
 use commerce_model::open::types::OrderStatus;
 use commerce_model::promotions::{CreatePromotionRequest, NewCoupon};
 use commerce_model::types::{CouponCode, Currency, Discount, DiscountKind, OrderId, PromotionName};
+use commerce_notifications::LocalMessenger;
 use commerce_sdk::Commerce;
 use stipule_runtime::wire::{BoundedVec, DateTime, Ranged};
 
@@ -222,6 +224,22 @@ impl<W: Write> Story<'_, W> {
         let lead = [(mark.0, format!("  {} ", mark.1)), (BOLD, format!("{}  ", now.status))];
         self.page.flow(&lead, 4, &[(PLAIN, money(&now.total))]);
         Ok(())
+    }
+
+    /// What the customer was told meanwhile.
+    pub(crate) fn told(&mut self, messenger: &LocalMessenger) {
+        self.page.title("What she was told");
+        let sent = messenger.sent();
+        let mut times: Vec<(&str, usize)> = Vec::new();
+        for subject in sent.iter().map(|it| it.message.subject.as_str()) {
+            match times.iter_mut().find(|(known, _)| *known == subject) {
+                Some((_, times)) => *times += 1,
+                None => times.push((subject, 1)),
+            }
+        }
+        times.sort_by_key(|(subject, times)| (Reverse(*times), *subject));
+        let said = times.iter().map(|(subject, times)| format!("{times}{TIE}× «{subject}»"));
+        self.done("mail", &said.collect::<Vec<_>>().join(", "));
     }
 
     fn done(&mut self, what: &str, how: &str) {

@@ -13,10 +13,14 @@ use stipule_runtime::wire::{DateTime, Uuid};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
+use super::detail::detail;
 use super::fault::DemoError;
 
 /// How long an order may take. It takes milliseconds, or what a provider that times out costs.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Who publishes that a message was sent.
+const MESSAGES: &str = "commerce.notifications";
 
 /// An event whose like must happen so many times before the tale is over.
 pub(crate) type Ending = (&'static str, usize);
@@ -103,6 +107,10 @@ impl Tale {
         order: &str,
         subscriptions: &[Subscription],
     ) -> Option<&mut Told> {
+        // What the customer is told is a story of its own.
+        if event.source == MESSAGES {
+            return None;
+        }
         let known = self.told.iter().position(|told| told.event.id == event.id);
         let at = match known {
             Some(at) => at,
@@ -154,7 +162,8 @@ impl Tale {
             .filter_map(|it| Some((it.event.source.get(service_of(it)?..)?, it)))
             .filter(|(service, _)| !told.consumers.contains_key(service))
             .collect();
-        steps.sort_by_key(|(_, it)| it.event.time);
+        // What happened at one instant stands in the order of its words, whatever the ids are.
+        steps.sort_by_cached_key(|(_, it)| (it.event.time, it.event.name.clone(), detail(&it.event)));
         steps
     }
 }

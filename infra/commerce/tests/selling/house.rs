@@ -7,9 +7,9 @@ use commerce::parts;
 use http::header::CONTENT_TYPE;
 use http::{Method, Request};
 use serde_json::{Value, json};
-use stipule_local::Local;
 use stipule_local::replay::Replay;
 use stipule_local::table::Place;
+use stipule_local::{Local, Parts};
 use stipule_runtime::{Caller, Principal};
 
 /// The store of the tests, and one that has nothing to do with it.
@@ -35,7 +35,12 @@ pub(crate) struct Customer {
 
 impl House {
     pub(crate) fn new() -> Self {
-        Self { local: Local::start(parts(Place::Memory)).expect("the platform starts in memory") }
+        Self::of(parts(Place::Memory))
+    }
+
+    /// A shop made of these parts.
+    pub(crate) fn of(parts: Parts) -> Self {
+        Self { local: Local::start(parts).expect("the platform starts in memory") }
     }
 
     /// A call as somebody of a store with some scopes; `None` for nobody.

@@ -12,7 +12,12 @@ pub(crate) fn of(
     requested_at: DateTime,
     completed_at: DateTime,
 ) -> Result<ErasureCertificate, Fault> {
-    let services = [("orders", it.orders), ("payments", it.payments), ("reviews", it.reviews)];
+    let services = [
+        ("notifications", it.notifications),
+        ("orders", it.orders),
+        ("payments", it.payments),
+        ("reviews", it.reviews),
+    ];
     let had = services.into_iter().filter(|(_, rows)| rows.get() > 0);
     let redacted = had.map(|(service, rows)| redacted(service, rows)).collect::<Result<Vec<_>, _>>()?;
     Ok(ErasureCertificate {
@@ -38,6 +43,7 @@ mod tests {
             orders: Rows::new(4).unwrap(),
             payments: Rows::new(0).unwrap(),
             reviews: Rows::new(0).unwrap(),
+            notifications: Rows::new(0).unwrap(),
         };
         let said = of(&it, DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH).unwrap();
         let services: Vec<&str> = said.redacted.iter().map(|it| it.service.as_str()).collect();

@@ -2,4 +2,5 @@
 
 pub(crate) mod address;
 pub(crate) mod certificate;
+pub(crate) mod contact;
 pub(crate) mod customer;

@@ -1,0 +1,7 @@
+//! What happens between the shop and its customers besides orders: messages, points, subscriptions.
+
+mod announce;
+#[path = "../selling/house.rs"]
+mod house;
+mod loyalty;
+mod notifications;
