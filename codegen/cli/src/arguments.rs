@@ -1,9 +1,13 @@
 //! The command line.
 
+mod documents;
+
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use documents::{ExportCommand, ImportCommand, ImportOpenapi, OpenapiVersion};
 
 /// Contracts in, a running system out.
 #[derive(Parser)]
@@ -71,7 +75,10 @@ pub(crate) enum Command {
         #[arg(value_name = "FORMAT", value_parser = PossibleValuesParser::new(formats()))]
         format_name: String,
     },
-    /// Documents of others: a crate from one of them
+    /// What the contracts say, in the languages that other tools read
+    #[command(subcommand, arg_required_else_help = true)]
+    Export(ExportCommand),
+    /// Documents of others: a crate or a contract from one of them
     #[command(subcommand, arg_required_else_help = true)]
     Import(ImportCommand),
     /// Event patterns: try them out without a bus
@@ -159,39 +166,6 @@ pub(crate) struct Cost {
     /// A file with prices [default: those of AWS us-east-1 that come with the tool]
     #[arg(long, value_name = "FILE.json")]
     pub(crate) prices: Option<PathBuf>,
-}
-
-/// Kinds of documents that can be imported.
-#[derive(Subcommand)]
-pub(crate) enum ImportCommand {
-    /// A crate with types, a client and server traits from an OpenAPI 3.0 or 3.1 document
-    ///
-    /// Takes any document: what is wrong with it, or can't be said by a type, becomes a warning with its place and the
-    /// widest type that is still true. Files that the document refers to are read from beside it; nothing is fetched.
-    Openapi(ImportOpenapi),
-}
-
-/// One document, and where its crate goes.
-#[derive(Args)]
-pub(crate) struct ImportOpenapi {
-    /// The document, YAML or JSON
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// Folder of the crate
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Name of the crate [default: that of the folder]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) name: Option<String>,
-    /// Checkout of Stipule that the crate depends on [default: the one that this tool was built from]
-    #[arg(long, value_name = "DIR", conflicts_with = "stipule_version")]
-    pub(crate) stipule_path: Option<PathBuf>,
-    /// Published version of Stipule that the crate depends on, instead of a checkout
-    #[arg(long, value_name = "VERSION")]
-    pub(crate) stipule_version: Option<String>,
-    /// Show every warning, not only the first of each kind
-    #[arg(long)]
-    pub(crate) all: bool,
 }
 
 /// Commands about event patterns.

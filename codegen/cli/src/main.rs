@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod cost;
 mod explain;
+mod export;
 mod failure;
 mod fresh;
 mod gather;
@@ -66,6 +67,7 @@ fn run(command: &Command, options: &Options, output: &Output) -> Result<u8, Fail
             output.print(schema.map_or("", |schema| schema.text)).map(|()| 0)
         }
         Command::Import(ImportCommand::Openapi(arguments)) => import::run(arguments, output).map(judged),
+        Command::Export(command) => export::run(&root()?, command, output).map(judged),
         Command::Pattern(command) => pattern::run(command, output).map(judged),
         Command::Table(command) => table::run(&root()?, command, output).map(judged),
         Command::Cost(arguments) => cost::run(&root()?, arguments, output).map(judged),

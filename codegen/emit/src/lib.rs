@@ -3,6 +3,7 @@
 //! `emit` can't fail: what could go wrong was found by the front and the rules. It neither reads nor writes files;
 //! the command line does that.
 
+pub mod export;
 mod files;
 mod import;
 mod model;

@@ -27,7 +27,7 @@ use stipule_ir::{Contract, Diagnostics, Sources};
 
 use documents::Documents;
 pub use formats::SCHEMAS;
-pub use import::import;
+pub use import::{adopt, import};
 use json_schema::Lowering;
 pub use pages::PAGES;
 pub use posture::Posture;

@@ -30,7 +30,7 @@ pub(crate) fn mark(types: &mut TypeTable, services: &[Service], events: &[Event]
 }
 
 /// By type: whether it is among `from` or part of one that is.
-fn reachable(types: &TypeTable, from: Vec<TypeId>) -> Vec<bool> {
+pub(crate) fn reachable(types: &TypeTable, from: Vec<TypeId>) -> Vec<bool> {
     let mut reached = vec![false; types.len()];
     let mut waiting = from;
     while let Some(id) = waiting.pop() {

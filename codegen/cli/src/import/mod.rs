@@ -1,5 +1,7 @@
 //! `stipule import openapi`.
 
+mod into;
+mod platform;
 mod references;
 mod report;
 mod stipule;
@@ -9,7 +11,7 @@ use std::path::Path;
 use stipule_emit::{Package, emit_crate, owned_by_crate};
 use stipule_ir::{Diagnostic, Severity, Sources};
 
-use crate::arguments::{Format, ImportOpenapi};
+use crate::arguments::ImportOpenapi;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::tree;
@@ -23,31 +25,37 @@ struct Imported {
     made: Option<Made>,
 }
 
-/// What the crate has.
+/// What the crate or the contract has.
 struct Made {
     operations: usize,
     types: usize,
     files: usize,
 }
 
-/// Makes the crate. `true` when there is one.
+/// Makes the crate or the contract. `true` when there is one.
 pub(crate) fn run(arguments: &ImportOpenapi, output: &Output) -> Result<bool, Failure> {
-    let package = Package { name: name(arguments)?, stipule: stipule::find(arguments)? };
+    match (&arguments.out, &arguments.into) {
+        (Some(out), _) => crate_at(arguments, out, output),
+        (None, Some(into)) => into::run(arguments, into, output),
+        (None, None) => Err(Failure::new("name a folder with --out or --into")),
+    }
+}
+
+/// Makes the crate.
+fn crate_at(arguments: &ImportOpenapi, out: &Path, output: &Output) -> Result<bool, Failure> {
+    let package = Package { name: name(arguments, out)?, stipule: stipule::find(arguments, out)? };
     let gathered = references::gather(&arguments.file)?;
     let (contract, diagnostics) = stipule_front::import(&gathered.sources, gathered.root, &package.name);
     let mut imported = Imported { sources: gathered.sources, diagnostics: diagnostics.sorted(), made: None };
     if let Some(contract) = contract {
         let files = emit_crate(&contract, &package);
-        write(&arguments.out, &files)?;
-        stipule::lock(&package.stipule, &arguments.out)?;
+        write(out, &files)?;
+        stipule::lock(&package.stipule, out)?;
         let operations = contract.services.iter().map(|service| service.operations.len()).sum();
         let types = contract.types.iter().filter(|(_, ty)| ty.declaration.is_some()).count();
         imported.made = Some(Made { operations, types, files: files.len() });
     }
-    match output.format {
-        Format::Json => report::json(&imported, arguments, output)?,
-        _ => report::text(&imported, arguments, output)?,
-    }
+    report::print(&imported, &[], arguments, out, output)?;
     Ok(imported.made.is_some())
 }
 
@@ -70,9 +78,9 @@ fn write(out: &Path, files: &stipule_emit::Files) -> Result<(), Failure> {
 }
 
 /// The name that was given, or that of the folder.
-fn name(arguments: &ImportOpenapi) -> Result<String, Failure> {
+fn name(arguments: &ImportOpenapi, out: &Path) -> Result<String, Failure> {
     let folder = || {
-        let out = std::path::absolute(&arguments.out).ok()?;
+        let out = std::path::absolute(out).ok()?;
         out.file_name()?.to_str().map(str::to_owned)
     };
     let given = arguments.name.clone().or_else(folder).unwrap_or_default();

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use serde_json::json;
 use stipule_ir::{Diagnostic, Severity};
 
 use super::{Imported, Made, count};
-use crate::arguments::ImportOpenapi;
+use crate::arguments::{Format, ImportOpenapi};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::report::json::entry;
@@ -20,8 +21,36 @@ const ATTENTION: Style = AnsiColor::Yellow.on_default().bold();
 /// Shown of each kind of warning, unless all are asked for.
 const OF_EACH_KIND: usize = 1;
 
+/// What a contract refused and what became of it.
+pub(super) struct Widened {
+    pub(super) code: &'static str,
+    /// Where in the contract.
+    pub(super) pointer: String,
+    pub(super) message: String,
+}
+
+/// Tells it; `place` is where what was made is.
+pub(super) fn print(
+    imported: &Imported,
+    widened: &[Widened],
+    arguments: &ImportOpenapi,
+    place: &Path,
+    output: &Output,
+) -> Result<(), Failure> {
+    match output.format {
+        Format::Json => json(imported, widened, place, output),
+        _ => text(imported, widened, arguments, place, output),
+    }
+}
+
 /// For people: the warnings, each kind once with the number of its like, then what was made.
-pub(super) fn text(imported: &Imported, arguments: &ImportOpenapi, output: &Output) -> Result<(), Failure> {
+fn text(
+    imported: &Imported,
+    widened: &[Widened],
+    arguments: &ImportOpenapi,
+    place: &Path,
+    output: &Output,
+) -> Result<(), Failure> {
     let mut kinds: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
     let mut text = String::new();
     for found in &imported.diagnostics {
@@ -39,10 +68,13 @@ pub(super) fn text(imported: &Imported, arguments: &ImportOpenapi, output: &Outp
             let _ = writeln!(text, "{ATTENTION}{code}{ATTENTION:#}  {more} (`--all` shows them)");
         }
     }
-    let place = arguments.out.display();
+    for Widened { code, pointer, message } in widened {
+        let _ = writeln!(text, "{ATTENTION}{code}{ATTENTION:#}  {pointer}: {message}");
+    }
+    let place = place.display();
     match &imported.made {
         Some(Made { operations, types, files }) => {
-            let warnings = match count(imported, Severity::Warning) {
+            let warnings = match count(imported, Severity::Warning) + widened.len() {
                 0 => "nothing had to be widened".to_owned(),
                 many => prose::count(many, "warning"),
             };
@@ -62,12 +94,12 @@ pub(super) fn text(imported: &Imported, arguments: &ImportOpenapi, output: &Outp
 }
 
 /// For programs: everything.
-pub(super) fn json(imported: &Imported, arguments: &ImportOpenapi, output: &Output) -> Result<(), Failure> {
+fn json(imported: &Imported, widened: &[Widened], place: &Path, output: &Output) -> Result<(), Failure> {
     let diagnostics: Vec<_> =
         imported.diagnostics.iter().map(|found| entry(found, &imported.sources)).collect();
     let made = imported.made.as_ref().map(|made| {
         json!({
-            "out": arguments.out.display().to_string(),
+            "out": place.display().to_string(),
             "operations": made.operations,
             "types": made.types,
             "files": made.files,
@@ -82,6 +114,7 @@ pub(super) fn json(imported: &Imported, arguments: &ImportOpenapi, output: &Outp
             "errors": count(imported, Severity::Error),
             "warnings": count(imported, Severity::Warning),
         },
+        "widened": widened.iter().map(|it| json!({"code": it.code, "pointer": it.pointer, "message": it.message})).collect::<Vec<_>>(),
         "made": made,
     }))
 }

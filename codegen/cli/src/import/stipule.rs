@@ -10,7 +10,7 @@ use crate::failure::Failure;
 
 /// The checkout or the version that was named; else the checkout that the tool was built from, or one around the
 /// current folder; else the tool's own version.
-pub(super) fn find(arguments: &ImportOpenapi) -> Result<Stipule, Failure> {
+pub(super) fn find(arguments: &ImportOpenapi, out: &Path) -> Result<Stipule, Failure> {
     if let Some(version) = &arguments.stipule_version {
         return Ok(Stipule::Version(version.clone()));
     }
@@ -19,14 +19,14 @@ pub(super) fn find(arguments: &ImportOpenapi) -> Result<Stipule, Failure> {
         if !is_checkout(&path) {
             return Err(Failure::new(format!("{} is no checkout of Stipule", path.display())));
         }
-        return Ok(Stipule::Path(relative(&path, &arguments.out)));
+        return Ok(Stipule::Path(relative(&path, out)));
     }
     let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).map(Path::to_owned);
     let here = std::env::current_dir().ok();
     let around = here.iter().flat_map(|here| here.ancestors()).map(Path::to_owned);
     let checkout = built_from.into_iter().chain(around).find(|path| is_checkout(path));
     Ok(match checkout {
-        Some(path) => Stipule::Path(relative(&path, &arguments.out)),
+        Some(path) => Stipule::Path(relative(&path, out)),
         None => Stipule::Version(env!("CARGO_PKG_VERSION").to_owned()),
     })
 }

@@ -1,7 +1,9 @@
 //! The tool as a whole, from its command line to its exit codes.
 
+mod adopt;
 mod command_line;
 mod cost;
+mod export;
 mod freshness;
 mod import;
 mod interop;

@@ -3,7 +3,10 @@
 //! What is wrong with such a document is a warning: its author won't correct it for us, and the type is the best one
 //! that is still true. Only what can't be read at all is an error.
 
+mod adopt;
 mod groups;
+
+pub use adopt::adopt;
 
 use stipule_ir::platform::{Platform, PlatformService, Tenant, Token};
 use stipule_ir::types::Docs;

@@ -1,0 +1,14 @@
+//! Descriptions for others: what a contract says, in the languages that other tools read.
+
+mod asyncapi;
+mod event;
+mod openapi;
+mod schema;
+mod tree;
+mod words;
+
+pub use asyncapi::asyncapi;
+pub use event::event_schemas;
+pub use openapi::{Reader, openapi};
+pub use schema::Dialect;
+pub use tree::Tree;
