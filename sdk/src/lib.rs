@@ -31,6 +31,6 @@ mod generated;
 pub use commerce_model as model;
 pub use generated::*;
 pub use stipule_client::{
-    BuildError, Builder, Declared, Error, Fault, Meta, Misfit, Pages, Reply, Retry, Token, TokenProvider,
-    Transport, TransportError, transport,
+    Attempt, BuildError, Builder, Declared, Error, Fault, Hook, Meta, Misfit, Mock, Pages, Reply, Retry,
+    Token, TokenProvider, Transport, TransportError, transport,
 };

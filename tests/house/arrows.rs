@@ -33,6 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("codegen/fuzz", &["codegen"]),
     ("codegen/runtime", &["codegen/wire"]),
     ("codegen/client", &["codegen/wire"]),
+    ("codegen/server", &["codegen/runtime"]),
     ("generated/model", &["codegen/wire"]),
     ("generated/service", &["generated/model", "codegen/runtime", "codegen/wire"]),
     ("generated/store", &["generated/model", "codegen/runtime", "codegen/wire"]),

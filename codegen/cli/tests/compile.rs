@@ -50,6 +50,36 @@ fn what_types_can_t_say_is_refused_by_the_types_all_the_same() {
         .env("CARGO_TARGET_DIR", &target));
 }
 
+/// What the example needs beside the crate.
+const TOKIO: &str = "\n[dev-dependencies]\ntokio = { version = \"1\", features = [\"io-util\", \"macros\", \"net\", \"rt-multi-thread\"] }\n";
+
+#[test]
+fn a_server_takes_twenty_lines_which_the_readme_shows() {
+    let folder = repository().join("tests/cases/import/serve");
+    let example = fs::read_to_string(folder.join("serve.rs")).expect("the example is there");
+    assert!(example.lines().count() <= 20, "{} lines", example.lines().count());
+    let readme = fs::read_to_string(repository().join("README.md")).expect("the README is there");
+    assert!(
+        readme.contains(&format!("```rust\n{example}```")),
+        "the README shows tests/cases/import/serve/serve.rs"
+    );
+    let desk = tempfile::tempdir().expect("a temporary folder");
+    let out = desk.path().join("pets");
+    import(&folder.join("pets.yaml"), &out);
+    let manifest = fs::read_to_string(out.join("Cargo.toml")).expect("a manifest");
+    fs::write(out.join("Cargo.toml"), manifest + TOKIO).expect("it can be written");
+    for (from, to) in [("serve.rs", "examples/serve.rs"), ("roundtrip.rs", "tests/roundtrip.rs")] {
+        let to = out.join(to);
+        fs::create_dir_all(to.parent().expect("a folder")).expect("it can be made");
+        fs::copy(folder.join(from), to).expect("it is there");
+    }
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("imported");
+    run(Command::new("cargo")
+        .args(["test", "--quiet", "--features", "serve"])
+        .current_dir(&out)
+        .env("CARGO_TARGET_DIR", &target));
+}
+
 #[test]
 fn every_hard_document_becomes_a_crate_without_a_warning() {
     let desk = tempfile::tempdir().expect("a temporary folder");

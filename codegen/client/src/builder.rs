@@ -9,6 +9,7 @@ use http::{HeaderValue, Uri};
 use tokio::sync::Mutex;
 
 use crate::client::{Client, Settings};
+use crate::hook::{Hook, Hooks};
 use crate::retry::Retry;
 use crate::scheme::Secrets;
 use crate::token::{Token, TokenProvider, Tokens};
@@ -26,6 +27,7 @@ pub struct Builder<C = Client> {
     most_bytes: usize,
     user_agent: String,
     transport: Option<Box<dyn Transport>>,
+    hooks: Hooks,
     makes: PhantomData<fn() -> C>,
 }
 
@@ -42,6 +44,7 @@ impl<C: From<Client>> Builder<C> {
             most_bytes: 16 << 20,
             user_agent: concat!("stipule-client/", env!("CARGO_PKG_VERSION")).to_owned(),
             transport: None,
+            hooks: Hooks::default(),
             makes: PhantomData,
         }
     }
@@ -111,6 +114,12 @@ impl<C: From<Client>> Builder<C> {
         self
     }
 
+    /// Something that looks at every try before it is sent and after; the first that is given is the first to look.
+    pub fn hook(mut self, hook: impl Hook) -> Self {
+        self.hooks.push(hook);
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -133,6 +142,7 @@ impl<C: From<Client>> Builder<C> {
             attempt_timeout: self.attempt_timeout,
             user_agent,
             most_bytes: self.most_bytes,
+            hooks: self.hooks,
         }));
         Ok(client.into())
     }
@@ -165,7 +175,7 @@ fn base_url(text: &str, other_transport: bool) -> Result<String, BuildError> {
     if uri.query().is_some() || text.contains('#') {
         return Err(refuse("it has a query or a fragment"));
     }
-    if https && !other_transport && !cfg!(feature = "tls") {
+    if https && !other_transport && !cfg!(any(feature = "tls", target_arch = "wasm32")) {
         return Err(refuse("`https://` needs the feature `tls`"));
     }
     Ok(text.trim_end_matches('/').to_owned())

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::builder::Builder;
 use crate::call::Call;
+use crate::hook::Hooks;
 use crate::operation::Operation;
 use crate::retry::Retry;
 use crate::scheme::{Scheme, SchemeKind, Secrets};
@@ -30,6 +31,7 @@ pub(crate) struct Settings {
     pub(crate) user_agent: http::HeaderValue,
     /// Largest body of an answer, in bytes.
     pub(crate) most_bytes: usize,
+    pub(crate) hooks: Hooks,
 }
 
 impl Settings {

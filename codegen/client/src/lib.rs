@@ -5,8 +5,8 @@
 //! ([`Retry`]), what can go wrong ([`Error`]), how an answer becomes a value ([`Outcomes`]), and how pages become one
 //! stream ([`Pages`]). It knows no API of its own, so that every generated client shares it.
 //!
-//! Calls travel over HTTP/1.1 by [`transport::Http`], or over any other [`Transport`]: in a test straight into the
-//! program that answers.
+//! Calls travel over HTTP/1.1 by [`transport::Http`] (in a browser, by its `fetch`), or over any other [`Transport`]: in a test straight into the
+//! program that answers. A [`Mock`] answers by itself; a [`Hook`] looks at every try.
 
 mod answer;
 mod builder;
@@ -14,7 +14,9 @@ mod call;
 mod client;
 mod download;
 mod error;
+mod hook;
 mod macros;
+mod mock;
 mod operation;
 mod outcome;
 mod pages;
@@ -23,6 +25,7 @@ mod random;
 mod retry;
 mod scheme;
 mod send;
+mod time;
 mod token;
 pub mod transport;
 
@@ -32,6 +35,8 @@ pub use call::{Call, Place};
 pub use client::Client;
 pub use download::{Documents, Download, Framing};
 pub use error::{Declared, Error, Fault};
+pub use hook::{Attempt, Hook};
+pub use mock::{Mock, Plan};
 pub use operation::{Idempotency, Operation};
 pub use outcome::Outcomes;
 pub use pages::{Pages, Split};

@@ -1,12 +1,9 @@
 //! What a request carries.
 
 use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _};
-use http_body::{Body, Frame, SizeHint};
 use stipule_wire::{Blob, ByteStream};
 
 /// The body of a request, whole or in pieces. Each try sends it anew.
@@ -60,53 +57,10 @@ impl Payload {
         }
         Ok(all.into())
     }
-
-    /// As the body of a request.
-    pub(crate) fn sent(&self) -> Sent {
-        match self.whole() {
-            Some(bytes) => Sent::Whole(Some(bytes).filter(|bytes| !bytes.is_empty())),
-            None => Sent::Pieces { pieces: self.open(), length: self.len() },
-        }
-    }
 }
 
 impl From<Bytes> for Payload {
     fn from(bytes: Bytes) -> Self {
         Self { pieces: if bytes.is_empty() { Vec::new() } else { vec![bytes.into()] } }
-    }
-}
-
-/// A payload on its way.
-pub(crate) enum Sent {
-    Whole(Option<Bytes>),
-    Pieces { pieces: ByteStream, length: Option<u64> },
-}
-
-impl Body for Sent {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        match &mut *self {
-            Sent::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Sent::Pieces { pieces, .. } => {
-                pieces.as_mut().poll_next(cx).map(|piece| piece.map(|piece| piece.map(Frame::data)))
-            }
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        matches!(self, Sent::Whole(None))
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self {
-            Sent::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
-            Sent::Pieces { length: Some(length), .. } => SizeHint::with_exact(*length),
-            Sent::Pieces { .. } => SizeHint::default(),
-        }
     }
 }

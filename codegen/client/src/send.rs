@@ -1,22 +1,23 @@
 //! Sending: tokens, tries, waits, time.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use http::{HeaderValue, StatusCode};
 use stipule_wire::ByteStream;
-use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::answer::{Answer, Meta, Received, path};
 use crate::call::Call;
 use crate::error::{Error, Fault, Reason};
+use crate::hook::Attempt;
 use crate::operation::Idempotency;
 use crate::outcome::Outcomes;
 use crate::payload::Payload;
 use crate::random;
 use crate::retry::{asked_wait, is_passing};
 use crate::scheme::{Scheme, SchemeKind};
+use crate::time::{Instant, sleep, timeout_at, today};
 use crate::token::Token;
 use crate::transport::TransportError;
 
@@ -39,7 +40,13 @@ impl Call {
     /// [`Fault`] when there is none.
     pub async fn answer(self) -> Result<Answer, Fault> {
         let request_id = random::uuid().map(|id| id.to_string()).unwrap_or_default();
-        let span = tracing::debug_span!("call", operation = self.operation.id, request_id);
+        let span = tracing::debug_span!(
+            "call",
+            operation = self.operation.id,
+            method = self.operation.method.as_str(),
+            path = self.operation.template,
+            request_id,
+        );
         let deadline = Instant::now() + self.timeout;
         let failed = |reason| Fault { request_id: request_id.clone(), reason };
         let sending =
@@ -81,6 +88,8 @@ impl<'c> Sending<'c> {
         let uri = format!("{base}{path}{query}");
         let request = http::Request::builder().method(call.operation.method.clone()).uri(uri);
         let mut request = request.body(call.body.clone()).map_err(|error| error.to_string())?;
+        // Whoever carries it may want to know what it is.
+        request.extensions_mut().insert(call.operation);
         let headers = request.headers_mut();
         headers.insert(http::header::USER_AGENT, settings.user_agent.clone());
         headers.insert(http::header::ACCEPT, HeaderValue::from_static(call.operation.accept));
@@ -108,8 +117,12 @@ impl<'c> Sending<'c> {
         let mut failed = 0;
         let mut token = self.token(None, deadline).await?;
         let mut refreshed = false;
+        let mut number = 0;
         loop {
-            let result = self.attempt(token.as_ref(), deadline).await;
+            number += 1;
+            let attempt = Attempt { operation: self.call.operation, number, request_id: self.request_id };
+            let result = self.attempt(&attempt, token.as_ref(), deadline).await;
+            settings.hooks.after(&attempt, result.as_ref().map(Answer::meta));
             if let Ok(answer) = &result
                 && answer.status() == StatusCode::UNAUTHORIZED.as_u16()
                 && token.is_some()
@@ -134,7 +147,7 @@ impl<'c> Sending<'c> {
                 return result.map_err(Reason::Transport);
             };
             tracing::debug!(failed, wait_ms = wait.as_millis(), "trying again");
-            tokio::time::sleep(wait).await;
+            sleep(wait).await;
         }
     }
 
@@ -145,7 +158,7 @@ impl<'c> Sending<'c> {
         if !is_passing(status) || !self.repeatable {
             return None;
         }
-        match asked_wait(&answer.meta.headers, SystemTime::now()) {
+        match asked_wait(&answer.meta.headers, today()) {
             Some(asked) if asked > retry.longest_wait => None,
             // Some jitter on top, so that all who were told the same don't come back at once.
             Some(asked) => Some(asked + retry.wait(1).min(retry.first_wait)),
@@ -157,14 +170,19 @@ impl<'c> Sending<'c> {
         if !self.by_token {
             return Ok(None);
         }
-        let token = tokio::time::timeout_at(deadline, self.call.client.0.tokens.token(refused)).await;
+        let token = timeout_at(deadline, self.call.client.0.tokens.token(refused)).await;
         match token {
             Ok(token) => token.map_err(Reason::Token),
             Err(_) => Err(Reason::Transport(TransportError::timed_out())),
         }
     }
 
-    async fn attempt(&self, token: Option<&Token>, deadline: Instant) -> Result<Answer, TransportError> {
+    async fn attempt(
+        &self,
+        attempt: &Attempt<'_>,
+        token: Option<&Token>,
+        deadline: Instant,
+    ) -> Result<Answer, TransportError> {
         let settings = &self.call.client.0;
         let mut request = self.request.clone();
         if let Some(token) = token {
@@ -174,12 +192,31 @@ impl<'c> Sending<'c> {
             request.headers_mut().insert(http::header::AUTHORIZATION, value);
         }
         let until = deadline.min(Instant::now() + settings.attempt_timeout);
-        let sent = tokio::time::timeout_at(until, self.receive(request)).await;
+        let sent = timeout_at(until, async {
+            let request = self.hooked(attempt, request).await?;
+            self.receive(request).await
+        });
+        let sent = sent.await;
         let (parts, body) = sent.unwrap_or_else(|_| Err(TransportError::timed_out()))?;
         let given = parts.headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
         let request_id = given.unwrap_or(self.request_id).to_owned();
         let meta = Meta { status: parts.status.as_u16(), headers: parts.headers, request_id };
         Ok(Answer { meta, body })
+    }
+
+    /// The request as the hooks of the client want it.
+    async fn hooked(
+        &self,
+        attempt: &Attempt<'_>,
+        request: http::Request<Payload>,
+    ) -> Result<http::Request<Payload>, TransportError> {
+        let hooks = &self.call.client.0.hooks;
+        if hooks.is_empty() {
+            return Ok(request);
+        }
+        let (mut parts, body) = request.into_parts();
+        hooks.before(attempt, &mut parts).await.map_err(TransportError::refused)?;
+        Ok(http::Request::from_parts(parts, body))
     }
 
     /// Sends a request; what comes is taken as a whole, unless it is a success that is given piece by piece.

@@ -82,7 +82,7 @@ impl Tokens {
                 let mut kept = kept.lock().await;
                 if let Some(token) = kept.as_ref()
                     && refused != Some(token)
-                    && token.is_fresh(SystemTime::now())
+                    && token.is_fresh(crate::time::today())
                 {
                     return Ok(Some(token.clone()));
                 }

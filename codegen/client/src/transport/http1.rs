@@ -14,8 +14,9 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use stipule_wire::ByteStream;
 
+use super::sent::Sent;
 use super::{Transport, TransportError};
-use crate::payload::{Payload, Sent};
+use crate::payload::Payload;
 
 #[cfg(feature = "tls")]
 type Connector = hyper_rustls::HttpsConnector<HttpConnector>;
@@ -104,7 +105,7 @@ impl Http {
         &self,
         request: http::Request<Payload>,
     ) -> Result<http::Response<Incoming>, TransportError> {
-        let sent = self.client.request(request.map(|body| body.sent())).await;
+        let sent = self.client.request(request.map(|body| Sent::from(&body))).await;
         sent.map_err(|error| {
             if error.is_connect() {
                 TransportError::connect(error)

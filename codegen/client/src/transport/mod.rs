@@ -1,6 +1,11 @@
 //! How requests travel.
 
+#[cfg(target_arch = "wasm32")]
+mod fetch;
+#[cfg(not(target_arch = "wasm32"))]
 mod http1;
+#[cfg(not(target_arch = "wasm32"))]
+mod sent;
 
 use std::fmt;
 
@@ -11,6 +16,9 @@ use stipule_wire::{Blob, ByteStream};
 use crate::payload::Payload;
 use crate::token::BoxError;
 
+#[cfg(target_arch = "wasm32")]
+pub use fetch::Http;
+#[cfg(not(target_arch = "wasm32"))]
 pub use http1::Http;
 
 /// Sends one request and gives its whole answer. Tries nothing again, follows nothing.
@@ -61,6 +69,8 @@ enum Kind {
     TimedOut,
     /// What was to be sent couldn't be read.
     Unreadable,
+    /// Somebody on this side didn't let it be sent.
+    Refused,
 }
 
 impl TransportError {
@@ -84,6 +94,11 @@ impl TransportError {
         Self { kind: Kind::Unreadable, source: Some(source.into()) }
     }
 
+    /// A hook, or a transport, doesn't send this: trying again changes nothing.
+    pub fn refused(source: impl Into<BoxError>) -> Self {
+        Self { kind: Kind::Refused, source: Some(source.into()) }
+    }
+
     /// No answer in time; whether the server did the work is unknown.
     pub fn timed_out() -> Self {
         Self { kind: Kind::TimedOut, source: None }
@@ -101,7 +116,7 @@ impl TransportError {
 
     /// Whether it may turn out better next time.
     pub(crate) fn is_passing(&self) -> bool {
-        !matches!(self.kind, Kind::TooLarge | Kind::Unreadable)
+        !matches!(self.kind, Kind::TooLarge | Kind::Unreadable | Kind::Refused)
     }
 }
 
@@ -113,6 +128,7 @@ impl fmt::Display for TransportError {
             Kind::TooLarge => "the answer is larger than the client takes",
             Kind::TimedOut => "there was no answer in time",
             Kind::Unreadable => "what was to be sent can't be read",
+            Kind::Refused => "the call was held back before it was sent",
         })
     }
 }

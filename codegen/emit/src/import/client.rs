@@ -31,8 +31,8 @@ pub(super) fn root(contract: &Contract, scenes: &[Scene<'_, '_>]) -> TokenStream
         #about
         #(#modules)*
         pub use stipule_client::{
-            Answer, BuildError, Builder, Declared, Documents, Download, Error, Fault, Meta, Misfit, Pages, Reply, Retry,
-            Token, TokenProvider, Transport, TransportError, transport,
+            Answer, Attempt, BuildError, Builder, Declared, Documents, Download, Error, Fault, Hook, Meta, Misfit, Mock,
+            Pages, Reply, Retry, Token, TokenProvider, Transport, TransportError, transport,
         };
         #client
         #[doc = ""]

@@ -27,6 +27,7 @@ pub enum Stipule {
 /// The crates it stands on, with their folders.
 const CLIENT: (&str, &str) = ("stipule-client", "codegen/client");
 const RUNTIME: (&str, &str) = ("stipule-runtime", "codegen/runtime");
+const SERVER: (&str, &str) = ("stipule-server", "codegen/server");
 const WIRE: (&str, &str) = ("stipule-wire", "codegen/wire");
 
 /// The text of the manifest.
@@ -48,6 +49,8 @@ pub(super) fn manifest(contract: &Contract, package: &Package, has_example: bool
     line(format_args!("client = [\"dep:{}\"]", CLIENT.0));
     line(format_args!("# Traits to implement, with routes to them."));
     line(format_args!("server = [\"dep:{}\", \"dep:http\"]", RUNTIME.0));
+    line(format_args!("# Serves them over HTTP/1.1."));
+    line(format_args!("serve = [\"server\", \"dep:{}\"]", SERVER.0));
     line(format_args!("# `https://` through rustls, with the certificates that the system trusts."));
     line(format_args!("tls = [\"client\", \"{}/tls\"]", CLIENT.0));
     line(format_args!("\n[dependencies]"));
@@ -58,6 +61,7 @@ pub(super) fn manifest(contract: &Contract, package: &Package, has_example: bool
         dependency(&package.stipule, CLIENT, "default-features = false, optional = true")
     ));
     line(format_args!("{}", dependency(&package.stipule, RUNTIME, "optional = true")));
+    line(format_args!("{}", dependency(&package.stipule, SERVER, "optional = true")));
     line(format_args!("{}", dependency(&package.stipule, WIRE, "")));
     if has_example {
         let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }";

@@ -46,6 +46,8 @@ pub(super) fn root(contract: &Contract, scenes: &[Scene<'_, '_>]) -> TokenStream
         #about
         #(#modules)*
         pub use stipule_runtime::{App, Caller, Context, Failed, Principal};
+        #[cfg(feature = "serve")]
+        pub use stipule_server::{serve, serve_until};
         #app
     }
 }
