@@ -122,6 +122,7 @@ entities! {
     ReturnableLine in returnable_line;
     Subscription in subscription, versioned;
     SubscriptionCycle in subscription_cycle;
+    RenewalCallback in renewal_callback;
     LoyaltyAccount in loyalty_account, versioned;
     LoyaltyEntry in loyalty_entry;
     ProductReview in product_review, versioned;

@@ -2821,11 +2821,11 @@ stipule_wire::serde_through_decode!(SubscriptionPaymentFailed);
 
 /// Renewal due.
 ///
-/// A cycle of a subscription has begun; its order is to be placed.
+/// A cycle of a subscription has begun, or is tried again; its order is to be placed.
 ///
 /// Example:
 /// ```json
-/// {"subscriptionId":"018f3a52-0000-7000-8000-00000000005c","customerId":"018f3a52-0000-7000-8000-0000000000c1","cycle":4,"orderId":"018f3a52-0000-7000-8000-0000000000d0","sku":"TEA-EARL","quantity":2,"paymentMethodId":"018f3a52-0000-7000-8000-0000000000e0","shippingAddress":{"recipient":"Ada Moreau","line1":"12 rue Sherbrooke","city":"Montréal","country":"CA"}}
+/// {"subscriptionId":"018f3a52-0000-7000-8000-00000000005c","customerId":"018f3a52-0000-7000-8000-0000000000c1","cycle":4,"orderId":"018f3a52-0000-7000-8000-0000000000d0","sku":"TEA-EARL","quantity":2,"line":{"sku":"TEA-EARL","productId":"018f3a52-0000-7000-8000-0000000000b0","title":"Earl Grey","quantity":2,"unitPrice":{"amount":1290,"currency":"CAD"},"lineTotal":{"amount":2580,"currency":"CAD"}},"paymentMethodId":"018f3a52-0000-7000-8000-0000000000e0","shippingAddress":{"recipient":"Ada Moreau","line1":"12 rue Sherbrooke","city":"Montréal","country":"CA"}}
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubscriptionRenewalDue {
@@ -2836,6 +2836,8 @@ pub struct SubscriptionRenewalDue {
     pub order_id: types::OrderId,
     pub sku: types::Sku,
     pub quantity: types::Quantity,
+    /// What it costs today.
+    pub line: types::PricedLine,
     pub payment_method_id: types::PaymentMethodId,
     pub shipping_address: types::Address,
 }
@@ -2849,6 +2851,7 @@ impl Decode for SubscriptionRenewalDue {
         let order_id = object.required("orderId");
         let sku = object.required("sku");
         let quantity = object.required("quantity");
+        let line = object.required("line");
         let payment_method_id = object.required("paymentMethodId");
         let shipping_address = object.required("shippingAddress");
         object.ignore_rest();
@@ -2859,6 +2862,7 @@ impl Decode for SubscriptionRenewalDue {
             order_id: order_id?,
             sku: sku?,
             quantity: quantity?,
+            line: line?,
             payment_method_id: payment_method_id?,
             shipping_address: shipping_address?,
         })
@@ -2874,6 +2878,7 @@ impl serde::Serialize for SubscriptionRenewalDue {
         object.field("orderId", &self.order_id)?;
         object.field("sku", &self.sku)?;
         object.field("quantity", &self.quantity)?;
+        object.field("line", &self.line)?;
         object.field("paymentMethodId", &self.payment_method_id)?;
         object.field("shippingAddress", &self.shipping_address)?;
         object.end()

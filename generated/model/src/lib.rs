@@ -45,6 +45,9 @@ pub mod reviews;
 /// Declared by `contracts/http/search.yaml`.
 pub mod search;
 
+/// Declared by `contracts/http/subscriptions.yaml`.
+pub mod subscriptions;
+
 /// Declared by `contracts/types`.
 pub mod types;
 

@@ -37,7 +37,10 @@ stipule_wire::serde_through_decode!(CancelOrderRequest);
 pub struct OrderDetails {
     pub order_id: types::OrderId,
     pub customer_id: types::CustomerId,
-    pub cart_id: types::CartId,
+    /// The cart that was checked out; an order of a subscription has none.
+    pub cart_id: Option<types::CartId>,
+    /// The subscription that the order is for, if it is for one.
+    pub subscription_id: Option<types::SubscriptionId>,
     pub status: types::OrderStatus,
     pub total: types::Money,
     /// Number of lines.
@@ -63,7 +66,8 @@ impl Decode for OrderDetails {
         let mut object = d.object(json)?;
         let order_id = object.required("orderId");
         let customer_id = object.required("customerId");
-        let cart_id = object.required("cartId");
+        let cart_id = object.optional("cartId");
+        let subscription_id = object.optional("subscriptionId");
         let status = object.required("status");
         let total = object.required("total");
         let line_count = object.required("lineCount");
@@ -81,6 +85,7 @@ impl Decode for OrderDetails {
             order_id: order_id?,
             customer_id: customer_id?,
             cart_id: cart_id?,
+            subscription_id: subscription_id?,
             status: status?,
             total: total?,
             line_count: line_count?,
@@ -102,7 +107,8 @@ impl serde::Serialize for OrderDetails {
         let mut object = write_object(serializer)?;
         object.field("orderId", &self.order_id)?;
         object.field("customerId", &self.customer_id)?;
-        object.field("cartId", &self.cart_id)?;
+        object.optional("cartId", &self.cart_id)?;
+        object.optional("subscriptionId", &self.subscription_id)?;
         object.field("status", &self.status)?;
         object.field("total", &self.total)?;
         object.field("lineCount", &self.line_count)?;

@@ -1160,6 +1160,60 @@ impl serde::Serialize for OrderToRedact {
 
 stipule_wire::serde_through_decode!(OrderToRedact);
 
+/// Subscriptions of a customer that aren't over, or know where they went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubscriptionsToForget {
+    pub subscriptions: BoundedVec<SubscriptionId, 0, 1000>,
+    /// How many they are.
+    pub rows: Rows,
+}
+
+impl Decode for SubscriptionsToForget {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let subscriptions = object.required("subscriptions");
+        let rows = object.required("rows");
+        object.ignore_rest();
+        Some(Self { subscriptions: subscriptions?, rows: rows? })
+    }
+}
+
+impl serde::Serialize for SubscriptionsToForget {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("subscriptions", &self.subscriptions)?;
+        object.field("rows", &self.rows)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(SubscriptionsToForget);
+
+/// Which subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubscriptionToForget {
+    pub subscription_id: SubscriptionId,
+}
+
+impl Decode for SubscriptionToForget {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let subscription_id = object.required("subscriptionId");
+        object.ignore_rest();
+        Some(Self { subscription_id: subscription_id? })
+    }
+}
+
+impl serde::Serialize for SubscriptionToForget {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("subscriptionId", &self.subscription_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(SubscriptionToForget);
+
 /// Products of whose reviews a name is to be taken off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewsToRedact {
@@ -1225,6 +1279,7 @@ pub struct Certification {
     pub payments: Rows,
     pub reviews: Rows,
     pub notifications: Rows,
+    pub subscriptions: Rows,
 }
 
 impl Decode for Certification {
@@ -1235,6 +1290,7 @@ impl Decode for Certification {
         let payments = object.required("payments");
         let reviews = object.required("reviews");
         let notifications = object.required("notifications");
+        let subscriptions = object.required("subscriptions");
         object.ignore_rest();
         Some(Self {
             customer_id: customer_id?,
@@ -1242,6 +1298,7 @@ impl Decode for Certification {
             payments: payments?,
             reviews: reviews?,
             notifications: notifications?,
+            subscriptions: subscriptions?,
         })
     }
 }
@@ -1254,6 +1311,7 @@ impl serde::Serialize for Certification {
         object.field("payments", &self.payments)?;
         object.field("reviews", &self.reviews)?;
         object.field("notifications", &self.notifications)?;
+        object.field("subscriptions", &self.subscriptions)?;
         object.end()
     }
 }
@@ -2130,7 +2188,10 @@ stipule_wire::serde_through_decode!(NotificationDelivery);
 pub struct Order {
     pub order_id: OrderId,
     pub customer_id: CustomerId,
-    pub cart_id: CartId,
+    /// The cart that was checked out; an order of a subscription has none.
+    pub cart_id: Option<CartId>,
+    /// The subscription that the order is for, if it is for one.
+    pub subscription_id: Option<SubscriptionId>,
     pub status: OrderStatus,
     pub total: Money,
     /// Number of lines.
@@ -2154,7 +2215,8 @@ impl Decode for Order {
         let mut object = d.object(json)?;
         let order_id = object.required("orderId");
         let customer_id = object.required("customerId");
-        let cart_id = object.required("cartId");
+        let cart_id = object.optional("cartId");
+        let subscription_id = object.optional("subscriptionId");
         let status = object.required("status");
         let total = object.required("total");
         let line_count = object.required("lineCount");
@@ -2171,6 +2233,7 @@ impl Decode for Order {
             order_id: order_id?,
             customer_id: customer_id?,
             cart_id: cart_id?,
+            subscription_id: subscription_id?,
             status: status?,
             total: total?,
             line_count: line_count?,
@@ -2191,7 +2254,8 @@ impl serde::Serialize for Order {
         let mut object = write_object(serializer)?;
         object.field("orderId", &self.order_id)?;
         object.field("customerId", &self.customer_id)?;
-        object.field("cartId", &self.cart_id)?;
+        object.optional("cartId", &self.cart_id)?;
+        object.optional("subscriptionId", &self.subscription_id)?;
         object.field("status", &self.status)?;
         object.field("total", &self.total)?;
         object.field("lineCount", &self.line_count)?;
@@ -4034,6 +4098,418 @@ impl serde::Serialize for SocketTicket {
 
 stipule_wire::serde_through_decode!(SocketTicket);
 
+/// A cycle of a subscription.
+///
+/// Example: `{"subscriptionId":"018f3a52-0000-7000-8000-00000000005c","cycle":4}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CycleOf {
+    pub subscription_id: SubscriptionId,
+    pub cycle: CycleNumber,
+}
+
+impl Decode for CycleOf {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let subscription_id = object.required("subscriptionId");
+        let cycle = object.required("cycle");
+        object.ignore_rest();
+        Some(Self { subscription_id: subscription_id?, cycle: cycle? })
+    }
+}
+
+impl serde::Serialize for CycleOf {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("subscriptionId", &self.subscription_id)?;
+        object.field("cycle", &self.cycle)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(CycleOf);
+
+/// A cycle, and when it is due.
+///
+/// Example:
+/// ```json
+/// {"subscriptionId":"018f3a52-0000-7000-8000-00000000005c","cycle":4,"dueAt":"2026-12-01T09:00:00Z","wakeAt":"2026-12-01T09:00:00Z"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenewalOf {
+    pub subscription_id: SubscriptionId,
+    pub cycle: CycleNumber,
+    /// When the cycle begins.
+    pub due_at: DateTime,
+    /// When the alarm rings. A day that is more than half a year away is waited for in parts, as no run
+    /// lasts longer than a year.
+    pub wake_at: DateTime,
+}
+
+impl Decode for RenewalOf {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let subscription_id = object.required("subscriptionId");
+        let cycle = object.required("cycle");
+        let due_at = object.required("dueAt");
+        let wake_at = object.required("wakeAt");
+        object.ignore_rest();
+        Some(Self {
+            subscription_id: subscription_id?,
+            cycle: cycle?,
+            due_at: due_at?,
+            wake_at: wake_at?,
+        })
+    }
+}
+
+impl serde::Serialize for RenewalOf {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("subscriptionId", &self.subscription_id)?;
+        object.field("cycle", &self.cycle)?;
+        object.field("dueAt", &self.due_at)?;
+        object.field("wakeAt", &self.wake_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(RenewalOf);
+
+/// When the cycle may be charged; never if it isn't due, or the customer doesn't want it any more.
+///
+/// Example:
+/// ```json
+/// {"tries":[{"number":1,"at":"2026-12-01T09:00:00Z"},{"number":2,"at":"2026-12-02T09:00:00Z"},{"number":3,"at":"2026-12-05T09:00:00Z"},{"number":4,"at":"2026-12-12T09:00:00Z"}]}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CycleTries {
+    /// The tries, one after the other.
+    pub tries: BoundedVec<CycleTry, 0, 4>,
+}
+
+impl Decode for CycleTries {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let tries = object.required("tries");
+        object.ignore_rest();
+        Some(Self { tries: tries? })
+    }
+}
+
+impl serde::Serialize for CycleTries {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("tries", &self.tries)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(CycleTries);
+
+stipule_wire::integer_newtype! {
+    /// Number of a try to charge a cycle. The fourth is the last.
+    pub struct TryNumber(i32) { min: 1, max: 4 }
+}
+
+/// A time to charge the cycle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CycleTry {
+    pub number: TryNumber,
+    /// Not before.
+    pub at: DateTime,
+}
+
+impl Decode for CycleTry {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let number = object.required("number");
+        let at = object.required("at");
+        object.ignore_rest();
+        Some(Self { number: number?, at: at? })
+    }
+}
+
+impl serde::Serialize for CycleTry {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("number", &self.number)?;
+        object.field("at", &self.at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(CycleTry);
+
+/// Whether the cycle still has to be charged.
+///
+/// Example: `{"state":"OPEN"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CycleState {
+    pub state: CycleOpenness,
+}
+
+impl Decode for CycleState {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let state = object.required("state");
+        object.ignore_rest();
+        Some(Self { state: state? })
+    }
+}
+
+impl serde::Serialize for CycleState {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("state", &self.state)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(CycleState);
+
+stipule_wire::closed_enum! {
+    /// `OPEN` as long as the cycle has to be charged, `OVER` when it is paid, or the subscription has
+    /// ended.
+    pub enum CycleOpenness {
+        Open = "OPEN",
+        Over = "OVER",
+    }
+}
+
+/// A try to charge a cycle.
+///
+/// Example: `{"subscriptionId":"018f3a52-0000-7000-8000-00000000005c","cycle":4,"number":1}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TryOf {
+    pub subscription_id: SubscriptionId,
+    pub cycle: CycleNumber,
+    pub number: TryNumber,
+}
+
+impl Decode for TryOf {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let subscription_id = object.required("subscriptionId");
+        let cycle = object.required("cycle");
+        let number = object.required("number");
+        object.ignore_rest();
+        Some(Self { subscription_id: subscription_id?, cycle: cycle?, number: number? })
+    }
+}
+
+impl serde::Serialize for TryOf {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("subscriptionId", &self.subscription_id)?;
+        object.field("cycle", &self.cycle)?;
+        object.field("number", &self.number)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(TryOf);
+
+stipule_wire::closed_enum! {
+    /// `PLACED`, or `OVER` when there is nothing to place (any more).
+    pub enum PlacementOutcome {
+        Placed = "PLACED",
+        Over = "OVER",
+    }
+}
+
+/// The order of the try.
+///
+/// Example: `{"outcome":"PLACED","orderId":"018f3a52-0000-7000-8000-0000000000d0"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedRenewal {
+    pub outcome: PlacementOutcome,
+    /// The id of the order; nobody has it where none was placed.
+    pub order_id: OrderId,
+}
+
+impl Decode for PlacedRenewal {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let outcome = object.required("outcome");
+        let order_id = object.required("orderId");
+        object.ignore_rest();
+        Some(Self { outcome: outcome?, order_id: order_id? })
+    }
+}
+
+impl serde::Serialize for PlacedRenewal {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("outcome", &self.outcome)?;
+        object.field("orderId", &self.order_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(PlacedRenewal);
+
+/// The order that a cycle waits for.
+///
+/// Example:
+/// ```json
+/// {"subscriptionId":"018f3a52-0000-7000-8000-00000000005c","cycle":4,"orderId":"018f3a52-0000-7000-8000-0000000000d0"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderOfTry {
+    pub subscription_id: SubscriptionId,
+    pub cycle: CycleNumber,
+    pub order_id: OrderId,
+}
+
+impl Decode for OrderOfTry {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let subscription_id = object.required("subscriptionId");
+        let cycle = object.required("cycle");
+        let order_id = object.required("orderId");
+        object.ignore_rest();
+        Some(Self {
+            subscription_id: subscription_id?,
+            cycle: cycle?,
+            order_id: order_id?,
+        })
+    }
+}
+
+impl serde::Serialize for OrderOfTry {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("subscriptionId", &self.subscription_id)?;
+        object.field("cycle", &self.cycle)?;
+        object.field("orderId", &self.order_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(OrderOfTry);
+
+stipule_wire::closed_enum! {
+    /// `PAID`: the order is confirmed. `UNPAID`: it was rejected. `CANCELLED`: the customer doesn't
+    /// want the goods this time.
+    pub enum RenewalOutcome {
+        Paid = "PAID",
+        Unpaid = "UNPAID",
+        Cancelled = "CANCELLED",
+    }
+}
+
+/// What became of the order.
+///
+/// Example: `{"outcome":"PAID"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderOutcome {
+    pub outcome: RenewalOutcome,
+}
+
+impl Decode for OrderOutcome {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let outcome = object.required("outcome");
+        object.ignore_rest();
+        Some(Self { outcome: outcome? })
+    }
+}
+
+impl serde::Serialize for OrderOutcome {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("outcome", &self.outcome)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(OrderOutcome);
+
+/// A cycle that is over, and how.
+///
+/// Example:
+/// ```json
+/// {"subscriptionId":"018f3a52-0000-7000-8000-00000000005c","cycle":4,"orderId":"018f3a52-0000-7000-8000-0000000000d0","outcome":"PAID"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenewedCycle {
+    pub subscription_id: SubscriptionId,
+    pub cycle: CycleNumber,
+    pub order_id: OrderId,
+    pub outcome: RenewalOutcome,
+}
+
+impl Decode for RenewedCycle {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let subscription_id = object.required("subscriptionId");
+        let cycle = object.required("cycle");
+        let order_id = object.required("orderId");
+        let outcome = object.required("outcome");
+        object.ignore_rest();
+        Some(Self {
+            subscription_id: subscription_id?,
+            cycle: cycle?,
+            order_id: order_id?,
+            outcome: outcome?,
+        })
+    }
+}
+
+impl serde::Serialize for RenewedCycle {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("subscriptionId", &self.subscription_id)?;
+        object.field("cycle", &self.cycle)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("outcome", &self.outcome)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(RenewedCycle);
+
+/// How the renewal that waits for an order is told.
+///
+/// Example:
+/// `{"orderId":"018f3a52-0000-7000-8000-0000000000d0","token":"renewal/018f3a52/await_order/1"}`
+#[derive(Clone, PartialEq, Eq)]
+pub struct RenewalCallback {
+    pub order_id: OrderId,
+    /// Who knows it can answer for the step.
+    pub token: Text<1, 2048>,
+}
+
+impl std::fmt::Debug for RenewalCallback {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RenewalCallback")
+            .field("order_id", &self.order_id)
+            .field("token", &Redacted)
+            .finish()
+    }
+}
+
+impl Decode for RenewalCallback {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let order_id = object.required("orderId");
+        let token = object.required("token");
+        object.ignore_rest();
+        Some(Self { order_id: order_id?, token: token? })
+    }
+}
+
+impl serde::Serialize for RenewalCallback {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("token", &self.token)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(RenewalCallback);
+
 /// Goods on their way back, and what the customer gets for them.
 ///
 /// Example:
@@ -5363,11 +5839,13 @@ stipule_wire::integer_newtype! {
 }
 
 stipule_wire::closed_enum! {
-    /// `DUE` → `CHARGED`, or → `UNPAID` when the last try failed.
+    /// `DUE` → `CHARGED`, → `UNPAID` when the last try failed, or → `SKIPPED` when the customer
+    /// cancelled its order.
     pub enum CycleStatus {
         Due = "DUE",
         Charged = "CHARGED",
         Unpaid = "UNPAID",
+        Skipped = "SKIPPED",
     }
 }
 
@@ -5381,7 +5859,9 @@ stipule_wire::closed_enum! {
 pub struct SubscriptionCycle {
     pub subscription_id: SubscriptionId,
     pub cycle: CycleNumber,
-    pub order_id: OrderId,
+    /// The latest order that was placed for it. There is another only once this one is rejected or
+    /// cancelled.
+    pub order_id: Option<OrderId>,
     pub status: CycleStatus,
     /// When it fell due.
     pub started_at: DateTime,
@@ -5389,12 +5869,25 @@ pub struct SubscriptionCycle {
     pub updated_at: DateTime,
 }
 
+impl SubscriptionCycle {
+    /// With what is required. All else is absent, or what the contract says instead.
+    pub fn new(
+        subscription_id: SubscriptionId,
+        cycle: CycleNumber,
+        status: CycleStatus,
+        started_at: DateTime,
+        updated_at: DateTime,
+    ) -> Self {
+        Self { subscription_id, cycle, order_id: None, status, started_at, updated_at }
+    }
+}
+
 impl Decode for SubscriptionCycle {
     fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
         let mut object = d.object(json)?;
         let subscription_id = object.required("subscriptionId");
         let cycle = object.required("cycle");
-        let order_id = object.required("orderId");
+        let order_id = object.optional("orderId");
         let status = object.required("status");
         let started_at = object.required("startedAt");
         let updated_at = object.required("updatedAt");
@@ -5415,7 +5908,7 @@ impl serde::Serialize for SubscriptionCycle {
         let mut object = write_object(serializer)?;
         object.field("subscriptionId", &self.subscription_id)?;
         object.field("cycle", &self.cycle)?;
-        object.field("orderId", &self.order_id)?;
+        object.optional("orderId", &self.order_id)?;
         object.field("status", &self.status)?;
         object.field("startedAt", &self.started_at)?;
         object.field("updatedAt", &self.updated_at)?;

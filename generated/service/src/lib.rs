@@ -38,6 +38,9 @@ pub mod payments;
 /// Decides whether an order is honest, or asks a person
 pub mod fraud;
 
+/// Repeats orders until the customer has enough of it
+pub mod subscriptions;
+
 /// Keeps the ledger of points
 pub mod loyalty;
 
@@ -194,6 +197,7 @@ pub struct Services<
     Inventory,
     Payments,
     Fraud,
+    Subscriptions,
     Loyalty,
     Reviews,
     Notifications,
@@ -218,6 +222,8 @@ pub struct Services<
     pub payments: Payments,
     /// The service `fraud`.
     pub fraud: Fraud,
+    /// The service `subscriptions`.
+    pub subscriptions: Subscriptions,
     /// The service `loyalty`.
     pub loyalty: Loyalty,
     /// The service `reviews`.
@@ -237,6 +243,7 @@ impl<
     Inventory,
     Payments,
     Fraud,
+    Subscriptions,
     Loyalty,
     Reviews,
     Notifications,
@@ -251,6 +258,7 @@ impl<
     Inventory,
     Payments,
     Fraud,
+    Subscriptions,
     Loyalty,
     Reviews,
     Notifications,
@@ -271,6 +279,8 @@ where
     Payments: payments::Payments + payments::PaymentsEvents + payments::CheckoutSteps
         + payments::ErasureSteps,
     Fraud: fraud::Fraud + fraud::FraudEvents + fraud::CheckoutSteps,
+    Subscriptions: subscriptions::Subscriptions + subscriptions::SubscriptionsEvents
+        + subscriptions::ErasureSteps + subscriptions::RenewalSteps,
     Loyalty: loyalty::Loyalty + loyalty::LoyaltyEvents,
     Reviews: reviews::Reviews + reviews::ReviewsEvents + reviews::ErasureSteps,
     Notifications: notifications::Notifications + notifications::NotificationsEvents
@@ -288,58 +298,66 @@ where
         let inventory = std::sync::Arc::new(self.inventory);
         let payments = std::sync::Arc::new(self.payments);
         let fraud = std::sync::Arc::new(self.fraud);
+        let subscriptions = std::sync::Arc::new(self.subscriptions);
         let loyalty = std::sync::Arc::new(self.loyalty);
         let reviews = std::sync::Arc::new(self.reviews);
         let notifications = std::sync::Arc::new(self.notifications);
-        let routes = [
-            customers::routes(&customers),
-            catalog::routes(&catalog),
-            search::routes(&search),
-            pricing::routes(&pricing),
-            promotions::routes(&promotions),
-            carts::routes(&carts),
-            orders::routes(&orders),
-            inventory::routes(&inventory),
-            payments::routes(&payments),
-            fraud::routes(&fraud),
-            loyalty::routes(&loyalty),
-            reviews::routes(&reviews),
-            notifications::routes(&notifications),
-        ]
-            .into_iter()
-            .flatten();
-        let subscriptions = [
-            customers::subscriptions(&customers),
-            search::subscriptions(&search),
-            pricing::subscriptions(&pricing),
-            orders::subscriptions(&orders),
-            inventory::subscriptions(&inventory),
-            payments::subscriptions(&payments),
-            fraud::subscriptions(&fraud),
-            loyalty::subscriptions(&loyalty),
-            reviews::subscriptions(&reviews),
-            notifications::subscriptions(&notifications),
-        ]
-            .into_iter()
-            .flatten();
-        let steps = [
-            customers::erasure_steps(&customers),
-            pricing::checkout_steps(&pricing),
-            promotions::checkout_steps(&promotions),
-            promotions::promotion_steps(&promotions),
-            orders::checkout_steps(&orders),
-            orders::erasure_steps(&orders),
-            inventory::checkout_steps(&inventory),
-            payments::checkout_steps(&payments),
-            payments::erasure_steps(&payments),
-            fraud::checkout_steps(&fraud),
-            reviews::erasure_steps(&reviews),
-            notifications::erasure_steps(&notifications),
-        ]
-            .into_iter()
-            .flatten();
-        stipule_runtime::App::new(routes, subscriptions)
+        stipule_runtime::App::new(
+                [
+                    customers::routes(&customers),
+                    catalog::routes(&catalog),
+                    search::routes(&search),
+                    pricing::routes(&pricing),
+                    promotions::routes(&promotions),
+                    carts::routes(&carts),
+                    orders::routes(&orders),
+                    inventory::routes(&inventory),
+                    payments::routes(&payments),
+                    fraud::routes(&fraud),
+                    subscriptions::routes(&subscriptions),
+                    loyalty::routes(&loyalty),
+                    reviews::routes(&reviews),
+                    notifications::routes(&notifications),
+                ]
+                    .into_iter()
+                    .flatten(),
+                [
+                    customers::subscriptions(&customers),
+                    search::subscriptions(&search),
+                    pricing::subscriptions(&pricing),
+                    orders::subscriptions(&orders),
+                    inventory::subscriptions(&inventory),
+                    payments::subscriptions(&payments),
+                    fraud::subscriptions(&fraud),
+                    subscriptions::subscriptions(&subscriptions),
+                    loyalty::subscriptions(&loyalty),
+                    reviews::subscriptions(&reviews),
+                    notifications::subscriptions(&notifications),
+                ]
+                    .into_iter()
+                    .flatten(),
+            )
             .expect("no two operations share method and path")
-            .with_sagas(sagas::SAGAS.iter().copied(), steps)
+            .with_sagas(
+                sagas::SAGAS.iter().copied(),
+                [
+                    customers::erasure_steps(&customers),
+                    pricing::checkout_steps(&pricing),
+                    promotions::checkout_steps(&promotions),
+                    promotions::promotion_steps(&promotions),
+                    orders::checkout_steps(&orders),
+                    orders::erasure_steps(&orders),
+                    inventory::checkout_steps(&inventory),
+                    payments::checkout_steps(&payments),
+                    payments::erasure_steps(&payments),
+                    fraud::checkout_steps(&fraud),
+                    subscriptions::erasure_steps(&subscriptions),
+                    subscriptions::renewal_steps(&subscriptions),
+                    reviews::erasure_steps(&reviews),
+                    notifications::erasure_steps(&notifications),
+                ]
+                    .into_iter()
+                    .flatten(),
+            )
     }
 }

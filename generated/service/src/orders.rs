@@ -76,6 +76,13 @@ pub trait OrdersEvents: Send + Sync + 'static {
         event: Received<open::events::CartCheckedOut>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
+    /// Places the order of a subscription's cycle.
+    fn on_subscription_renewal_due(
+        &self,
+        cx: &Context,
+        event: Received<open::events::SubscriptionRenewalDue>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
     /// The order has its stock.
     fn on_inventory_reserved(
         &self,
@@ -160,6 +167,26 @@ pub fn subscriptions<H: OrdersEvents>(handler: &Arc<H>) -> Vec<Subscription> {
                 move |cx, event| {
                     let handler = Arc::clone(&handler);
                     async move { handler.on_cart_checked_out(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-subscription-renewal-due",
+            service: "orders",
+            event: "Subscription.RenewalDue",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_subscription_renewal_due(&cx, event).await }
                 }
             }),
         },

@@ -35,6 +35,11 @@ pub static SAGAS: &[Saga] = &[
         definition: include_str!("../../../infra/workflows/promotion.asl.json"),
         starts: &[],
     },
+    Saga {
+        name: "renewal",
+        definition: include_str!("../../../infra/workflows/renewal.asl.json"),
+        starts: &[],
+    },
 ];
 
 /// Checkout.
@@ -84,4 +89,21 @@ pub async fn start_promotion(
     input: &types::PromotionTimes,
 ) -> Result<Started, WorkflowError> {
     stipule_runtime::saga::start(cx, "promotion", name, input).await
+}
+
+/// Renewal.
+///
+/// Places the order of a subscription's cycle, and again after 1, 3 and 7 days if it can't be
+/// charged; then the subscription ends.
+///
+/// Starts `renewal`: once under a `name`, which is unique for the tenant.
+///
+/// # Errors
+/// When a run of that name has another input, or whatever runs sagas can't be reached.
+pub async fn start_renewal(
+    cx: &Context,
+    name: &str,
+    input: &types::RenewalOf,
+) -> Result<Started, WorkflowError> {
+    stipule_runtime::saga::start(cx, "renewal", name, input).await
 }

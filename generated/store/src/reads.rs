@@ -363,27 +363,6 @@ impl Commerce<'_> {
             .transpose()
     }
 
-    /// The `SubscriptionCycle` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn subscription_cycle(
-        &self,
-        subscription_id: &types::SubscriptionId,
-        cycle: &types::CycleNumber,
-    ) -> Result<Option<types::SubscriptionCycle>, StoreFailure> {
-        let key = entity::subscription_cycle::key(
-            self.cx.tenant(),
-            subscription_id,
-            cycle,
-        );
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::subscription_cycle::read)
-            .transpose()
-    }
-
     /// The `LoyaltyEntry` with this key.
     ///
     /// # Errors
@@ -2010,6 +1989,43 @@ impl Commerce<'_> {
         page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::subscription::read(&item))
+    }
+
+    /// The `SubscriptionCycle` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn subscription_cycle(
+        &self,
+        subscription_id: &types::SubscriptionId,
+        cycle: &types::CycleNumber,
+    ) -> Result<Option<types::SubscriptionCycle>, StoreFailure> {
+        let key = entity::subscription_cycle::key(
+            self.cx.tenant(),
+            subscription_id,
+            cycle,
+        );
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::subscription_cycle::read)
+            .transpose()
+    }
+
+    /// The `RenewalCallback` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn renewal_callback(
+        &self,
+        order_id: &types::OrderId,
+    ) -> Result<Option<types::RenewalCallback>, StoreFailure> {
+        let key = entity::renewal_callback::key(self.cx.tenant(), order_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::renewal_callback::read)
+            .transpose()
     }
 
     /// Each `SubscriptionCycle` with this `subscriptionId`, from the greatest `cycle` on; 25 per

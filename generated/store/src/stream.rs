@@ -103,6 +103,8 @@ pub enum Row {
     Subscription(Stored<types::Subscription>),
     /// A `SubscriptionCycle`.
     SubscriptionCycle(types::SubscriptionCycle),
+    /// A `RenewalCallback`.
+    RenewalCallback(types::RenewalCallback),
     /// A `LoyaltyAccount`.
     LoyaltyAccount(Stored<types::LoyaltyAccount>),
     /// A `LoyaltyEntry`.
@@ -197,6 +199,8 @@ impl Row {
                 .map(Self::Subscription),
             Some("SubscriptionCycle") => entity::subscription_cycle::read(&item)
                 .map(Self::SubscriptionCycle),
+            Some("RenewalCallback") => entity::renewal_callback::read(&item)
+                .map(Self::RenewalCallback),
             Some("LoyaltyAccount") => entity::loyalty_account::read(&item)
                 .map(Self::LoyaltyAccount),
             Some("LoyaltyEntry") => entity::loyalty_entry::read(&item)

@@ -5387,9 +5387,8 @@ stipule_runtime::write_error!(ChangeSubscriptionError, Failed, {
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
-    /// - sets `dueAt`, `updatedAt` of a `Subscription`
+    /// - sets `updatedAt` of a `Subscription`
     /// - puts a new `SubscriptionCycle`
-    /// - emits `Subscription.RenewalDue` (version 1)
     pub fn start_cycle(
         &self,
         subscription: &Stored<types::Subscription>,
@@ -5398,17 +5397,11 @@ impl<'c> Commerce<'c> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
         let key = entity::subscription::key_of(tenant, subscription);
-        let mut next = subscription.value.clone();
-        next.due_at.clone_from(&input.due_at);
-        next.updated_at.clone_from(&input.updated_at);
         let change = Change::of_version(subscription.version)
-            .set("dueAt", to::instant(&next.due_at))
-            .set("updatedAt", to::instant(&next.updated_at))
-            .index(&GSI4, entity::subscription::gsi4_of(tenant, &next));
+            .set("updatedAt", to::instant(&input.updated_at));
         write.change(key, change, 0, |_| StartCycleError::Conflict);
         let item = entity::subscription_cycle::item(tenant, &input.subscription_cycle);
         write.put_new(item, 0, |_| StartCycleError::StartedAlready);
-        write.emit(&input.subscription_renewal_due);
         write
     }
 }
@@ -5416,15 +5409,10 @@ impl<'c> Commerce<'c> {
 /// What [`Commerce::start_cycle`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StartCycle {
-    /// When something has to be done next: the renewal, or another try to charge it after 1, 3 or 7
-    /// days.
-    pub due_at: DateTime,
     /// When it last changed.
     pub updated_at: DateTime,
     /// What becomes a `SubscriptionCycle`.
     pub subscription_cycle: types::SubscriptionCycle,
-    /// What `Subscription.RenewalDue` says.
-    pub subscription_renewal_due: events::SubscriptionRenewalDue,
 }
 
 /// Why [`Commerce::start_cycle`] wrote nothing.
@@ -5446,9 +5434,89 @@ stipule_runtime::write_error!(StartCycleError, Failed, {
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
+    /// - sets `orderId`, `updatedAt` of a `SubscriptionCycle`
+    /// - emits `Subscription.RenewalDue` (version 1)
+    pub fn order_cycle(&self, input: OrderCycle) -> Write<'c, OrderCycleError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::subscription_cycle::key(
+            tenant,
+            &input.subscription_id,
+            &input.cycle,
+        );
+        let change = Change::of_existing(&TABLE)
+            .set_some("orderId", input.order_id.as_ref().map(to::text))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| OrderCycleError::SubscriptionCycleMissing);
+        write.emit(&input.subscription_renewal_due);
+        write
+    }
+}
+
+/// What [`Commerce::order_cycle`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrderCycle {
+    /// `subscriptionId` of the `SubscriptionCycle`.
+    pub subscription_id: types::SubscriptionId,
+    /// `cycle` of the `SubscriptionCycle`.
+    pub cycle: types::CycleNumber,
+    /// The latest order that was placed for it. There is another only once this one is rejected or
+    /// cancelled.
+    pub order_id: Option<types::OrderId>,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// What `Subscription.RenewalDue` says.
+    pub subscription_renewal_due: events::SubscriptionRenewalDue,
+}
+
+/// Why [`Commerce::order_cycle`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrderCycleError {
+    /// There is no `SubscriptionCycle` with this key.
+    SubscriptionCycleMissing,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(OrderCycleError, Failed, {
+    SubscriptionCycleMissing => "there is no subscription cycle with this key",
+});
+
+impl<'c> Commerce<'c> {
+    /// Puts a `RenewalCallback`, whatever was there.
+    pub fn await_renewal_order(
+        &self,
+        input: AwaitRenewalOrder,
+    ) -> Write<'c, AwaitRenewalOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        write.put_any(entity::renewal_callback::item(tenant, &input.renewal_callback));
+        write
+    }
+}
+
+/// What [`Commerce::await_renewal_order`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AwaitRenewalOrder {
+    /// What becomes a `RenewalCallback`.
+    pub renewal_callback: types::RenewalCallback,
+}
+
+/// Why [`Commerce::await_renewal_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AwaitRenewalOrderError {
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(AwaitRenewalOrderError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
     /// - sets `status`, `cycle`, `failures`, `dueAt`, `updatedAt` of a `Subscription`
     /// - sets `status`, `updatedAt` of a `SubscriptionCycle`
-    /// - emits `Subscription.Renewed` (version 1)
+    /// - emits `Subscription.Renewed` (version 1) for each of `renewed`
     pub fn renew_subscription(
         &self,
         subscription: &Stored<types::Subscription>,
@@ -5474,7 +5542,7 @@ impl<'c> Commerce<'c> {
         let key = entity::subscription_cycle::key(
             tenant,
             &input.subscription_id,
-            &input.cycle,
+            &input.subscription_cycle_cycle,
         );
         let change = Change::of_existing(&TABLE)
             .set("status", to::text(&input.subscription_cycle_status))
@@ -5485,7 +5553,9 @@ impl<'c> Commerce<'c> {
             0,
             |_| RenewSubscriptionError::SubscriptionCycleMissing,
         );
-        write.emit(&input.subscription_renewed);
+        if let Some(renewed) = &input.renewed {
+            write.emit(renewed);
+        }
         write
     }
 }
@@ -5506,10 +5576,12 @@ pub struct RenewSubscription {
     pub updated_at: DateTime,
     /// `subscriptionId` of the `SubscriptionCycle`.
     pub subscription_id: types::SubscriptionId,
+    /// `cycle` of the `SubscriptionCycle`.
+    pub subscription_cycle_cycle: types::CycleNumber,
     /// `status` of the `SubscriptionCycle`.
     pub subscription_cycle_status: types::CycleStatus,
-    /// What `Subscription.Renewed` says.
-    pub subscription_renewed: events::SubscriptionRenewed,
+    /// What `Subscription.Renewed` says. At most one.
+    pub renewed: Option<events::SubscriptionRenewed>,
 }
 
 /// Why [`Commerce::renew_subscription`] wrote nothing.
@@ -5525,6 +5597,50 @@ pub enum RenewSubscriptionError {
 
 stipule_runtime::write_error!(RenewSubscriptionError, Failed, {
     Conflict => "the subscription was changed or removed since it was read",
+    SubscriptionCycleMissing => "there is no subscription cycle with this key",
+});
+
+impl<'c> Commerce<'c> {
+    /// Sets `status`, `updatedAt` of a `SubscriptionCycle`.
+    pub fn settle_cycle(&self, input: SettleCycle) -> Write<'c, SettleCycleError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::subscription_cycle::key(
+            tenant,
+            &input.subscription_id,
+            &input.cycle,
+        );
+        let change = Change::of_existing(&TABLE)
+            .set("status", to::text(&input.status))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| SettleCycleError::SubscriptionCycleMissing);
+        write
+    }
+}
+
+/// What [`Commerce::settle_cycle`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SettleCycle {
+    /// `subscriptionId` of the `SubscriptionCycle`.
+    pub subscription_id: types::SubscriptionId,
+    /// `cycle` of the `SubscriptionCycle`.
+    pub cycle: types::CycleNumber,
+    /// `status` of the `SubscriptionCycle`.
+    pub status: types::CycleStatus,
+    /// When it last changed.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::settle_cycle`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SettleCycleError {
+    /// There is no `SubscriptionCycle` with this key.
+    SubscriptionCycleMissing,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(SettleCycleError, Failed, {
     SubscriptionCycleMissing => "there is no subscription cycle with this key",
 });
 
@@ -5642,6 +5758,7 @@ impl<'c> Commerce<'c> {
     ///
     /// - sets `status`, `failures`, `updatedAt` of a `Subscription`
     /// - sets `status`, `updatedAt` of a `SubscriptionCycle`
+    /// - emits `Subscription.PaymentFailed` (version 1)
     /// - emits `Subscription.Cancelled` (version 1)
     pub fn cancel_unpaid_subscription(
         &self,
@@ -5675,6 +5792,7 @@ impl<'c> Commerce<'c> {
             0,
             |_| CancelUnpaidSubscriptionError::SubscriptionCycleMissing,
         );
+        write.emit(&input.subscription_payment_failed);
         write.emit(&input.subscription_cancelled);
         write
     }
@@ -5695,6 +5813,8 @@ pub struct CancelUnpaidSubscription {
     pub cycle: types::CycleNumber,
     /// `status` of the `SubscriptionCycle`.
     pub subscription_cycle_status: types::CycleStatus,
+    /// What `Subscription.PaymentFailed` says.
+    pub subscription_payment_failed: events::SubscriptionPaymentFailed,
     /// What `Subscription.Cancelled` says.
     pub subscription_cancelled: events::SubscriptionCancelled,
 }
@@ -5713,6 +5833,62 @@ pub enum CancelUnpaidSubscriptionError {
 stipule_runtime::write_error!(CancelUnpaidSubscriptionError, Failed, {
     Conflict => "the subscription was changed or removed since it was read",
     SubscriptionCycleMissing => "there is no subscription cycle with this key",
+});
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `shippingAddress`, `updatedAt` of a `Subscription`
+    /// - emits `Subscription.Cancelled` (version 1) for each of `cancelled`
+    pub fn forget_subscription(
+        &self,
+        subscription: &Stored<types::Subscription>,
+        input: ForgetSubscription,
+    ) -> Write<'c, ForgetSubscriptionError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::subscription::key_of(tenant, subscription);
+        let mut next = subscription.value.clone();
+        next.status.clone_from(&input.status);
+        next.shipping_address.clone_from(&input.shipping_address);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(subscription.version)
+            .set("status", to::text(&next.status))
+            .set("shippingAddress", attributes::address(&next.shipping_address))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::subscription::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| ForgetSubscriptionError::Conflict);
+        if let Some(cancelled) = &input.cancelled {
+            write.emit(cancelled);
+        }
+        write
+    }
+}
+
+/// What [`Commerce::forget_subscription`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForgetSubscription {
+    /// `status` of the `Subscription`.
+    pub status: types::SubscriptionStatus,
+    /// `shippingAddress` of the `Subscription`.
+    pub shipping_address: types::Address,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// What `Subscription.Cancelled` says. At most one.
+    pub cancelled: Option<events::SubscriptionCancelled>,
+}
+
+/// Why [`Commerce::forget_subscription`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ForgetSubscriptionError {
+    /// The `Subscription` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ForgetSubscriptionError, Failed, {
+    Conflict => "the subscription was changed or removed since it was read",
 });
 
 impl<'c> Commerce<'c> {

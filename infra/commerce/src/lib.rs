@@ -5,10 +5,13 @@ pub mod provider;
 pub mod refused;
 pub mod seed;
 
+use std::sync::Arc;
+
 use commerce_notifications::{LocalMessenger, Messenger, Notifications};
 use commerce_payments::{LocalProvider, PaymentProvider, Payments};
 use commerce_service::Services;
 use stipule_local::Parts;
+use stipule_local::system::SystemClock;
 use stipule_local::table::Place;
 use stipule_runtime::App;
 use stipule_runtime::auth::Expected;
@@ -28,6 +31,7 @@ pub fn app<P: PaymentProvider, M: Messenger>(provider: P, messenger: M) -> App {
         pricing: commerce_pricing::Pricing,
         promotions: commerce_promotions::Promotions,
         reviews: commerce_reviews::Reviews,
+        subscriptions: commerce_subscriptions::Subscriptions,
         search: commerce_search::Search::new(commerce_search::TableIndex),
     };
     services.into_app()
@@ -46,7 +50,13 @@ pub fn parts_with<P: PaymentProvider, M: Messenger>(place: Place, provider: P, m
         audience: platform.audience.to_owned(),
         tenant_claim: platform.tenant_claim.to_owned(),
     };
-    Parts { app: app(provider, messenger), table: &commerce_store::TABLE, place, expected }
+    Parts {
+        app: app(provider, messenger),
+        table: &commerce_store::TABLE,
+        place,
+        expected,
+        clock: Arc::new(SystemClock),
+    }
 }
 
 /// Every scope that the contracts know.

@@ -9,7 +9,7 @@ use serde_json::json;
 use stipule_runtime::App;
 use stipule_runtime::auth::{Expected, Signer, Verifier};
 use stipule_runtime::event::Envelope;
-use stipule_runtime::ports::{Ids, Ports};
+use stipule_runtime::ports::{Clock, Ids, Ports};
 use stipule_runtime::store::{Store, TableSchema};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -25,7 +25,7 @@ use crate::publish::{PublishError, Publisher};
 use crate::queue::{Publication, QueueError, Queues};
 use crate::secret::{SecretError, Secrets};
 use crate::sweep;
-use crate::system::{SystemClock, SystemIds};
+use crate::system::SystemIds;
 use crate::table::{LocalTable, OpenError, Place};
 use crate::workflow::{Driver, Runs, RunsError, Starter};
 
@@ -45,6 +45,8 @@ pub struct Parts {
     pub place: Place,
     /// What a token must say.
     pub expected: Expected,
+    /// What time it is: the machine's, or one that a test or a demo moves on.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// Why the platform can't start.
@@ -98,7 +100,7 @@ impl Local {
     /// # Errors
     /// When queues or secrets can't be opened.
     pub fn start_over(parts: Parts, store: Arc<dyn Store>) -> Result<Self, StartError> {
-        let Parts { app, table, place, expected } = parts;
+        let Parts { app, table, place, expected, clock } = parts;
         let folder: Option<PathBuf> = match place {
             Place::Folder(folder) => Some(folder),
             Place::Memory => None,
@@ -108,13 +110,13 @@ impl Local {
         let queues = Queues::open(place(QUEUES).as_deref())?;
         let ids = Arc::new(SystemIds::default());
         let seed = [ids.random(), ids.random()].concat().try_into().unwrap_or_default();
-        let runs = Runs::open(place(SAGAS).as_deref(), &app, Arc::new(SystemClock), seed)?;
+        let runs = Runs::open(place(SAGAS).as_deref(), &app, Arc::clone(&clock), seed)?;
         let written = Arc::new(Notify::new());
         let app = Arc::new(app);
         let ports = Arc::new(Ports {
             store: Arc::new(Announcing::new(store, table, Arc::clone(&written))),
             table,
-            clock: Arc::new(SystemClock),
+            clock,
             ids,
             cursor_key: secrets.cursor_key,
             workflows: Arc::new(runs.clone()),

@@ -1,5 +1,6 @@
 //! The machine's own clock and randomness.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::FutureExt;
@@ -7,6 +8,7 @@ use futures_util::future::BoxFuture;
 use ring::rand::{SecureRandom, SystemRandom};
 use stipule_runtime::ports::{Clock, Ids};
 use stipule_runtime::wire::DateTime;
+use tokio::sync::Notify;
 
 /// The time of the machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,6 +24,53 @@ impl Clock for SystemClock {
 
     fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
         tokio::time::sleep(time).boxed()
+    }
+}
+
+/// The time of the machine, moved on by hand: for tests and demos in which days go by. Clones show the same time.
+#[derive(Clone, Debug, Default)]
+pub struct MovableClock(Arc<Moved>);
+
+#[derive(Debug, Default)]
+struct Moved {
+    by: Mutex<Duration>,
+    moved: Notify,
+}
+
+impl MovableClock {
+    /// A clock that shows the time of the machine until it is moved.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets time go by at once: whoever sleeps until then wakes.
+    pub fn advance(&self, time: Duration) {
+        let mut by = self.0.by.lock().unwrap_or_else(PoisonError::into_inner);
+        *by = by.saturating_add(time);
+        drop(by);
+        self.0.moved.notify_waiters();
+    }
+}
+
+impl Clock for MovableClock {
+    fn now(&self) -> DateTime {
+        let by = *self.0.by.lock().unwrap_or_else(PoisonError::into_inner);
+        SystemClock.now().checked_add(by).unwrap_or(DateTime::MAX)
+    }
+
+    fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
+        let until = self.now().checked_add(time).unwrap_or(DateTime::MAX);
+        async move {
+            loop {
+                let moved = self.0.moved.notified();
+                let Some(left) = until.since(self.now()).filter(|left| !left.is_zero()) else { return };
+                tokio::select! {
+                    () = moved => {}
+                    () = tokio::time::sleep(left) => {}
+                }
+            }
+        }
+        .boxed()
     }
 }
 

@@ -52,6 +52,11 @@ pub mod payments;
 /// Orders that look suspicious, and what people think of them.
 pub mod fraud;
 
+/// Subscriptions.
+///
+/// Orders that repeat until the customer has enough of them.
+pub mod subscriptions;
+
 /// Loyalty.
 ///
 /// Points of customers, and where they come from.
@@ -132,6 +137,11 @@ impl Commerce {
     /// Calls of `fraud`.
     pub fn fraud(&self) -> fraud::Fraud {
         fraud::Fraud::new(self.client.clone())
+    }
+
+    /// Calls of `subscriptions`.
+    pub fn subscriptions(&self) -> subscriptions::Subscriptions {
+        subscriptions::Subscriptions::new(self.client.clone())
     }
 
     /// Calls of `loyalty`.

@@ -4,6 +4,7 @@ use commerce_model::events::OrderCancelled;
 use commerce_model::open::events::{
     CartCheckedOut, FraudApproved, FraudFlagged, FraudRejected, InventoryReservationFailed,
     InventoryReservationReleased, InventoryReserved, PaymentAuthorized, PaymentDeclined, PaymentVoided,
+    SubscriptionRenewalDue,
 };
 use commerce_model::types::{Order, OrderHistoryEntry, OrderId, OrderStatus, PaymentId};
 use commerce_service::orders as api;
@@ -13,7 +14,7 @@ use stipule_runtime::{Context, Failure, Received, Stored};
 
 use crate::Orders;
 use crate::app::history::{self, Happening};
-use crate::app::placement;
+use crate::app::placement::{self, Purchase};
 use crate::app::progress::{News, Step, step};
 
 impl api::OrdersEvents for Orders {
@@ -22,21 +23,15 @@ impl api::OrdersEvents for Orders {
         cx: &Context,
         event: Received<CartCheckedOut>,
     ) -> Result<(), Failure> {
-        let payment_id = PaymentId::new(cx.new_id());
-        let it = placement::place(&event, payment_id, event.envelope.time).map_err(Failure::park)?;
-        let happening = happening(&event, cx.now(), "The order is placed");
-        let entry = history::entry(it.order.order_id, it.order.status, &happening).map_err(Failure::park)?;
-        let write = store::PlaceOrder {
-            order: it.order,
-            lines: it.lines.widen(),
-            order_history_entry: entry,
-            order_placed: it.placed,
-        };
-        match Commerce::of(cx).place_order(write).commit().await {
-            // A cart is checked out once, and its event handled once: this id came with another cart.
-            Err(denied @ store::PlaceOrderError::OrderExists) => Err(Failure::park(denied)),
-            done => done.map_err(Failure::from),
-        }
+        place(cx, &event, Purchase::of_cart(&event)).await
+    }
+
+    async fn on_subscription_renewal_due(
+        &self,
+        cx: &Context,
+        event: Received<SubscriptionRenewalDue>,
+    ) -> Result<(), Failure> {
+        place(cx, &event, Purchase::of_cycle(&event)).await
     }
 
     async fn on_inventory_reserved(
@@ -93,6 +88,24 @@ impl api::OrdersEvents for Orders {
 
     async fn on_payment_voided(&self, cx: &Context, event: Received<PaymentVoided>) -> Result<(), Failure> {
         take_note(cx, event.order_id, News::PaymentVoided, &event).await
+    }
+}
+
+async fn place<E: EventPayload>(cx: &Context, event: &Received<E>, bought: Purchase) -> Result<(), Failure> {
+    let payment_id = PaymentId::new(cx.new_id());
+    let it = placement::place(bought, payment_id, event.envelope.time).map_err(Failure::park)?;
+    let happening = happening(event, cx.now(), "The order is placed");
+    let entry = history::entry(it.order.order_id, it.order.status, &happening).map_err(Failure::park)?;
+    let write = store::PlaceOrder {
+        order: it.order,
+        lines: it.lines.widen(),
+        order_history_entry: entry,
+        order_placed: it.placed,
+    };
+    match Commerce::of(cx).place_order(write).commit().await {
+        // Each id is chosen once, and its event handled once: this one came with something else.
+        Err(denied @ store::PlaceOrderError::OrderExists) => Err(Failure::park(denied)),
+        done => done.map_err(Failure::from),
     }
 }
 

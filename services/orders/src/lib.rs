@@ -116,6 +116,7 @@ fn details(order: Order, lines: Vec<OrderLine>) -> Result<OrderDetails, Fault> {
         order_id: order.order_id,
         customer_id: order.customer_id,
         cart_id: order.cart_id,
+        subscription_id: order.subscription_id,
         status: order.status,
         total: order.total,
         line_count: order.line_count,

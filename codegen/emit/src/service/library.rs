@@ -74,12 +74,9 @@ fn services(scenes: &[Scene<'_, '_>]) -> TokenStream {
         quote!(#module::subscriptions(&#field))
     });
     let steps: Vec<_> = scenes.iter().zip(&fields).flat_map(|(scene, field)| steps(scene, field)).collect();
-    let (steps, with_sagas) = match steps.is_empty() {
-        true => (None, None),
-        false => (
-            Some(quote!(let steps = [#(#steps),*].into_iter().flatten();)),
-            Some(quote!(.with_sagas(sagas::SAGAS.iter().copied(), steps))),
-        ),
+    let with_sagas = match steps.is_empty() {
+        true => None,
+        false => Some(quote!(.with_sagas(sagas::SAGAS.iter().copied(), [#(#steps),*].into_iter().flatten()))),
     };
     quote! {
         #[doc = " Every service. One that is missing doesn't compile."]
@@ -91,11 +88,12 @@ fn services(scenes: &[Scene<'_, '_>]) -> TokenStream {
         {
             #[doc = " All of them as one app, for calls, events and steps of sagas."]
             pub fn into_app(self) -> stipule_runtime::App {
+                // Nothing else has a name here: a service may be called anything.
                 #(#shared)*
-                let routes = [#(#routes),*].into_iter().flatten();
-                let subscriptions = [#(#subscriptions),*].into_iter().flatten();
-                #steps
-                stipule_runtime::App::new(routes, subscriptions)
+                stipule_runtime::App::new(
+                    [#(#routes),*].into_iter().flatten(),
+                    [#(#subscriptions),*].into_iter().flatten(),
+                )
                     .expect("no two operations share method and path")
                     #with_sagas
             }

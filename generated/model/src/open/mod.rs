@@ -18,5 +18,6 @@ pub mod pricing;
 pub mod promotions;
 pub mod reviews;
 pub mod search;
+pub mod subscriptions;
 pub mod types;
 pub mod events;

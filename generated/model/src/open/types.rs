@@ -8,17 +8,17 @@ use stipule_wire::{
 pub use crate::types::{
     Address, CountryCode, PricedLine, CartCoupon, Category, CategoryName, OrderItems,
     OrderItem, Customer, EmailAddress, PersonName, PhoneNumber, CustomerAddress,
-    AddressLabel, RedactedRows, Rows, OrdersToRedact, ReviewsToRedact, FraudScore,
-    FraudNote, CustomerId, AddressId, ProductId, CartId, OrderId, PaymentId,
-    PaymentMethodId, CategoryId, PromotionId, CaptureId, RefundId, ChargebackId,
-    FraudReviewId, FulfilmentId, ShipmentId, ReturnId, SubscriptionId, ReviewId,
-    NotificationId, Sku, WarehouseCode, CouponCode, StaffId, LoyaltyAccount, Points,
-    Money, Currency, MinorUnits, Language, TemplateName, OrderLine, LinePieces,
+    AddressLabel, RedactedRows, Rows, OrdersToRedact, SubscriptionsToForget,
+    ReviewsToRedact, FraudScore, FraudNote, CustomerId, AddressId, ProductId, CartId,
+    OrderId, PaymentId, PaymentMethodId, CategoryId, PromotionId, CaptureId, RefundId,
+    ChargebackId, FraudReviewId, FulfilmentId, ShipmentId, ReturnId, SubscriptionId,
+    ReviewId, NotificationId, Sku, WarehouseCode, CouponCode, StaffId, LoyaltyAccount,
+    Points, Money, Currency, MinorUnits, Language, TemplateName, OrderLine, LinePieces,
     EventName, Cursor, ProviderReference, LastFourDigits, Price, ProductTitle,
-    ProductDescription, PromotionName, OrderLineNo, ReviewTitle, ReviewText,
-    ReviewAuthor, Rating, RatingSummary, InStock, Reviews, Stars, Term, TrackingNumber,
-    Grams, StockLevel, Count, Quantity, StockChange, Warehouse, Allocation, Shortage,
-    CycleNumber,
+    ProductDescription, PromotionName, CycleTries, TryNumber, CycleTry, OrderLineNo,
+    ReviewTitle, ReviewText, ReviewAuthor, Rating, RatingSummary, InStock, Reviews,
+    Stars, Term, TrackingNumber, Grams, StockLevel, Count, Quantity, StockChange,
+    Warehouse, Allocation, Shortage, CycleNumber,
 };
 
 stipule_wire::open_enum! {
@@ -576,7 +576,10 @@ impl TryFrom<DeliveryFailure> for crate::types::DeliveryFailure {
 pub struct Order {
     pub order_id: OrderId,
     pub customer_id: CustomerId,
-    pub cart_id: CartId,
+    /// The cart that was checked out; an order of a subscription has none.
+    pub cart_id: Option<CartId>,
+    /// The subscription that the order is for, if it is for one.
+    pub subscription_id: Option<SubscriptionId>,
     pub status: OrderStatus,
     pub total: Money,
     /// Number of lines.
@@ -600,7 +603,8 @@ impl Decode for Order {
         let mut object = d.object(json)?;
         let order_id = object.required("orderId");
         let customer_id = object.required("customerId");
-        let cart_id = object.required("cartId");
+        let cart_id = object.optional("cartId");
+        let subscription_id = object.optional("subscriptionId");
         let status = object.required("status");
         let total = object.required("total");
         let line_count = object.required("lineCount");
@@ -617,6 +621,7 @@ impl Decode for Order {
             order_id: order_id?,
             customer_id: customer_id?,
             cart_id: cart_id?,
+            subscription_id: subscription_id?,
             status: status?,
             total: total?,
             line_count: line_count?,
@@ -637,7 +642,8 @@ impl serde::Serialize for Order {
         let mut object = write_object(serializer)?;
         object.field("orderId", &self.order_id)?;
         object.field("customerId", &self.customer_id)?;
-        object.field("cartId", &self.cart_id)?;
+        object.optional("cartId", &self.cart_id)?;
+        object.optional("subscriptionId", &self.subscription_id)?;
         object.field("status", &self.status)?;
         object.field("total", &self.total)?;
         object.field("lineCount", &self.line_count)?;
@@ -661,6 +667,7 @@ impl From<crate::types::Order> for Order {
             order_id: value.order_id,
             customer_id: value.customer_id,
             cart_id: value.cart_id,
+            subscription_id: value.subscription_id,
             status: value.status.into(),
             total: value.total,
             line_count: value.line_count,
@@ -1917,6 +1924,231 @@ impl TryFrom<Discount> for crate::types::Discount {
     }
 }
 
+/// Whether the cycle still has to be charged.
+///
+/// Example: `{"state":"OPEN"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CycleState {
+    pub state: CycleOpenness,
+}
+
+impl Decode for CycleState {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let state = object.required("state");
+        object.ignore_rest();
+        Some(Self { state: state? })
+    }
+}
+
+impl serde::Serialize for CycleState {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("state", &self.state)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(CycleState);
+
+impl From<crate::types::CycleState> for CycleState {
+    fn from(value: crate::types::CycleState) -> Self {
+        Self {
+            state: value.state.into(),
+        }
+    }
+}
+
+impl TryFrom<CycleState> for crate::types::CycleState {
+    type Error = Violations;
+
+    fn try_from(value: CycleState) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// `OPEN` as long as the cycle has to be charged, `OVER` when it is paid, or the subscription has
+    /// ended.
+    #[non_exhaustive]
+    pub enum CycleOpenness {
+        Open = "OPEN",
+        Over = "OVER",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::CycleOpenness> for CycleOpenness {
+    fn from(value: crate::types::CycleOpenness) -> Self {
+        match value {
+            crate::types::CycleOpenness::Open => Self::Open,
+            crate::types::CycleOpenness::Over => Self::Over,
+        }
+    }
+}
+
+impl TryFrom<CycleOpenness> for crate::types::CycleOpenness {
+    type Error = Violations;
+
+    fn try_from(value: CycleOpenness) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// `PLACED`, or `OVER` when there is nothing to place (any more).
+    #[non_exhaustive]
+    pub enum PlacementOutcome {
+        Placed = "PLACED",
+        Over = "OVER",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::PlacementOutcome> for PlacementOutcome {
+    fn from(value: crate::types::PlacementOutcome) -> Self {
+        match value {
+            crate::types::PlacementOutcome::Placed => Self::Placed,
+            crate::types::PlacementOutcome::Over => Self::Over,
+        }
+    }
+}
+
+impl TryFrom<PlacementOutcome> for crate::types::PlacementOutcome {
+    type Error = Violations;
+
+    fn try_from(value: PlacementOutcome) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// The order of the try.
+///
+/// Example: `{"outcome":"PLACED","orderId":"018f3a52-0000-7000-8000-0000000000d0"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedRenewal {
+    pub outcome: PlacementOutcome,
+    /// The id of the order; nobody has it where none was placed.
+    pub order_id: OrderId,
+}
+
+impl Decode for PlacedRenewal {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let outcome = object.required("outcome");
+        let order_id = object.required("orderId");
+        object.ignore_rest();
+        Some(Self { outcome: outcome?, order_id: order_id? })
+    }
+}
+
+impl serde::Serialize for PlacedRenewal {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("outcome", &self.outcome)?;
+        object.field("orderId", &self.order_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(PlacedRenewal);
+
+impl From<crate::types::PlacedRenewal> for PlacedRenewal {
+    fn from(value: crate::types::PlacedRenewal) -> Self {
+        Self {
+            outcome: value.outcome.into(),
+            order_id: value.order_id,
+        }
+    }
+}
+
+impl TryFrom<PlacedRenewal> for crate::types::PlacedRenewal {
+    type Error = Violations;
+
+    fn try_from(value: PlacedRenewal) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// `PAID`: the order is confirmed. `UNPAID`: it was rejected. `CANCELLED`: the customer doesn't
+    /// want the goods this time.
+    #[non_exhaustive]
+    pub enum RenewalOutcome {
+        Paid = "PAID",
+        Unpaid = "UNPAID",
+        Cancelled = "CANCELLED",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::RenewalOutcome> for RenewalOutcome {
+    fn from(value: crate::types::RenewalOutcome) -> Self {
+        match value {
+            crate::types::RenewalOutcome::Paid => Self::Paid,
+            crate::types::RenewalOutcome::Unpaid => Self::Unpaid,
+            crate::types::RenewalOutcome::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl TryFrom<RenewalOutcome> for crate::types::RenewalOutcome {
+    type Error = Violations;
+
+    fn try_from(value: RenewalOutcome) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// What became of the order.
+///
+/// Example: `{"outcome":"PAID"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderOutcome {
+    pub outcome: RenewalOutcome,
+}
+
+impl Decode for OrderOutcome {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let outcome = object.required("outcome");
+        object.ignore_rest();
+        Some(Self { outcome: outcome? })
+    }
+}
+
+impl serde::Serialize for OrderOutcome {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("outcome", &self.outcome)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(OrderOutcome);
+
+impl From<crate::types::OrderOutcome> for OrderOutcome {
+    fn from(value: crate::types::OrderOutcome) -> Self {
+        Self {
+            outcome: value.outcome.into(),
+        }
+    }
+}
+
+impl TryFrom<OrderOutcome> for crate::types::OrderOutcome {
+    type Error = Violations;
+
+    fn try_from(value: OrderOutcome) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
 stipule_wire::open_enum! {
     /// Why the customer sends something back.
     #[non_exhaustive]
@@ -2156,6 +2388,121 @@ impl TryFrom<AdjustmentReason> for crate::types::AdjustmentReason {
     }
 }
 
+/// An order that repeats until the customer has enough of it.
+///
+/// Example:
+/// ```json
+/// {"subscriptionId":"018f3a52-0000-7000-8000-00000000005c","customerId":"018f3a52-0000-7000-8000-0000000000c1","sku":"TEA-EARL","quantity":2,"every":"MONTH","paymentMethodId":"018f3a52-0000-7000-8000-0000000000e0","shippingAddress":{"recipient":"Ada Moreau","line1":"12 rue Sherbrooke","postalCode":"H2X 1X1","city":"Montréal","region":"QC","country":"CA"},"status":"ACTIVE","cycle":4,"failures":0,"dueAt":"2026-12-01T09:00:00Z","createdAt":"2026-09-01T09:00:00Z","updatedAt":"2026-11-01T09:00:07Z"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    pub subscription_id: SubscriptionId,
+    pub customer_id: CustomerId,
+    pub sku: Sku,
+    pub quantity: Quantity,
+    pub every: Interval,
+    pub payment_method_id: PaymentMethodId,
+    pub shipping_address: Address,
+    pub status: SubscriptionStatus,
+    /// The cycle that is due next.
+    pub cycle: CycleNumber,
+    /// Charges of this cycle that failed. The fourth cancels the subscription.
+    pub failures: Ranged<0, 4>,
+    /// When something has to be done next: the renewal, or another try to charge it after 1, 3 or 7
+    /// days.
+    pub due_at: DateTime,
+    /// When the customer subscribed.
+    pub created_at: DateTime,
+    /// When it last changed.
+    pub updated_at: DateTime,
+}
+
+impl Decode for Subscription {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let subscription_id = object.required("subscriptionId");
+        let customer_id = object.required("customerId");
+        let sku = object.required("sku");
+        let quantity = object.required("quantity");
+        let every = object.required("every");
+        let payment_method_id = object.required("paymentMethodId");
+        let shipping_address = object.required("shippingAddress");
+        let status = object.required("status");
+        let cycle = object.required("cycle");
+        let failures = object.required("failures");
+        let due_at = object.required("dueAt");
+        let created_at = object.required("createdAt");
+        let updated_at = object.required("updatedAt");
+        object.ignore_rest();
+        Some(Self {
+            subscription_id: subscription_id?,
+            customer_id: customer_id?,
+            sku: sku?,
+            quantity: quantity?,
+            every: every?,
+            payment_method_id: payment_method_id?,
+            shipping_address: shipping_address?,
+            status: status?,
+            cycle: cycle?,
+            failures: failures?,
+            due_at: due_at?,
+            created_at: created_at?,
+            updated_at: updated_at?,
+        })
+    }
+}
+
+impl serde::Serialize for Subscription {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("subscriptionId", &self.subscription_id)?;
+        object.field("customerId", &self.customer_id)?;
+        object.field("sku", &self.sku)?;
+        object.field("quantity", &self.quantity)?;
+        object.field("every", &self.every)?;
+        object.field("paymentMethodId", &self.payment_method_id)?;
+        object.field("shippingAddress", &self.shipping_address)?;
+        object.field("status", &self.status)?;
+        object.field("cycle", &self.cycle)?;
+        object.field("failures", &self.failures)?;
+        object.field("dueAt", &self.due_at)?;
+        object.field("createdAt", &self.created_at)?;
+        object.field("updatedAt", &self.updated_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Subscription);
+
+impl From<crate::types::Subscription> for Subscription {
+    fn from(value: crate::types::Subscription) -> Self {
+        Self {
+            subscription_id: value.subscription_id,
+            customer_id: value.customer_id,
+            sku: value.sku,
+            quantity: value.quantity,
+            every: value.every.into(),
+            payment_method_id: value.payment_method_id,
+            shipping_address: value.shipping_address,
+            status: value.status.into(),
+            cycle: value.cycle,
+            failures: value.failures,
+            due_at: value.due_at,
+            created_at: value.created_at,
+            updated_at: value.updated_at,
+        }
+    }
+}
+
+impl TryFrom<Subscription> for crate::types::Subscription {
+    type Error = Violations;
+
+    fn try_from(value: Subscription) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
 stipule_wire::open_enum! {
     /// How often.
     #[non_exhaustive]
@@ -2183,6 +2530,39 @@ impl TryFrom<Interval> for crate::types::Interval {
     type Error = Violations;
 
     fn try_from(value: Interval) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// `ACTIVE` ⇄ `PAUSED`; `ACTIVE` → `PAST_DUE` when a charge fails, and back when one succeeds;
+    /// `CANCELLED` is final.
+    #[non_exhaustive]
+    pub enum SubscriptionStatus {
+        Active = "ACTIVE",
+        Paused = "PAUSED",
+        PastDue = "PAST_DUE",
+        Cancelled = "CANCELLED",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::SubscriptionStatus> for SubscriptionStatus {
+    fn from(value: crate::types::SubscriptionStatus) -> Self {
+        match value {
+            crate::types::SubscriptionStatus::Active => Self::Active,
+            crate::types::SubscriptionStatus::Paused => Self::Paused,
+            crate::types::SubscriptionStatus::PastDue => Self::PastDue,
+            crate::types::SubscriptionStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl TryFrom<SubscriptionStatus> for crate::types::SubscriptionStatus {
+    type Error = Violations;
+
+    fn try_from(value: SubscriptionStatus) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }

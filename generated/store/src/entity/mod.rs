@@ -137,6 +137,9 @@ pub mod subscription;
 /// `SubscriptionCycle`.
 pub mod subscription_cycle;
 
+/// `RenewalCallback`.
+pub mod renewal_callback;
+
 /// `LoyaltyAccount`.
 pub mod loyalty_account;
 

@@ -14,7 +14,7 @@ use crate::{TABLE, attributes, GSI1, GSI2, GSI3};
 pub static ENTITY: Entity = Entity {
     name: "Order",
     table: &TABLE,
-    attributes: 24,
+    attributes: 25,
 };
 
 /// `ORDER#{orderId}` / `HEAD`.
@@ -132,7 +132,8 @@ pub fn item(tenant: &str, order: &types::Order, version: u64) -> Item {
 pub fn put(item: &mut Item, order: &types::Order) {
     item.put("orderId", to::text(&order.order_id));
     item.put("customerId", to::text(&order.customer_id));
-    item.put("cartId", to::text(&order.cart_id));
+    item.put_some("cartId", order.cart_id.as_ref().map(to::text));
+    item.put_some("subscriptionId", order.subscription_id.as_ref().map(to::text));
     item.put("status", to::text(&order.status));
     item.put("total", attributes::money(&order.total));
     item.put("lineCount", to::number(&order.line_count));
@@ -161,7 +162,8 @@ fn value(fields: &Fields<'_>) -> Result<types::Order, Misfit> {
     Ok(types::Order {
         order_id: fields.required("orderId", from::text)?,
         customer_id: fields.required("customerId", from::text)?,
-        cart_id: fields.required("cartId", from::text)?,
+        cart_id: fields.optional("cartId", from::text)?,
+        subscription_id: fields.optional("subscriptionId", from::text)?,
         status: fields.required("status", from::text)?,
         total: fields.required("total", attributes::read_money)?,
         line_count: fields.required("lineCount", from::number)?,

@@ -76,7 +76,7 @@ pub fn item(tenant: &str, subscription_cycle: &types::SubscriptionCycle) -> Item
 pub fn put(item: &mut Item, subscription_cycle: &types::SubscriptionCycle) {
     item.put("subscriptionId", to::text(&subscription_cycle.subscription_id));
     item.put("cycle", to::number(&subscription_cycle.cycle));
-    item.put("orderId", to::text(&subscription_cycle.order_id));
+    item.put_some("orderId", subscription_cycle.order_id.as_ref().map(to::text));
     item.put("status", to::text(&subscription_cycle.status));
     item.put("startedAt", to::instant(&subscription_cycle.started_at));
     item.put("updatedAt", to::instant(&subscription_cycle.updated_at));
@@ -94,7 +94,7 @@ fn value(fields: &Fields<'_>) -> Result<types::SubscriptionCycle, Misfit> {
     Ok(types::SubscriptionCycle {
         subscription_id: fields.required("subscriptionId", from::text)?,
         cycle: fields.required("cycle", from::number)?,
-        order_id: fields.required("orderId", from::text)?,
+        order_id: fields.optional("orderId", from::text)?,
         status: fields.required("status", from::text)?,
         started_at: fields.required("startedAt", from::text)?,
         updated_at: fields.required("updatedAt", from::text)?,

@@ -146,7 +146,9 @@ async fn look_around(
     for sale in sales {
         seen.ask(shop.orders().get(sale.order.order_id).send().await)?;
         seen.ask(shop.orders().get_history(sale.order.order_id).send().await)?;
-        seen.ask(shop.carts().get(sale.order.cart_id).send().await)?;
+        if let Some(cart) = sale.order.cart_id {
+            seen.ask(shop.carts().get(cart).send().await)?;
+        }
         if sale.payment.is_some() {
             seen.ask(shop.payments().get(sale.order.payment_id).send().await)?;
         }

@@ -5,3 +5,4 @@ mod announce;
 mod house;
 mod loyalty;
 mod notifications;
+mod subscriptions;

@@ -4,7 +4,7 @@ use commerce::parts_with;
 use commerce_model::events::{
     CartAbandoned, OrderCompleted, PaymentCaptureFailed, PaymentRefunded, ReturnApproved, ShipmentDelivered,
     ShipmentDeliveryFailed, ShipmentDispatched, SubscriptionCancelled, SubscriptionCreated,
-    SubscriptionPaymentFailed, SubscriptionRenewalDue, SubscriptionRenewed,
+    SubscriptionPaymentFailed, SubscriptionRenewed,
 };
 use commerce_notifications::{Destination, LocalMessenger};
 use commerce_payments::LocalProvider;
@@ -179,13 +179,6 @@ async fn everything_about_subscriptions_is_told() {
     };
     let goods = json!({ "sku": "TEA-EARL", "quantity": 2, "every": "MONTH" });
     reader.hears::<SubscriptionCreated>(about(goods), "Your subscription has begun").await;
-    let address =
-        json!({ "recipient": "Ada", "line1": "12 rue Sherbrooke", "city": "Montréal", "country": "CA" });
-    let due = json!({
-        "cycle": 4, "orderId": ORDER, "sku": "TEA-EARL", "quantity": 2, "paymentMethodId": ORDER,
-        "shippingAddress": address
-    });
-    reader.hears::<SubscriptionRenewalDue>(about(due), "Your next order").await;
     let renewed = json!({ "cycle": 4, "orderId": ORDER, "nextDueAt": "2027-01-01T09:00:00Z" });
     reader.hears::<SubscriptionRenewed>(about(renewed), "Your subscription goes on").await;
     let failed = "We couldn't charge your card";

@@ -219,11 +219,13 @@ impl Runs {
         self.advance(key, move |run, _, now, chance| run.stop(failure, now, chance)).await
     }
 
-    /// Whether calls are being made, runs are being started, or something only rests before it is tried again.
+    /// Whether calls are being made, runs are being started, a wait is over, or something only rests before it is
+    /// tried again.
     pub fn is_busy(&self) -> bool {
         self.0.starting.load(Ordering::SeqCst) > 0
             || !lock(&self.0.open).is_empty()
             || !lock(&self.0.resting).is_empty()
+            || lock(&self.0.timers).due.first().is_some_and(|(due, _)| *due <= self.now())
     }
 
     /// Waits until everything handed over is on disk and the file is closed. Other clones must be gone.

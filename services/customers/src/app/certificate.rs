@@ -17,6 +17,7 @@ pub(crate) fn of(
         ("orders", it.orders),
         ("payments", it.payments),
         ("reviews", it.reviews),
+        ("subscriptions", it.subscriptions),
     ];
     let had = services.into_iter().filter(|(_, rows)| rows.get() > 0);
     let redacted = had.map(|(service, rows)| redacted(service, rows)).collect::<Result<Vec<_>, _>>()?;
@@ -44,6 +45,7 @@ mod tests {
             payments: Rows::new(0).unwrap(),
             reviews: Rows::new(0).unwrap(),
             notifications: Rows::new(0).unwrap(),
+            subscriptions: Rows::new(0).unwrap(),
         };
         let said = of(&it, DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH).unwrap();
         let services: Vec<&str> = said.redacted.iter().map(|it| it.service.as_str()).collect();

@@ -1,7 +1,10 @@
-//! From a checked-out cart to an order.
+//! From a checked-out cart, or a subscription's cycle that is due, to an order.
 
-use commerce_model::events::{CartCheckedOut, OrderPlaced};
-use commerce_model::types::{Order, OrderItem, OrderLine, OrderStatus, PaymentId, PricedLine};
+use commerce_model::events::{CartCheckedOut, OrderPlaced, SubscriptionRenewalDue};
+use commerce_model::types::{
+    Address, CartCoupon, CartId, CustomerId, Money, Order, OrderId, OrderItem, OrderLine, OrderStatus,
+    PaymentId, PaymentMethodId, PricedLine, SubscriptionId,
+};
 use stipule_runtime::wire::{BoundedVec, DateTime, Fault, Ranged};
 
 /// A new order, its lines, and what the others are told.
@@ -11,29 +14,77 @@ pub(crate) struct Placement {
     pub(crate) placed: OrderPlaced,
 }
 
-/// Places the order of a checked-out cart. The payment's id is chosen here: an order has one payment.
+/// What is bought, whoever asked for it.
+pub(crate) struct Purchase {
+    order_id: OrderId,
+    customer_id: CustomerId,
+    cart_id: Option<CartId>,
+    subscription_id: Option<SubscriptionId>,
+    lines: BoundedVec<PricedLine, 1, 30>,
+    total: Money,
+    coupon: Option<CartCoupon>,
+    shipping_address: Address,
+    payment_method_id: PaymentMethodId,
+}
+
+impl Purchase {
+    /// What was in a cart that is checked out.
+    pub(crate) fn of_cart(cart: &CartCheckedOut) -> Self {
+        Self {
+            order_id: cart.order_id,
+            customer_id: cart.customer_id,
+            cart_id: Some(cart.cart_id),
+            subscription_id: None,
+            lines: cart.lines.clone(),
+            total: cart.total.clone(),
+            coupon: cart.coupon.clone(),
+            shipping_address: cart.shipping_address.clone(),
+            payment_method_id: cart.payment_method_id,
+        }
+    }
+
+    /// What a subscription's cycle brings.
+    pub(crate) fn of_cycle(due: &SubscriptionRenewalDue) -> Self {
+        Self {
+            order_id: due.order_id,
+            customer_id: due.customer_id,
+            cart_id: None,
+            subscription_id: Some(due.subscription_id),
+            lines: BoundedVec::from([due.line.clone()]),
+            total: due.line.line_total.clone(),
+            coupon: None,
+            shipping_address: due.shipping_address.clone(),
+            payment_method_id: due.payment_method_id,
+        }
+    }
+}
+
+/// Places an order. The payment's id is chosen here: an order has one payment.
 ///
 /// # Errors
 /// Never for an event that keeps its contract: the limits of an order are those of a cart.
-pub(crate) fn place(cart: &CartCheckedOut, payment_id: PaymentId, at: DateTime) -> Result<Placement, Fault> {
+pub(crate) fn place(bought: Purchase, payment_id: PaymentId, at: DateTime) -> Result<Placement, Fault> {
+    let Purchase { order_id, customer_id, cart_id, subscription_id, coupon, .. } = bought;
     let mut numbers = 1..;
-    let lines = cart.lines.try_each(|line| order_line(cart, numbers.next().unwrap_or(i64::MAX), line))?;
+    let lines =
+        bought.lines.try_each(|line| order_line(order_id, numbers.next().unwrap_or(i64::MAX), line))?;
     let placed = OrderPlaced {
-        order_id: cart.order_id,
-        customer_id: cart.customer_id,
+        order_id,
+        customer_id,
         items: lines.each(|line| OrderItem { sku: line.sku.clone(), quantity: line.quantity }),
-        total: cart.total.clone(),
+        total: bought.total.clone(),
     };
     let order = Order {
-        order_id: cart.order_id,
-        customer_id: cart.customer_id,
-        cart_id: cart.cart_id,
+        order_id,
+        customer_id,
+        cart_id,
+        subscription_id,
         status: OrderStatus::Placed,
-        total: cart.total.clone(),
-        coupon: cart.coupon.clone(),
+        total: bought.total,
+        coupon,
         line_count: Ranged::new(i64::try_from(lines.len()).unwrap_or(i64::MAX))?,
-        shipping_address: cart.shipping_address.clone(),
-        payment_method_id: cart.payment_method_id,
+        shipping_address: bought.shipping_address,
+        payment_method_id: bought.payment_method_id,
         payment_id,
         rejection: None,
         cancellation: None,
@@ -43,9 +94,9 @@ pub(crate) fn place(cart: &CartCheckedOut, payment_id: PaymentId, at: DateTime) 
     Ok(Placement { order, lines, placed })
 }
 
-fn order_line(cart: &CartCheckedOut, number: i64, line: &PricedLine) -> Result<OrderLine, Fault> {
+fn order_line(order_id: OrderId, number: i64, line: &PricedLine) -> Result<OrderLine, Fault> {
     Ok(OrderLine {
-        order_id: cart.order_id,
+        order_id,
         line_no: Ranged::new(number)?,
         sku: line.sku.clone(),
         product_id: line.product_id,
@@ -65,7 +116,7 @@ mod tests {
     #[test]
     fn an_order_says_what_the_cart_said() {
         let (cart, like) = (checkout(), order(OrderStatus::Placed));
-        let it = place(&cart, like.payment_id, like.placed_at).unwrap();
+        let it = place(Purchase::of_cart(&cart), like.payment_id, like.placed_at).unwrap();
         assert_eq!(it.order.order_id, cart.order_id);
         assert_eq!(it.order.total, cart.total);
         assert_eq!(it.order.shipping_address, cart.shipping_address);
@@ -78,7 +129,7 @@ mod tests {
     #[test]
     fn lines_are_numbered_from_one_in_the_order_of_the_cart() {
         let like = order(OrderStatus::Placed);
-        let it = place(&checkout(), like.payment_id, like.placed_at).unwrap();
+        let it = place(Purchase::of_cart(&checkout()), like.payment_id, like.placed_at).unwrap();
         let lines: Vec<_> = it.lines.iter().map(|line| (line.line_no.get(), line.sku.to_string())).collect();
         assert_eq!(lines, [(1, "MUG-BLUE".to_owned()), (2, "TEA-GREEN".to_owned())]);
     }
@@ -86,7 +137,7 @@ mod tests {
     #[test]
     fn inventory_hears_of_every_line() {
         let like = order(OrderStatus::Placed);
-        let it = place(&checkout(), like.payment_id, like.placed_at).unwrap();
+        let it = place(Purchase::of_cart(&checkout()), like.payment_id, like.placed_at).unwrap();
         let items: Vec<_> =
             it.placed.items.iter().map(|item| (item.sku.to_string(), item.quantity.get())).collect();
         assert_eq!(items, [("MUG-BLUE".to_owned(), 2), ("TEA-GREEN".to_owned(), 1)]);

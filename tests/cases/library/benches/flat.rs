@@ -14,6 +14,7 @@ use library_model::events::MemberJoined;
 use library_service::Services;
 use library_store::{Join, Library, TABLE};
 use library_tests::samples::member;
+use stipule_local::system::SystemClock;
 use stipule_local::table::Place;
 use stipule_local::{Local, Parts};
 use stipule_runtime::auth::Expected;
@@ -90,6 +91,7 @@ async fn main() -> ExitCode {
             audience: "bench".to_owned(),
             tenant_claim: "tenant".to_owned(),
         },
+        clock: Arc::new(SystemClock),
     };
     let local = Local::start(parts).expect("a new place opens");
     let (next, each) = (Arc::new(AtomicU64::new(0)), writes / WINDOWS);

@@ -37,9 +37,12 @@ impl Subject {
 pub(super) enum Use {
     /// `$name`, or the amount of a counter: wherever the name stands, it is one value.
     Argument,
-    /// A field of an entity. Fields of one name and type of different entities are one value: the copy of a title,
-    /// the key that two items share.
+    /// What a field of an entity becomes. Fields of one name and type of different entities are one value: the copy
+    /// of a title.
     Field(EntityId),
+    /// Part of the key of an item. Keys that two items share are one value; one that another item's field has yet to
+    /// become is not the key's: the next cycle isn't the one that is over.
+    Key(EntityId),
     /// A whole value, an event, a list: never shared.
     Whole,
 }
@@ -143,7 +146,7 @@ impl Slots {
 fn may_share(uses: &[Use], with: Use) -> bool {
     uses.iter().all(|one| match (one, with) {
         (Use::Argument, Use::Argument) => true,
-        (Use::Field(one), Use::Field(other)) => *one != other,
+        (Use::Field(one), Use::Field(other)) | (Use::Key(one), Use::Key(other)) => *one != other,
         _ => false,
     })
 }

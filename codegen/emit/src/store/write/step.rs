@@ -280,7 +280,8 @@ impl Step<'_> {
             doc = format!("`{}` of the `{}`.", declared.name, entity.name);
         }
         let (wanted, owner) = (declared.name.field(), entity.name.plain_field());
-        let name = source.slots.field(&wanted, &owner, ty, Use::Field(id), declared.personal, doc);
+        let of = if said == Said::Key { Use::Key(id) } else { Use::Field(id) };
+        let name = source.slots.field(&wanted, &owner, ty, of, declared.personal, doc);
         let place = format!("{}.{name}", source.from);
         source.known.push((field, place.clone()));
         place

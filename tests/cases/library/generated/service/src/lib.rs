@@ -60,11 +60,12 @@ where
     pub fn into_app(self) -> stipule_runtime::App {
         let members = std::sync::Arc::new(self.members);
         let lending = std::sync::Arc::new(self.lending);
-        let routes = [members::routes(&members), lending::routes(&lending)]
-            .into_iter()
-            .flatten();
-        let subscriptions = [members::subscriptions(&members)].into_iter().flatten();
-        stipule_runtime::App::new(routes, subscriptions)
+        stipule_runtime::App::new(
+                [members::routes(&members), lending::routes(&lending)]
+                    .into_iter()
+                    .flatten(),
+                [members::subscriptions(&members)].into_iter().flatten(),
+            )
             .expect("no two operations share method and path")
     }
 }

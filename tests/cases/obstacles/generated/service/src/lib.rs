@@ -55,15 +55,16 @@ where
     pub fn into_app(self) -> stipule_runtime::App {
         let r#type = std::sync::Arc::new(self.r#type);
         let things = std::sync::Arc::new(self.things);
-        let routes = [type_::routes(&r#type), things::routes(&things)]
-            .into_iter()
-            .flatten();
-        let subscriptions = [things::subscriptions(&things)].into_iter().flatten();
-        let steps = [type_::impl_steps(&r#type), things::impl_steps(&things)]
-            .into_iter()
-            .flatten();
-        stipule_runtime::App::new(routes, subscriptions)
+        stipule_runtime::App::new(
+                [type_::routes(&r#type), things::routes(&things)].into_iter().flatten(),
+                [things::subscriptions(&things)].into_iter().flatten(),
+            )
             .expect("no two operations share method and path")
-            .with_sagas(sagas::SAGAS.iter().copied(), steps)
+            .with_sagas(
+                sagas::SAGAS.iter().copied(),
+                [type_::impl_steps(&r#type), things::impl_steps(&things)]
+                    .into_iter()
+                    .flatten(),
+            )
     }
 }

@@ -48,11 +48,14 @@ where
     /// All of them as one app, for calls, events and steps of sagas.
     pub fn into_app(self) -> stipule_runtime::App {
         let repairs = std::sync::Arc::new(self.repairs);
-        let routes = [repairs::routes(&repairs)].into_iter().flatten();
-        let subscriptions = [repairs::subscriptions(&repairs)].into_iter().flatten();
-        let steps = [repairs::repair_steps(&repairs)].into_iter().flatten();
-        stipule_runtime::App::new(routes, subscriptions)
+        stipule_runtime::App::new(
+                [repairs::routes(&repairs)].into_iter().flatten(),
+                [repairs::subscriptions(&repairs)].into_iter().flatten(),
+            )
             .expect("no two operations share method and path")
-            .with_sagas(sagas::SAGAS.iter().copied(), steps)
+            .with_sagas(
+                sagas::SAGAS.iter().copied(),
+                [repairs::repair_steps(&repairs)].into_iter().flatten(),
+            )
     }
 }
