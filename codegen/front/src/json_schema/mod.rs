@@ -10,6 +10,7 @@ mod enumeration;
 mod keywords;
 mod limits;
 mod list;
+mod lookahead;
 mod lowering;
 mod meant;
 mod merge;

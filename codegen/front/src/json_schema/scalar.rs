@@ -142,7 +142,7 @@ fn unknown_format(lowering: &mut Lowering<'_>, schema: &Schema<'_>, valid: &[&st
     lowering.diagnostics.push(warning.help(suggest::help(&format.value, valid)));
 }
 
-fn lengths(lowering: &mut Lowering<'_>, schema: &Schema<'_>, base: Scalar) -> Limits {
+fn lengths<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>, base: Scalar) -> Limits {
     let bounds = &schema.bounds;
     let fixed = matches!(base, Scalar::Uuid | Scalar::Ulid | Scalar::Date | Scalar::DateTime | Scalar::Bytes);
     if fixed {
@@ -165,6 +165,11 @@ fn lengths(lowering: &mut Lowering<'_>, schema: &Schema<'_>, base: Scalar) -> Li
     ordered(lowering, "minLength", bounds.min_length.as_ref(), "maxLength", bounds.max_length.as_ref());
     let is_import = lowering.posture().is_import();
     let mut bounds = bounds.clone();
+    if is_import
+        && let Some(pattern) = bounds.pattern.take_if(|pattern| is_said_otherwise(schema, &pattern.value))
+    {
+        lowering.leave_of(schema, "pattern", &pattern.span);
+    }
     if let Some(pattern) = &bounds.pattern
         && !super::pattern::check(pattern, &mut lowering.diagnostics)
         && is_import
@@ -177,6 +182,14 @@ fn lengths(lowering: &mut Lowering<'_>, schema: &Schema<'_>, base: Scalar) -> Li
         pattern: bounds.pattern.as_ref().map(|pattern| pattern.value.clone()),
         ..Limits::default()
     }
+}
+
+/// Whether a pattern can only be run as several, by the check of what no type says.
+fn is_said_otherwise(schema: &Schema<'_>, pattern: &str) -> bool {
+    let own = schema.site.node.get("pattern").and_then(crate::reader::Node::as_str);
+    own == Some(pattern)
+        && stipule_wire::Pattern::translate(pattern).is_err()
+        && super::lookahead::split(pattern).is_some()
 }
 
 /// Whether a lower limit is above the upper one.

@@ -25,6 +25,16 @@ fn conditions_and_dependencies_hold() {
 }
 
 #[test]
+fn patterns_that_look_ahead_are_run_as_several() {
+    let coded = |code: &str| faults::<Order>(&format!(r#"{{"kind": "own", "code": "{code}"}}"#));
+    assert!(coded("a-1").is_empty());
+    assert_eq!(coded("abc"), ["/code pattern"]);
+    assert_eq!(coded("x-1"), ["/code not"]);
+    assert_eq!(coded("A1"), ["/code pattern"]);
+    assert_eq!(coded("abcdefgh-1"), ["/code length"]);
+}
+
+#[test]
 fn lists_contain_what_they_must() {
     assert!(faults::<Order>(r#"{"kind": "own", "codes": ["a", "first"]}"#).is_empty());
     assert_eq!(faults::<Order>(r#"{"kind": "own", "codes": ["a"]}"#), ["/codes contains"]);

@@ -1,6 +1,7 @@
 //! Schemas of all dialects as those of 2020-12.
 
 use super::super::dialect::Dialect;
+use super::super::lookahead;
 use super::super::schema::Kind;
 use super::bundle::{Bundle, object, text};
 use super::resources::{LISTS, NAMED, SINGLE};
@@ -71,7 +72,7 @@ impl<'d> Bundle<'_, 'd> {
                 self.keyword(node, key, &entry.value, dialect, &mut members);
             }
         }
-        members
+        joined(members)
     }
 
     fn keyword(
@@ -91,7 +92,10 @@ impl<'d> Bundle<'_, 'd> {
             }
             "pattern" => match value.as_str().map(stipule_wire::Pattern::translate) {
                 Some(Ok(_)) => push(key, value.to_json()),
-                _ => self.is_broken = true,
+                _ => match value.as_str().and_then(lookahead::split) {
+                    Some(split) => push("allOf", format!("[{}]", patterns(&split).join(","))),
+                    None => self.is_broken = true,
+                },
             },
             "minimum" | "maximum" => {
                 let exclusive = if key == "minimum" { "exclusiveMinimum" } else { "exclusiveMaximum" };
@@ -177,6 +181,25 @@ impl<'d> Bundle<'_, 'd> {
             _ => ("$ref".to_owned(), text(&self.reference(from, reference))),
         }
     }
+}
+
+/// A schema for each of the patterns that one stands for.
+fn patterns(split: &lookahead::Split) -> Vec<String> {
+    let pattern = |pattern: &String| object(&[("pattern".to_owned(), text(pattern))]);
+    let not = |refused: &String| object(&[("not".to_owned(), pattern(refused))]);
+    split.must.iter().map(pattern).chain(split.must_not.iter().map(not)).collect()
+}
+
+/// All that must hold, once.
+fn joined(members: Members) -> Members {
+    let mut out = Members::new();
+    for (key, value) in members {
+        match out.iter_mut().find(|(own, _)| key == "allOf" && *own == key) {
+            Some((_, all)) => *all = format!("[{{\"allOf\":{all}}},{{\"allOf\":{value}}}]"),
+            None => out.push((key, value)),
+        }
+    }
+    out
 }
 
 fn says(node: &Node, key: &str) -> bool {
