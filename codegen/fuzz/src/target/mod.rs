@@ -1,6 +1,7 @@
 //! What can be fuzzed.
 
 mod contract;
+mod import;
 mod pattern;
 mod reader;
 mod wire;
@@ -72,6 +73,12 @@ pub const TARGETS: &[Target] = &[
         summary: "write out what a changed repository generates, when nothing is found to be wrong with it",
         seeds: contract::small,
         check: contract::check_emission,
+    },
+    Target {
+        name: "import",
+        summary: "import a document of others and write its crate; exported and imported again it has all its operations",
+        seeds: import::documents,
+        check: import::check,
     },
     Target {
         name: "wire",
