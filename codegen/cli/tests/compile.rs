@@ -1,4 +1,4 @@
-//! Hard documents become crates that compile without a warning: `tests/cases/import`.
+//! Hard documents become crates that compile without a warning, their documentation included: `tests/cases/import`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -95,5 +95,14 @@ fn every_hard_document_becomes_a_crate_without_a_warning() {
             .current_dir(&out)
             .env("CARGO_TARGET_DIR", &target)
             .env("RUSTFLAGS", "-D warnings"));
+        // The calls in its documentation compile as well, although nobody who imports it waits for that.
+        let manifest = fs::read_to_string(out.join("Cargo.toml")).expect("a manifest");
+        let tested = manifest.replace("doctest = false", "doctest = true");
+        assert_ne!(tested, manifest);
+        fs::write(out.join("Cargo.toml"), tested).expect("it can be written");
+        run(Command::new("cargo")
+            .args(["test", "--quiet", "--doc"])
+            .current_dir(&out)
+            .env("CARGO_TARGET_DIR", &target));
     }
 }

@@ -25,6 +25,19 @@ impl Carts {
     /// Opens an empty cart for a customer.
     ///
     /// `POST /carts`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::carts::*;
+    /// # async fn example(client: commerce_sdk::Commerce, body: impl Borrow<carts::CreateCartRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.carts().create(body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, body: impl Borrow<carts::CreateCartRequest>) -> CreateCart {
         let call = self.client
             .call(&CREATE_CART)
@@ -35,6 +48,19 @@ impl Carts {
     /// Reads a cart at the prices of this moment.
     ///
     /// `GET /carts/{cartId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::carts::*;
+    /// # async fn example(client: commerce_sdk::Commerce, cart_id: impl Borrow<types::CartId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.carts().get(cart_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, cart_id: impl Borrow<types::CartId>) -> GetCart {
         let call = self.client.call(&GET_CART).path("cartId", cart_id.borrow());
         GetCart { call }
@@ -46,6 +72,19 @@ impl Carts {
     /// currency.
     ///
     /// `PUT /carts/{cartId}/items/{sku}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::carts::*;
+    /// # async fn example(client: commerce_sdk::Commerce, cart_id: impl Borrow<types::CartId>, sku: impl Borrow<types::Sku>, body: impl Borrow<carts::PutCartItemRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.carts().put_item(cart_id, sku, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn put_item(
         &self,
         cart_id: impl Borrow<types::CartId>,
@@ -63,6 +102,19 @@ impl Carts {
     /// Takes a SKU out of a cart.
     ///
     /// `DELETE /carts/{cartId}/items/{sku}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::carts::*;
+    /// # async fn example(client: commerce_sdk::Commerce, cart_id: impl Borrow<types::CartId>, sku: impl Borrow<types::Sku>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.carts().remove_item(cart_id, sku).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn remove_item(
         &self,
         cart_id: impl Borrow<types::CartId>,
@@ -81,6 +133,19 @@ impl Carts {
     /// shows at once, but others may use the coupon up before.
     ///
     /// `POST /carts/{cartId}/coupon`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::carts::*;
+    /// # async fn example(client: commerce_sdk::Commerce, cart_id: impl Borrow<types::CartId>, body: impl Borrow<carts::ApplyCouponRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.carts().apply_coupon(cart_id, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn apply_coupon(
         &self,
         cart_id: impl Borrow<types::CartId>,
@@ -100,6 +165,19 @@ impl Carts {
     /// within moments. Needs an `Idempotency-Key`: a click that is repeated buys once.
     ///
     /// `POST /carts/{cartId}/checkout`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::carts::*;
+    /// # async fn example(client: commerce_sdk::Commerce, cart_id: impl Borrow<types::CartId>, body: impl Borrow<carts::CheckOutCartRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.carts().check_out(cart_id, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn check_out(
         &self,
         cart_id: impl Borrow<types::CartId>,

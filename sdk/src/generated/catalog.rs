@@ -26,6 +26,19 @@ impl Catalog {
     /// Lists products by title.
     ///
     /// `GET /products`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::catalog::*;
+    /// # async fn example(client: commerce_sdk::Commerce) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.catalog().list_products().send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_products(&self) -> ListProducts {
         let call = self.client.call(&LIST_PRODUCTS);
         ListProducts { call }
@@ -36,6 +49,19 @@ impl Catalog {
     /// Nobody can buy a draft. The SKU is bound to this product for ever.
     ///
     /// `POST /products`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::catalog::*;
+    /// # async fn example(client: commerce_sdk::Commerce, body: impl Borrow<catalog::CreateProductRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.catalog().create_product(body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_product(
         &self,
         body: impl Borrow<catalog::CreateProductRequest>,
@@ -51,6 +77,19 @@ impl Catalog {
     /// A retired product is not found any more; the list still shows it under its status.
     ///
     /// `GET /products/{productId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::catalog::*;
+    /// # async fn example(client: commerce_sdk::Commerce, product_id: impl Borrow<types::ProductId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.catalog().get_product(product_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_product(&self, product_id: impl Borrow<types::ProductId>) -> GetProduct {
         let call = self.client.call(&GET_PRODUCT).path("productId", product_id.borrow());
         GetProduct { call }
@@ -62,6 +101,19 @@ impl Catalog {
     /// that is left out is taken away.
     ///
     /// `PUT /products/{productId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::catalog::*;
+    /// # async fn example(client: commerce_sdk::Commerce, product_id: impl Borrow<types::ProductId>, body: impl Borrow<catalog::ReplaceProductRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.catalog().replace_product(product_id, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn replace_product(
         &self,
         product_id: impl Borrow<types::ProductId>,
@@ -79,6 +131,19 @@ impl Catalog {
     /// Orders keep it. Carts that hold it can't be checked out until it is taken out.
     ///
     /// `DELETE /products/{productId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::catalog::*;
+    /// # async fn example(client: commerce_sdk::Commerce, product_id: impl Borrow<types::ProductId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.catalog().retire_product(product_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn retire_product(
         &self,
         product_id: impl Borrow<types::ProductId>,
@@ -92,6 +157,19 @@ impl Catalog {
     /// Puts a draft on sale.
     ///
     /// `POST /products/{productId}/publish`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::catalog::*;
+    /// # async fn example(client: commerce_sdk::Commerce, product_id: impl Borrow<types::ProductId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.catalog().publish_product(product_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn publish_product(
         &self,
         product_id: impl Borrow<types::ProductId>,
@@ -107,6 +185,19 @@ impl Catalog {
     /// The tree is made of `parentId` and `position`.
     ///
     /// `GET /categories`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::catalog::*;
+    /// # async fn example(client: commerce_sdk::Commerce) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.catalog().list_categories().send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_categories(&self) -> ListCategories {
         let call = self.client.call(&LIST_CATEGORIES);
         ListCategories { call }
@@ -115,6 +206,19 @@ impl Catalog {
     /// Puts up a shelf.
     ///
     /// `POST /categories`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::catalog::*;
+    /// # async fn example(client: commerce_sdk::Commerce, body: impl Borrow<catalog::CreateCategoryRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.catalog().create_category(body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create_category(
         &self,
         body: impl Borrow<catalog::CreateCategoryRequest>,

@@ -28,6 +28,19 @@ impl Customers {
     /// The email address must be new to the store, whatever its letters' case.
     ///
     /// `POST /customers`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::customers::*;
+    /// # async fn example(client: commerce_sdk::Commerce, body: impl Borrow<customers::RegisterCustomerRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().register(body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn register(
         &self,
         body: impl Borrow<customers::RegisterCustomerRequest>,
@@ -41,6 +54,19 @@ impl Customers {
     /// Reads a customer.
     ///
     /// `GET /customers/{customerId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::customers::*;
+    /// # async fn example(client: commerce_sdk::Commerce, customer_id: impl Borrow<types::CustomerId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().get(customer_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, customer_id: impl Borrow<types::CustomerId>) -> GetCustomer {
         let call = self.client
             .call(&GET_CUSTOMER)
@@ -53,6 +79,19 @@ impl Customers {
     /// What the body doesn't name stays as it is. `null` takes the phone number away.
     ///
     /// `PATCH /customers/{customerId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::customers::*;
+    /// # async fn example(client: commerce_sdk::Commerce, customer_id: impl Borrow<types::CustomerId>, body: impl Borrow<customers::UpdateCustomerRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().update(customer_id, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(
         &self,
         customer_id: impl Borrow<types::CustomerId>,
@@ -71,6 +110,19 @@ impl Customers {
     /// data of the customer hears of it and follows.
     ///
     /// `DELETE /customers/{customerId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::customers::*;
+    /// # async fn example(client: commerce_sdk::Commerce, customer_id: impl Borrow<types::CustomerId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().erase(customer_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn erase(&self, customer_id: impl Borrow<types::CustomerId>) -> EraseCustomer {
         let call = self.client
             .call(&ERASE_CUSTOMER)
@@ -81,6 +133,19 @@ impl Customers {
     /// Lists a customer's addresses, oldest first.
     ///
     /// `GET /customers/{customerId}/addresses`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::customers::*;
+    /// # async fn example(client: commerce_sdk::Commerce, customer_id: impl Borrow<types::CustomerId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().list_addresses(customer_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_addresses(
         &self,
         customer_id: impl Borrow<types::CustomerId>,
@@ -96,6 +161,19 @@ impl Customers {
     /// A customer has at most 20.
     ///
     /// `POST /customers/{customerId}/addresses`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::customers::*;
+    /// # async fn example(client: commerce_sdk::Commerce, customer_id: impl Borrow<types::CustomerId>, body: impl Borrow<customers::AddAddressRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().add_address(customer_id, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_address(
         &self,
         customer_id: impl Borrow<types::CustomerId>,
@@ -113,6 +191,19 @@ impl Customers {
     /// Orders that were sent there keep their copy.
     ///
     /// `DELETE /customers/{customerId}/addresses/{addressId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::customers::*;
+    /// # async fn example(client: commerce_sdk::Commerce, customer_id: impl Borrow<types::CustomerId>, address_id: impl Borrow<types::AddressId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.customers().remove_address(customer_id, address_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn remove_address(
         &self,
         customer_id: impl Borrow<types::CustomerId>,

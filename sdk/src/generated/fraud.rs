@@ -28,6 +28,19 @@ impl Fraud {
     /// With `orderId`, it lists what was found out about one order, decided or not.
     ///
     /// `GET /fraud/reviews`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::fraud::*;
+    /// # async fn example(client: commerce_sdk::Commerce) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.fraud().list_reviews().send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_reviews(&self) -> ListFraudReviews {
         let call = self.client.call(&LIST_FRAUD_REVIEWS);
         ListFraudReviews { call }
@@ -39,6 +52,19 @@ impl Fraud {
     /// thought.
     ///
     /// `POST /fraud/reviews/{reviewId}/decision`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::fraud::*;
+    /// # async fn example(client: commerce_sdk::Commerce, review_id: impl Borrow<types::FraudReviewId>, body: impl Borrow<fraud::DecideFraudReviewRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.fraud().decide_review(review_id, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn decide_review(
         &self,
         review_id: impl Borrow<types::FraudReviewId>,

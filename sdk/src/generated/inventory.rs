@@ -26,6 +26,19 @@ impl Inventory {
     /// Lists the warehouses by code.
     ///
     /// `GET /warehouses`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::inventory::*;
+    /// # async fn example(client: commerce_sdk::Commerce) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.inventory().list_warehouses().send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_warehouses(&self) -> ListWarehouses {
         let call = self.client.call(&LIST_WAREHOUSES);
         ListWarehouses { call }
@@ -34,6 +47,19 @@ impl Inventory {
     /// Adds a warehouse.
     ///
     /// `POST /warehouses`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::inventory::*;
+    /// # async fn example(client: commerce_sdk::Commerce, body: impl Borrow<inventory::AddWarehouseRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.inventory().add_warehouse(body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_warehouse(
         &self,
         body: impl Borrow<inventory::AddWarehouseRequest>,
@@ -47,6 +73,19 @@ impl Inventory {
     /// Reads the stock of a SKU, per warehouse.
     ///
     /// `GET /stock/{sku}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::inventory::*;
+    /// # async fn example(client: commerce_sdk::Commerce, sku: impl Borrow<types::Sku>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.inventory().get_stock(sku).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_stock(&self, sku: impl Borrow<types::Sku>) -> GetStock {
         let call = self.client.call(&GET_STOCK).path("sku", sku.borrow());
         GetStock { call }
@@ -58,6 +97,19 @@ impl Inventory {
     /// of the SKU.
     ///
     /// `POST /stock/{sku}/adjustments`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::inventory::*;
+    /// # async fn example(client: commerce_sdk::Commerce, sku: impl Borrow<types::Sku>, body: impl Borrow<inventory::AdjustStockRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.inventory().adjust_stock(sku, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn adjust_stock(
         &self,
         sku: impl Borrow<types::Sku>,

@@ -27,6 +27,19 @@ impl Loyalty {
     /// account a moment after the customer registered.
     ///
     /// `GET /loyalty/{customerId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::loyalty::*;
+    /// # async fn example(client: commerce_sdk::Commerce, customer_id: impl Borrow<types::CustomerId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.loyalty().get(customer_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, customer_id: impl Borrow<types::CustomerId>) -> GetLoyalty {
         let call = self.client
             .call(&GET_LOYALTY)

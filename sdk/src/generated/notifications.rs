@@ -26,6 +26,19 @@ impl Notifications {
     /// registration.
     ///
     /// `GET /notification-preferences`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::notifications::*;
+    /// # async fn example(client: commerce_sdk::Commerce, customer_id: impl Borrow<types::CustomerId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.notifications().get_preferences(customer_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_preferences(
         &self,
         customer_id: impl Borrow<types::CustomerId>,
@@ -41,6 +54,19 @@ impl Notifications {
     /// Replaces what was chosen before; it counts for every message that is sent from then on.
     ///
     /// `PUT /notification-preferences`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::notifications::*;
+    /// # async fn example(client: commerce_sdk::Commerce, customer_id: impl Borrow<types::CustomerId>, body: impl Borrow<notifications::SetNotificationPreferencesRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.notifications().set_preferences(customer_id, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_preferences(
         &self,
         customer_id: impl Borrow<types::CustomerId>,

@@ -26,6 +26,19 @@ impl Orders {
     /// Lists orders, newest first.
     ///
     /// `GET /orders`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::orders::*;
+    /// # async fn example(client: commerce_sdk::Commerce) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.orders().list().send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> ListOrders {
         let call = self.client.call(&LIST_ORDERS);
         ListOrders { call }
@@ -34,6 +47,19 @@ impl Orders {
     /// Reads an order with its lines.
     ///
     /// `GET /orders/{orderId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::orders::*;
+    /// # async fn example(client: commerce_sdk::Commerce, order_id: impl Borrow<types::OrderId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.orders().get(order_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, order_id: impl Borrow<types::OrderId>) -> GetOrder {
         let call = self.client.call(&GET_ORDER).path("orderId", order_id.borrow());
         GetOrder { call }
@@ -45,6 +71,19 @@ impl Orders {
     /// An order that is over can't be cancelled; the answer says what can be done instead.
     ///
     /// `POST /orders/{orderId}/cancel`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::orders::*;
+    /// # async fn example(client: commerce_sdk::Commerce, order_id: impl Borrow<types::OrderId>, body: impl Borrow<orders::CancelOrderRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.orders().cancel(order_id, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cancel(
         &self,
         order_id: impl Borrow<types::OrderId>,
@@ -60,6 +99,19 @@ impl Orders {
     /// Lists what happened to an order, as the order took notice of it.
     ///
     /// `GET /orders/{orderId}/history`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::orders::*;
+    /// # async fn example(client: commerce_sdk::Commerce, order_id: impl Borrow<types::OrderId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.orders().get_history(order_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_history(&self, order_id: impl Borrow<types::OrderId>) -> GetOrderHistory {
         let call = self.client
             .call(&GET_ORDER_HISTORY)

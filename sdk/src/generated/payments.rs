@@ -26,6 +26,19 @@ impl Payments {
     /// Lists a customer's payment methods, oldest first.
     ///
     /// `GET /payment-methods`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::payments::*;
+    /// # async fn example(client: commerce_sdk::Commerce, customer_id: impl Borrow<types::CustomerId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.payments().list_methods(customer_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_methods(
         &self,
         customer_id: impl Borrow<types::CustomerId>,
@@ -42,6 +55,19 @@ impl Payments {
     /// here.
     ///
     /// `POST /payment-methods`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::payments::*;
+    /// # async fn example(client: commerce_sdk::Commerce, body: impl Borrow<payments::AddPaymentMethodRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.payments().add_method(body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_method(
         &self,
         body: impl Borrow<payments::AddPaymentMethodRequest>,
@@ -58,6 +84,19 @@ impl Payments {
     /// is rejected.
     ///
     /// `DELETE /payment-methods/{paymentMethodId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::payments::*;
+    /// # async fn example(client: commerce_sdk::Commerce, payment_method_id: impl Borrow<types::PaymentMethodId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.payments().remove_method(payment_method_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn remove_method(
         &self,
         payment_method_id: impl Borrow<types::PaymentMethodId>,
@@ -73,6 +112,19 @@ impl Payments {
     /// It is there as soon as the provider was asked.
     ///
     /// `GET /payments/{paymentId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::payments::*;
+    /// # async fn example(client: commerce_sdk::Commerce, payment_id: impl Borrow<types::PaymentId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.payments().get(payment_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, payment_id: impl Borrow<types::PaymentId>) -> GetPayment {
         let call = self.client.call(&GET_PAYMENT).path("paymentId", payment_id.borrow());
         GetPayment { call }

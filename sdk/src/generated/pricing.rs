@@ -27,6 +27,19 @@ impl Pricing {
     /// left out.
     ///
     /// `GET /prices`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::pricing::*;
+    /// # async fn example(client: commerce_sdk::Commerce, sku: impl Borrow<types::Sku>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.pricing().list_prices(sku).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_prices(&self, sku: impl Borrow<types::Sku>) -> ListPrices {
         let call = self.client.call(&LIST_PRICES).query("sku", sku.borrow());
         ListPrices { call }
@@ -38,6 +51,19 @@ impl Pricing {
     /// What it cost before stays in the history. The same price again changes nothing.
     ///
     /// `PUT /prices/{sku}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::pricing::*;
+    /// # async fn example(client: commerce_sdk::Commerce, sku: impl Borrow<types::Sku>, body: impl Borrow<pricing::SetPriceRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.pricing().set_price(sku, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_price(
         &self,
         sku: impl Borrow<types::Sku>,

@@ -26,6 +26,19 @@ impl Promotions {
     /// Lists promotions of a status, the latest to begin first.
     ///
     /// `GET /promotions`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::promotions::*;
+    /// # async fn example(client: commerce_sdk::Commerce) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.promotions().list().send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> ListPromotions {
         let call = self.client.call(&LIST_PROMOTIONS);
         ListPromotions { call }
@@ -36,6 +49,19 @@ impl Promotions {
     /// It begins and ends by itself; one whose time has begun is active within a moment.
     ///
     /// `POST /promotions`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::promotions::*;
+    /// # async fn example(client: commerce_sdk::Commerce, body: impl Borrow<promotions::CreatePromotionRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.promotions().create(body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(
         &self,
         body: impl Borrow<promotions::CreatePromotionRequest>,
@@ -52,6 +78,19 @@ impl Promotions {
     /// keep what they saved.
     ///
     /// `PATCH /promotions/{promotionId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::promotions::*;
+    /// # async fn example(client: commerce_sdk::Commerce, promotion_id: impl Borrow<types::PromotionId>, body: impl Borrow<promotions::ChangePromotionRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.promotions().change(promotion_id, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn change(
         &self,
         promotion_id: impl Borrow<types::PromotionId>,
@@ -69,6 +108,19 @@ impl Promotions {
     /// Nothing is redeemed or set aside; at checkout it may turn out that others used it up.
     ///
     /// `POST /coupons/validate`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::promotions::*;
+    /// # async fn example(client: commerce_sdk::Commerce, body: impl Borrow<promotions::ValidateCouponRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.promotions().validate_coupon(body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn validate_coupon(
         &self,
         body: impl Borrow<promotions::ValidateCouponRequest>,

@@ -28,6 +28,19 @@ impl Reviews {
     /// Only what was published is shown.
     ///
     /// `GET /products/{productId}/reviews`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::reviews::*;
+    /// # async fn example(client: commerce_sdk::Commerce, product_id: impl Borrow<types::ProductId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.reviews().list(product_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self, product_id: impl Borrow<types::ProductId>) -> ListReviews {
         let call = self.client
             .call(&LIST_REVIEWS)
@@ -40,6 +53,19 @@ impl Reviews {
     /// A customer says it once. Others see it when it was looked through, within moments.
     ///
     /// `POST /products/{productId}/reviews`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::reviews::*;
+    /// # async fn example(client: commerce_sdk::Commerce, product_id: impl Borrow<types::ProductId>, body: impl Borrow<reviews::SubmitReviewRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.reviews().submit(product_id, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn submit(
         &self,
         product_id: impl Borrow<types::ProductId>,

@@ -27,6 +27,19 @@ impl Search {
     /// hundred, nobody reads: ask for less instead.
     ///
     /// `GET /search`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::search::*;
+    /// # async fn example(client: commerce_sdk::Commerce, q: impl Borrow<types::Words>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.search().products(q).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn products(&self, q: impl Borrow<types::Words>) -> SearchProducts {
         let call = self.client.call(&SEARCH_PRODUCTS).query("q", q.borrow());
         SearchProducts { call }
@@ -35,6 +48,19 @@ impl Search {
     /// Suggests words while one is typed.
     ///
     /// `GET /search/suggest`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::search::*;
+    /// # async fn example(client: commerce_sdk::Commerce, q: impl Borrow<types::Words>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.search().suggest_terms(q).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn suggest_terms(&self, q: impl Borrow<types::Words>) -> SuggestTerms {
         let call = self.client.call(&SUGGEST_TERMS).query("q", q.borrow());
         SuggestTerms { call }

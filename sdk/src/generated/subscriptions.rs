@@ -26,6 +26,19 @@ impl Subscriptions {
     /// Lists a customer's subscriptions, the newest first.
     ///
     /// `GET /subscriptions`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::subscriptions::*;
+    /// # async fn example(client: commerce_sdk::Commerce, customer_id: impl Borrow<types::CustomerId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.subscriptions().list(customer_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(
         &self,
         customer_id: impl Borrow<types::CustomerId>,
@@ -42,6 +55,19 @@ impl Subscriptions {
     /// tried again after 1, 3 and 7 days; then the subscription ends.
     ///
     /// `POST /subscriptions`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::subscriptions::*;
+    /// # async fn example(client: commerce_sdk::Commerce, body: impl Borrow<subscriptions::SubscribeRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.subscriptions().subscribe(body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn subscribe(
         &self,
         body: impl Borrow<subscriptions::SubscribeRequest>,
@@ -56,6 +82,19 @@ impl Subscriptions {
     /// that fell due in the pause is placed at once when it is over.
     ///
     /// `PATCH /subscriptions/{subscriptionId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::subscriptions::*;
+    /// # async fn example(client: commerce_sdk::Commerce, subscription_id: impl Borrow<types::SubscriptionId>, body: impl Borrow<subscriptions::ChangeSubscriptionRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.subscriptions().change(subscription_id, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn change(
         &self,
         subscription_id: impl Borrow<types::SubscriptionId>,
@@ -73,6 +112,19 @@ impl Subscriptions {
     /// An order that is placed already stays; it can be cancelled by itself.
     ///
     /// `DELETE /subscriptions/{subscriptionId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::subscriptions::*;
+    /// # async fn example(client: commerce_sdk::Commerce, subscription_id: impl Borrow<types::SubscriptionId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.subscriptions().cancel(subscription_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cancel(
         &self,
         subscription_id: impl Borrow<types::SubscriptionId>,

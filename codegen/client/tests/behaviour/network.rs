@@ -51,6 +51,30 @@ async fn half_an_answer_is_no_answer() {
     }
 }
 
+/// Half a body, and then nothing, for ever.
+#[tokio::test]
+async fn a_body_that_never_ends_is_given_up_in_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let mut kept = Vec::new();
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let mut asked = [0; 1024];
+            let _ = socket.read(&mut asked).await;
+            let says = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n7";
+            let _ = socket.write_all(says).await;
+            kept.push(socket);
+        }
+    });
+    let retry = Retry { attempts: 2, first_wait: Duration::from_millis(1), ..Retry::default() };
+    let client: Client =
+        Client::builder(address).retry(retry).attempt_timeout(Duration::from_millis(50)).build().unwrap();
+    for call in [read(&client), ring(&client)] {
+        let error = call.send::<Number>().await.unwrap_err();
+        assert!(error.is_timeout(), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn nonsense_is_no_answer() {
     let error = ask(b"SSH-2.0-OpenSSH_9.7\r\n").await.unwrap_err();

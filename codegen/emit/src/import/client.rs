@@ -54,7 +54,7 @@ pub(super) fn root(contract: &Contract, scenes: &[Scene<'_, '_>]) -> TokenStream
 }
 
 /// The client's function for a group of operations.
-pub(super) fn group(scene: &Scene<'_, '_>) -> String {
+pub(crate) fn group(scene: &Scene<'_, '_>) -> String {
     function(&scene.service.name.field())
 }
 

@@ -14,6 +14,7 @@ use crate::origin::origin;
 use crate::types::{Home, Types};
 use crate::{model, sdk, service};
 
+pub(crate) use client::group;
 pub use manifest::{Package, Stipule};
 
 /// The files of a crate, with paths relative to its folder.

@@ -5,6 +5,7 @@
 mod answer;
 mod argument;
 mod content;
+mod example;
 mod library;
 mod operation;
 mod scene;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use stipule_ir::service::{Coding, Idempotency, Location, Outcome, Paginate, Parameter};
 use stipule_ir::types::{Struct, TypeKind};
 
-use super::{Act, Scene, answer, argument, content};
+use super::{Act, Scene, answer, argument, content, example};
 use crate::rust::{Source, Text, markdown, tight};
 use crate::scope::Scope;
 use crate::types::{Edge, Form, Presence};
@@ -32,6 +32,7 @@ pub(super) fn function(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
     text.part();
     let endpoint = format!("`{} {}`", operation.method.as_str(), operation.path.template);
     text.docs_and(1, &operation.docs, Some(&endpoint));
+    example::show(scene, act, &arguments[1..], &mut scope, text);
     if operation.docs.deprecated {
         text.code(1, "#[deprecated]");
     }

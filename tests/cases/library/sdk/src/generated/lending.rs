@@ -24,6 +24,19 @@ impl Lending {
     /// Loans of a book, the latest first.
     ///
     /// `GET /books/{isbn}/loans`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use library_model::*;
+    /// # use library_sdk::lending::*;
+    /// # async fn example(client: library_sdk::Library, isbn: impl Borrow<types::Isbn>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.lending().list_loans_of_book(isbn).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_loans_of_book(&self, isbn: impl Borrow<types::Isbn>) -> ListLoansOfBook {
         let call = self.client.call(&LIST_LOANS_OF_BOOK).path("isbn", isbn.borrow());
         ListLoansOfBook { call }

@@ -25,6 +25,19 @@ impl Members {
     /// Registers a member.
     ///
     /// `POST /members`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use library_model::*;
+    /// # use library_sdk::members::*;
+    /// # async fn example(client: library_sdk::Library, body: impl Borrow<members::JoinRequest>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.members().join(body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn join(&self, body: impl Borrow<members::JoinRequest>) -> Join {
         let call = self.client.call(&JOIN).body("application/json", body.borrow());
         Join { call }
@@ -33,6 +46,19 @@ impl Members {
     /// Reads a member.
     ///
     /// `GET /members/{memberId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use library_model::*;
+    /// # use library_sdk::members::*;
+    /// # async fn example(client: library_sdk::Library, member_id: impl Borrow<types::MemberId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.members().get(member_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, member_id: impl Borrow<types::MemberId>) -> GetMember {
         let call = self.client.call(&GET_MEMBER).path("memberId", member_id.borrow());
         GetMember { call }

@@ -26,6 +26,19 @@ impl Things {
     /// A page of things.
     ///
     /// `GET /things`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use obstacles_model::*;
+    /// # use obstacles_sdk::things::*;
+    /// # async fn example(client: obstacles_sdk::Obstacles) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.things().list().send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> ListThings {
         let call = self.client.call(&LIST_THINGS);
         ListThings { call }
@@ -34,6 +47,19 @@ impl Things {
     /// Makes a thing.
     ///
     /// `POST /things`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use obstacles_model::*;
+    /// # use obstacles_sdk::things::*;
+    /// # async fn example(client: obstacles_sdk::Obstacles, body: impl Borrow<types::Everything>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.things().create(body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, body: impl Borrow<types::Everything>) -> CreateThing {
         let call = self.client
             .call(&CREATE_THING)
@@ -44,6 +70,19 @@ impl Things {
     /// Changes a thing.
     ///
     /// `PATCH /things/{thingId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use obstacles_model::*;
+    /// # use obstacles_sdk::things::*;
+    /// # async fn example(client: obstacles_sdk::Obstacles, thing_id: impl Borrow<types::ThingId>, if_match: impl Into<String>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.things().change(thing_id, if_match).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn change(
         &self,
         thing_id: impl Borrow<types::ThingId>,
@@ -59,6 +98,19 @@ impl Things {
     /// Called from outside.
     ///
     /// `POST /webhooks/things`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use obstacles_model::*;
+    /// # use obstacles_sdk::things::*;
+    /// # async fn example(client: obstacles_sdk::Obstacles, x_signature: impl Borrow<Text<1, { usize::MAX }>>, body: impl Borrow<types::Either>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.things().webhook(x_signature, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn webhook(
         &self,
         x_signature: impl Borrow<Text<1, { usize::MAX }>>,

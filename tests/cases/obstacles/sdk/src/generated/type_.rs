@@ -21,6 +21,19 @@ impl Type {
     /// An operation with the name of a keyword.
     ///
     /// `GET /type/{type}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use obstacles_model::*;
+    /// # use obstacles_sdk::type_::*;
+    /// # async fn example(client: obstacles_sdk::Obstacles, r#type: impl Into<String>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.r#type().r#type(r#type).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn r#type(&self, r#type: impl Into<String>) -> TypeCall {
         let call = self.client.call(&TYPE).path("type", &r#type.into());
         TypeCall { call }
@@ -31,6 +44,19 @@ impl Type {
     /// **Deprecated.**
     ///
     /// `DELETE /type/{type}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use obstacles_model::*;
+    /// # use obstacles_sdk::type_::*;
+    /// # async fn example(client: obstacles_sdk::Obstacles, r#type: impl Into<String>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.r#type().cmp(r#type).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated]
     #[allow(clippy::should_implement_trait, reason = "the contract's own word")]
     pub fn cmp(&self, r#type: impl Into<String>) -> Cmp {

@@ -26,6 +26,19 @@ impl Repairs {
     /// Lists repairs.
     ///
     /// `GET /repairs`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use garage_model::*;
+    /// # use garage_sdk::repairs::*;
+    /// # async fn example(client: garage_sdk::Garage) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.repairs().list().send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> ListRepairs {
         let call = self.client.call(&LIST_REPAIRS);
         ListRepairs { call }
@@ -34,6 +47,19 @@ impl Repairs {
     /// Books a repair.
     ///
     /// `POST /repairs`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use garage_model::*;
+    /// # use garage_sdk::repairs::*;
+    /// # async fn example(client: garage_sdk::Garage, body: impl Borrow<types::Car>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.repairs().book(body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn book(&self, body: impl Borrow<types::Car>) -> BookRepair {
         let call = self.client
             .call(&BOOK_REPAIR)
@@ -44,6 +70,19 @@ impl Repairs {
     /// Reads a repair.
     ///
     /// `GET /repairs/{repairId}`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use garage_model::*;
+    /// # use garage_sdk::repairs::*;
+    /// # async fn example(client: garage_sdk::Garage, repair_id: impl Borrow<repairs::RepairId>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.repairs().get(repair_id).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, repair_id: impl Borrow<repairs::RepairId>) -> GetRepair {
         let call = self.client.call(&GET_REPAIR).path("repairId", repair_id.borrow());
         GetRepair { call }
