@@ -87,6 +87,10 @@ pub enum Flow {
     Sent,
     /// The revision sends them to callers of the base.
     Received,
+    /// The revision sends them to subscribers that know the base: webhooks and callbacks.
+    Notified,
+    /// Subscribers that know the base answer a webhook or a callback of the revision with them.
+    Answered,
     /// They were written under the base and are read by the revision: stored items.
     Kept,
     /// Events that consumers of the base get from the revision.
@@ -100,11 +104,13 @@ pub enum Flow {
 }
 
 impl Flow {
-    /// `request`, `response`, `stored`, `event`, `replay`, `execution`, `document`.
+    /// `request`, `response`, `notification`, `answer`, `stored`, `event`, `replay`, `execution`, `document`.
     pub fn as_str(self) -> &'static str {
         match self {
             Flow::Sent => "request",
             Flow::Received => "response",
+            Flow::Notified => "notification",
+            Flow::Answered => "answer",
             Flow::Kept => "stored",
             Flow::Live => "event",
             Flow::Replayed => "replay",
@@ -115,7 +121,12 @@ impl Flow {
 
     /// Whether those who were built with the base read what the revision writes.
     pub(crate) fn is_read(self) -> bool {
-        matches!(self, Flow::Received | Flow::Live)
+        matches!(self, Flow::Received | Flow::Notified | Flow::Live)
+    }
+
+    /// Whether the values go over HTTP, one way or the other.
+    pub(crate) fn is_http(self) -> bool {
+        matches!(self, Flow::Sent | Flow::Received | Flow::Notified | Flow::Answered)
     }
 }
 

@@ -10,6 +10,10 @@ use crate::value::{Kind, Kinds};
 /// Deepest nesting of a document.
 const DEEPEST: usize = 6;
 
+/// Most values that a schema is followed for in one document: one that refers to itself in many places would make
+/// documents without end.
+const LARGEST: usize = 400;
+
 /// Makes documents; the same seed makes the same ones.
 #[derive(Clone, Debug)]
 pub struct Generator<'s> {
@@ -18,6 +22,8 @@ pub struct Generator<'s> {
     pool: Vec<Value>,
     names: Vec<String>,
     state: u64,
+    /// Values that the document may still be made of.
+    left: usize,
 }
 
 impl<'s> Generator<'s> {
@@ -38,6 +44,7 @@ impl<'s> Generator<'s> {
             ],
             names: vec!["extra".to_owned()],
             state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
+            left: 0,
         };
         for assertion in near.iter().flat_map(|schema| schema.nodes.iter()).flat_map(Node::keywords) {
             generator.learn(&assertion.assertion);
@@ -47,6 +54,7 @@ impl<'s> Generator<'s> {
 
     /// The next document.
     pub fn document(&mut self) -> Value {
+        self.left = LARGEST;
         self.value(self.schema.root, 0)
     }
 
@@ -67,7 +75,7 @@ impl<'s> Generator<'s> {
             | Assertion::MultipleOf(bound) => {
                 self.pool.extend(number(*bound));
                 let near = number(*bound).and_then(|value| value.as_f64());
-                self.pool.extend(near.into_iter().flat_map(|near| [json!(near + 1.0), json!(near - 1.0)]));
+                self.pool.extend(near.into_iter().flat_map(|near| [beside(near, 1.0), beside(near, -1.0)]));
             }
             Assertion::MinLength(length) | Assertion::MaxLength(length) if *length < 200 => {
                 let length = *length as usize;
@@ -88,9 +96,10 @@ impl<'s> Generator<'s> {
     }
 
     fn value(&mut self, id: NodeId, depth: usize) -> Value {
-        if depth > DEEPEST || self.below(25) == 0 {
+        if depth > DEEPEST || self.left == 0 || self.below(25) == 0 {
             return self.pooled(Kinds::ALL);
         }
+        self.left -= 1;
         let mut said = Vec::new();
         self.gather(id, 0, &mut said);
         let mut kinds = Vec::from(Kind::ALL);
@@ -205,7 +214,8 @@ impl<'s> Generator<'s> {
                 for (name, id) in named {
                     let required =
                         said.iter().any(|other| matches!(other, Assertion::Required(known) if known == name));
-                    if self.below(20) < if required { 19 } else { 9 } {
+                    let often = if required { 19 } else { 9 };
+                    if self.below(20) < often && (required || self.left > 0) {
                         members.insert(name.clone(), self.value(*id, depth + 1));
                     }
                 }
@@ -233,4 +243,10 @@ impl<'s> Generator<'s> {
         }
         Value::Object(members)
     }
+}
+
+/// So far from a number; a whole number as such, which draft 4 tells from one with a fraction of nothing.
+fn beside(number: f64, distance: f64) -> Value {
+    let found = number + distance;
+    if found.fract() == 0.0 && found.abs() < 1e15 { json!(found as i64) } else { json!(found) }
 }

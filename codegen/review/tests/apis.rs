@@ -266,3 +266,34 @@ fn odd_documents_are_compared_without_a_fault() {
         assert_eq!(compared(&odd, &odd), [], "{odd}");
     }
 }
+
+#[test]
+fn what_subscribers_get_and_answer_is_told_from_responses_and_requests() {
+    let hook = |text: Value, answer: Value| {
+        let json = |schema: Value| json!({"application/json": {"schema": schema}});
+        json!({"post": {
+            "parameters": [{"name": "retry", "in": "header", "schema": {"type": "integer"}}],
+            "requestBody": {"content": json(json!({"type": "object", "properties": {"title": text}}))},
+            "responses": {"200": {"description": "", "content": json(answer)}},
+        }})
+    };
+    let with = |text: Value, answer: Value| {
+        let mut api = library();
+        let hook = hook(text, answer);
+        api["paths"]["/books/{isbn}"]["put"]["callbacks"] = json!({"lent": {"{$request.body#/url}": hook}});
+        api["webhooks"] = json!({ "returned": hook });
+        api
+    };
+    let base = with(json!({"type": "string", "maxLength": 5}), json!({"type": "object"}));
+    let revision =
+        with(json!({"type": "string", "maxLength": 9}), json!({"type": "object", "required": ["seen"]}));
+    let found = compared(&base, &revision);
+    let flows: Vec<(&str, Vec<&str>)> = found
+        .iter()
+        .filter(|finding| finding.severity == Severity::Break)
+        .map(|finding| (finding.rule.name, finding.flows.iter().map(|flow| flow.as_str()).collect()))
+        .collect();
+    let (get, answer) =
+        (("max-length-raised", vec!["notification"]), ("required-property-added", vec!["answer"]));
+    assert_eq!(flows, [get.clone(), answer.clone(), get, answer]);
+}

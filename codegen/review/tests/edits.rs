@@ -68,10 +68,24 @@ fn patterns_are_compared_by_the_texts_they_match() {
 }
 
 #[test]
-fn a_pattern_with_look_ahead_matters_only_if_it_changes() {
+fn a_pattern_that_looks_behind_matters_only_if_it_changes() {
     let text = |pattern: &str| json!({"type": "string", "pattern": pattern});
-    is_compatible(&text("^(?=a)b"), &text("^(?=a)b"));
-    assert_eq!(verdict(Dialect::Draft2020, &text("^(?=a)b"), &text("^(?=a)c")).as_str(), "unknown");
+    is_compatible(&text("(?<=a)b"), &text("(?<=a)b"));
+    assert_eq!(verdict(Dialect::Draft2020, &text("(?<=a)b"), &text("(?<=a)c")).as_str(), "unknown");
+}
+
+#[test]
+fn what_a_pattern_looks_ahead_for_at_the_start_is_decided() {
+    let text = |pattern: &str| json!({"type": "string", "pattern": pattern});
+    is_compatible(&text("^(?!internal-)[a-z-]+$"), &text("^[a-z-]+$"));
+    is_compatible(&text("^(?!in)[a-z-]+$"), &text("^(?!internal-)[a-z-]+$"));
+    let pattern = [("pattern-narrowed", "/pattern")];
+    breaks(&text("^[a-z]+$"), &text("^(?!internal)[a-z]+$"), &pattern);
+    breaks(&text("^(?!internal-)[a-z-]+$"), &text("^(?!in)[a-z-]+$"), &pattern);
+    let named = |pattern: &str, of: &str| json!({"patternProperties": {pattern: {"type": of}}});
+    is_compatible(&named("^(?!x-).+$", "integer"), &named("^(?!x).+$", "number"));
+    let found = [("type-narrowed", "/patternProperties/^(?!x-).+$/type")];
+    breaks(&named("^(?!x-).+$", "number"), &named("^(?!x-).+$", "integer"), &found);
 }
 
 #[test]

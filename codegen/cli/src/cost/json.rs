@@ -5,6 +5,8 @@ use stipule_cost::{DAYS, Kind, Line, Report};
 use stipule_ir::Sources;
 use stipule_table::unit::{Amount, Place, Step, Unit};
 
+use super::budget::Spent;
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Document<'r> {
@@ -14,6 +16,7 @@ pub(super) struct Document<'r> {
     days_of_month: f64,
     per_month: f64,
     growth: GrowthJson,
+    budgets: Vec<BudgetJson<'r>>,
     lines: Vec<LineJson<'r>>,
 }
 
@@ -34,6 +37,19 @@ struct PricesJson<'r> {
 struct GrowthJson {
     bytes_per_month: f64,
     per_month: f64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BudgetJson<'r> {
+    /// Absent for the whole platform.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<&'r str>,
+    budget: u64,
+    per_month: f64,
+    exceeded: bool,
+    file: &'r str,
+    line: u32,
 }
 
 #[derive(Serialize)]
@@ -75,7 +91,11 @@ impl From<Amount> for AmountJson {
     }
 }
 
-pub(super) fn document<'r>(report: &'r Report, sources: &'r Sources) -> Document<'r> {
+pub(super) fn document<'r>(
+    report: &'r Report,
+    budgets: &'r [Spent<'r>],
+    sources: &'r Sources,
+) -> Document<'r> {
     let prices = &report.prices.dynamodb;
     Document {
         version: 1,
@@ -95,7 +115,19 @@ pub(super) fn document<'r>(report: &'r Report, sources: &'r Sources) -> Document
             bytes_per_month: report.growth.bytes_per_month,
             per_month: report.growth.per_month(&report.prices),
         },
+        budgets: budgets.iter().map(|spent| budget(spent, sources)).collect(),
         lines: report.lines.iter().map(|line| self::line(line, sources)).collect(),
+    }
+}
+
+fn budget<'r>(spent: &'r Spent<'r>, sources: &'r Sources) -> BudgetJson<'r> {
+    BudgetJson {
+        service: spent.of,
+        budget: spent.budget,
+        per_month: spent.per_month,
+        exceeded: spent.is_exceeded(),
+        file: &sources.get(spent.span.file).path,
+        line: sources.line_column(spent.span).line,
     }
 }
 

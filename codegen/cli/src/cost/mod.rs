@@ -1,5 +1,6 @@
 //! `stipule cost`: what the platform costs a month, line by line.
 
+mod budget;
 mod json;
 mod text;
 
@@ -21,14 +22,15 @@ pub(crate) fn run(root: &Path, arguments: &Cost, output: &Output) -> Result<bool
         return Err(Failure::new("there is nothing to reckon with: contracts/tables holds no `.table.yaml`"));
     };
     let prices = prices(arguments.prices.as_ref())?;
+    let budgets = budget::budgets(contract, &prices);
     let mut report = stipule_cost::table::report(contract, table, prices);
     if let Some(name) = &arguments.pattern {
         keep(&mut report, name)?;
     }
     match (output.format, &arguments.pattern) {
-        (Format::Json, _) => output.print_json(&json::document(&report, &verdict.sources))?,
+        (Format::Json, _) => output.print_json(&json::document(&report, &budgets, &verdict.sources))?,
         (_, Some(_)) => output.print(&text::explained(&report, table, &verdict.sources, output.width))?,
-        (_, None) => output.print(&text::listed(&report, arguments.all, output.width))?,
+        (_, None) => output.print(&text::listed(&report, &budgets, arguments.all, output.width))?,
     }
     Ok(true)
 }

@@ -9,11 +9,13 @@ use stipule_ir::table::Table;
 use stipule_table::unit::{Amount, Place, Step, Unit};
 use unicode_width::UnicodeWidthStr;
 
+use super::budget::Spent;
 use crate::report::prose::{count, wrap};
 use crate::report::quantity::{bytes, grouped, money, rate};
 
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
+const OVER: Style = AnsiColor::Red.on_default().bold();
 const NAME: Style = AnsiColor::Cyan.on_default();
 
 /// Columns of calls, units, money.
@@ -25,7 +27,7 @@ const MONEY: usize = 10;
 const FOLDED: f64 = 0.005;
 
 /// Every line, the dearest first, by service.
-pub(super) fn listed(report: &Report, all: bool, width: Option<usize>) -> String {
+pub(super) fn listed(report: &Report, budgets: &[Spent<'_>], all: bool, width: Option<usize>) -> String {
     let mut out = String::new();
     let currency = &report.prices.currency;
     let _ = writeln!(out, "{STRONG}The table: {} a month{STRONG:#}", money(report.total(), currency));
@@ -33,6 +35,9 @@ pub(super) fn listed(report: &Report, all: bool, width: Option<usize>) -> String
     let prices = format!("{}, on demand, prices since {}", report.prices.name, report.prices.dynamodb.since);
     for line in wrap(&format!("{calls} · {prices}"), width) {
         let _ = writeln!(out, "{FAINT}{line}{FAINT:#}");
+    }
+    for spent in budgets {
+        budget(spent, currency, width, &mut out);
     }
     out.push('\n');
     let columns = Columns::of(report, width);
@@ -47,6 +52,23 @@ pub(super) fn listed(report: &Report, all: bool, width: Option<usize>) -> String
     }
     footer(report, width, &mut out);
     out
+}
+
+/// `Budget of orders: $312.00 of $300.00 a month, exceeded by $12.00`
+fn budget(spent: &Spent<'_>, currency: &str, width: Option<usize>, out: &mut String) {
+    let limit = spent.budget as f64;
+    let of = spent.of.map(|service| format!(" of {service}")).unwrap_or_default();
+    let amounts = format!("{} of {} a month", money(spent.per_month, currency), money(limit, currency));
+    let (style, rest) = match spent.percent() {
+        _ if spent.is_exceeded() => {
+            (OVER, format!(", exceeded by {}", money(spent.per_month - limit, currency)))
+        }
+        Some(percent) => (FAINT, format!(", {percent:.0} %")),
+        None => (FAINT, String::new()),
+    };
+    for line in wrap(&format!("Budget{of}: {amounts}{rest}"), width) {
+        let _ = writeln!(out, "{style}{line}{style:#}");
+    }
 }
 
 type Lines<'r> = Vec<&'r Line>;

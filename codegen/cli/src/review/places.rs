@@ -73,9 +73,10 @@ fn shown(sources: &Sources, file: FileId, span: &Span) -> Place {
         .lines()
         .take(count.min(MOST_LINES))
         .enumerate()
-        .map(|(index, line)| Shown {
-            number: start.line + index as u32,
-            text: cut(line, start.column as usize),
+        .map(|(index, line)| {
+            let at = if index == 0 { start.column as usize - 1 } else { 0 };
+            let (text, at) = cut(line, at);
+            Shown { number: start.line + index as u32, text, at }
         })
         .collect();
     if count > MOST_LINES {
@@ -93,13 +94,32 @@ fn shown(sources: &Sources, file: FileId, span: &Span) -> Place {
     }
 }
 
-/// Of a long line the part around a column: a minified document is one line.
-fn cut(line: &str, column: usize) -> String {
+/// Of a long line the part around a character, and where in that part it is: a minified document is one line.
+fn cut(line: &str, at: usize) -> (String, usize) {
     let line = line.trim_end();
-    if line.chars().count() <= LONGEST {
-        return line.to_owned();
+    let length = line.chars().count();
+    if length <= LONGEST {
+        return (line.to_owned(), at.min(length));
     }
-    let from = column.saturating_sub(LONGEST / 4);
+    let from = at.min(length).saturating_sub(LONGEST / 4);
     let part: String = line.chars().skip(from).take(LONGEST).collect();
-    format!("{}{part}…", if from > 0 { "…" } else { "" })
+    let (before, after) = (if from > 0 { "…" } else { "" }, if from + LONGEST < length { "…" } else { "" });
+    (format!("{before}{part}{after}"), at.min(length) - from + before.chars().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn of_a_long_line_the_part_around_the_place_is_kept() {
+        let line = format!("{}here{}", "a,".repeat(400), ",b".repeat(400));
+        for at in [0, 100, 800, 1500, 1603] {
+            let (text, place) = cut(&line, at);
+            let shown: Vec<char> = text.chars().collect();
+            assert!(shown.len() <= super::LONGEST + 2, "{text}");
+            assert_eq!(shown[place], line.chars().nth(at).unwrap(), "{at}: {text}");
+            assert_eq!((text.starts_with('…'), text.ends_with('…')), (at > 40, at < 1484), "{at}: {text}");
+        }
+    }
 }

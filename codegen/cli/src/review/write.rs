@@ -12,7 +12,7 @@ use crate::replace::replace;
 /// Writes a report; the exit code that it asks for.
 pub(crate) fn write(report: &Report, arguments: &ReviewArguments, output: &Output) -> Result<u8, Failure> {
     let text = match output.format {
-        Format::Text => output::text(report),
+        Format::Text => output::text(report, if arguments.out.is_some() { None } else { output.width }),
         Format::Json => output::json(report),
         Format::Markdown => output::markdown(report),
         Format::Sarif => output::sarif(report),

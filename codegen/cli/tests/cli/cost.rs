@@ -106,3 +106,26 @@ fn a_pattern_without_a_rate_is_named_as_such_and_not_counted() {
     let said = printed(&stipule(root.path(), &["cost"]));
     assert!(said.contains("have no rate and no part in the sum"), "{said}");
 }
+
+#[test]
+fn a_budget_that_is_exceeded_is_said_in_each_format() {
+    let root = base();
+    let platform = root.path().join("contracts/platform.yaml");
+    let text = fs::read_to_string(&platform).expect("the platform");
+    let spent = number(&report(root.path(), &[])["perMonth"]);
+    assert!(spent > 1.0, "{spent}");
+    let (less, more) = ((spent / 2.0).floor(), (spent * 2.0).ceil());
+    for (budget, exceeded) in [(less, true), (more, false)] {
+        fs::write(&platform, format!("{text}budget: {{month: {budget}}}\n")).expect("it can be written");
+        let json = &report(root.path(), &[])["budgets"];
+        assert_eq!(json[0]["exceeded"], exceeded, "{json}");
+        assert!((number(&json[0]["perMonth"]) - spent).abs() < 1e-9, "{json}");
+        assert_eq!(json[0]["file"], "contracts/platform.yaml");
+        let said = printed(&stipule(root.path(), &["cost"]));
+        let line = said.lines().find(|line| line.starts_with("Budget: $")).unwrap_or_default();
+        assert_eq!(line.contains("exceeded by $"), exceeded, "{said}");
+    }
+    fs::write(&platform, format!("{text}budget: {{services: {{lending: 0}}}}\n")).expect("it can be written");
+    let said = printed(&stipule(root.path(), &["cost"]));
+    assert!(said.contains("Budget of lending: $0.00 of $0.00 a month\n"), "{said}");
+}

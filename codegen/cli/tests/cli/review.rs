@@ -138,6 +138,41 @@ fn outputs_are_the_same_bytes_each_time() {
 }
 
 #[test]
+fn no_line_is_wider_than_the_terminal_and_a_document_of_one_line_is_shown_around_the_place() {
+    let root = versions(NARROWED.0, NARROWED.1);
+    let minified = |most: u64| {
+        let property = |name: String| format!("\"{name}\":{{\"type\":\"string\",\"maxLength\":80}}");
+        let many =
+            |from: u32| (from..from + 60).map(|number| property(format!("p{number}"))).collect::<Vec<_>>();
+        format!(
+            "{{\"type\":\"object\",\"properties\":{{{},\"pages\":{{\"maximum\":{most}}},{}}}}}\n",
+            many(0).join(","),
+            many(60).join(",")
+        )
+    };
+    for (name, most) in [("old", 999), ("new", 100)] {
+        fs::write(root.path().join(name).join("book.json"), minified(most)).unwrap();
+    }
+    let minified = ["review", "--base", "old/book.json", "--revision", "new/book.json"];
+    for width in ["60", "80", "200"] {
+        let columns: usize = width.parse().unwrap();
+        for output in [
+            review(&root, &["--width", width]),
+            stipule(root.path(), &[&minified[..], &["--width", width]].concat()),
+        ] {
+            let text = printed(&output);
+            let widest = text.lines().map(|line| line.chars().count()).max().unwrap_or_default();
+            assert!(widest <= columns, "{widest} of {width} columns:\n{text}");
+        }
+        let text = printed(&stipule(root.path(), &[&minified[..], &["--width", width]].concat()));
+        for line in [("- ", "\"maximum\":999"), ("+ ", "\"maximum\":100")] {
+            let shown = |shown: &str| shown.contains(&format!("│ {}…", line.0)) && shown.contains(line.1);
+            assert!(text.lines().any(shown), "{line:?} in\n{text}");
+        }
+    }
+}
+
+#[test]
 fn documents_that_are_not_compared_are_refused_with_the_reason() {
     let root = versions("", "");
     fs::write(root.path().join("old/api.yaml"), "{swagger: '2.0', paths: {}}").unwrap();

@@ -63,10 +63,10 @@ impl Search<'_> {
         finding
     }
 
-    /// A format that its dialect only notes is checked by some readers and not by others.
+    /// A format that its dialect only notes, or doesn't know, is checked by some readers and not by others.
     fn confidence(&self, keyword: Option<&Keyword>) -> Confidence {
         match keyword.map(|keyword| &keyword.assertion) {
-            Some(Assertion::Format(_)) if !self.right.dialect.checks_formats() => Confidence::Rule,
+            Some(Assertion::Format(format)) if !self.right.dialect.asserts(*format) => Confidence::Rule,
             _ => Confidence::Proved,
         }
     }

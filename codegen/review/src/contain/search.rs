@@ -13,7 +13,7 @@ use crate::finding::{Confidence, Finding, Flow, Severity, Side};
 use crate::formula::{Classes, Literal, Lowering, States, Taken, classes};
 use crate::generate::Generator;
 use crate::rule::UNDECIDED;
-use crate::schema::{NodeId, Schema, spelt_alike};
+use crate::schema::{Checks, NodeId, Schema, spelt_alike};
 use crate::solve::{Outcome, Solver};
 
 /// Documents tried where no proof is found.
@@ -69,7 +69,7 @@ struct Lowered {
 }
 
 impl Lowered {
-    fn of(read: &[(&Schema, &Waived, bool)]) -> Self {
+    fn of(read: &[(&Schema, &Waived, Checks)]) -> Self {
         Lowered { classes: Rc::new(classes(read)), states: States::new() }
     }
 }
@@ -175,7 +175,7 @@ impl Search<'_> {
     }
 
     /// The schemas, where keywords of the right one are taken to hold.
-    fn read<'a>(&'a self, waived: &'a Waived) -> Vec<(&'a Schema, &'a Waived, bool)> {
+    fn read<'a>(&'a self, waived: &'a Waived) -> Vec<(&'a Schema, &'a Waived, Checks)> {
         let formats = self.settings.formats;
         let mut read = vec![
             (&self.left, &NOTHING, self.left.checks(formats)),

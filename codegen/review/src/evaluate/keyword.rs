@@ -78,7 +78,7 @@ impl Evaluator<'_> {
             Assertion::MinLength(least) => Some(characters(text) >= *least),
             Assertion::MaxLength(most) => Some(characters(text) <= *most),
             Assertion::Pattern(pattern) => self.matches(pattern, text),
-            Assertion::Format(format) => Some(!self.checks_formats || format.accepts(text)),
+            Assertion::Format(format) => Some(!self.checks.include(*format) || format.accepts(text)),
             _ => Some(true),
         }
     }

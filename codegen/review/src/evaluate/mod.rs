@@ -16,7 +16,7 @@ pub(crate) use blame::Failure;
 use evaluated::Evaluated;
 
 use crate::pattern::Patterns;
-use crate::schema::{Body, NodeId, Schema};
+use crate::schema::{Body, Checks, NodeId, Schema};
 
 /// Deepest nesting of schemas within schemas, references counted; beyond it nothing is said.
 const DEEPEST: usize = 300;
@@ -29,7 +29,7 @@ pub(crate) type Waived = BTreeSet<String>;
 pub(crate) struct Evaluator<'s> {
     schema: &'s Schema,
     waived: &'s Waived,
-    checks_formats: bool,
+    checks: Checks,
     patterns: Patterns,
     /// Schema objects being applied, each with the place of the value in memory.
     applied: RefCell<Vec<(NodeId, *const Value)>>,
@@ -44,17 +44,10 @@ const MOST_EVALUATIONS: u32 = 50_000;
 type Holds = Option<bool>;
 
 impl<'s> Evaluator<'s> {
-    /// `checks_formats`: whether formats are assertions.
-    pub(crate) fn new(schema: &'s Schema, waived: &'s Waived, checks_formats: bool) -> Self {
+    /// `checks`: which formats are assertions.
+    pub(crate) fn new(schema: &'s Schema, waived: &'s Waived, checks: Checks) -> Self {
         let left = Cell::new(MOST_EVALUATIONS);
-        Evaluator {
-            schema,
-            waived,
-            checks_formats,
-            patterns: Patterns::default(),
-            applied: RefCell::default(),
-            left,
-        }
+        Evaluator { schema, waived, checks, patterns: Patterns::default(), applied: RefCell::default(), left }
     }
 
     /// Whether the document is valid; `None` where something that isn't understood decides.

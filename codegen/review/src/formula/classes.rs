@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::evaluate::Waived;
-use crate::schema::{Body, Said, Schema, said};
+use crate::schema::{Body, Checks, Said, Schema, said};
 
 /// The class of every node of a schema.
 pub(crate) type Classes = Vec<usize>;
@@ -17,8 +17,8 @@ pub(crate) type Classes = Vec<usize>;
 /// Most nodes times rounds for what refers to itself; beyond that every such node is its own class.
 const MOST_WORK: usize = 2_000_000;
 
-/// A schema, the keywords of it that are taken to hold, and whether its formats are checked.
-pub(crate) type Read<'s> = (&'s Schema, &'s Waived, bool);
+/// A schema, the keywords of it that are taken to hold, and the formats that it checks.
+pub(crate) type Read<'s> = (&'s Schema, &'s Waived, Checks);
 
 /// What a node says, as a number, and the classes of its parts.
 type Key = Box<[usize]>;
@@ -36,7 +36,7 @@ pub(crate) fn classes(schemas: &[Read<'_>]) -> Vec<Classes> {
         };
         schemas.iter().position(same).unwrap_or(index)
     };
-    let mut names: HashMap<(&str, bool), usize> = HashMap::new();
+    let mut names: HashMap<(&str, Option<Checks>), usize> = HashMap::new();
     for (index, ((schema, _, checks), waived)) in schemas.iter().zip(&waived).enumerate() {
         if first(index) < index {
             continue;
@@ -46,7 +46,7 @@ pub(crate) fn classes(schemas: &[Read<'_>]) -> Vec<Classes> {
         for (index, said) in schema.nodes.said().iter().enumerate() {
             let said = waived.next_if(|(other, _)| *other == index).map_or(said, |(_, said)| said);
             let next = names.len();
-            let name = *names.entry((&said.text, said.formats && *checks)).or_insert(next);
+            let name = *names.entry((&said.text, said.formats.then_some(*checks))).or_insert(next);
             graph.said.push(name);
             graph.parts.extend(said.parts.iter().map(|part| part.0 + offset));
             graph.ends.push(graph.parts.len());

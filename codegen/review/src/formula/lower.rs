@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::arena::{Arena, Literal, Node};
 use super::classes::{Classes, Read};
 use crate::evaluate::Waived;
-use crate::schema::{Assertion, Body, Keyword, NodeId, Schema};
+use crate::schema::{Assertion, Body, Checks, Keyword, NodeId, Schema};
 use crate::value::{Kind, Kinds};
 
 /// Deepest nesting of schemas that is lowered, references counted.
@@ -17,7 +17,7 @@ pub(crate) struct Lowering<'a> {
     pub(super) arena: &'a mut Arena,
     pub(super) schema: &'a Schema,
     waived: &'a Waived,
-    checks_formats: bool,
+    checks: Checks,
     classes: &'a Classes,
     /// By class, so that what two schemas have in common is lowered once.
     states: &'a mut States,
@@ -56,27 +56,27 @@ impl<'a> Lowering<'a> {
     /// share their `states`.
     pub(crate) fn lower(
         arena: &'a mut Arena,
-        (schema, waived, checks_formats): Read<'a>,
+        (schema, waived, checks): Read<'a>,
         classes: &'a Classes,
         states: &'a mut States,
     ) -> Literal {
         let (taken, fresh) = (None, HashMap::new());
         let mut lowering =
-            Lowering { arena, schema, waived, checks_formats, classes, states, taken, fresh, depth: 0 };
+            Lowering { arena, schema, waived, checks, classes, states, taken, fresh, depth: 0 };
         lowering.node(schema.root)
     }
 
     /// Lowers what a schema says of the value itself; some of its parts are taken to be those of another schema.
     pub(crate) fn lower_taking(
         arena: &'a mut Arena,
-        (schema, waived, checks_formats): Read<'a>,
+        (schema, waived, checks): Read<'a>,
         classes: &'a Classes,
         states: &'a mut States,
         taken: Taken<'a>,
     ) -> Literal {
         let (taken, fresh) = (Some(taken), HashMap::new());
         let mut lowering =
-            Lowering { arena, schema, waived, checks_formats, classes, states, taken, fresh, depth: 0 };
+            Lowering { arena, schema, waived, checks, classes, states, taken, fresh, depth: 0 };
         lowering.body(schema.root)
     }
 
@@ -206,7 +206,7 @@ impl<'a> Lowering<'a> {
             Assertion::MaxLength(most) => Node::MaxLength(*most),
             Assertion::Pattern(pattern) if pattern.is_empty() => Node::True,
             Assertion::Pattern(pattern) => Node::Pattern(pattern.clone()),
-            Assertion::Format(_) if !self.checks_formats => Node::True,
+            Assertion::Format(format) if !self.checks.include(*format) => Node::True,
             Assertion::Format(format) => Node::Format(*format),
             Assertion::UniqueItems => Node::UniqueItems,
             Assertion::MinItems(least) => Node::MinItems(*least),

@@ -29,7 +29,7 @@ pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
         .collect();
     // Where a document proves it, that is reported.
     let proved = |required: bool, closed: bool| match both.flow {
-        Flow::Received | Flow::Live => required,
+        Flow::Received | Flow::Notified | Flow::Live => required,
         _ => closed,
     };
     for name in &gone {
@@ -74,8 +74,8 @@ fn same_text(both: &Both<'_>, one: &Listed, two: &Listed) -> bool {
 /// Which way a member travels.
 fn marks(both: &Both<'_>, before: &Listed, after: &Listed, found: &mut Vec<Finding>) {
     let (flag, came, went) = match both.flow {
-        Flow::Received => ("writeOnly", WRITE_ONLY, NO_LONGER_WRITE_ONLY),
-        Flow::Sent => ("readOnly", READ_ONLY, NO_LONGER_READ_ONLY),
+        Flow::Received | Flow::Notified => ("writeOnly", WRITE_ONLY, NO_LONGER_WRITE_ONLY),
+        Flow::Sent | Flow::Answered => ("readOnly", READ_ONLY, NO_LONGER_READ_ONLY),
         _ => return,
     };
     let was = has_flag(both.base.documents, &before.pointer, flag);

@@ -101,7 +101,7 @@ fn notified(base: &Operation<'_>, revision: &Operation<'_>, changes: &mut Change
     let (known, now) = (base.parameters(), revision.parameters());
     for (key, parameter) in &known {
         match now.iter().find(|(other, _)| other == key) {
-            Some((_, part)) => changes.schemas(title, parameter, part, Travel::Received),
+            Some((_, part)) => changes.schemas(title, parameter, part, Travel::NotifiedAsText),
             None => changes.gone(title, PARAMETER_REMOVED, parameter, &revision.part.place("parameters")),
         }
     }
@@ -128,7 +128,7 @@ fn bodies(title: &str, before: &Part<'_>, after: &Part<'_>, changes: &mut Change
     let (known, now) = (content(before), content(after));
     for (media, part) in &known {
         match now.iter().find(|(other, _)| other == media) {
-            Some((_, sent)) => changes.schemas(title, part, sent, Travel::Received),
+            Some((_, sent)) => changes.schemas(title, part, sent, Travel::Notified),
             None => changes.gone(title, MEDIA_REMOVED, part, &after.place("content")),
         }
     }
@@ -147,7 +147,7 @@ fn answers(base: &Operation<'_>, revision: &Operation<'_>, changes: &mut Changes
             Some((_, after)) => {
                 for (media, part) in content(response) {
                     if let Some((_, read)) = content(after).iter().find(|(other, _)| *other == media) {
-                        changes.schemas(title, &part, read, Travel::Sent);
+                        changes.schemas(title, &part, read, Travel::Answered);
                     }
                 }
             }

@@ -21,13 +21,31 @@ pub(super) enum Travel {
     Received,
     /// The same, written as text in a header.
     ReceivedAsText,
+    /// The revision sends them to subscribers that know the base.
+    Notified,
+    /// The same, written as text in a path, a query, a header or a cookie.
+    NotifiedAsText,
+    /// Subscribers that know the base answer with them.
+    Answered,
 }
 
 impl Travel {
+    const ALL: [Travel; 7] = [
+        Travel::Sent,
+        Travel::AsText,
+        Travel::Received,
+        Travel::ReceivedAsText,
+        Travel::Notified,
+        Travel::NotifiedAsText,
+        Travel::Answered,
+    ];
+
     fn reading(self) -> Reading {
         match self {
-            Travel::Sent | Travel::AsText => Reading::Sent,
-            Travel::Received | Travel::ReceivedAsText => Reading::Received,
+            Travel::Sent | Travel::AsText | Travel::Answered => Reading::Sent,
+            Travel::Received | Travel::ReceivedAsText | Travel::Notified | Travel::NotifiedAsText => {
+                Reading::Received
+            }
         }
     }
 
@@ -35,18 +53,20 @@ impl Travel {
         match self {
             Travel::Sent | Travel::AsText => Flow::Sent,
             Travel::Received | Travel::ReceivedAsText => Flow::Received,
+            Travel::Notified | Travel::NotifiedAsText => Flow::Notified,
+            Travel::Answered => Flow::Answered,
         }
     }
 
     fn is_text(self) -> bool {
-        matches!(self, Travel::AsText | Travel::ReceivedAsText)
+        matches!(self, Travel::AsText | Travel::ReceivedAsText | Travel::NotifiedAsText)
     }
 
     /// Both versions may refuse what the other accepts; what travels decides who minds.
     fn ways(self) -> [Way; 2] {
-        let minded = match self {
-            Travel::Sent | Travel::AsText => Side::Revision,
-            Travel::Received | Travel::ReceivedAsText => Side::Base,
+        let minded = match self.reading() {
+            Reading::Received => Side::Base,
+            _ => Side::Revision,
         };
         let as_text = self.is_text();
         [Side::Revision, Side::Base].map(|side| Way { flow: self.flow(), side, bad: side == minded, as_text })
@@ -118,8 +138,7 @@ fn compared(jobs: &[Job<'_>], documents: (&Documents<'_>, &Documents<'_>), setti
     let of = |travel: Travel| -> Vec<usize> {
         (0..jobs.len()).filter(|index| jobs[*index].0.0 == travel).collect()
     };
-    let travels = [Travel::Sent, Travel::AsText, Travel::Received, Travel::ReceivedAsText];
-    let asked = travels.map(|travel| (travel, of(travel)));
+    let asked = Travel::ALL.map(|travel| (travel, of(travel)));
     let asked: Vec<&(Travel, Vec<usize>)> = asked.iter().filter(|(_, jobs)| !jobs.is_empty()).collect();
     let ways = asked.iter().flat_map(|(travel, jobs)| travel.ways().map(|way| (way, jobs.clone())));
     let mut found = Found::new();
@@ -132,8 +151,12 @@ fn compared(jobs: &[Job<'_>], documents: (&Documents<'_>, &Documents<'_>), setti
         }
         found.push((root.finding, reached));
     }
-    let all: Vec<usize> = (0..jobs.len()).collect();
-    for (job, findings) in together.said(first.flow(), &all) {
+    let flows: BTreeSet<Flow> = jobs.iter().map(|((travel, _), _)| travel.flow()).collect();
+    let said = flows.into_iter().flat_map(|flow| {
+        let of_flow: Vec<usize> = (0..jobs.len()).filter(|job| jobs[*job].0.0.flow() == flow).collect();
+        together.said(flow, &of_flow)
+    });
+    for (job, findings) in said {
         let ((travel, pointers), operations) = jobs[job];
         let of_root = |place: &Option<String>, root: &Option<String>| {
             let default = root.as_ref().map(|root| format!("{root}/default"));

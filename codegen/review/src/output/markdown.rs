@@ -91,7 +91,7 @@ fn details(out: &mut String, matter: &[&Entry]) {
         let _ = write!(out, "\n{} {}{place} ({})\n", sign(entry), sentence(entry), finding.rule.code);
         let shown = lines(entry);
         if !shown.is_empty() {
-            let text: String = shown.iter().map(|(mark, _, line)| format!("{mark} {line}\n")).collect();
+            let text: String = shown.iter().map(|(mark, line)| format!("{mark} {}\n", line.text)).collect();
             let fence = fence(&text);
             let _ = write!(out, "\n{fence}diff\n{text}{fence}\n");
         }

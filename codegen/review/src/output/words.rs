@@ -1,7 +1,7 @@
 //! Sentences that several outputs share.
 
 use crate::finding::{Finding, Flow, Severity, Side};
-use crate::report::{Decision, Entry, Impact, Place, Report, Versioned};
+use crate::report::{Decision, Entry, Impact, Place, Report, Shown, Versioned};
 
 /// `1 finding`, `3 findings`.
 pub(super) fn count(number: usize, noun: &str) -> String {
@@ -160,6 +160,8 @@ pub(super) fn flows(finding: &Finding) -> Option<String> {
         .filter_map(|flow| match flow {
             Flow::Sent => Some("requests"),
             Flow::Received => Some("responses"),
+            Flow::Notified => Some("what subscribers get"),
+            Flow::Answered => Some("what subscribers answer"),
             Flow::Kept => Some("stored items"),
             Flow::Live => Some("events"),
             Flow::Replayed => Some("replays"),
@@ -196,15 +198,13 @@ pub(super) fn at(place: &Place) -> String {
     format!("{}:{}", place.file, place.line)
 }
 
-/// The author's own lines: those that went, then those that came; each with its number.
-pub(super) fn lines(entry: &Entry) -> Vec<(char, u32, &str)> {
+/// The author's own lines: those that went, then those that came.
+pub(super) fn lines(entry: &Entry) -> Vec<(char, &Shown)> {
     let mut lines = Vec::new();
-    let shown =
-        |place: &'_ Option<Place>| place.as_ref().map(|place| place.shown.clone()).unwrap_or_default();
-    let same = shown(&entry.base)
-        .iter()
-        .map(|line| &line.text)
-        .eq(shown(&entry.revision).iter().map(|line| &line.text));
+    let shown = |place: &Option<Place>| -> Vec<String> {
+        place.iter().flat_map(|place| &place.shown).map(|line| line.text.clone()).collect()
+    };
+    let same = shown(&entry.base) == shown(&entry.revision);
     let absent = entry.finding.absent;
     for (side, place, mark) in [(Side::Base, &entry.base, '-'), (Side::Revision, &entry.revision, '+')] {
         let Some(place) = place else { continue };
@@ -212,7 +212,7 @@ pub(super) fn lines(entry: &Entry) -> Vec<(char, u32, &str)> {
             continue;
         }
         let mark = if same && absent.is_none() { ' ' } else { mark };
-        lines.extend(place.shown.iter().map(|line| (mark, line.number, line.text.as_str())));
+        lines.extend(place.shown.iter().map(|line| (mark, line)));
     }
     lines
 }

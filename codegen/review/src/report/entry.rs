@@ -25,7 +25,7 @@ pub enum Impact {
     ClientCompile,
     /// A client that runs fails.
     ClientRuntime,
-    /// A consumer of events fails.
+    /// A consumer of events fails, or a subscriber of webhooks.
     Consumer,
     /// Old events can't be read again.
     Replay,
@@ -170,7 +170,7 @@ fn impacts(finding: &Finding) -> Vec<Impact> {
         found.push(match flow {
             Flow::Sent | Flow::Received | Flow::Free => Impact::ClientRuntime,
             Flow::Kept => Impact::StoredData,
-            Flow::Live => Impact::Consumer,
+            Flow::Live | Flow::Notified | Flow::Answered => Impact::Consumer,
             Flow::Replayed => Impact::Replay,
             Flow::Running => Impact::Execution,
         });

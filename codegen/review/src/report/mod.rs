@@ -17,7 +17,7 @@ pub use place::{Lines, Place, Shown};
 pub use policy::{Policy, Weight};
 
 use crate::documents::Documents;
-use crate::finding::{Confidence, Finding, Flow, Severity, Side};
+use crate::finding::{Confidence, Finding, Severity, Side};
 use crate::repository::Cost;
 use crate::rule::{Rule, rule};
 
@@ -131,7 +131,7 @@ impl Report {
         self.entries.retain(|entry| {
             let finding = &entry.finding;
             let flows = &finding.flows;
-            let travels = flows.is_empty() || flows.contains(&Flow::Sent) || flows.contains(&Flow::Received);
+            let travels = flows.is_empty() || flows.iter().any(|flow| flow.is_http());
             let of_callers =
                 finding.rule.code < "REV700" || ("REV920".."REV927").contains(&finding.rule.code);
             travels && of_callers
@@ -140,7 +140,7 @@ impl Report {
             // An operation is called `orders: GET /orders`; nothing else is called.
             let is_platform = |reached: &String| reached == "platform";
             entry.finding.reaches.retain(|reached| reached.contains(": ") || is_platform(reached));
-            entry.finding.flows.retain(|flow| matches!(flow, Flow::Sent | Flow::Received));
+            entry.finding.flows.retain(|flow| flow.is_http());
         }
         self.contracts.retain(|contract| !contract.whole);
         self.cost = None;

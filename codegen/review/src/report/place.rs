@@ -24,8 +24,10 @@ pub struct Place {
 pub struct Shown {
     /// From 1.
     pub number: u32,
-    /// Without its end.
+    /// Without its end; of a very long line the part around what it is shown for.
     pub text: String,
+    /// What it is shown for begins after so many characters.
+    pub at: usize,
 }
 
 /// Finds places by their pointers.

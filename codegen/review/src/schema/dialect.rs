@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use crate::format::Format;
+
 /// A language of schemas.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// JSON Schema draft 4.
     Draft4,
@@ -21,13 +23,41 @@ pub enum Dialect {
 /// Which formats of strings are checked, rather than only noted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Formats {
-    /// As the dialect says: drafts 4 to 7 and OpenAPI 3.0 check, 2019-09 and 2020-12 note.
+    /// As the dialect says: drafts 4 to 7 and OpenAPI 3.0 check those that they define, 2019-09 and 2020-12 note.
     #[default]
     AsDialect,
     /// Known formats are checked in every dialect.
     Checked,
     /// No format is checked.
     Noted,
+}
+
+/// The formats that are assertions in a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Checks {
+    All,
+    /// Those that a dialect asserts.
+    Of(Dialect),
+    None,
+}
+
+impl Checks {
+    pub(crate) fn new(formats: Formats, dialect: Dialect) -> Self {
+        match formats {
+            Formats::Checked => Checks::All,
+            Formats::AsDialect if dialect.checks_formats() => Checks::Of(dialect),
+            Formats::AsDialect | Formats::Noted => Checks::None,
+        }
+    }
+
+    /// Whether a text that isn't of the format is refused.
+    pub(crate) fn include(self, format: Format) -> bool {
+        match self {
+            Checks::All => true,
+            Checks::Of(dialect) => dialect.asserts(format),
+            Checks::None => false,
+        }
+    }
 }
 
 impl Dialect {
@@ -69,6 +99,16 @@ impl Dialect {
     /// Whether formats are assertions.
     pub(crate) fn checks_formats(self) -> bool {
         matches!(self, Dialect::Draft4 | Dialect::Draft7 | Dialect::OpenApi30)
+    }
+
+    /// Whether a format is an assertion to everybody who reads the dialect.
+    pub(crate) fn asserts(self, format: Format) -> bool {
+        match format {
+            // Neither is known before 2019-09, which only notes formats; OpenAPI has a registry of its own.
+            Format::Uuid | Format::Ulid => self == Dialect::OpenApi30,
+            Format::Date | Format::Time => matches!(self, Dialect::Draft7 | Dialect::OpenApi30),
+            _ => self.checks_formats(),
+        }
     }
 
     /// Whether a keyword means something in this dialect.

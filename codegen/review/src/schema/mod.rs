@@ -18,12 +18,14 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::documents::Documents;
+use crate::pattern::parts;
 
 pub(crate) use origin::{Origin, Reading};
 pub(crate) use resolve::Names;
 pub(crate) use spelling::spelt_alike;
 
 pub(crate) use declared::Declaring;
+pub(crate) use dialect::Checks;
 pub use dialect::{Dialect, Formats};
 pub(crate) use hidden::has_flag;
 pub(crate) use keyword::{Assertion, Body, Keyword, Node, NodeId, Undeclared};
@@ -58,21 +60,27 @@ impl Schema {
         let mut found = BTreeSet::new();
         for id in self.reached() {
             for keyword in self.node(id).keywords() {
-                if let Assertion::Unsupported { reason, .. } = &keyword.assertion {
-                    found.insert((keyword.pointer.clone(), reason.clone()));
-                }
+                let patterns: Vec<&String> = match &keyword.assertion {
+                    Assertion::Unsupported { reason, .. } => {
+                        found.insert((keyword.pointer.clone(), reason.clone()));
+                        continue;
+                    }
+                    Assertion::Pattern(pattern) => vec![pattern],
+                    Assertion::PatternProperties(named) => named.iter().map(|(pattern, _)| pattern).collect(),
+                    _ => continue,
+                };
+                let unreadable = patterns.into_iter().filter(|pattern| parts(pattern).is_none());
+                found.extend(unreadable.map(|pattern| {
+                    (keyword.pointer.clone(), format!("`{pattern}` isn't a pattern that can be decided"))
+                }));
             }
         }
         found.into_iter().collect()
     }
 
-    /// Whether formats are assertions.
-    pub(crate) fn checks(&self, formats: Formats) -> bool {
-        match formats {
-            Formats::AsDialect => self.dialect.checks_formats(),
-            Formats::Checked => true,
-            Formats::Noted => false,
-        }
+    /// The formats that are assertions.
+    pub(crate) fn checks(&self, formats: Formats) -> Checks {
+        Checks::new(formats, self.dialect)
     }
 
     /// All nodes that the schema applies somewhere.

@@ -18,12 +18,19 @@ const LARGEST: usize = 2 << 20;
 /// Most combinations of states that are visited.
 const MOST_STATES: usize = 60_000;
 
+/// Most that is remembered of automata, in bytes: a text that is excluded is a pattern too, and there are many.
+const MOST_KEPT: usize = 64 << 20;
+
 /// Automata by pattern, in the language of the `regex` crate.
 #[derive(Debug, Default)]
-pub(super) struct Automata(HashMap<String, Option<Rc<Dfa>>>);
+pub(super) struct Automata {
+    known: HashMap<String, Option<Rc<Dfa>>>,
+    /// What they take, in bytes.
+    taken: usize,
+}
 
 /// What is asked of a text.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Wanted {
     /// Patterns that match somewhere in it.
     pub(super) require: Vec<String>,
@@ -64,7 +71,7 @@ impl Automata {
 
     /// The automaton of whole texts that contain a match.
     fn automaton(&mut self, pattern: &str) -> Option<Rc<Dfa>> {
-        if let Some(known) = self.0.get(pattern) {
+        if let Some(known) = self.known.get(pattern) {
             return known.clone();
         }
         let whole = format!("(?s:.)*(?:{pattern})(?s:.)*");
@@ -80,7 +87,12 @@ impl Automata {
             .build(&whole)
             .ok()
             .map(Rc::new);
-        self.0.insert(pattern.to_owned(), built.clone());
+        self.taken += pattern.len() + built.as_ref().map_or(0, |built| built.memory_usage());
+        if self.taken > MOST_KEPT {
+            self.known.clear();
+            self.taken = 0;
+        }
+        self.known.insert(pattern.to_owned(), built.clone());
         built
     }
 }

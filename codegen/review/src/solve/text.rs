@@ -1,15 +1,17 @@
 //! Strings with lengths, patterns and formats.
 
-use stipule_wire::Pattern;
-
 use super::automaton::{Wanted, Word};
 use super::{Outcome, Solver};
 use crate::format::Format;
 use crate::formula::{Literal, Node};
+use crate::pattern::parts;
 use serde_json::Value;
 
 /// Longest text that is written out.
 const LONGEST: u64 = 100_000;
+
+/// Most ways to miss the patterns that a text must not match.
+const MOST_WAYS: usize = 32;
 
 /// Texts that a reader likes better than what an automaton comes up with.
 const PLAIN: &[&str] =
@@ -80,32 +82,37 @@ impl Solver {
     }
 
     fn by_automaton(&mut self, atoms: &[Literal], texts: &Texts) -> Outcome {
-        let translated = |patterns: &[String]| -> Option<Vec<String>> {
-            patterns.iter().map(|pattern| Pattern::translate(pattern).ok()).collect()
-        };
-        let readable = translated(&texts.matching).zip(translated(&texts.not_matching));
-        // Without what can't be read there are more texts: if there is none even so, there is none.
-        let exact = readable.is_some() && texts.formats.is_empty() && texts.not_formats.is_empty();
-        let some = |patterns: &[String]| {
-            patterns.iter().filter_map(|pattern| Pattern::translate(pattern).ok()).collect()
-        };
-        let (mut require, mut forbid) =
-            readable.unwrap_or_else(|| (some(&texts.matching), some(&texts.not_matching)));
-        require.extend(texts.formats.iter().map(|format| format.outline().to_owned()));
-        forbid.extend(literal_texts(&texts.excluded));
-        let mut wanted = Wanted { require, forbid, least: texts.least, most: texts.most };
+        let (all, readable) = texts.wanted();
+        // Formats are no patterns: what is outside of their outlines is none of them, but the reverse isn't so.
+        let exact = readable && texts.formats.is_empty() && texts.not_formats.is_empty();
+        let mut unknown = false;
+        for wanted in all {
+            match self.word(atoms, wanted, exact) {
+                Outcome::Empty => {}
+                Outcome::Unknown => unknown = true,
+                witness @ Outcome::Witness(_) => return witness,
+            }
+        }
+        if unknown { Outcome::Unknown } else { Outcome::Empty }
+    }
+
+    fn word(&mut self, atoms: &[Literal], mut wanted: Wanted, exact: bool) -> Outcome {
+        let mut refused = true;
         for _ in 0..if exact { 1 } else { 8 } {
             if !self.spend(50) {
                 return Outcome::Unknown;
             }
             match self.automata.word(&wanted) {
-                Word::Never if wanted.forbid.len() <= texts.not_matching.len() + 1 => return Outcome::Empty,
+                // There is none even without what can't be read.
+                Word::Never if refused => return Outcome::Empty,
                 Word::Never | Word::Unknown => return Outcome::Unknown,
                 Word::Found(word) => {
                     let value = Value::String(word.clone());
                     if self.satisfies(atoms, &value) {
                         return Outcome::Witness(value);
                     }
+                    let holds = |atom: &Literal| self.arena.holds(*atom, &value, &self.patterns);
+                    refused &= atoms.iter().any(|atom| holds(atom) == Some(false));
                     wanted.forbid.extend(literal_texts(&[word]));
                 }
             }
@@ -121,6 +128,52 @@ fn literal_texts(texts: &[String]) -> Option<String> {
 }
 
 impl Texts {
+    /// What is asked for, in as many ways as there are to miss patterns that are read in parts; and whether every
+    /// pattern is among it.
+    fn wanted(&self) -> (Vec<Wanted>, bool) {
+        let mut first = Wanted { least: self.least, most: self.most, ..Wanted::default() };
+        let mut readable = true;
+        for pattern in &self.matching {
+            match parts(pattern) {
+                Some(parts) => {
+                    first.require.extend(parts.matching);
+                    first.forbid.extend(parts.not_matching);
+                }
+                None => readable = false,
+            }
+        }
+        first.require.extend(self.formats.iter().map(|format| format.outline().to_owned()));
+        first.forbid.extend(literal_texts(&self.excluded));
+        let mut all = vec![first];
+        for pattern in &self.not_matching {
+            let Some(parts) = parts(pattern) else {
+                readable = false;
+                continue;
+            };
+            let ways = parts.matching.len() + parts.not_matching.len();
+            if all.len() * ways > MOST_WAYS {
+                readable = false;
+                continue;
+            }
+            // One of its parts fails.
+            let missing = |wanted: &Wanted| -> Vec<Wanted> {
+                let forbid = |part: &String| {
+                    let mut wanted = wanted.clone();
+                    wanted.forbid.push(part.clone());
+                    wanted
+                };
+                let require = |part: &String| {
+                    let mut wanted = wanted.clone();
+                    wanted.require.push(part.clone());
+                    wanted
+                };
+                parts.matching.iter().map(forbid).chain(parts.not_matching.iter().map(require)).collect()
+            };
+            all = all.iter().flat_map(missing).collect();
+        }
+        (all, readable)
+    }
+
     fn is_about_length_only(&self) -> bool {
         self.matching.is_empty()
             && self.not_matching.is_empty()
