@@ -40,15 +40,18 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(folder: &Path, cut: Cut) -> Self {
-        let schema = parts(Place::Memory).table;
+        let schema = &commerce_store::TABLE;
         let table = Arc::new(LocalTable::open(&Place::Memory, schema).expect("a table in memory opens"));
         Self::over(folder.to_path_buf(), table, cut)
     }
 
     fn over(folder: PathBuf, table: Arc<LocalTable>, cut: Cut) -> Self {
         let mortal = Mortal::new(Arc::clone(&table) as Arc<_>, cut);
-        let local = Local::start_over(parts(Place::Folder(folder.clone())), Arc::clone(&mortal) as Arc<_>)
-            .expect("the platform starts over its data");
+        let local = Local::start_over(
+            parts(Place::Folder(folder.clone())).expect("randomness"),
+            Arc::clone(&mortal) as Arc<_>,
+        )
+        .expect("the platform starts over its data");
         Self { folder, table, mortal, local }
     }
 

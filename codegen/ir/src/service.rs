@@ -237,6 +237,9 @@ pub struct Body {
     pub required: bool,
     /// The media types accepted, in the order of the document.
     pub media: Vec<Media>,
+    /// `x-stipule-raw`: the handler gets the bytes and the headers too, to check a signature over them. Then there is
+    /// one media type, JSON, and the body is required.
+    pub raw: bool,
     /// For the reader.
     pub docs: Docs,
     /// Where it was written.

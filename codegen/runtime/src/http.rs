@@ -7,6 +7,7 @@ mod parameter;
 mod pieces;
 mod problem;
 mod query;
+mod raw;
 mod read;
 mod read_body;
 mod read_styled;
@@ -17,6 +18,7 @@ pub use call::Call;
 pub use operation::{BODY_LIMIT, Idempotency, Operation};
 pub use parameter::{Form, In, Style};
 pub use problem::{Problem, Violation};
+pub use raw::Raw;
 pub use read::Reader;
 pub use response::{
     Answer, Refused, Response, bytes, declared_problem, empty, header, json, json_as, styled_header, text,

@@ -8,6 +8,7 @@
 //! - [`http`]: operations, calls with every violation at once, problem documents
 //! - [`event`], [`subscription`]: envelopes and their consumers
 //! - [`saga`]: steps that services take one after the other
+//! - [`webhook`]: messages of others, signed over their bytes
 //! - [`app`]: all of it behind three functions, one for calls, one for events, one for steps of sagas
 //! - [`context`], [`ports`], [`failure`]: what a handler knows, reaches and may fail with
 //! - `auth` (feature): strict verification of bearer tokens
@@ -41,6 +42,7 @@ pub mod store;
 pub mod stored;
 pub mod stream;
 pub mod subscription;
+pub mod webhook;
 pub mod write;
 
 pub use stipule_wire as wire;

@@ -1284,11 +1284,11 @@ stipule_wire::serde_through_decode!(NotificationSent);
 
 /// Order cancellation requested.
 ///
-/// An order shall not happen. Inventory releases its stock and payments voids its payment.
+/// An order shall not happen. Its cancellation takes back whatever was done for it so far.
 ///
 /// Example:
 /// ```json
-/// {"orderId":"018f3a52-0000-7000-8000-0000000000d0","customerId":"018f3a52-0000-7000-8000-0000000000c1","paymentId":"018f3a52-0000-7000-8000-0000000000f0","reason":"CUSTOMER_REQUEST"}
+/// {"orderId":"018f3a52-0000-7000-8000-0000000000d0","customerId":"018f3a52-0000-7000-8000-0000000000c1","paymentId":"018f3a52-0000-7000-8000-0000000000f0","reason":"CUSTOMER_REQUEST","stage":"PACKING"}
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderCancelRequested {
@@ -1296,6 +1296,7 @@ pub struct OrderCancelRequested {
     pub customer_id: types::CustomerId,
     pub payment_id: types::PaymentId,
     pub reason: types::CancellationReason,
+    pub stage: types::CancellationStage,
 }
 
 impl Decode for OrderCancelRequested {
@@ -1305,12 +1306,14 @@ impl Decode for OrderCancelRequested {
         let customer_id = object.required("customerId");
         let payment_id = object.required("paymentId");
         let reason = object.required("reason");
+        let stage = object.required("stage");
         object.ignore_rest();
         Some(Self {
             order_id: order_id?,
             customer_id: customer_id?,
             payment_id: payment_id?,
             reason: reason?,
+            stage: stage?,
         })
     }
 }
@@ -1322,6 +1325,7 @@ impl serde::Serialize for OrderCancelRequested {
         object.field("customerId", &self.customer_id)?;
         object.field("paymentId", &self.payment_id)?;
         object.field("reason", &self.reason)?;
+        object.field("stage", &self.stage)?;
         object.end()
     }
 }
@@ -1928,7 +1932,7 @@ impl serde::Serialize for PaymentRefunded {
 stipule_wire::serde_through_decode!(PaymentRefunded);
 
 /// Nothing is held on the customer's card for the order any more, or nothing ever was and nothing
-/// will be.
+/// will be. After captures `amount` is what was held beyond them.
 ///
 /// Example:
 /// ```json
@@ -2520,7 +2524,8 @@ stipule_wire::serde_through_decode!(ShipmentDelivered);
 
 /// Delivery failed.
 ///
-/// A carrier could not hand over a parcel. It tries again, or brings the parcel back.
+/// A carrier could not hand over a parcel. It tries again, brings the parcel back, or has lost it;
+/// the shipment says which.
 ///
 /// Example:
 /// ```json
@@ -2531,7 +2536,7 @@ pub struct ShipmentDeliveryFailed {
     pub shipment_id: types::ShipmentId,
     pub order_id: types::OrderId,
     pub customer_id: types::CustomerId,
-    /// Whether the parcel is on its way back.
+    /// Whether the parcel is brought back.
     pub returning: bool,
 }
 

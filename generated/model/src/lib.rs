@@ -18,6 +18,9 @@ pub mod customers;
 /// Declared by `contracts/http/fraud.yaml`.
 pub mod fraud;
 
+/// Declared by `contracts/http/fulfilment.yaml`.
+pub mod fulfilment;
+
 /// Declared by `contracts/http/inventory.yaml`.
 pub mod inventory;
 
@@ -44,6 +47,9 @@ pub mod reviews;
 
 /// Declared by `contracts/http/search.yaml`.
 pub mod search;
+
+/// Declared by `contracts/http/shipping.yaml`.
+pub mod shipping;
 
 /// Declared by `contracts/http/subscriptions.yaml`.
 pub mod subscriptions;

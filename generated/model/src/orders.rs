@@ -10,7 +10,7 @@ use crate::types;
 /// Example: `{"reason":"CUSTOMER_REQUEST"}`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CancelOrderRequest {
-    pub reason: types::CancellationReason,
+    pub reason: types::CancellationWish,
 }
 
 impl Decode for CancelOrderRequest {

@@ -912,6 +912,316 @@ stipule_wire::personal_newtype! {
     pub struct AddressLabel(String) { min: 1, max: 40 }
 }
 
+/// What one warehouse sends of an order. The parcel has the id of what was packed.
+///
+/// Example:
+/// ```json
+/// {"orderId":"018f3a52-0000-7000-8000-0000000000d0","fulfilmentId":"018f3a52-0000-7000-8000-0000000000fb"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParcelOf {
+    pub order_id: OrderId,
+    pub fulfilment_id: FulfilmentId,
+}
+
+impl Decode for ParcelOf {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let order_id = object.required("orderId");
+        let fulfilment_id = object.required("fulfilmentId");
+        object.ignore_rest();
+        Some(Self { order_id: order_id?, fulfilment_id: fulfilment_id? })
+    }
+}
+
+impl serde::Serialize for ParcelOf {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("fulfilmentId", &self.fulfilment_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ParcelOf);
+
+/// A part of an order and the warehouse that packs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    pub fulfilment_id: FulfilmentId,
+    pub warehouse: WarehouseCode,
+}
+
+impl Decode for Parcel {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let fulfilment_id = object.required("fulfilmentId");
+        let warehouse = object.required("warehouse");
+        object.ignore_rest();
+        Some(Self { fulfilment_id: fulfilment_id?, warehouse: warehouse? })
+    }
+}
+
+impl serde::Serialize for Parcel {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("fulfilmentId", &self.fulfilment_id)?;
+        object.field("warehouse", &self.warehouse)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Parcel);
+
+/// The parts of an order, a warehouse each.
+///
+/// Example:
+/// `{"parcels":[{"fulfilmentId":"018f3a52-0000-7000-8000-0000000000fb","warehouse":"YUL1"}]}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parcels {
+    pub parcels: BoundedVec<Parcel, 0, 30>,
+}
+
+impl Decode for Parcels {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let parcels = object.required("parcels");
+        object.ignore_rest();
+        Some(Self { parcels: parcels? })
+    }
+}
+
+impl serde::Serialize for Parcels {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("parcels", &self.parcels)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Parcels);
+
+/// A part of an order that a warehouse is to pack.
+///
+/// Example:
+/// ```json
+/// {"orderId":"018f3a52-0000-7000-8000-0000000000d0","fulfilmentId":"018f3a52-0000-7000-8000-0000000000fb","warehouse":"YUL1"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParcelToPack {
+    pub order_id: OrderId,
+    pub fulfilment_id: FulfilmentId,
+    pub warehouse: WarehouseCode,
+}
+
+impl Decode for ParcelToPack {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let order_id = object.required("orderId");
+        let fulfilment_id = object.required("fulfilmentId");
+        let warehouse = object.required("warehouse");
+        object.ignore_rest();
+        Some(Self {
+            order_id: order_id?,
+            fulfilment_id: fulfilment_id?,
+            warehouse: warehouse?,
+        })
+    }
+}
+
+impl serde::Serialize for ParcelToPack {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("fulfilmentId", &self.fulfilment_id)?;
+        object.field("warehouse", &self.warehouse)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ParcelToPack);
+
+/// What a warehouse has made of its part.
+///
+/// Example: `{"outcome":"PACKED"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packing {
+    /// `NOTHING_FOUND`: none of it was on the shelf, and there is no parcel.
+    pub outcome: PackingOutcome,
+}
+
+impl Decode for Packing {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let outcome = object.required("outcome");
+        object.ignore_rest();
+        Some(Self { outcome: outcome? })
+    }
+}
+
+impl serde::Serialize for Packing {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("outcome", &self.outcome)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Packing);
+
+/// What the customer pays for what is in a parcel.
+///
+/// Example: `{"amount":{"amount":3700,"currency":"CAD"}}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParcelPrice {
+    pub amount: Money,
+}
+
+impl Decode for ParcelPrice {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let amount = object.required("amount");
+        object.ignore_rest();
+        Some(Self { amount: amount? })
+    }
+}
+
+impl serde::Serialize for ParcelPrice {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("amount", &self.amount)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ParcelPrice);
+
+/// A parcel and what the customer pays for it.
+///
+/// Example:
+/// ```json
+/// {"orderId":"018f3a52-0000-7000-8000-0000000000d0","fulfilmentId":"018f3a52-0000-7000-8000-0000000000fb","amount":{"amount":3700,"currency":"CAD"}}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParcelToPay {
+    pub order_id: OrderId,
+    pub fulfilment_id: FulfilmentId,
+    pub amount: Money,
+}
+
+impl Decode for ParcelToPay {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let order_id = object.required("orderId");
+        let fulfilment_id = object.required("fulfilmentId");
+        let amount = object.required("amount");
+        object.ignore_rest();
+        Some(Self {
+            order_id: order_id?,
+            fulfilment_id: fulfilment_id?,
+            amount: amount?,
+        })
+    }
+}
+
+impl serde::Serialize for ParcelToPay {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("fulfilmentId", &self.fulfilment_id)?;
+        object.field("amount", &self.amount)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ParcelToPay);
+
+/// What became of a parcel.
+///
+/// Example: `{"outcome":"DELIVERED"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// How it ended.
+    pub outcome: ArrivalOutcome,
+}
+
+impl Decode for Arrival {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let outcome = object.required("outcome");
+        object.ignore_rest();
+        Some(Self { outcome: outcome? })
+    }
+}
+
+impl serde::Serialize for Arrival {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("outcome", &self.outcome)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Arrival);
+
+/// An order that is being cancelled, and how far it was.
+///
+/// Example: `{"orderId":"018f3a52-0000-7000-8000-0000000000d0","stage":"PACKING"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cancellation {
+    pub order_id: OrderId,
+    pub stage: CancellationStage,
+}
+
+impl Decode for Cancellation {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let order_id = object.required("orderId");
+        let stage = object.required("stage");
+        object.ignore_rest();
+        Some(Self { order_id: order_id?, stage: stage? })
+    }
+}
+
+impl serde::Serialize for Cancellation {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("stage", &self.stage)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Cancellation);
+
+/// Whether the parcels that had left come back: all of them, or `TOO_LATE`.
+///
+/// Example: `{"outcome":"STOPPED"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interception {
+    /// What the carriers say.
+    pub outcome: InterceptionOutcome,
+}
+
+impl Decode for Interception {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let outcome = object.required("outcome");
+        object.ignore_rest();
+        Some(Self { outcome: outcome? })
+    }
+}
+
+impl serde::Serialize for Interception {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("outcome", &self.outcome)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Interception);
+
 /// Why a customer may not be erased for now. The customer's data stays until the hold is lifted.
 ///
 /// Example:
@@ -1571,7 +1881,10 @@ stipule_wire::closed_enum! {
     /// | --- | --- |
     /// | `CREATED` | `PICKED`, `CANCELLED` |
     /// | `PICKED` | `PACKED`, `CANCELLED` |
-    /// | `PACKED`, `CANCELLED` | nowhere: from here on it is a shipment, or nothing |
+    /// | `PACKED` | `CANCELLED`, as long as no parcel has left |
+    /// | `CANCELLED` | nowhere |
+    ///
+    /// One of which nothing was on the shelf is `CANCELLED` with the pick.
     pub enum FulfilmentStatus {
         Created = "CREATED",
         Picked = "PICKED",
@@ -1630,6 +1943,39 @@ impl serde::Serialize for FulfilmentLine {
 }
 
 stipule_wire::serde_through_decode!(FulfilmentLine);
+
+/// What wakes the saga that waits until a warehouse has packed its part. It never leaves the
+/// fulfilment service.
+///
+/// Example:
+/// `{"fulfilmentId":"018f3a52-0000-7000-8000-0000000000fb","token":"fulfilment/018f3a52/7"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FulfilmentCallback {
+    pub fulfilment_id: FulfilmentId,
+    /// Whoever knows it can answer.
+    pub token: Text<1, 1024>,
+}
+
+impl Decode for FulfilmentCallback {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let fulfilment_id = object.required("fulfilmentId");
+        let token = object.required("token");
+        object.ignore_rest();
+        Some(Self { fulfilment_id: fulfilment_id?, token: token? })
+    }
+}
+
+impl serde::Serialize for FulfilmentCallback {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("fulfilmentId", &self.fulfilment_id)?;
+        object.field("token", &self.token)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(FulfilmentCallback);
 
 stipule_wire::text_newtype! {
     /// A customer. Chosen by the platform, never reused.
@@ -2280,13 +2626,15 @@ stipule_wire::closed_enum! {
     /// | --- | --- |
     /// | `PLACED` | `RESERVED`, `CONFIRMED`, `REJECTED`, `CANCELLING` |
     /// | `RESERVED` | `CONFIRMED`, `REJECTED`, `CANCELLING` |
-    /// | `CONFIRMED` | `COMPLETED`, `CANCELLING` |
-    /// | `CANCELLING` | `CANCELLED` |
+    /// | `CONFIRMED` | `SHIPPED`, `CANCELLING` |
+    /// | `SHIPPED` | `COMPLETED`, `CANCELLING` |
+    /// | `CANCELLING` | `CANCELLED`; `SHIPPED` again when a parcel can't be stopped |
     /// | `COMPLETED`, `REJECTED`, `CANCELLED` | nowhere: the order is over |
     pub enum OrderStatus {
         Placed = "PLACED",
         Reserved = "RESERVED",
         Confirmed = "CONFIRMED",
+        Shipped = "SHIPPED",
         Completed = "COMPLETED",
         Rejected = "REJECTED",
         Cancelling = "CANCELLING",
@@ -2308,12 +2656,36 @@ stipule_wire::closed_enum! {
 }
 
 stipule_wire::closed_enum! {
-    /// Why an order is cancelled.
+    /// Why an order is cancelled. The last three are the platform's own: nothing of it was on the
+    /// shelf, its money could not be taken, or it could not be sent for another reason.
     pub enum CancellationReason {
         CustomerRequest = "CUSTOMER_REQUEST",
         AddressWrong = "ADDRESS_WRONG",
         DuplicateOrder = "DUPLICATE_ORDER",
         FraudSuspected = "FRAUD_SUSPECTED",
+        NothingFound = "NOTHING_FOUND",
+        PaymentFailed = "PAYMENT_FAILED",
+        NotSendable = "NOT_SENDABLE",
+    }
+}
+
+stipule_wire::closed_enum! {
+    /// Why somebody wants an order not to happen.
+    pub enum CancellationWish {
+        CustomerRequest = "CUSTOMER_REQUEST",
+        AddressWrong = "ADDRESS_WRONG",
+        DuplicateOrder = "DUPLICATE_ORDER",
+        FraudSuspected = "FRAUD_SUSPECTED",
+    }
+}
+
+stipule_wire::closed_enum! {
+    /// How far an order was when its cancellation was asked for. `CHECKOUT`: not confirmed yet;
+    /// `PACKING`: no parcel has left; `SHIPPED`: parcels are on their way, and the money is taken.
+    pub enum CancellationStage {
+        Checkout = "CHECKOUT",
+        Packing = "PACKING",
+        Shipped = "SHIPPED",
     }
 }
 
@@ -2326,7 +2698,7 @@ pub struct OrderCancellation {
     pub requested_at: DateTime,
     /// Whether inventory holds nothing for the order any more.
     pub stock_released: bool,
-    /// Whether the customer's money is free again.
+    /// Whether the customer's money is free again, or given back.
     pub payment_voided: bool,
 }
 
@@ -2618,8 +2990,14 @@ impl serde::Serialize for Payment {
 stipule_wire::serde_through_decode!(Payment);
 
 stipule_wire::closed_enum! {
-    /// `AUTHORIZED` → `CAPTURED`, or → `VOIDED`. `DECLINED` is final; `VOIDED` also from the start when
-    /// the order was cancelled before the provider was asked.
+    /// What became of the money:
+    ///
+    /// | from | to |
+    /// | --- | --- |
+    /// | `AUTHORIZED` | `CAPTURED` with the first parcel, `VOIDED` |
+    /// | `CAPTURED`, `DECLINED`, `VOIDED` | nowhere: what was taken is given back by refunds |
+    ///
+    /// `VOIDED` also from the start, when the order was cancelled before the provider was asked.
     pub enum PaymentStatus {
         Authorized = "AUTHORIZED",
         Captured = "CAPTURED",
@@ -2706,6 +3084,10 @@ stipule_wire::personal_newtype! {
     /// | `0002` | declines: the bank says no |
     /// | `9995` | declines: not enough money |
     /// | `0119` | times out at the first try, authorises at the second |
+    /// | `0341` | authorises, but the money can't be taken later: the authorisation has expired by then |
+    /// | `0127` | authorises; when the money is taken, the first answer is lost, and a webhook tells it |
+    /// | `5126` | authorises; nothing can be given back: the card is closed |
+    /// | `0259` | authorises; once the money is taken, the customer's bank takes it back |
     /// | anything else | authorises |
     ///
     /// Examples:
@@ -2910,10 +3292,11 @@ impl serde::Serialize for Capture {
 stipule_wire::serde_through_decode!(Capture);
 
 stipule_wire::closed_enum! {
-    /// Why money is given back.
+    /// Why money is given back. `NOT_DELIVERED`: the parcel was lost, or came back.
     pub enum RefundReason {
         Return = "RETURN",
         ShortPick = "SHORT_PICK",
+        NotDelivered = "NOT_DELIVERED",
         Cancellation = "CANCELLATION",
         Goodwill = "GOODWILL",
     }
@@ -5149,7 +5532,18 @@ impl serde::Serialize for Shipment {
 stipule_wire::serde_through_decode!(Shipment);
 
 stipule_wire::closed_enum! {
-    /// Who carries parcels.
+    /// Who carries parcels. The carriers of this machine go by the postal code of the address, which no
+    /// country has:
+    ///
+    /// | postal code | what happens |
+    /// | --- | --- |
+    /// | `00001` | nobody goes there: no quote, and no label |
+    /// | `00002` | the first try to get a label times out |
+    /// | `00003` | nobody is at home at first; the second try succeeds |
+    /// | `00004` | nobody is ever at home: the parcel comes back |
+    /// | `00005` | the parcel is lost |
+    /// | `00006` | the parcel can't be stopped once it has left |
+    /// | anything else | the parcel arrives |
     pub enum Carrier {
         Northpost = "NORTHPOST",
         Swift = "SWIFT",
@@ -5184,21 +5578,22 @@ stipule_wire::closed_enum! {
     /// | from | to |
     /// | --- | --- |
     /// | `LABELLED` | `DISPATCHED`, `CANCELLED` |
-    /// | `DISPATCHED` | `DELIVERED`, `FAILED` |
-    /// | `FAILED` | `DISPATCHED`, `RETURNED` |
-    /// | `DELIVERED`, `RETURNED`, `CANCELLED` | nowhere |
+    /// | `DISPATCHED` | `DELIVERED`, `FAILED`, `RETURNED`, `LOST` |
+    /// | `FAILED` | `DISPATCHED`, `DELIVERED`, `RETURNED`, `LOST` |
+    /// | `DELIVERED`, `RETURNED`, `LOST`, `CANCELLED` | nowhere |
     pub enum ShipmentStatus {
         Labelled = "LABELLED",
         Dispatched = "DISPATCHED",
         Delivered = "DELIVERED",
         Failed = "FAILED",
         Returned = "RETURNED",
+        Lost = "LOST",
         Cancelled = "CANCELLED",
     }
 }
 
 stipule_wire::closed_enum! {
-    /// What the carrier saw.
+    /// What the carrier saw. `NOT_DELIVERED` is tried again; `RETURNED` and `LOST` are final.
     pub enum ScanKind {
         Accepted = "ACCEPTED",
         InTransit = "IN_TRANSIT",
@@ -5206,6 +5601,7 @@ stipule_wire::closed_enum! {
         Delivered = "DELIVERED",
         NotDelivered = "NOT_DELIVERED",
         Returned = "RETURNED",
+        Lost = "LOST",
     }
 }
 
@@ -5450,6 +5846,38 @@ impl serde::Serialize for ShippingOption {
 }
 
 stipule_wire::serde_through_decode!(ShippingOption);
+
+/// What wakes the saga that waits for a parcel's arrival. It never leaves the shipping service.
+///
+/// Example:
+/// `{"shipmentId":"018f3a52-0000-7000-8000-00000000005a","token":"fulfilment/018f3a52/19"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShipmentCallback {
+    pub shipment_id: ShipmentId,
+    /// Whoever knows it can answer.
+    pub token: Text<1, 1024>,
+}
+
+impl Decode for ShipmentCallback {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let shipment_id = object.required("shipmentId");
+        let token = object.required("token");
+        object.ignore_rest();
+        Some(Self { shipment_id: shipment_id?, token: token? })
+    }
+}
+
+impl serde::Serialize for ShipmentCallback {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("shipmentId", &self.shipment_id)?;
+        object.field("token", &self.token)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ShipmentCallback);
 
 /// How much of a SKU lies in a warehouse. At all times `available` = `onHand` − `reserved`, and
 /// none of the three is negative.
@@ -5917,6 +6345,52 @@ impl serde::Serialize for SubscriptionCycle {
 }
 
 stipule_wire::serde_through_decode!(SubscriptionCycle);
+
+stipule_wire::text_newtype! {
+    /// The store that the message is for, by the name under which it was registered with the sender.
+    ///
+    /// Example: `"maple"`
+    pub struct Account(String) { min: 1, max: 64, pattern: "^[A-Za-z0-9_-]+$" }
+}
+
+stipule_wire::text_newtype! {
+    /// What the sender calls a message.
+    ///
+    /// Example: `"evt_1f3b77c2"`
+    pub struct WebhookId(String) { min: 1, max: 80, pattern: "^[A-Za-z0-9_-]+$" }
+}
+
+stipule_wire::text_newtype! {
+    /// Seconds since 1970.
+    ///
+    /// Example: `"1793698502"`
+    pub struct WebhookTime(String) { min: 1, max: 12, pattern: "^[0-9]{1,12}$" }
+}
+
+stipule_wire::closed_enum! {
+    /// `NOTHING_FOUND`: none of it was on the shelf, and there is no parcel.
+    pub enum PackingOutcome {
+        Packed = "PACKED",
+        NothingFound = "NOTHING_FOUND",
+    }
+}
+
+stipule_wire::closed_enum! {
+    /// How it ended.
+    pub enum ArrivalOutcome {
+        Delivered = "DELIVERED",
+        Returned = "RETURNED",
+        Lost = "LOST",
+    }
+}
+
+stipule_wire::closed_enum! {
+    /// What the carriers say.
+    pub enum InterceptionOutcome {
+        Stopped = "STOPPED",
+        TooLate = "TOO_LATE",
+    }
+}
 
 stipule_wire::text_newtype! {
     /// Its name.

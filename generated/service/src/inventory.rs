@@ -69,11 +69,11 @@ pub fn routes<S: Inventory>(service: &Arc<S>) -> Vec<Route> {
 
 /// What `inventory` does about events. A missing handler doesn't compile.
 pub trait InventoryEvents: Send + Sync + 'static {
-    /// Releases what was reserved, and reserves nothing if the checkout only comes to it later.
-    fn on_order_cancel_requested(
+    /// Takes what is not on the shelf off the books.
+    fn on_fulfilment_short_picked(
         &self,
         cx: &Context,
-        event: Received<open::events::OrderCancelRequested>,
+        event: Received<open::events::FulfilmentShortPicked>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
@@ -81,11 +81,11 @@ pub trait InventoryEvents: Send + Sync + 'static {
 pub fn subscriptions<H: InventoryEvents>(handler: &Arc<H>) -> Vec<Subscription> {
     Vec::from([
         Subscription {
-            name: "inventory.on-order-cancel-requested",
+            name: "inventory.on-fulfilment-short-picked",
             service: "inventory",
-            event: "Order.CancelRequested",
+            event: "Fulfilment.ShortPicked",
             versions: &[1],
-            delivery: Delivery::Queue,
+            delivery: Delivery::OrderedQueue,
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),
@@ -96,7 +96,36 @@ pub fn subscriptions<H: InventoryEvents>(handler: &Arc<H>) -> Vec<Subscription> 
                 let handler = Arc::clone(handler);
                 move |cx, event| {
                     let handler = Arc::clone(&handler);
-                    async move { handler.on_order_cancel_requested(&cx, event).await }
+                    async move { handler.on_fulfilment_short_picked(&cx, event).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// What `inventory` does for the saga `cancellation`. A missing step doesn't compile.
+pub trait CancellationSteps: Send + Sync + 'static {
+    /// Nothing is set aside for the order any more.
+    fn release_stock(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `cancellation`, by the function that takes each.
+pub fn cancellation_steps<S: CancellationSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "cancellation",
+            step: "release_stock",
+            service: "inventory",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.release_stock(&cx, input).await }
                 }
             }),
         },
@@ -167,6 +196,35 @@ stipule_runtime::step_error!(CheckoutReserveStockError, Failed, {
     OutOfStock => "OutOfStock",
     OrderOver => "OrderOver",
 });
+
+/// What `inventory` does for the saga `fulfilment`. A missing step doesn't compile.
+pub trait FulfilmentSteps: Send + Sync + 'static {
+    /// The parcel is gone, and its pieces with it.
+    fn ship_stock(
+        &self,
+        cx: &Context,
+        input: types::ParcelToPack,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `fulfilment`, by the function that takes each.
+pub fn fulfilment_steps<S: FulfilmentSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "fulfilment",
+            step: "ship_stock",
+            service: "inventory",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.ship_stock(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
 
 /// What `listWarehouses` is asked: `GET /warehouses`.
 #[derive(Clone, Debug, PartialEq)]

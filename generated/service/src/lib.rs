@@ -38,6 +38,12 @@ pub mod payments;
 /// Decides whether an order is honest, or asks a person
 pub mod fraud;
 
+/// Has orders picked and packed, warehouse by warehouse
+pub mod fulfilment;
+
+/// Gets labels from carriers and follows parcels
+pub mod shipping;
+
 /// Repeats orders until the customer has enough of it
 pub mod subscriptions;
 
@@ -154,6 +160,18 @@ pub static PLATFORM: Platform = Platform {
             meaning: "Cancel orders",
         },
         Scope {
+            name: "fulfilment:read",
+            meaning: "Read what warehouses have to pack",
+        },
+        Scope {
+            name: "fulfilment:write",
+            meaning: "Say what was picked and packed",
+        },
+        Scope {
+            name: "shipping:read",
+            meaning: "Read parcels, and what sending one costs",
+        },
+        Scope {
             name: "payments:read",
             meaning: "Read payments and payment methods",
         },
@@ -197,6 +215,8 @@ pub struct Services<
     Inventory,
     Payments,
     Fraud,
+    Fulfilment,
+    Shipping,
     Subscriptions,
     Loyalty,
     Reviews,
@@ -222,6 +242,10 @@ pub struct Services<
     pub payments: Payments,
     /// The service `fraud`.
     pub fraud: Fraud,
+    /// The service `fulfilment`.
+    pub fulfilment: Fulfilment,
+    /// The service `shipping`.
+    pub shipping: Shipping,
     /// The service `subscriptions`.
     pub subscriptions: Subscriptions,
     /// The service `loyalty`.
@@ -243,6 +267,8 @@ impl<
     Inventory,
     Payments,
     Fraud,
+    Fulfilment,
+    Shipping,
     Subscriptions,
     Loyalty,
     Reviews,
@@ -258,6 +284,8 @@ impl<
     Inventory,
     Payments,
     Fraud,
+    Fulfilment,
+    Shipping,
     Subscriptions,
     Loyalty,
     Reviews,
@@ -269,16 +297,22 @@ where
     Catalog: catalog::Catalog,
     Search: search::Search + search::SearchEvents,
     Pricing: pricing::Pricing + pricing::PricingEvents + pricing::CheckoutSteps,
-    Promotions: promotions::Promotions + promotions::CheckoutSteps
-        + promotions::PromotionSteps,
+    Promotions: promotions::Promotions + promotions::CancellationSteps
+        + promotions::CheckoutSteps + promotions::PromotionSteps,
     Carts: carts::Carts,
-    Orders: orders::Orders + orders::OrdersEvents + orders::CheckoutSteps
-        + orders::ErasureSteps,
+    Orders: orders::Orders + orders::OrdersEvents + orders::CancellationSteps
+        + orders::CheckoutSteps + orders::ErasureSteps + orders::FulfilmentSteps,
     Inventory: inventory::Inventory + inventory::InventoryEvents
-        + inventory::CheckoutSteps,
-    Payments: payments::Payments + payments::PaymentsEvents + payments::CheckoutSteps
-        + payments::ErasureSteps,
+        + inventory::CancellationSteps + inventory::CheckoutSteps
+        + inventory::FulfilmentSteps,
+    Payments: payments::Payments + payments::CancellationSteps + payments::CheckoutSteps
+        + payments::ErasureSteps + payments::FulfilmentSteps,
     Fraud: fraud::Fraud + fraud::FraudEvents + fraud::CheckoutSteps,
+    Fulfilment: fulfilment::Fulfilment + fulfilment::FulfilmentEvents
+        + fulfilment::CancellationSteps + fulfilment::ErasureSteps
+        + fulfilment::FulfilmentSteps,
+    Shipping: shipping::Shipping + shipping::ShippingEvents + shipping::CancellationSteps
+        + shipping::ErasureSteps + shipping::FulfilmentSteps,
     Subscriptions: subscriptions::Subscriptions + subscriptions::SubscriptionsEvents
         + subscriptions::ErasureSteps + subscriptions::RenewalSteps,
     Loyalty: loyalty::Loyalty + loyalty::LoyaltyEvents,
@@ -298,6 +332,8 @@ where
         let inventory = std::sync::Arc::new(self.inventory);
         let payments = std::sync::Arc::new(self.payments);
         let fraud = std::sync::Arc::new(self.fraud);
+        let fulfilment = std::sync::Arc::new(self.fulfilment);
+        let shipping = std::sync::Arc::new(self.shipping);
         let subscriptions = std::sync::Arc::new(self.subscriptions);
         let loyalty = std::sync::Arc::new(self.loyalty);
         let reviews = std::sync::Arc::new(self.reviews);
@@ -314,6 +350,8 @@ where
                     inventory::routes(&inventory),
                     payments::routes(&payments),
                     fraud::routes(&fraud),
+                    fulfilment::routes(&fulfilment),
+                    shipping::routes(&shipping),
                     subscriptions::routes(&subscriptions),
                     loyalty::routes(&loyalty),
                     reviews::routes(&reviews),
@@ -327,8 +365,9 @@ where
                     pricing::subscriptions(&pricing),
                     orders::subscriptions(&orders),
                     inventory::subscriptions(&inventory),
-                    payments::subscriptions(&payments),
                     fraud::subscriptions(&fraud),
+                    fulfilment::subscriptions(&fulfilment),
+                    shipping::subscriptions(&shipping),
                     subscriptions::subscriptions(&subscriptions),
                     loyalty::subscriptions(&loyalty),
                     reviews::subscriptions(&reviews),
@@ -343,14 +382,27 @@ where
                 [
                     customers::erasure_steps(&customers),
                     pricing::checkout_steps(&pricing),
+                    promotions::cancellation_steps(&promotions),
                     promotions::checkout_steps(&promotions),
                     promotions::promotion_steps(&promotions),
+                    orders::cancellation_steps(&orders),
                     orders::checkout_steps(&orders),
                     orders::erasure_steps(&orders),
+                    orders::fulfilment_steps(&orders),
+                    inventory::cancellation_steps(&inventory),
                     inventory::checkout_steps(&inventory),
+                    inventory::fulfilment_steps(&inventory),
+                    payments::cancellation_steps(&payments),
                     payments::checkout_steps(&payments),
                     payments::erasure_steps(&payments),
+                    payments::fulfilment_steps(&payments),
                     fraud::checkout_steps(&fraud),
+                    fulfilment::cancellation_steps(&fulfilment),
+                    fulfilment::erasure_steps(&fulfilment),
+                    fulfilment::fulfilment_steps(&fulfilment),
+                    shipping::cancellation_steps(&shipping),
+                    shipping::erasure_steps(&shipping),
+                    shipping::fulfilment_steps(&shipping),
                     subscriptions::erasure_steps(&subscriptions),
                     subscriptions::renewal_steps(&subscriptions),
                     reviews::erasure_steps(&reviews),

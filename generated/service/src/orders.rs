@@ -37,8 +37,10 @@ pub trait Orders: Send + Sync + 'static {
 
     /// Cancels an order.
     ///
-    /// The order is `CANCELLING` until its stock is released and its payment voided, then `CANCELLED`.
-    /// An order that is over can't be cancelled; the answer says what can be done instead.
+    /// The order is `CANCELLING` until its stock is released and its payment voided or refunded, then
+    /// `CANCELLED`. Parcels that have left are stopped; if the carrier can't stop one any more, the
+    /// order is `SHIPPED` again. An order that is over can't be cancelled; the answer says what can be
+    /// done instead.
     ///
     /// `POST /orders/{orderId}/cancel`
     fn cancel_order(
@@ -97,7 +99,7 @@ pub trait OrdersEvents: Send + Sync + 'static {
         event: Received<open::events::InventoryReservationFailed>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// One half of a cancellation, or the end of a rejected order.
+    /// One half of a cancellation, or of a rejection.
     fn on_inventory_reservation_released(
         &self,
         cx: &Context,
@@ -144,6 +146,69 @@ pub trait OrdersEvents: Send + Sync + 'static {
         &self,
         cx: &Context,
         event: Received<open::events::FraudRejected>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Money was taken for a parcel.
+    fn on_payment_captured(
+        &self,
+        cx: &Context,
+        event: Received<open::events::PaymentCaptured>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Money could not be taken.
+    fn on_payment_capture_failed(
+        &self,
+        cx: &Context,
+        event: Received<open::events::PaymentCaptureFailed>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Money was given back.
+    fn on_payment_refunded(
+        &self,
+        cx: &Context,
+        event: Received<open::events::PaymentRefunded>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Money is owed to the customer.
+    fn on_payment_refund_failed(
+        &self,
+        cx: &Context,
+        event: Received<open::events::PaymentRefundFailed>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// The customer's bank took money back.
+    fn on_payment_chargeback_opened(
+        &self,
+        cx: &Context,
+        event: Received<open::events::PaymentChargebackOpened>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Something was not on the shelf.
+    fn on_fulfilment_short_picked(
+        &self,
+        cx: &Context,
+        event: Received<open::events::FulfilmentShortPicked>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// A parcel is on its way.
+    fn on_shipment_dispatched(
+        &self,
+        cx: &Context,
+        event: Received<open::events::ShipmentDispatched>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// A parcel has arrived.
+    fn on_shipment_delivered(
+        &self,
+        cx: &Context,
+        event: Received<open::events::ShipmentDelivered>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// A parcel could not be handed over.
+    fn on_shipment_delivery_failed(
+        &self,
+        cx: &Context,
+        event: Received<open::events::ShipmentDeliveryFailed>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
@@ -374,6 +439,235 @@ pub fn subscriptions<H: OrdersEvents>(handler: &Arc<H>) -> Vec<Subscription> {
                 }
             }),
         },
+        Subscription {
+            name: "orders.on-payment-captured",
+            service: "orders",
+            event: "Payment.Captured",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_payment_captured(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-payment-capture-failed",
+            service: "orders",
+            event: "Payment.CaptureFailed",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_payment_capture_failed(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-payment-refunded",
+            service: "orders",
+            event: "Payment.Refunded",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_payment_refunded(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-payment-refund-failed",
+            service: "orders",
+            event: "Payment.RefundFailed",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_payment_refund_failed(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-payment-chargeback-opened",
+            service: "orders",
+            event: "Payment.ChargebackOpened",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_payment_chargeback_opened(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-fulfilment-short-picked",
+            service: "orders",
+            event: "Fulfilment.ShortPicked",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_fulfilment_short_picked(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-shipment-dispatched",
+            service: "orders",
+            event: "Shipment.Dispatched",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_shipment_dispatched(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-shipment-delivered",
+            service: "orders",
+            event: "Shipment.Delivered",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_shipment_delivered(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-shipment-delivery-failed",
+            service: "orders",
+            event: "Shipment.DeliveryFailed",
+            versions: &[1],
+            delivery: Delivery::OrderedQueue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_shipment_delivery_failed(&cx, event).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// What `orders` does for the saga `cancellation`. A missing step doesn't compile.
+pub trait CancellationSteps: Send + Sync + 'static {
+    /// A parcel can't be stopped: the order goes on.
+    fn resume_order(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// The order is undone, unless it goes on.
+    fn finish_cancellation(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `cancellation`, by the function that takes each.
+pub fn cancellation_steps<S: CancellationSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "cancellation",
+            step: "resume_order",
+            service: "orders",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.resume_order(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "cancellation",
+            step: "finish_cancellation",
+            service: "orders",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.finish_cancellation(&cx, input).await }
+                }
+            }),
+        },
     ])
 }
 
@@ -508,6 +802,92 @@ pub fn erasure_steps<S: ErasureSteps>(service: &Arc<S>) -> Vec<SagaStep> {
         },
     ])
 }
+
+/// What `orders` does for the saga `fulfilment`. A missing step doesn't compile.
+pub trait FulfilmentSteps: Send + Sync + 'static {
+    /// The parcels leave. From here on the order can only be stopped on its way.
+    fn hand_over(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), FulfilmentHandOverError>> + Send;
+
+    /// Nothing of the order is on its way any more. As long as it is being cancelled, this is tried
+    /// again.
+    fn complete_order(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// The order can't be sent, and is cancelled.
+    fn give_up(
+        &self,
+        cx: &Context,
+        input: types::OrderFailed,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `fulfilment`, by the function that takes each.
+pub fn fulfilment_steps<S: FulfilmentSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "fulfilment",
+            step: "hand_over",
+            service: "orders",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.hand_over(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "fulfilment",
+            step: "complete_order",
+            service: "orders",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.complete_order(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "fulfilment",
+            step: "give_up",
+            service: "orders",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.give_up(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// How `hand_over` of `fulfilment` fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FulfilmentHandOverError {
+    /// `OrderOver`: an answer rather than a mishap, never tried again. Says why.
+    OrderOver(String),
+    /// `NothingFound`: an answer rather than a mishap, never tried again. Says why.
+    NothingFound(String),
+    /// Anything else.
+    Failed(Failure),
+}
+
+stipule_runtime::step_error!(FulfilmentHandOverError, Failed, {
+    OrderOver => "OrderOver",
+    NothingFound => "NothingFound",
+});
 
 /// What `listOrders` is asked: `GET /orders`.
 #[derive(Clone, Debug, PartialEq)]

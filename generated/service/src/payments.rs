@@ -5,15 +5,14 @@
 //! How customers pay, and what became of it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use commerce_model::{open, payments, types};
-use stipule_runtime::http::{Form, In, declared_problem, empty, json};
+use commerce_model::{payments, types};
+use stipule_runtime::http::{Form, In, Raw, declared_problem, empty, json};
 use stipule_runtime::{
-    Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
-    Response, Route, SagaStep, StoreFailure, Subscription,
+    Answer, Call, Context, Failed, Failure, Operation, Refused, Response, Route,
+    SagaStep, StoreFailure,
 };
-use stipule_wire::Ranged;
+use stipule_wire::{Ranged, Text};
 
 /// What `payments` does for callers. A missing operation doesn't compile.
 pub trait Payments: Send + Sync + 'static {
@@ -60,6 +59,19 @@ pub trait Payments: Send + Sync + 'static {
         cx: &Context,
         input: GetPayment,
     ) -> impl Future<Output = Result<GetPaymentOk, GetPaymentError>> + Send;
+
+    /// Hears from the payment provider what became of a capture or a refund, or of a chargeback.
+    ///
+    /// Signed as the Standard Webhooks specification says: `webhook-signature` holds `v1,` and the
+    /// HMAC-SHA-256 of `id.timestamp.body` in Base64. A message may come several times, and late; it
+    /// counts once.
+    ///
+    /// `POST /webhooks/psp`
+    fn hear_psp(
+        &self,
+        cx: &Context,
+        input: HearPsp,
+    ) -> impl Future<Output = Result<HearPspOk, HearPspError>> + Send;
 }
 
 /// A route to the service per operation.
@@ -69,39 +81,73 @@ pub fn routes<S: Payments>(service: &Arc<S>) -> Vec<Route> {
         route_add_payment_method(Arc::clone(service)),
         route_remove_payment_method(Arc::clone(service)),
         route_get_payment(Arc::clone(service)),
+        route_hear_psp(Arc::clone(service)),
     ])
 }
 
-/// What `payments` does about events. A missing handler doesn't compile.
-pub trait PaymentsEvents: Send + Sync + 'static {
-    /// Voids the authorisation, or sees to it that there will be none.
-    fn on_order_cancel_requested(
+/// What `payments` does for the saga `cancellation`. A missing step doesn't compile.
+pub trait CancellationSteps: Send + Sync + 'static {
+    /// Lets go of what the provider holds, or sees to it that it will hold nothing.
+    fn void_payment(
         &self,
         cx: &Context,
-        event: Received<open::events::OrderCancelRequested>,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Sets everything that was taken aside.
+    fn set_refund_aside(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Gives it back.
+    fn refund(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
-/// A subscription to the handler per event.
-pub fn subscriptions<H: PaymentsEvents>(handler: &Arc<H>) -> Vec<Subscription> {
+/// The steps of `cancellation`, by the function that takes each.
+pub fn cancellation_steps<S: CancellationSteps>(service: &Arc<S>) -> Vec<SagaStep> {
     Vec::from([
-        Subscription {
-            name: "payments.on-order-cancel-requested",
+        SagaStep {
+            saga: "cancellation",
+            step: "void_payment",
             service: "payments",
-            event: "Order.CancelRequested",
-            versions: &[1],
-            delivery: Delivery::Queue,
-            max_attempts: 12,
-            backoff: Duration::from_millis(200),
-            max_backoff: Duration::from_secs(60),
-            dead_letters: "payments-dead",
-            concurrency: 8,
-            batch: 1,
-            handler: stipule_runtime::subscription::event_handler({
-                let handler = Arc::clone(handler);
-                move |cx, event| {
-                    let handler = Arc::clone(&handler);
-                    async move { handler.on_order_cancel_requested(&cx, event).await }
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.void_payment(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "cancellation",
+            step: "set_refund_aside",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.set_refund_aside(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "cancellation",
+            step: "refund",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.refund(&cx, input).await }
                 }
             }),
         },
@@ -183,6 +229,13 @@ pub trait ErasureSteps: Send + Sync + 'static {
         input: types::ErasureOf,
     ) -> impl Future<Output = Result<types::RedactedRows, Failure>> + Send;
 
+    /// Takes the card's digits off the payment of an order.
+    fn redact_payment(
+        &self,
+        cx: &Context,
+        input: types::OrderToRedact,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
     /// No payment method is left.
     fn verify_payments(
         &self,
@@ -209,6 +262,19 @@ pub fn erasure_steps<S: ErasureSteps>(service: &Arc<S>) -> Vec<SagaStep> {
         },
         SagaStep {
             saga: "erasure",
+            step: "redact_payment",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.redact_payment(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "erasure",
             step: "verify_payments",
             service: "payments",
             gives: false,
@@ -222,6 +288,168 @@ pub fn erasure_steps<S: ErasureSteps>(service: &Arc<S>) -> Vec<SagaStep> {
         },
     ])
 }
+
+/// What `payments` does for the saga `fulfilment`. A missing step doesn't compile.
+pub trait FulfilmentSteps: Send + Sync + 'static {
+    /// Sets the parcel's part of what was authorised aside, before the provider is asked.
+    fn set_capture_aside(
+        &self,
+        cx: &Context,
+        input: types::ParcelToPay,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// The provider gives back what it took, or was about to take.
+    fn give_capture_back(
+        &self,
+        cx: &Context,
+        input: types::ParcelOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Takes the parcel's part. A provider that gives no answer is asked again under the same key.
+    fn capture(
+        &self,
+        cx: &Context,
+        input: types::ParcelToPay,
+    ) -> impl Future<Output = Result<(), FulfilmentCaptureError>> + Send;
+
+    /// Sets aside what was taken for a parcel that isn't sent.
+    fn set_capture_refund_aside(
+        &self,
+        cx: &Context,
+        input: types::ParcelOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Lets go of what was authorised and isn't taken.
+    fn void_rest(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Sets aside what was taken for a parcel that doesn't arrive.
+    fn set_parcel_refund_aside(
+        &self,
+        cx: &Context,
+        input: types::ParcelOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Gives it back.
+    fn refund_parcel(
+        &self,
+        cx: &Context,
+        input: types::ParcelOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `fulfilment`, by the function that takes each.
+pub fn fulfilment_steps<S: FulfilmentSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "fulfilment",
+            step: "set_capture_aside",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.set_capture_aside(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "fulfilment",
+            step: "give_capture_back",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.give_capture_back(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "fulfilment",
+            step: "capture",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.capture(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "fulfilment",
+            step: "set_capture_refund_aside",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.set_capture_refund_aside(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "fulfilment",
+            step: "void_rest",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.void_rest(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "fulfilment",
+            step: "set_parcel_refund_aside",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.set_parcel_refund_aside(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "fulfilment",
+            step: "refund_parcel",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.refund_parcel(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// How `capture` of `fulfilment` fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FulfilmentCaptureError {
+    /// `CaptureRefused`: an answer rather than a mishap, never tried again. Says why.
+    CaptureRefused(String),
+    /// Anything else.
+    Failed(Failure),
+}
+
+stipule_runtime::step_error!(FulfilmentCaptureError, Failed, {
+    CaptureRefused => "CaptureRefused",
+});
 
 /// What `listPaymentMethods` is asked: `GET /payment-methods`.
 #[derive(Clone, Debug, PartialEq)]
@@ -723,6 +951,153 @@ fn route_get_payment<S: Payments>(service: Arc<S>) -> Route {
         let service = Arc::clone(&service);
         async move {
             match service.get_payment(&cx, GetPayment::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
+            }
+        }
+    })
+}
+
+/// What `hearPsp` is asked: `POST /webhooks/psp`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HearPsp {
+    /// What the sender calls the message. It is the same however often the message comes.
+    pub webhook_id: types::WebhookId,
+    /// When it was sent, in seconds since 1970; five minutes late at most.
+    pub webhook_timestamp: types::WebhookTime,
+    /// One or several signatures, parted by blanks.
+    pub webhook_signature: Text<1, 1000>,
+    pub body: Raw<payments::PspMessage>,
+}
+
+impl HearPsp {
+    fn read(call: &Call) -> Result<Self, Refused> {
+        call.read(|parts| {
+            let webhook_id = parts.required(In::Header, "webhook-id", Form::Text);
+            let webhook_timestamp = parts.required(In::Header, "webhook-timestamp", Form::Text);
+            let webhook_signature = parts.required(In::Header, "webhook-signature", Form::Text);
+            let body = parts.raw_body();
+            Some(Self {
+                webhook_id: webhook_id?,
+                webhook_timestamp: webhook_timestamp?,
+                webhook_signature: webhook_signature?,
+                body: body?,
+            })
+        })
+    }
+}
+
+/// How `hearPsp` succeeds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HearPspOk {
+    /// Heard, now or before.
+    NoContent,
+}
+
+impl Answer for HearPspOk {
+    fn response(&self) -> Result<Response, Failed> {
+        match self {
+            Self::NoContent => empty(204),
+        }
+    }
+}
+
+/// How `hearPsp` fails.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HearPspError {
+    /// The request can't be read. A parameter, a header or the JSON itself is malformed.
+    BadRequest(Box<types::Problem>),
+    /// The signature is not of this message, or the message was sent too long ago.
+    Unauthorized(Box<types::Problem>),
+    /// The store has no such payment, or nothing of the kind was asked for.
+    NotFound(Box<types::Problem>),
+    /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
+    /// another body.
+    UnprocessableContent(Box<types::Problem>),
+    /// The store sends more requests than it may. Wait as long as `Retry-After` says.
+    TooManyRequests(Box<types::Problem>),
+    /// The platform is busy, or somebody changed the same thing at the same moment. Try again.
+    ServiceUnavailable(Box<types::Problem>),
+    /// For reasons that no contract names: the platform answers, and logs why.
+    Failed(Failed),
+}
+
+impl HearPspError {
+    /// The request can't be read. A parameter, a header or the JSON itself is malformed.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(problem(400, "Bad Request", detail))
+    }
+
+    /// The signature is not of this message, or the message was sent too long ago.
+    pub fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::Unauthorized(problem(401, "Unauthorized", detail))
+    }
+
+    /// The store has no such payment, or nothing of the kind was asked for.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::NotFound(problem(404, "Not Found", detail))
+    }
+
+    /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
+    /// another body.
+    pub fn unprocessable_content(detail: impl Into<String>) -> Self {
+        Self::UnprocessableContent(problem(422, "Unprocessable Content", detail))
+    }
+
+    /// The store sends more requests than it may. Wait as long as `Retry-After` says.
+    pub fn too_many_requests(detail: impl Into<String>) -> Self {
+        Self::TooManyRequests(problem(429, "Too Many Requests", detail))
+    }
+
+    /// The platform is busy, or somebody changed the same thing at the same moment. Try again.
+    pub fn service_unavailable(detail: impl Into<String>) -> Self {
+        Self::ServiceUnavailable(problem(503, "Service Unavailable", detail))
+    }
+
+    fn response(&self, cx: &Context) -> Result<Response, Refused> {
+        match self {
+            Self::BadRequest(body) => Ok(declared_problem(cx, 400, body, FILLED_IN)?),
+            Self::Unauthorized(body) => Ok(declared_problem(cx, 401, body, FILLED_IN)?),
+            Self::NotFound(body) => Ok(declared_problem(cx, 404, body, FILLED_IN)?),
+            Self::UnprocessableContent(body) => Ok(declared_problem(cx, 422, body, FILLED_IN)?),
+            Self::TooManyRequests(body) => Ok(declared_problem(cx, 429, body, FILLED_IN)?),
+            Self::ServiceUnavailable(body) => Ok(declared_problem(cx, 503, body, FILLED_IN)?),
+            Self::Failed(failed) => Err(failed.clone().into()),
+        }
+    }
+}
+
+impl From<Failed> for HearPspError {
+    fn from(failed: Failed) -> Self {
+        Self::Failed(failed)
+    }
+}
+
+impl From<StoreFailure> for HearPspError {
+    fn from(failure: StoreFailure) -> Self {
+        Self::Failed(failure.into())
+    }
+}
+
+/// What is known of `hearPsp` before any call.
+pub static HEAR_PSP: Operation = Operation {
+    id: "hearPsp",
+    service: "payments",
+    method: http::Method::POST,
+    template: "/webhooks/psp",
+    public: true,
+    idempotency: stipule_runtime::http::Idempotency::KeyOptional,
+    consumes: &["application/json"],
+    produces: &[],
+    statuses: &[204, 400, 401, 404, 413, 415, 422, 429, 500, 503],
+    ..Operation::NEW
+};
+
+fn route_hear_psp<S: Payments>(service: Arc<S>) -> Route {
+    Route::new(&HEAR_PSP, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.hear_psp(&cx, HearPsp::read(&call)?).await {
                 Ok(ok) => Ok(ok.response()?),
                 Err(error) => error.response(&cx),
             }

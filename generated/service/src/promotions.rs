@@ -70,6 +70,35 @@ pub fn routes<S: Promotions>(service: &Arc<S>) -> Vec<Route> {
     ])
 }
 
+/// What `promotions` does for the saga `cancellation`. A missing step doesn't compile.
+pub trait CancellationSteps: Send + Sync + 'static {
+    /// The coupon may be used again, unless the order goes on.
+    fn release_coupon(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `cancellation`, by the function that takes each.
+pub fn cancellation_steps<S: CancellationSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "cancellation",
+            step: "release_coupon",
+            service: "promotions",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.release_coupon(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
 /// What `promotions` does for the saga `checkout`. A missing step doesn't compile.
 pub trait CheckoutSteps: Send + Sync + 'static {
     /// Redeems the order's coupon, if it has one.

@@ -9,6 +9,17 @@ use stipule_runtime::saga::{Saga, SagaStart, Started, WorkflowError};
 /// Every saga.
 pub static SAGAS: &[Saga] = &[
     Saga {
+        name: "cancellation",
+        definition: include_str!("../../../infra/workflows/cancellation.asl.json"),
+        starts: &[
+            SagaStart {
+                event: "Order.CancelRequested",
+                version: 1,
+                name: "orderId",
+            },
+        ],
+    },
+    Saga {
         name: "checkout",
         definition: include_str!("../../../infra/workflows/checkout.asl.json"),
         starts: &[
@@ -31,6 +42,17 @@ pub static SAGAS: &[Saga] = &[
         ],
     },
     Saga {
+        name: "fulfilment",
+        definition: include_str!("../../../infra/workflows/fulfilment.asl.json"),
+        starts: &[
+            SagaStart {
+                event: "Order.Confirmed",
+                version: 1,
+                name: "orderId",
+            },
+        ],
+    },
+    Saga {
         name: "promotion",
         definition: include_str!("../../../infra/workflows/promotion.asl.json"),
         starts: &[],
@@ -41,6 +63,22 @@ pub static SAGAS: &[Saga] = &[
         starts: &[],
     },
 ];
+
+/// Cancellation.
+///
+/// Takes back whatever was done for an order, by how far it was.
+///
+/// Starts `cancellation`: once under a `name`, which is unique for the tenant.
+///
+/// # Errors
+/// When a run of that name has another input, or whatever runs sagas can't be reached.
+pub async fn start_cancellation(
+    cx: &Context,
+    name: &str,
+    input: &types::Cancellation,
+) -> Result<Started, WorkflowError> {
+    stipule_runtime::saga::start(cx, "cancellation", name, input).await
+}
 
 /// Checkout.
 ///
@@ -73,6 +111,22 @@ pub async fn start_erasure(
     input: &types::ErasureOf,
 ) -> Result<Started, WorkflowError> {
     stipule_runtime::saga::start(cx, "erasure", name, input).await
+}
+
+/// Fulfilment.
+///
+/// Has an order packed by each warehouse that holds a part of it, takes its money, and sends it.
+///
+/// Starts `fulfilment`: once under a `name`, which is unique for the tenant.
+///
+/// # Errors
+/// When a run of that name has another input, or whatever runs sagas can't be reached.
+pub async fn start_fulfilment(
+    cx: &Context,
+    name: &str,
+    input: &types::OrderOf,
+) -> Result<Started, WorkflowError> {
+    stipule_runtime::saga::start(cx, "fulfilment", name, input).await
 }
 
 /// Promotion.

@@ -210,57 +210,6 @@ impl Commerce<'_> {
             .transpose()
     }
 
-    /// The `Capture` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn capture(
-        &self,
-        payment_id: &types::PaymentId,
-        capture_id: &types::CaptureId,
-    ) -> Result<Option<Stored<types::Capture>>, StoreFailure> {
-        let key = entity::capture::key(self.cx.tenant(), payment_id, capture_id);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::capture::read)
-            .transpose()
-    }
-
-    /// The `Refund` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn refund(
-        &self,
-        payment_id: &types::PaymentId,
-        refund_id: &types::RefundId,
-    ) -> Result<Option<Stored<types::Refund>>, StoreFailure> {
-        let key = entity::refund::key(self.cx.tenant(), payment_id, refund_id);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::refund::read)
-            .transpose()
-    }
-
-    /// The `Chargeback` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn chargeback(
-        &self,
-        payment_id: &types::PaymentId,
-        chargeback_id: &types::ChargebackId,
-    ) -> Result<Option<types::Chargeback>, StoreFailure> {
-        let key = entity::chargeback::key(self.cx.tenant(), payment_id, chargeback_id);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::chargeback::read)
-            .transpose()
-    }
-
     /// The `FulfilmentLine` with this key.
     ///
     /// # Errors
@@ -293,23 +242,6 @@ impl Commerce<'_> {
             .await?
             .as_ref()
             .map(entity::parcel_scan::read)
-            .transpose()
-    }
-
-    /// The `CarrierWebhook` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn carrier_webhook(
-        &self,
-        carrier: &types::Carrier,
-        webhook_id: &types::CarrierWebhookId,
-    ) -> Result<Option<types::CarrierWebhook>, StoreFailure> {
-        let key = entity::carrier_webhook::key(self.cx.tenant(), carrier, webhook_id);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::carrier_webhook::read)
             .transpose()
     }
 
@@ -1419,6 +1351,57 @@ impl Commerce<'_> {
             .transpose()
     }
 
+    /// The `Capture` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn capture(
+        &self,
+        payment_id: &types::PaymentId,
+        capture_id: &types::CaptureId,
+    ) -> Result<Option<Stored<types::Capture>>, StoreFailure> {
+        let key = entity::capture::key(self.cx.tenant(), payment_id, capture_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::capture::read)
+            .transpose()
+    }
+
+    /// The `Refund` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn refund(
+        &self,
+        payment_id: &types::PaymentId,
+        refund_id: &types::RefundId,
+    ) -> Result<Option<Stored<types::Refund>>, StoreFailure> {
+        let key = entity::refund::key(self.cx.tenant(), payment_id, refund_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::refund::read)
+            .transpose()
+    }
+
+    /// The `Chargeback` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn chargeback(
+        &self,
+        payment_id: &types::PaymentId,
+        chargeback_id: &types::ChargebackId,
+    ) -> Result<Option<types::Chargeback>, StoreFailure> {
+        let key = entity::chargeback::key(self.cx.tenant(), payment_id, chargeback_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::chargeback::read)
+            .transpose()
+    }
+
     /// A `Payment` with its `Capture`, `Refund` and `Chargeback`, by one query. `None` when there
     /// is no `Payment`, whatever else there is.
     ///
@@ -1679,6 +1662,38 @@ impl Commerce<'_> {
             .try_map(|item| entity::fulfilment::read(&item))
     }
 
+    /// The `FulfilmentCallback` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn fulfilment_callback(
+        &self,
+        fulfilment_id: &types::FulfilmentId,
+    ) -> Result<Option<types::FulfilmentCallback>, StoreFailure> {
+        let key = entity::fulfilment_callback::key(self.cx.tenant(), fulfilment_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::fulfilment_callback::read)
+            .transpose()
+    }
+
+    /// The `ShipmentCallback` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn shipment_callback(
+        &self,
+        shipment_id: &types::ShipmentId,
+    ) -> Result<Option<types::ShipmentCallback>, StoreFailure> {
+        let key = entity::shipment_callback::key(self.cx.tenant(), shipment_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::shipment_callback::read)
+            .transpose()
+    }
+
     /// The `Shipment` with this key.
     ///
     /// # Errors
@@ -1769,6 +1784,23 @@ impl Commerce<'_> {
             .await?
             .as_ref()
             .map(entity::tracked_parcel::read)
+            .transpose()
+    }
+
+    /// The `CarrierWebhook` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn carrier_webhook(
+        &self,
+        carrier: &types::Carrier,
+        webhook_id: &types::CarrierWebhookId,
+    ) -> Result<Option<types::CarrierWebhook>, StoreFailure> {
+        let key = entity::carrier_webhook::key(self.cx.tenant(), carrier, webhook_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::carrier_webhook::read)
             .transpose()
     }
 

@@ -83,6 +83,8 @@ pub enum Row {
     Fulfilment(Stored<types::Fulfilment>),
     /// A `FulfilmentLine`.
     FulfilmentLine(types::FulfilmentLine),
+    /// A `FulfilmentCallback`.
+    FulfilmentCallback(types::FulfilmentCallback),
     /// A `Shipment`.
     Shipment(Stored<types::Shipment>),
     /// A `ParcelScan`.
@@ -91,6 +93,8 @@ pub enum Row {
     TrackedParcel(types::TrackedParcel),
     /// A `CarrierWebhook`.
     CarrierWebhook(types::CarrierWebhook),
+    /// A `ShipmentCallback`.
+    ShipmentCallback(types::ShipmentCallback),
     /// A `ShippingQuote`.
     ShippingQuote(types::ShippingQuote),
     /// A `Return`.
@@ -183,12 +187,16 @@ impl Row {
             Some("Fulfilment") => entity::fulfilment::read(&item).map(Self::Fulfilment),
             Some("FulfilmentLine") => entity::fulfilment_line::read(&item)
                 .map(Self::FulfilmentLine),
+            Some("FulfilmentCallback") => entity::fulfilment_callback::read(&item)
+                .map(Self::FulfilmentCallback),
             Some("Shipment") => entity::shipment::read(&item).map(Self::Shipment),
             Some("ParcelScan") => entity::parcel_scan::read(&item).map(Self::ParcelScan),
             Some("TrackedParcel") => entity::tracked_parcel::read(&item)
                 .map(Self::TrackedParcel),
             Some("CarrierWebhook") => entity::carrier_webhook::read(&item)
                 .map(Self::CarrierWebhook),
+            Some("ShipmentCallback") => entity::shipment_callback::read(&item)
+                .map(Self::ShipmentCallback),
             Some("ShippingQuote") => entity::shipping_quote::read(&item)
                 .map(Self::ShippingQuote),
             Some("Return") => entity::return_::read(&item).map(Self::Return),

@@ -2237,6 +2237,60 @@ stipule_runtime::write_error!(RejectOrderError, Failed, {
 });
 
 impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Order`
+    /// - puts a new `OrderHistoryEntry`
+    pub fn resume_order(
+        &self,
+        order: &Stored<types::Order>,
+        input: ResumeOrder,
+    ) -> Write<'c, ResumeOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::order::key_of(tenant, order);
+        let mut next = order.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(order.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::order::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| ResumeOrderError::Conflict);
+        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
+        write.put_new(item, 0, |_| ResumeOrderError::OrderHistoryEntryExists);
+        write
+    }
+}
+
+/// What [`Commerce::resume_order`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResumeOrder {
+    /// `status` of the `Order`.
+    pub status: types::OrderStatus,
+    /// When the order last changed.
+    pub updated_at: DateTime,
+    /// What becomes a `OrderHistoryEntry`.
+    pub order_history_entry: types::OrderHistoryEntry,
+}
+
+/// Why [`Commerce::resume_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResumeOrderError {
+    /// The `Order` was changed or removed since it was read.
+    Conflict,
+    /// There is a `OrderHistoryEntry` with this key already.
+    OrderHistoryEntryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ResumeOrderError, Failed, {
+    Conflict => "the order was changed or removed since it was read",
+    OrderHistoryEntryExists => "there is an order history entry with this key already",
+});
+
+impl<'c> Commerce<'c> {
     /// Sets `shippingAddress`, `updatedAt` of a `Order`.
     pub fn redact_order(
         &self,
@@ -2938,6 +2992,99 @@ stipule_runtime::write_error!(ShipStockError, Failed, {
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
+    /// - sets `status`, `allocations`, `updatedAt` of a `Reservation`
+    /// - counts `onHand`, `reserved` of a `StockLevel` for each of `missing`
+    /// - emits `Inventory.StockAdjusted` (version 1) for each of `adjustments`
+    pub fn write_off_stock(
+        &self,
+        reservation: &Stored<types::Reservation>,
+        input: WriteOffStock,
+    ) -> Write<'c, WriteOffStockError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::reservation::key_of(tenant, reservation);
+        let mut next = reservation.value.clone();
+        next.status.clone_from(&input.status);
+        next.allocations.clone_from(&input.allocations);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(reservation.version)
+            .set("status", to::text(&next.status))
+            .set("allocations", to::list(&next.allocations, attributes::allocation))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI4, entity::reservation::gsi4_of(tenant, &next));
+        write.change(key, change, 0, |_| WriteOffStockError::Conflict);
+        for (index, missing) in input.missing.iter().enumerate() {
+            let key = entity::stock_level::key(tenant, &missing.sku, &missing.warehouse);
+            let change = Change::of_existing(&TABLE)
+                .subtract_within("onHand", missing.quantity, 0, 100000000)
+                .subtract_within("reserved", missing.quantity, 0, 100000000)
+                .require(
+                    Expression::new("#reserved >= :quantity")
+                        .name("#reserved", "reserved")
+                        .value(":quantity", Attr::integer(missing.quantity)),
+                );
+            write.change(
+                key,
+                change,
+                index,
+                |index| WriteOffStockError::NotReserved { index },
+            );
+        }
+        for adjustment in &input.adjustments {
+            write.emit(adjustment);
+        }
+        write
+    }
+}
+
+/// What [`Commerce::write_off_stock`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WriteOffStock {
+    /// `status` of the `Reservation`.
+    pub status: types::ReservationStatus,
+    /// Where the pieces lie. Empty unless stock was promised.
+    pub allocations: BoundedVec<types::Allocation, 0, 30>,
+    /// When the reservation last changed.
+    pub updated_at: DateTime,
+    /// For each of these: counts `onHand`, `reserved` of a `StockLevel`.
+    pub missing: BoundedVec<WriteOffStockMissing, 0, 30>,
+    /// What `Inventory.StockAdjusted` says.
+    pub adjustments: BoundedVec<events::InventoryStockAdjusted, 0, 30>,
+}
+
+/// One of the `missing` of [`WriteOffStock`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct WriteOffStockMissing {
+    /// `sku` of the `StockLevel`.
+    pub sku: types::Sku,
+    /// `warehouse` of the `StockLevel`.
+    pub warehouse: types::WarehouseCode,
+    /// Taken from `onHand` of the `StockLevel`.
+    pub quantity: i64,
+}
+
+/// Why [`Commerce::write_off_stock`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WriteOffStockError {
+    /// The `Reservation` was changed or removed since it was read.
+    Conflict,
+    /// There is no `StockLevel` with this key, or not `reserved >= $quantity`.
+    NotReserved {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(WriteOffStockError, Failed, {
+    Conflict => "the reservation was changed or removed since it was read",
+    NotReserved { index } => "not reserved: there is no stock level with this key, or not `reserved >= $quantity` (element {index} of the list)",
+});
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
     /// - sets `status`, `updatedAt` of a `Reservation`
     /// - counts `reserved`, `available` of a `StockLevel` for each of `allocations`
     /// - emits `Inventory.ReservationReleased` (version 1)
@@ -3556,6 +3703,7 @@ impl<'c> Commerce<'c> {
     ///
     /// - sets `status`, `providerReference`, `updatedAt` of a `Capture`
     /// - sets `status`, `updatedAt` and counts `refundable` of a `Payment`
+    /// - puts a new `PspWebhook` for each of `heard`
     /// - emits `Payment.Captured` (version 1)
     pub fn finish_capture(
         &self,
@@ -3580,6 +3728,10 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&input.updated_at))
             .add_within("refundable", input.amount, 0, 99999999999);
         write.change(key, change, 0, |_| FinishCaptureError::Conflict);
+        if let Some(heard) = &input.heard {
+            let item = entity::psp_webhook::item(tenant, heard);
+            write.put_new(item, 0, |_| FinishCaptureError::SeenBefore);
+        }
         write.emit(&input.payment_captured);
         write
     }
@@ -3598,6 +3750,8 @@ pub struct FinishCapture {
     pub payment_status: types::PaymentStatus,
     /// Added to `refundable` of the `Payment`.
     pub amount: i64,
+    /// What becomes a `PspWebhook`. At most one.
+    pub heard: Option<types::PspWebhook>,
     /// What `Payment.Captured` says.
     pub payment_captured: events::PaymentCaptured,
 }
@@ -3608,12 +3762,15 @@ pub enum FinishCaptureError {
     /// The `Capture` was changed or removed since it was read. The `Payment` was changed or removed
     /// since it was read.
     Conflict,
+    /// There is a `PspWebhook` with this key already.
+    SeenBefore,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
 stipule_runtime::write_error!(FinishCaptureError, Failed, {
     Conflict => "the capture was changed or removed since it was read; or the payment was changed or removed since it was read",
+    SeenBefore => "seen before: there is a psp webhook with this key already",
 });
 
 impl<'c> Commerce<'c> {
@@ -3621,6 +3778,7 @@ impl<'c> Commerce<'c> {
     ///
     /// - sets `status`, `failure`, `updatedAt` of a `Capture`
     /// - sets `updatedAt` and counts `capturable` of a `Payment`
+    /// - puts a new `PspWebhook` for each of `heard`
     /// - emits `Payment.CaptureFailed` (version 1)
     pub fn fail_capture(
         &self,
@@ -3641,6 +3799,10 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&input.updated_at))
             .add_within("capturable", input.amount, 0, 99999999999);
         write.change(key, change, 0, |_| FailCaptureError::Conflict);
+        if let Some(heard) = &input.heard {
+            let item = entity::psp_webhook::item(tenant, heard);
+            write.put_new(item, 0, |_| FailCaptureError::SeenBefore);
+        }
         write.emit(&input.payment_capture_failed);
         write
     }
@@ -3657,6 +3819,8 @@ pub struct FailCapture {
     pub updated_at: DateTime,
     /// Added to `capturable` of the `Payment`.
     pub amount: i64,
+    /// What becomes a `PspWebhook`. At most one.
+    pub heard: Option<types::PspWebhook>,
     /// What `Payment.CaptureFailed` says.
     pub payment_capture_failed: events::PaymentCaptureFailed,
 }
@@ -3667,12 +3831,15 @@ pub enum FailCaptureError {
     /// The `Capture` was changed or removed since it was read. The `Payment` was changed or removed
     /// since it was read.
     Conflict,
+    /// There is a `PspWebhook` with this key already.
+    SeenBefore,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
 stipule_runtime::write_error!(FailCaptureError, Failed, {
     Conflict => "the capture was changed or removed since it was read; or the payment was changed or removed since it was read",
+    SeenBefore => "seen before: there is a psp webhook with this key already",
 });
 
 impl<'c> Commerce<'c> {
@@ -3738,6 +3905,7 @@ impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
     /// - sets `status`, `providerReference`, `updatedAt` of a `Refund`
+    /// - puts a new `PspWebhook` for each of `heard`
     /// - emits `Payment.Refunded` (version 1)
     pub fn finish_refund(
         &self,
@@ -3760,6 +3928,10 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&next.updated_at))
             .index(&GSI3, entity::refund::gsi3_of(tenant, &next));
         write.change(key, change, 0, |_| FinishRefundError::Conflict);
+        if let Some(heard) = &input.heard {
+            let item = entity::psp_webhook::item(tenant, heard);
+            write.put_new(item, 0, |_| FinishRefundError::SeenBefore);
+        }
         write.emit(&input.payment_refunded);
         write
     }
@@ -3774,6 +3946,8 @@ pub struct FinishRefund {
     pub provider_reference: Option<types::ProviderReference>,
     /// When the provider last answered.
     pub updated_at: DateTime,
+    /// What becomes a `PspWebhook`. At most one.
+    pub heard: Option<types::PspWebhook>,
     /// What `Payment.Refunded` says.
     pub payment_refunded: events::PaymentRefunded,
 }
@@ -3783,12 +3957,15 @@ pub struct FinishRefund {
 pub enum FinishRefundError {
     /// The `Refund` was changed or removed since it was read.
     Conflict,
+    /// There is a `PspWebhook` with this key already.
+    SeenBefore,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
 stipule_runtime::write_error!(FinishRefundError, Failed, {
     Conflict => "the refund was changed or removed since it was read",
+    SeenBefore => "seen before: there is a psp webhook with this key already",
 });
 
 impl<'c> Commerce<'c> {
@@ -3796,6 +3973,7 @@ impl<'c> Commerce<'c> {
     ///
     /// - sets `status`, `failure`, `updatedAt` of a `Refund`
     /// - sets `updatedAt` and counts `refundable` of a `Payment`
+    /// - puts a new `PspWebhook` for each of `heard`
     /// - emits `Payment.RefundFailed` (version 1)
     pub fn fail_refund(
         &self,
@@ -3821,6 +3999,10 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&input.updated_at))
             .add_within("refundable", input.amount, 0, 99999999999);
         write.change(key, change, 0, |_| FailRefundError::Conflict);
+        if let Some(heard) = &input.heard {
+            let item = entity::psp_webhook::item(tenant, heard);
+            write.put_new(item, 0, |_| FailRefundError::SeenBefore);
+        }
         write.emit(&input.payment_refund_failed);
         write
     }
@@ -3837,6 +4019,8 @@ pub struct FailRefund {
     pub updated_at: DateTime,
     /// Added to `refundable` of the `Payment`.
     pub amount: i64,
+    /// What becomes a `PspWebhook`. At most one.
+    pub heard: Option<types::PspWebhook>,
     /// What `Payment.RefundFailed` says.
     pub payment_refund_failed: events::PaymentRefundFailed,
 }
@@ -3847,12 +4031,15 @@ pub enum FailRefundError {
     /// The `Refund` was changed or removed since it was read. The `Payment` was changed or removed
     /// since it was read.
     Conflict,
+    /// There is a `PspWebhook` with this key already.
+    SeenBefore,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
 stipule_runtime::write_error!(FailRefundError, Failed, {
     Conflict => "the refund was changed or removed since it was read; or the payment was changed or removed since it was read",
+    SeenBefore => "seen before: there is a psp webhook with this key already",
 });
 
 impl<'c> Commerce<'c> {
@@ -3860,6 +4047,7 @@ impl<'c> Commerce<'c> {
     ///
     /// - puts a new `Chargeback`
     /// - sets `updatedAt` and counts `refundable` of a `Payment`
+    /// - puts a new `PspWebhook`
     /// - emits `Payment.ChargebackOpened` (version 1)
     pub fn open_chargeback(
         &self,
@@ -3881,6 +4069,8 @@ impl<'c> Commerce<'c> {
             );
         write.change(key, change, 0, |_| OpenChargebackError::MoreThanCaptured);
         write.unless_stale(payment.version, |_| OpenChargebackError::Conflict);
+        let item = entity::psp_webhook::item(tenant, &input.psp_webhook);
+        write.put_new(item, 0, |_| OpenChargebackError::SeenBefore);
         write.emit(&input.payment_chargeback_opened);
         write
     }
@@ -3895,6 +4085,8 @@ pub struct OpenChargeback {
     pub updated_at: DateTime,
     /// Taken from `refundable` of the `Payment`.
     pub amount: i64,
+    /// What becomes a `PspWebhook`.
+    pub psp_webhook: types::PspWebhook,
     /// What `Payment.ChargebackOpened` says.
     pub payment_chargeback_opened: events::PaymentChargebackOpened,
 }
@@ -3908,6 +4100,8 @@ pub enum OpenChargebackError {
     MoreThanCaptured,
     /// The `Payment` was changed or removed since it was read.
     Conflict,
+    /// There is a `PspWebhook` with this key already.
+    SeenBefore,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
@@ -3915,6 +4109,47 @@ pub enum OpenChargebackError {
 stipule_runtime::write_error!(OpenChargebackError, Failed, {
     ChargebackExists => "there is a chargeback with this key already",
     MoreThanCaptured => "more than captured: not `refundable >= $amount` of the payment",
+    Conflict => "the payment was changed or removed since it was read",
+    SeenBefore => "seen before: there is a psp webhook with this key already",
+});
+
+impl<'c> Commerce<'c> {
+    /// Sets `card`, `updatedAt` of a `Payment`.
+    pub fn redact_payment(
+        &self,
+        payment: &Stored<types::Payment>,
+        input: RedactPayment,
+    ) -> Write<'c, RedactPaymentError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::payment::key_of(tenant, payment);
+        let change = Change::of_version(payment.version)
+            .set_some("card", input.card.as_ref().map(attributes::card))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| RedactPaymentError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::redact_payment`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RedactPayment {
+    /// `card` of the `Payment`.
+    pub card: Option<types::Card>,
+    /// When it last changed.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::redact_payment`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RedactPaymentError {
+    /// The `Payment` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RedactPaymentError, Failed, {
     Conflict => "the payment was changed or removed since it was read",
 });
 
@@ -4204,15 +4439,14 @@ stipule_runtime::write_error!(RejectFlaggedOrderError, Failed, {
 });
 
 impl<'c> Commerce<'c> {
-    /// Puts a new `FraudCallback`.
+    /// Puts a `FraudCallback`, whatever was there.
     pub fn await_fraud_decision(
         &self,
         input: AwaitFraudDecision,
     ) -> Write<'c, AwaitFraudDecisionError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        let item = entity::fraud_callback::item(tenant, &input.fraud_callback);
-        write.put_new(item, 0, |_| AwaitFraudDecisionError::FraudCallbackExists);
+        write.put_any(entity::fraud_callback::item(tenant, &input.fraud_callback));
         write
     }
 }
@@ -4227,15 +4461,11 @@ pub struct AwaitFraudDecision {
 /// Why [`Commerce::await_fraud_decision`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AwaitFraudDecisionError {
-    /// There is a `FraudCallback` with this key already.
-    FraudCallbackExists,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(AwaitFraudDecisionError, Failed, {
-    FraudCallbackExists => "there is a fraud callback with this key already",
-});
+stipule_runtime::write_error!(AwaitFraudDecisionError, Failed);
 
 impl<'c> Commerce<'c> {
     /// Sets `status`, `updatedAt` of a `FraudReview`.
@@ -4485,6 +4715,56 @@ stipule_runtime::write_error!(PackFulfilmentError, Failed, {
 });
 
 impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Fulfilment`
+    /// - emits `Fulfilment.ShortPicked` (version 1)
+    pub fn abandon_fulfilment(
+        &self,
+        fulfilment: &Stored<types::Fulfilment>,
+        input: AbandonFulfilment,
+    ) -> Write<'c, AbandonFulfilmentError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::fulfilment::key_of(tenant, fulfilment);
+        let mut next = fulfilment.value.clone();
+        next.status.clone_from(&input.status);
+        next.updated_at.clone_from(&input.updated_at);
+        let change = Change::of_version(fulfilment.version)
+            .set("status", to::text(&next.status))
+            .set("updatedAt", to::instant(&next.updated_at))
+            .index(&GSI3, entity::fulfilment::gsi3_of(tenant, &next));
+        write.change(key, change, 0, |_| AbandonFulfilmentError::Conflict);
+        write.emit(&input.fulfilment_short_picked);
+        write
+    }
+}
+
+/// What [`Commerce::abandon_fulfilment`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AbandonFulfilment {
+    /// `status` of the `Fulfilment`.
+    pub status: types::FulfilmentStatus,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// What `Fulfilment.ShortPicked` says.
+    pub fulfilment_short_picked: events::FulfilmentShortPicked,
+}
+
+/// Why [`Commerce::abandon_fulfilment`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AbandonFulfilmentError {
+    /// The `Fulfilment` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(AbandonFulfilmentError, Failed, {
+    Conflict => "the fulfilment was changed or removed since it was read",
+});
+
+impl<'c> Commerce<'c> {
     /// Sets `status`, `updatedAt` of a `Fulfilment`.
     pub fn cancel_fulfilment(
         &self,
@@ -4526,6 +4806,91 @@ pub enum CancelFulfilmentError {
 
 stipule_runtime::write_error!(CancelFulfilmentError, Failed, {
     Conflict => "the fulfilment was changed or removed since it was read",
+});
+
+impl<'c> Commerce<'c> {
+    /// Puts a `FulfilmentCallback`, whatever was there.
+    pub fn await_packing(&self, input: AwaitPacking) -> Write<'c, AwaitPackingError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        write.put_any(
+            entity::fulfilment_callback::item(tenant, &input.fulfilment_callback),
+        );
+        write
+    }
+}
+
+/// What [`Commerce::await_packing`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AwaitPacking {
+    /// What becomes a `FulfilmentCallback`.
+    pub fulfilment_callback: types::FulfilmentCallback,
+}
+
+/// Why [`Commerce::await_packing`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AwaitPackingError {
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(AwaitPackingError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Sets `shippingAddress` of a `Fulfilment` for each of `fulfilments`.
+    pub fn redact_fulfilments(
+        &self,
+        input: RedactFulfilments,
+    ) -> Write<'c, RedactFulfilmentsError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        for (index, fulfilment) in input.fulfilments.iter().enumerate() {
+            let key = entity::fulfilment::key_of(tenant, &fulfilment.fulfilment);
+            let change = Change::of_version(fulfilment.fulfilment.version).set(
+                "shippingAddress",
+                attributes::address(&fulfilment.shipping_address),
+            );
+            write.change(
+                key,
+                change,
+                index,
+                |index| RedactFulfilmentsError::Conflict { index },
+            );
+        }
+        write
+    }
+}
+
+/// What [`Commerce::redact_fulfilments`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RedactFulfilments {
+    /// For each of these: sets `shippingAddress` of a `Fulfilment`.
+    pub fulfilments: BoundedVec<RedactFulfilmentsFulfilment, 0, 30>,
+}
+
+/// One of the `fulfilments` of [`RedactFulfilments`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct RedactFulfilmentsFulfilment {
+    /// As it was read.
+    pub fulfilment: Stored<types::Fulfilment>,
+    /// `shippingAddress` of the `Fulfilment`.
+    pub shipping_address: types::Address,
+}
+
+/// Why [`Commerce::redact_fulfilments`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RedactFulfilmentsError {
+    /// The `Fulfilment` was changed or removed since it was read.
+    Conflict {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RedactFulfilmentsError, Failed, {
+    Conflict { index } => "the fulfilment was changed or removed since it was read (element {index} of the list)",
 });
 
 impl<'c> Commerce<'c> {
@@ -4703,6 +5068,7 @@ impl<'c> Commerce<'c> {
     ///
     /// - sets `status`, `updatedAt` of a `Shipment`
     /// - puts a new `ParcelScan`
+    /// - puts a new `CarrierWebhook`
     /// - emits `Shipment.Delivered` (version 1)
     pub fn deliver_shipment(
         &self,
@@ -4718,6 +5084,8 @@ impl<'c> Commerce<'c> {
         write.change(key, change, 0, |_| DeliverShipmentError::Conflict);
         let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
         write.put_new(item, 0, |_| DeliverShipmentError::ParcelScanExists);
+        let item = entity::carrier_webhook::item(tenant, &input.carrier_webhook);
+        write.put_new(item, 0, |_| DeliverShipmentError::SeenBefore);
         write.emit(&input.shipment_delivered);
         write
     }
@@ -4732,6 +5100,8 @@ pub struct DeliverShipment {
     pub updated_at: DateTime,
     /// What becomes a `ParcelScan`.
     pub parcel_scan: types::ParcelScan,
+    /// What becomes a `CarrierWebhook`.
+    pub carrier_webhook: types::CarrierWebhook,
     /// What `Shipment.Delivered` says.
     pub shipment_delivered: events::ShipmentDelivered,
 }
@@ -4743,6 +5113,8 @@ pub enum DeliverShipmentError {
     Conflict,
     /// There is a `ParcelScan` with this key already.
     ParcelScanExists,
+    /// There is a `CarrierWebhook` with this key already.
+    SeenBefore,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
@@ -4750,6 +5122,7 @@ pub enum DeliverShipmentError {
 stipule_runtime::write_error!(DeliverShipmentError, Failed, {
     Conflict => "the shipment was changed or removed since it was read",
     ParcelScanExists => "there is a parcel scan with this key already",
+    SeenBefore => "seen before: there is a carrier webhook with this key already",
 });
 
 impl<'c> Commerce<'c> {
@@ -4757,6 +5130,7 @@ impl<'c> Commerce<'c> {
     ///
     /// - sets `status`, `updatedAt` of a `Shipment`
     /// - puts a new `ParcelScan`
+    /// - puts a new `CarrierWebhook`
     /// - emits `Shipment.DeliveryFailed` (version 1)
     pub fn fail_delivery(
         &self,
@@ -4772,6 +5146,8 @@ impl<'c> Commerce<'c> {
         write.change(key, change, 0, |_| FailDeliveryError::Conflict);
         let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
         write.put_new(item, 0, |_| FailDeliveryError::ParcelScanExists);
+        let item = entity::carrier_webhook::item(tenant, &input.carrier_webhook);
+        write.put_new(item, 0, |_| FailDeliveryError::SeenBefore);
         write.emit(&input.shipment_delivery_failed);
         write
     }
@@ -4786,6 +5162,8 @@ pub struct FailDelivery {
     pub updated_at: DateTime,
     /// What becomes a `ParcelScan`.
     pub parcel_scan: types::ParcelScan,
+    /// What becomes a `CarrierWebhook`.
+    pub carrier_webhook: types::CarrierWebhook,
     /// What `Shipment.DeliveryFailed` says.
     pub shipment_delivery_failed: events::ShipmentDeliveryFailed,
 }
@@ -4797,6 +5175,8 @@ pub enum FailDeliveryError {
     Conflict,
     /// There is a `ParcelScan` with this key already.
     ParcelScanExists,
+    /// There is a `CarrierWebhook` with this key already.
+    SeenBefore,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
@@ -4804,15 +5184,160 @@ pub enum FailDeliveryError {
 stipule_runtime::write_error!(FailDeliveryError, Failed, {
     Conflict => "the shipment was changed or removed since it was read",
     ParcelScanExists => "there is a parcel scan with this key already",
+    SeenBefore => "seen before: there is a carrier webhook with this key already",
 });
 
 impl<'c> Commerce<'c> {
-    /// Puts a new `ParcelScan`.
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Shipment`
+    /// - puts a new `ParcelScan`
+    /// - puts a new `CarrierWebhook`
+    pub fn resume_shipment(
+        &self,
+        shipment: &Stored<types::Shipment>,
+        input: ResumeShipment,
+    ) -> Write<'c, ResumeShipmentError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::shipment::key_of(tenant, shipment);
+        let change = Change::of_version(shipment.version)
+            .set("status", to::text(&input.status))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| ResumeShipmentError::Conflict);
+        let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
+        write.put_new(item, 0, |_| ResumeShipmentError::ParcelScanExists);
+        let item = entity::carrier_webhook::item(tenant, &input.carrier_webhook);
+        write.put_new(item, 0, |_| ResumeShipmentError::SeenBefore);
+        write
+    }
+}
+
+/// What [`Commerce::resume_shipment`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResumeShipment {
+    /// `status` of the `Shipment`.
+    pub status: types::ShipmentStatus,
+    /// When the carrier last told something.
+    pub updated_at: DateTime,
+    /// What becomes a `ParcelScan`.
+    pub parcel_scan: types::ParcelScan,
+    /// What becomes a `CarrierWebhook`.
+    pub carrier_webhook: types::CarrierWebhook,
+}
+
+/// Why [`Commerce::resume_shipment`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ResumeShipmentError {
+    /// The `Shipment` was changed or removed since it was read.
+    Conflict,
+    /// There is a `ParcelScan` with this key already.
+    ParcelScanExists,
+    /// There is a `CarrierWebhook` with this key already.
+    SeenBefore,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ResumeShipmentError, Failed, {
+    Conflict => "the shipment was changed or removed since it was read",
+    ParcelScanExists => "there is a parcel scan with this key already",
+    SeenBefore => "seen before: there is a carrier webhook with this key already",
+});
+
+impl<'c> Commerce<'c> {
+    /// Puts a `ShipmentCallback`, whatever was there.
+    pub fn await_delivery(&self, input: AwaitDelivery) -> Write<'c, AwaitDeliveryError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        write.put_any(entity::shipment_callback::item(tenant, &input.shipment_callback));
+        write
+    }
+}
+
+/// What [`Commerce::await_delivery`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AwaitDelivery {
+    /// What becomes a `ShipmentCallback`.
+    pub shipment_callback: types::ShipmentCallback,
+}
+
+/// Why [`Commerce::await_delivery`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AwaitDeliveryError {
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(AwaitDeliveryError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Sets `address` of a `Shipment` for each of `shipments`.
+    pub fn redact_shipments(
+        &self,
+        input: RedactShipments,
+    ) -> Write<'c, RedactShipmentsError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        for (index, shipment) in input.shipments.iter().enumerate() {
+            let key = entity::shipment::key_of(tenant, &shipment.shipment);
+            let change = Change::of_version(shipment.shipment.version)
+                .set("address", attributes::address(&shipment.address));
+            write.change(
+                key,
+                change,
+                index,
+                |index| RedactShipmentsError::Conflict { index },
+            );
+        }
+        write
+    }
+}
+
+/// What [`Commerce::redact_shipments`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RedactShipments {
+    /// For each of these: sets `address` of a `Shipment`.
+    pub shipments: BoundedVec<RedactShipmentsShipment, 0, 30>,
+}
+
+/// One of the `shipments` of [`RedactShipments`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct RedactShipmentsShipment {
+    /// As it was read.
+    pub shipment: Stored<types::Shipment>,
+    /// `address` of the `Shipment`.
+    pub address: types::Address,
+}
+
+/// Why [`Commerce::redact_shipments`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RedactShipmentsError {
+    /// The `Shipment` was changed or removed since it was read.
+    Conflict {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RedactShipmentsError, Failed, {
+    Conflict { index } => "the shipment was changed or removed since it was read (element {index} of the list)",
+});
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `ParcelScan`
+    /// - puts a new `CarrierWebhook`
     pub fn note_scan(&self, input: NoteScan) -> Write<'c, NoteScanError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
         let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
         write.put_new(item, 0, |_| NoteScanError::ParcelScanExists);
+        let item = entity::carrier_webhook::item(tenant, &input.carrier_webhook);
+        write.put_new(item, 0, |_| NoteScanError::SeenBefore);
         write
     }
 }
@@ -4822,6 +5347,8 @@ impl<'c> Commerce<'c> {
 pub struct NoteScan {
     /// What becomes a `ParcelScan`.
     pub parcel_scan: types::ParcelScan,
+    /// What becomes a `CarrierWebhook`.
+    pub carrier_webhook: types::CarrierWebhook,
 }
 
 /// Why [`Commerce::note_scan`] wrote nothing.
@@ -4829,45 +5356,14 @@ pub struct NoteScan {
 pub enum NoteScanError {
     /// There is a `ParcelScan` with this key already.
     ParcelScanExists,
-    /// For a reason that the contract doesn't name.
-    Failed(StoreFailure),
-}
-
-stipule_runtime::write_error!(NoteScanError, Failed, {
-    ParcelScanExists => "there is a parcel scan with this key already",
-});
-
-impl<'c> Commerce<'c> {
-    /// Puts a new `CarrierWebhook`.
-    pub fn see_carrier_webhook(
-        &self,
-        input: SeeCarrierWebhook,
-    ) -> Write<'c, SeeCarrierWebhookError> {
-        let tenant = self.cx.tenant();
-        let mut write = Write::new(self.cx);
-        let item = entity::carrier_webhook::item(tenant, &input.carrier_webhook);
-        write.put_new(item, 0, |_| SeeCarrierWebhookError::SeenBefore);
-        write
-    }
-}
-
-/// What [`Commerce::see_carrier_webhook`] needs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SeeCarrierWebhook {
-    /// What becomes a `CarrierWebhook`.
-    pub carrier_webhook: types::CarrierWebhook,
-}
-
-/// Why [`Commerce::see_carrier_webhook`] wrote nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SeeCarrierWebhookError {
     /// There is a `CarrierWebhook` with this key already.
     SeenBefore,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
-stipule_runtime::write_error!(SeeCarrierWebhookError, Failed, {
+stipule_runtime::write_error!(NoteScanError, Failed, {
+    ParcelScanExists => "there is a parcel scan with this key already",
     SeenBefore => "seen before: there is a carrier webhook with this key already",
 });
 

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use stipule_runtime::webhook::Secret;
 
 /// The commerce platform on this machine.
 #[derive(Debug, Parser)]
@@ -61,6 +62,10 @@ pub(crate) struct Serve {
     /// Leave a new store empty, instead of filling it with a few products and a customer.
     #[arg(long)]
     pub(crate) no_seed: bool,
+    /// What the payment provider and the carriers sign their webhooks with: `whsec_…`. Without it, one is made at the first
+    /// start and kept with the data.
+    #[arg(long, env = "STIPULE_WEBHOOK_SECRET", hide_env_values = true, value_parser = Secret::parse)]
+    pub(crate) webhook_secret: Option<Secret>,
     /// How the address is printed.
     #[arg(long, value_enum, default_value_t = PrintAddress::Text)]
     pub(crate) print_address: PrintAddress,

@@ -7,14 +7,18 @@ mod stop;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use commerce::courier::Courier;
 use commerce::in_process::{InProcess, client};
 use commerce::seed::{ARTICLES, SeedError, seed};
-use commerce::{parts, scopes};
+use commerce::{Outside, parts_with, scopes};
 use commerce_model::types::Sku;
+use commerce_notifications::LocalMessenger;
 use commerce_sdk::BuildError;
 use stipule_local::listen::{ListenError, listen};
+use stipule_local::secret::{SecretError, webhook_secret};
 use stipule_local::table::{OpenError, Place};
 use stipule_local::{Local, StartError};
 use thiserror::Error;
@@ -42,6 +46,8 @@ enum ServeError {
     Start(#[from] StartError),
     #[error(transparent)]
     Folder(#[from] OpenError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     #[error("the store can't be seeded: {0}; --reset starts over, --no-seed leaves it as it is")]
     Seed(#[from] SeedError),
     #[error(transparent)]
@@ -72,7 +78,13 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
         folder.reset()?;
     }
     let wants_seed = !options.no_seed && folder.wants_seed()?;
-    let mut local = Local::start(parts(Place::Folder(options.data.clone())))?;
+    let secret = match &options.webhook_secret {
+        Some(secret) => secret.clone(),
+        None => webhook_secret(Some(&options.data))?,
+    };
+    let (provider, carriers, messenger) = (Arc::default(), Arc::default(), LocalMessenger::new());
+    let outside = Outside { provider, carriers, messenger, secret };
+    let mut local = Local::start(parts_with(Place::Folder(options.data.clone()), outside.clone()))?;
     if wants_seed {
         sow(&local, &folder).await?;
     }
@@ -91,7 +103,10 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
         PrintAddress::Text => say(anstream::stdout(), &greeting.text()),
         PrintAddress::Json => say(anstream::stdout(), &greeting.json()),
     }
-    stop.asked().await?;
+    tokio::select! {
+        () = Courier::new(&local, outside).run() => {}
+        asked = stop.asked() => asked?,
+    }
     end(local, &mut stop).await
 }
 

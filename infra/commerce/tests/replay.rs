@@ -24,7 +24,8 @@ async fn replayed(local: &Local, replay: &Replay) -> usize {
 #[tokio::test]
 async fn a_replay_goes_to_those_who_are_asked_and_changes_nothing_twice() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let local = Local::start(parts(Place::Folder(folder.path().to_owned()))).expect("the platform starts");
+    let local = Local::start(parts(Place::Folder(folder.path().to_owned())).expect("randomness"))
+        .expect("the platform starts");
     let shop = client(InProcess::new(&local, "maple", "seed")).expect("a client");
     let seeded = seed(&shop).await.expect("the seed is sown");
     shop.customers().erase(seeded.customer).send().await.expect("the customer is erased");
@@ -33,8 +34,8 @@ async fn a_replay_goes_to_those_who_are_asked_and_changes_nothing_twice() {
     drop(shop);
     local.stop().await;
     // The archive is kept.
-    let local =
-        Local::start(parts(Place::Folder(folder.path().to_owned()))).expect("the platform starts again");
+    let local = Local::start(parts(Place::Folder(folder.path().to_owned())).expect("randomness"))
+        .expect("the platform starts again");
     let archived = local.queues().archived_between(0, i64::MAX, 0, 1_000).await.expect("the archive is read");
     let erased = archived.iter().find(|it| it.body.contains("Customer.Erased")).expect("it was published");
     let before = local.queues().arrived();

@@ -42,7 +42,7 @@ impl Transport for Breaking {
 }
 
 fn start() -> Local {
-    Local::start(parts(Place::Memory)).expect("the platform starts in memory")
+    Local::start(parts(Place::Memory).expect("randomness")).expect("the platform starts in memory")
 }
 
 fn shop(local: &Local) -> Commerce {

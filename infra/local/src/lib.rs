@@ -20,7 +20,7 @@ mod platform;
 mod publish;
 pub mod queue;
 pub mod replay;
-mod secret;
+pub mod secret;
 mod sweep;
 pub mod system;
 pub mod table;

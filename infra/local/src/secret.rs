@@ -1,4 +1,5 @@
-//! Secrets of one data folder: the key that signs local tokens and the key of cursors. They live and die with the data.
+//! Secrets of one data folder: the key that signs local tokens, the key of cursors, and the secret of webhooks. They live
+//! and die with the data.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -7,6 +8,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use serde_json::json;
 use stipule_runtime::auth::{Algorithm, Jwks, Signer};
 use stipule_runtime::page::CursorKey;
+use stipule_runtime::webhook;
 use thiserror::Error;
 
 /// File of the signing key, PKCS #8.
@@ -14,6 +16,9 @@ const SIGNING_KEY: &str = "token-key.der";
 
 /// File of the cursor key, 32 bytes.
 const CURSOR_KEY: &str = "cursor-key.bin";
+
+/// File of the secret that webhooks are signed with, as text.
+const WEBHOOK_SECRET: &str = "webhook-secret.txt";
 
 /// Id of the signing key.
 const KEY_ID: &str = "local";
@@ -57,9 +62,33 @@ impl Secrets {
     }
 }
 
+/// The secret that whoever sends webhooks to the platform of a folder signs with: made at the first start and kept there;
+/// without a folder made afresh.
+///
+/// # Errors
+/// When the folder can't be read or written, or the file was damaged.
+pub fn webhook_secret(folder: Option<&Path>) -> Result<webhook::Secret, SecretError> {
+    let damaged = || SecretError::Damaged(WEBHOOK_SECRET);
+    if let Some(folder) = folder {
+        std::fs::create_dir_all(folder)
+            .map_err(|reason| SecretError::File { file: WEBHOOK_SECRET, reason })?;
+    }
+    let text = kept(folder, WEBHOOK_SECRET, || {
+        let secret = webhook::Secret::new(random(WEBHOOK_SECRET)?).map_err(|_| damaged())?;
+        Ok(secret.to_text().into_bytes())
+    })?;
+    let text = String::from_utf8(text).map_err(|_| damaged())?;
+    webhook::Secret::parse(&text).map_err(|_| damaged())
+}
+
 fn random_key() -> Result<Vec<u8>, SecretError> {
+    random(CURSOR_KEY)
+}
+
+/// Thirty-two random bytes, for a file.
+fn random(file: &'static str) -> Result<Vec<u8>, SecretError> {
     let mut key = vec![0; 32];
-    let refused = |_| SecretError::File { file: CURSOR_KEY, reason: io::Error::other("no randomness") };
+    let refused = |_| SecretError::File { file, reason: io::Error::other("no randomness") };
     SystemRandom::new().fill(&mut key).map_err(refused)?;
     Ok(key)
 }
@@ -102,6 +131,17 @@ mod tests {
         let again = Secrets::open(Some(folder.path())).unwrap();
         assert_eq!(first.signer.jwk(), again.signer.jwk());
         assert_ne!(first.signer.jwk(), Secrets::open(None).unwrap().signer.jwk());
+    }
+
+    #[test]
+    fn the_secret_of_webhooks_is_kept_with_the_data_too() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("new");
+        let first = webhook_secret(Some(&folder)).unwrap();
+        assert_eq!(webhook_secret(Some(&folder)).unwrap(), first);
+        assert_ne!(webhook_secret(None).unwrap(), first);
+        std::fs::write(folder.join(WEBHOOK_SECRET), "whsec_short").unwrap();
+        assert!(matches!(webhook_secret(Some(&folder)), Err(SecretError::Damaged(_))));
     }
 
     #[test]

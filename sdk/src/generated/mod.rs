@@ -52,6 +52,16 @@ pub mod payments;
 /// Orders that look suspicious, and what people think of them.
 pub mod fraud;
 
+/// Fulfilment.
+///
+/// What warehouses have to pick and pack.
+pub mod fulfilment;
+
+/// Shipping.
+///
+/// What it costs to send something, and where parcels are.
+pub mod shipping;
+
 /// Subscriptions.
 ///
 /// Orders that repeat until the customer has enough of them.
@@ -137,6 +147,16 @@ impl Commerce {
     /// Calls of `fraud`.
     pub fn fraud(&self) -> fraud::Fraud {
         fraud::Fraud::new(self.client.clone())
+    }
+
+    /// Calls of `fulfilment`.
+    pub fn fulfilment(&self) -> fulfilment::Fulfilment {
+        fulfilment::Fulfilment::new(self.client.clone())
+    }
+
+    /// Calls of `shipping`.
+    pub fn shipping(&self) -> shipping::Shipping {
+        shipping::Shipping::new(self.client.clone())
     }
 
     /// Calls of `subscriptions`.

@@ -67,8 +67,10 @@ impl Orders {
 
     /// Cancels an order.
     ///
-    /// The order is `CANCELLING` until its stock is released and its payment voided, then `CANCELLED`.
-    /// An order that is over can't be cancelled; the answer says what can be done instead.
+    /// The order is `CANCELLING` until its stock is released and its payment voided or refunded, then
+    /// `CANCELLED`. Parcels that have left are stopped; if the carrier can't stop one any more, the
+    /// order is `SHIPPED` again. An order that is over can't be cancelled; the answer says what can be
+    /// done instead.
     ///
     /// `POST /orders/{orderId}/cancel`
     ///

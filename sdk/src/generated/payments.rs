@@ -10,7 +10,7 @@ use commerce_model::{open, payments, types};
 use stipule_client::{
     Answer, BEARER, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
 };
-use stipule_wire::Plain;
+use stipule_wire::{Blob, Plain, Text};
 
 /// Calls of `payments`.
 #[derive(Clone, Debug)]
@@ -128,6 +128,42 @@ impl Payments {
     pub fn get(&self, payment_id: impl Borrow<types::PaymentId>) -> GetPayment {
         let call = self.client.call(&GET_PAYMENT).path("paymentId", payment_id.borrow());
         GetPayment { call }
+    }
+
+    /// Hears from the payment provider what became of a capture or a refund, or of a chargeback.
+    ///
+    /// Signed as the Standard Webhooks specification says: `webhook-signature` holds `v1,` and the
+    /// HMAC-SHA-256 of `id.timestamp.body` in Base64. A message may come several times, and late; it
+    /// counts once.
+    ///
+    /// `POST /webhooks/psp`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use commerce_model::*;
+    /// # use commerce_sdk::payments::*;
+    /// # async fn example(client: commerce_sdk::Commerce, webhook_id: impl Borrow<types::WebhookId>, webhook_timestamp: impl Borrow<types::WebhookTime>, webhook_signature: impl Borrow<Text<1, 1000>>, body: impl Into<Blob>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.payments().hear_psp(webhook_id, webhook_timestamp, webhook_signature, body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn hear_psp(
+        &self,
+        webhook_id: impl Borrow<types::WebhookId>,
+        webhook_timestamp: impl Borrow<types::WebhookTime>,
+        webhook_signature: impl Borrow<Text<1, 1000>>,
+        body: impl Into<Blob>,
+    ) -> HearPsp {
+        let call = self.client
+            .call(&HEAR_PSP)
+            .header("webhook-id", webhook_id.borrow())
+            .header("webhook-timestamp", webhook_timestamp.borrow())
+            .header("webhook-signature", webhook_signature.borrow())
+            .bytes("application/json", body);
+        HearPsp { call }
     }
 }
 
@@ -348,5 +384,56 @@ static GET_PAYMENT: Operation = Operation {
     method: Method::GET,
     template: "/payments/{paymentId}",
     security: &[&[&BEARER]],
+    ..Operation::NEW
+};
+
+stipule_client::request! {
+    /// A call of `hearPsp`.
+    pub struct HearPsp; keyed
+}
+
+stipule_client::failures! {
+    /// How `hearPsp` fails.
+    pub enum HearPspError {
+        /// The request can't be read. A parameter, a header or the JSON itself is malformed.
+        400 => BadRequest(open::types::Problem),
+        /// The signature is not of this message, or the message was sent too long ago.
+        401 => Unauthorized(open::types::Problem),
+        /// The store has no such payment, or nothing of the kind was asked for.
+        404 => NotFound(open::types::Problem),
+        /// The body is larger than the platform reads.
+        413 => ContentTooLarge(open::types::Problem),
+        /// The body is of a media type that the operation doesn't read.
+        415 => UnsupportedMediaType(open::types::Problem),
+        /// The body breaks its schema; every fault is listed. Or its `Idempotency-Key` was used before with
+        /// another body.
+        422 => UnprocessableContent(open::types::Problem),
+        /// The store sends more requests than it may. Wait as long as `Retry-After` says.
+        429 => TooManyRequests(open::types::Problem),
+        /// A fault of the platform. Nothing was changed, or all of it was; repeating with the same key is
+        /// safe.
+        500 => InternalServerError(open::types::Problem),
+        /// The platform is busy, or somebody changed the same thing at the same moment. Try again.
+        503 => ServiceUnavailable(open::types::Problem),
+    }
+}
+
+impl Outcomes for HearPsp {
+    type Ok = ();
+    type Error = HearPspError;
+
+    fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
+        match answer.status() {
+            204 => Ok(()),
+            _ => Err(HearPspError::read(answer)),
+        }
+    }
+}
+
+static HEAR_PSP: Operation = Operation {
+    id: "hearPsp",
+    method: Method::POST,
+    template: "/webhooks/psp",
+    idempotency: Idempotency::ByKey,
     ..Operation::NEW
 };

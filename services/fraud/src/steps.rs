@@ -68,10 +68,8 @@ impl api::CheckoutSteps for Fraud {
             review_id: input.review_id,
             token: Text::new(token.as_str()).map_err(Failure::park)?,
         };
-        match store.await_fraud_decision(store::AwaitFraudDecision { fraud_callback }).commit().await {
-            // Somebody waits already, under the same review: this is the same checkout.
-            Err(store::AwaitFraudDecisionError::FraudCallbackExists) | Ok(()) => Ok(()),
-            Err(other) => Err(Failure::from(other).into()),
-        }
+        // In place of the token of an earlier try: nobody waits for that any more.
+        let write = store::AwaitFraudDecision { fraud_callback };
+        Ok(store.await_fraud_decision(write).commit().await.map_err(Failure::from)?)
     }
 }

@@ -1,8 +1,10 @@
 //! Inventory: what lies in which warehouse, promised at most once.
 
 mod app;
+mod cancellation;
 mod checkout;
 mod events;
+mod fulfilment;
 
 use commerce_model::inventory::{Stock, WarehousePage};
 use commerce_model::types::{Cursor, PageSize, StockLevel, Warehouse};

@@ -13,7 +13,7 @@ use crate::app::rejection;
 use crate::app::status::may_go;
 
 /// Looks per try: the order takes note of news at the same time.
-const LOOKS: usize = 5;
+pub(crate) const LOOKS: usize = 5;
 
 impl api::CheckoutSteps for Orders {
     async fn confirm_order(
@@ -82,11 +82,11 @@ impl api::CheckoutSteps for Orders {
     }
 }
 
-async fn order(cx: &Context, id: &OrderId) -> Result<Stored<Order>, Failure> {
+pub(crate) async fn order(cx: &Context, id: &OrderId) -> Result<Stored<Order>, Failure> {
     Commerce::of(cx).order(id).await?.ok_or_else(|| Failure::park("there is no such order"))
 }
 
-fn entry<E: EventPayload>(
+pub(crate) fn entry<E: EventPayload>(
     cx: &Context,
     order: &Order,
     status: OrderStatus,

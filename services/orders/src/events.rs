@@ -1,9 +1,10 @@
 //! What the others did, and what it means for the order.
 
-use commerce_model::events::OrderCancelled;
 use commerce_model::open::events::{
-    CartCheckedOut, FraudApproved, FraudFlagged, FraudRejected, InventoryReservationFailed,
-    InventoryReservationReleased, InventoryReserved, PaymentAuthorized, PaymentDeclined, PaymentVoided,
+    CartCheckedOut, FraudApproved, FraudFlagged, FraudRejected, FulfilmentShortPicked,
+    InventoryReservationFailed, InventoryReservationReleased, InventoryReserved, PaymentAuthorized,
+    PaymentCaptureFailed, PaymentCaptured, PaymentChargebackOpened, PaymentDeclined, PaymentRefundFailed,
+    PaymentRefunded, PaymentVoided, ShipmentDelivered, ShipmentDeliveryFailed, ShipmentDispatched,
     SubscriptionRenewalDue,
 };
 use commerce_model::types::{Order, OrderHistoryEntry, OrderId, OrderStatus, PaymentId};
@@ -89,6 +90,78 @@ impl api::OrdersEvents for Orders {
     async fn on_payment_voided(&self, cx: &Context, event: Received<PaymentVoided>) -> Result<(), Failure> {
         take_note(cx, event.order_id, News::PaymentVoided, &event).await
     }
+
+    async fn on_payment_captured(
+        &self,
+        cx: &Context,
+        event: Received<PaymentCaptured>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::Captured, &event).await
+    }
+
+    async fn on_payment_capture_failed(
+        &self,
+        cx: &Context,
+        event: Received<PaymentCaptureFailed>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::CaptureFailed, &event).await
+    }
+
+    async fn on_payment_refunded(
+        &self,
+        cx: &Context,
+        event: Received<PaymentRefunded>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::Refunded, &event).await
+    }
+
+    async fn on_payment_refund_failed(
+        &self,
+        cx: &Context,
+        event: Received<PaymentRefundFailed>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::RefundFailed, &event).await
+    }
+
+    async fn on_payment_chargeback_opened(
+        &self,
+        cx: &Context,
+        event: Received<PaymentChargebackOpened>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::Disputed, &event).await
+    }
+
+    async fn on_fulfilment_short_picked(
+        &self,
+        cx: &Context,
+        event: Received<FulfilmentShortPicked>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::ShortPicked, &event).await
+    }
+
+    async fn on_shipment_dispatched(
+        &self,
+        cx: &Context,
+        event: Received<ShipmentDispatched>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::Dispatched, &event).await
+    }
+
+    async fn on_shipment_delivered(
+        &self,
+        cx: &Context,
+        event: Received<ShipmentDelivered>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::Delivered, &event).await
+    }
+
+    async fn on_shipment_delivery_failed(
+        &self,
+        cx: &Context,
+        event: Received<ShipmentDeliveryFailed>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::DeliveryFailed, &event).await
+    }
 }
 
 async fn place<E: EventPayload>(cx: &Context, event: &Received<E>, bought: Purchase) -> Result<(), Failure> {
@@ -122,7 +195,12 @@ async fn take_note<E: EventPayload>(
 ) -> Result<(), Failure> {
     let order = Commerce::of(cx).order(&order_id).await?;
     let Some(order) = order else {
-        return Err(Failure::retry("the order isn't there yet"));
+        if news.is_of_a_checkout() {
+            return Err(Failure::retry("the order isn't there yet"));
+        }
+        // An order is there long before its parcels: there is no history that this could stand in.
+        tracing::error!(event = E::NAME, %order_id, "news of an order that isn't there");
+        return Ok(());
     };
     let step = step(&order, news);
     let status = step.leads_to().unwrap_or(order.status);
@@ -146,7 +224,6 @@ impl Going<'_> {
     async fn go(self, step: Step, news: News) -> Result<(), Failure> {
         let Self { cx, order, status, at: updated_at, entry: order_history_entry } = self;
         let store = Commerce::of(cx);
-        let (order_id, customer_id) = (order.order_id, order.customer_id);
         match step {
             Step::Reserve => {
                 let write = store::AdvanceOrder { status, updated_at, order_history_entry };
@@ -156,18 +233,6 @@ impl Going<'_> {
                 let cancellation = Some(cancellation);
                 let write = store::AdvanceCancellation { cancellation, updated_at, order_history_entry };
                 store.advance_cancellation(&order, write).commit().await.map_err(Failure::from)
-            }
-            Step::Cancel(cancellation) => {
-                let order_cancelled = OrderCancelled { order_id, customer_id, reason: cancellation.reason };
-                let cancellation = Some(cancellation);
-                let write = store::FinishCancellation {
-                    status,
-                    cancellation,
-                    updated_at,
-                    order_history_entry,
-                    order_cancelled,
-                };
-                store.finish_cancellation(&order, write).commit().await.map_err(Failure::from)
             }
             Step::Note => {
                 let write = store::NoteOrderEvent { order_history_entry };

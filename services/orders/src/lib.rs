@@ -4,6 +4,8 @@ mod app;
 mod checkout;
 mod erasure;
 mod events;
+mod fulfilment;
+mod undoing;
 
 use commerce_model::events::OrderCancelRequested;
 use commerce_model::orders::{OrderDetails, OrderHistoryPage, OrderPage};
@@ -13,8 +15,8 @@ use commerce_store::{self as store, Commerce, OrderWithLines};
 use stipule_runtime::wire::{BoundedVec, EventPayload, Fault, UniqueVec};
 use stipule_runtime::{Context, Failed, PageRequest, StoreFailure, Stored};
 
+use app::cancellation;
 use app::history::{self, Happening};
-use app::{cancellation, status};
 
 /// The orders service.
 #[derive(Clone, Copy, Debug, Default)]
@@ -61,7 +63,8 @@ impl api::Orders for Orders {
         let store = Commerce::of(cx);
         let found = store.order(&input.order_id).await?;
         let found = found.ok_or_else(|| api::CancelOrderError::not_found(NO_ORDER))?;
-        let it = cancellation::request(&found, input.body.reason, cx.now().max(found.updated_at))
+        let reason = cancellation::reason(input.body.reason);
+        let it = cancellation::request(&found, reason, cx.now().max(found.updated_at))
             .map_err(|refused| too_late(&found, refused.detail))?;
         let happening = Happening {
             id: cx.new_id(),
@@ -75,7 +78,7 @@ impl api::Orders for Orders {
             cancellation: it.cancellation.clone(),
             updated_at: it.updated_at,
             order_history_entry: entry,
-            order_cancel_requested: cancellation::requested(&it, input.body.reason),
+            order_cancel_requested: cancellation::requested(&it, found.status, reason),
         };
         let written = store.request_cancellation(&found, write).answer(api::CancelOrderOk::Accepted(it));
         written.await.map_err(|error| match error {
@@ -104,7 +107,7 @@ impl api::Orders for Orders {
 }
 
 fn too_late(order: &Order, detail: &'static str) -> api::CancelOrderError {
-    match UniqueVec::new(status::transitions(order.status).to_vec()) {
+    match UniqueVec::new(cancellation::transitions(order)) {
         Ok(allowed) => api::CancelOrderError::conflict(detail, order.status, allowed),
         Err(fault) => Failed::internal(fault).into(),
     }

@@ -69,15 +69,15 @@ impl<P: PaymentProvider> Payments<P> {
         }
     }
 
-    /// The order is over: nothing is held for it any more, and nothing will be.
+    /// Nothing is held for the order any more, and nothing will be: it is over, or all that is sent is paid.
     pub(crate) async fn end(&self, cx: &Context, order: &Order) -> Result<(), Failure> {
         let store = Commerce::of(cx);
         let known = store.payment(&order.payment_id).await?;
         match (payment::end(known.as_deref()), &known) {
-            (Ending::Void, Some(known)) => {
+            (Ending::Void(status), Some(known)) => {
                 self.void(order).await?;
                 let write = store::VoidPayment {
-                    status: PaymentStatus::Voided,
+                    status,
                     released: known.capturable.get(),
                     updated_at: cx.now(),
                     payment_voided: payment::voided(known),
@@ -89,7 +89,7 @@ impl<P: PaymentProvider> Payments<P> {
                 let write = store::RefusePayment { payment_voided: payment::voided(&never), payment: never };
                 store.refuse_payment(write).commit().await.map_err(Failure::from)
             }
-            (Ending::Nothing | Ending::Void, _) => Ok(()),
+            (Ending::Nothing | Ending::Void(_), _) => Ok(()),
         }
     }
 
@@ -100,6 +100,6 @@ impl<P: PaymentProvider> Payments<P> {
     }
 }
 
-fn again(silent: NoAnswer) -> Failure {
+pub(crate) fn again(silent: NoAnswer) -> Failure {
     Failure::retry(silent)
 }

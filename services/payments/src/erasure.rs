@@ -1,6 +1,6 @@
 //! What payments does to forget a customer.
 
-use commerce_model::types::{ErasureOf, RedactedRows, Rows};
+use commerce_model::types::{ErasureOf, OrderToRedact, RedactedRows, Rows};
 use commerce_service::payments as api;
 use commerce_store::{self as store, Commerce};
 use stipule_runtime::wire::BoundedVec;
@@ -28,6 +28,15 @@ impl<P: PaymentProvider> api::ErasureSteps for Payments<P> {
         let methods = BoundedVec::new(methods.collect()).map_err(Failure::park)?;
         let write = store::ForgetPaymentMethods { methods };
         store.forget_payment_methods(write).give(gone).await.map_err(Failure::from)
+    }
+
+    async fn redact_payment(&self, cx: &Context, input: OrderToRedact) -> Result<(), Failure> {
+        let store = Commerce::of(cx);
+        let Some(order) = store.order(&input.order_id).await? else { return Ok(()) };
+        let found = store.payment(&order.payment_id).await?;
+        let Some(found) = found.filter(|it| it.card.is_some()) else { return Ok(()) };
+        let write = store::RedactPayment { card: None, updated_at: cx.now().max(found.updated_at) };
+        store.redact_payment(&found, write).commit().await.map_err(Failure::from)
     }
 
     async fn verify_payments(&self, cx: &Context, input: ErasureOf) -> Result<(), Failure> {

@@ -1,39 +1,38 @@
 //! Payments: how customers pay, and what became of it.
 
 mod app;
+mod cancellation;
 mod checkout;
 mod erasure;
-mod events;
+mod fulfilment;
+mod movements;
+mod webhook;
 
 use commerce_model::payments::PaymentMethodPage;
 use commerce_model::types::{Cursor, PageSize, PaymentMethodId};
 use commerce_service::payments as api;
 use commerce_store::{self as store, Commerce};
+use stipule_runtime::webhook::Secret;
 use stipule_runtime::wire::BoundedVec;
 use stipule_runtime::{Context, Failed, PageRequest};
 
 use app::method;
 
-pub use app::local_provider::LocalProvider;
-pub use app::provider::{Decision, NoAnswer, PaymentProvider, StepKey};
+pub use app::local_provider::{LocalProvider, OutgoingPsp};
+pub use app::provider::{Decision, Movement, NoAnswer, PaymentProvider, StepKey, Taken};
 
 /// The payments service, over a payment provider.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Payments<P> {
     provider: P,
+    /// What the provider signs its messages with.
+    secret: Secret,
 }
 
 impl<P: PaymentProvider> Payments<P> {
-    /// The service over this provider.
-    pub fn new(provider: P) -> Self {
-        Self { provider }
-    }
-}
-
-impl Payments<LocalProvider> {
-    /// The service over a provider in this process, which decides by the magic values of `CardToken`.
-    pub fn local() -> Self {
-        Self::new(LocalProvider::new())
+    /// The service over this provider, who signs what it tells with this secret.
+    pub fn new(provider: P, secret: Secret) -> Self {
+        Self { provider, secret }
     }
 }
 
@@ -107,6 +106,10 @@ impl<P: PaymentProvider> api::Payments for Payments<P> {
         let found = Commerce::of(cx).payment(&input.payment_id).await?;
         let found = found.ok_or_else(|| api::GetPaymentError::not_found(NO_PAYMENT))?;
         Ok(api::GetPaymentOk::Ok(found.into_value()))
+    }
+
+    async fn hear_psp(&self, cx: &Context, input: api::HearPsp) -> Result<api::HearPspOk, api::HearPspError> {
+        self.hear(cx, input).await
     }
 }
 

@@ -38,25 +38,33 @@ impl api::CheckoutSteps for Promotions {
     }
 
     async fn release_coupon(&self, cx: &Context, input: OrderOf) -> Result<(), Failure> {
-        let store = Commerce::of(cx);
-        let order = order(cx, &input).await?;
-        let Some(coupon) = &order.coupon else { return Ok(()) };
-        let known = store.coupon_redemption(&coupon.code, &order.customer_id).await?;
-        // Another order of the customer may have redeemed it: that one keeps it.
-        if known.is_none_or(|known| known.order_id != order.order_id) {
-            return Ok(());
-        }
-        let write = store::ReleaseCoupon {
-            code: coupon.code.clone(),
-            customer_id: order.customer_id,
-            uses: USE,
-            promotion_coupon_released: redemption::released(&order, coupon),
-        };
-        store.release_coupon(write).commit().await.map_err(Failure::from)
+        release(cx, &*order(cx, &input).await?).await
     }
 }
 
-async fn order(cx: &Context, of: &OrderOf) -> Result<Stored<Order>, Failure> {
+/// The order's coupon may be used again, if the order has redeemed one.
+pub(crate) async fn release(cx: &Context, order: &Order) -> Result<(), Failure> {
+    let store = Commerce::of(cx);
+    let Some(coupon) = &order.coupon else { return Ok(()) };
+    let known = store.coupon_redemption(&coupon.code, &order.customer_id).await?;
+    // Another order of the customer may have redeemed it: that one keeps it.
+    if known.is_none_or(|known| known.order_id != order.order_id) {
+        return Ok(());
+    }
+    let write = store::ReleaseCoupon {
+        code: coupon.code.clone(),
+        customer_id: order.customer_id,
+        uses: USE,
+        promotion_coupon_released: redemption::released(order, coupon),
+    };
+    match store.release_coupon(write).commit().await {
+        // A checkout that is undone and a cancellation release it at the same time: once is enough.
+        Err(store::ReleaseCouponError::NotRedeemed) => Ok(()),
+        done => done.map_err(Failure::from),
+    }
+}
+
+pub(crate) async fn order(cx: &Context, of: &OrderOf) -> Result<Stored<Order>, Failure> {
     let found: Result<_, StoreFailure> = Commerce::of(cx).order(&of.order_id).await;
     found?.ok_or_else(|| Failure::park("there is no such order"))
 }

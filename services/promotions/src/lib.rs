@@ -1,6 +1,7 @@
 //! Promotions: what makes orders cheaper for a while, with a coupon or without.
 
 mod app;
+mod cancellation;
 mod checkout;
 mod steps;
 

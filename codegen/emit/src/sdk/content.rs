@@ -12,6 +12,8 @@ use crate::types::form_fields;
 /// The type of the argument.
 pub(super) fn ty(scene: &Scene<'_, '_>, act: &Act<'_>, body: &Body) -> String {
     match body.media.as_slice() {
+        // Whoever signs a body has to send the bytes that were signed.
+        [_] if body.raw => format!("impl Into<{}>", wire(scene, "Blob")),
         [only] => one(scene, only),
         _ => format!("impl Into<{}>", act.body),
     }
@@ -32,6 +34,7 @@ fn wire(scene: &Scene<'_, '_>, name: &'static str) -> String {
 /// Puts the body into a call: what follows the call's variable, or a whole statement where there is a choice.
 pub(super) fn put(scene: &Scene<'_, '_>, body: &Body, name: &str) -> String {
     match body.media.as_slice() {
+        [only] if body.raw => format!(".bytes({:?}, {name})", only.media_type),
         [only] => {
             let value = match only.coding {
                 Coding::Json | Coding::Form(_) | Coding::Multipart => {

@@ -9,6 +9,7 @@ use crate::types::form_fields;
 /// The type of a body as a handler gets it.
 pub(super) fn ty(scene: &Scene<'_, '_>, act: &Act<'_>, body: &Body) -> String {
     match body.media.as_slice() {
+        [only] if body.raw => format!("{}<{}>", scene.http_item("Raw"), held(scene, only)),
         [only] => held(scene, only),
         _ => act.body.clone(),
     }
@@ -46,6 +47,7 @@ pub(super) fn read(
     text: &mut Text,
 ) {
     match body.media.as_slice() {
+        [_] if body.raw => text.code(3, &format!("let {name} = {parts}.raw_body();")),
         // JSON alone has a function for a body that may be missing.
         [only] if matches!(only.coding, Coding::Json) && !body.required => {
             text.code(3, &format!("let {name} = {parts}.optional_body();"));

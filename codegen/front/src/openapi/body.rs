@@ -1,8 +1,8 @@
 //! Bodies of requests.
 
-use stipule_ir::service::{Body, Method};
+use stipule_ir::service::{Body, Coding, Media, Method};
 use stipule_ir::types::Docs;
-use stipule_ir::{Diagnostic, Name};
+use stipule_ir::{Diagnostic, Name, Spanned};
 
 use super::Api;
 use super::object::is_foreign;
@@ -25,6 +25,7 @@ impl<'d> Api<'_, 'd> {
         let description = shape.text("description", self.diagnostics).map(|text| text.value);
         let required = shape.boolean("required", self.diagnostics).is_some_and(|flag| flag.value);
         let content = shape.required("content", self.diagnostics);
+        let raw = shape.boolean("x-stipule-raw", self.diagnostics).filter(|raw| raw.value);
         shape.finish_except(is_foreign, self.diagnostics);
         let (base, module) = part.home.unwrap_or_else(|| (operation.suffixed("body"), self.module.clone()));
         let mut docs = Docs { description: part.description.or(description), ..Docs::default() };
@@ -32,6 +33,27 @@ impl<'d> Api<'_, 'd> {
         if media.is_empty() {
             return None;
         }
-        Some(Body { required, media, docs, span: entry.key.span.clone() })
+        let raw = raw.is_some_and(|raw| self.may_be_raw(&raw, required, &media));
+        Some(Body { required, media, raw, docs, span: entry.key.span.clone() })
+    }
+
+    /// A signature is checked over one body that is there and then read: `OAS022` for any other.
+    fn may_be_raw(&mut self, raw: &Spanned<bool>, required: bool, media: &[Media]) -> bool {
+        let fault = match media {
+            _ if !required => Some(("a body that may be missing has no signature", "`required: true`")),
+            [only] if matches!(only.coding, Coding::Json) && only.also.is_empty() => None,
+            [_] => Some((
+                "only a JSON body is read beside its bytes",
+                "leave it out: other bodies than JSON are given as they were sent anyway",
+            )),
+            _ => Some((
+                "a body of several media types isn't given with its bytes",
+                "keep `application/json` alone",
+            )),
+        };
+        if let Some((message, help)) = fault {
+            self.diagnostics.push(Diagnostic::error("OAS022", &raw.span, message).help(help));
+        }
+        fault.is_none()
     }
 }

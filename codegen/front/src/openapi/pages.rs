@@ -57,4 +57,9 @@ pub(crate) const PAGES: &[Page] = &[
         title: "The parts of a body have no names",
         text: include_str!("pages/OAS021.md"),
     },
+    Page {
+        code: "OAS022",
+        title: "A body can't be given with its bytes",
+        text: include_str!("pages/OAS022.md"),
+    },
 ];

@@ -22,6 +22,7 @@ const KEY_IGNORED: Rule = rule("REV340", "idempotency-key-ignored", Severity::Ri
 const CACHE_CHANGED: Rule = rule("REV341", "caching-changed", Severity::Risky);
 const EVENT_REMOVED: Rule = rule("REV342", "operation-event-removed", Severity::Risky);
 const EVENT_ADDED: Rule = rule("REV343", "operation-event-added", Severity::Safe);
+const RAW_CHANGED: Rule = rule("REV344", "raw-body-changed", Severity::Risky).compile();
 
 pub(super) const RULES: &[Rule] = &[
     PAGING_ADDED,
@@ -38,6 +39,7 @@ pub(super) const RULES: &[Rule] = &[
     CACHE_CHANGED,
     EVENT_REMOVED,
     EVENT_ADDED,
+    RAW_CHANGED,
 ];
 
 pub(super) fn check(pair: &Pair<'_>, changes: &mut Changes<'_>) {
@@ -73,6 +75,21 @@ pub(super) fn check(pair: &Pair<'_>, changes: &mut Changes<'_>) {
     }
     idempotency(title, &pair.base.method, parts, changes);
     events(title, parts, changes);
+    raw(title, parts, changes);
+}
+
+/// Whether generated clients take the bytes of a body, which their caller has signed, or a value.
+fn raw(title: &str, parts: (&Part<'_>, &Part<'_>), changes: &mut Changes<'_>) {
+    let is_raw = |part: &Part<'_>| {
+        let body = part.value.get("requestBody")?;
+        Some(body.get("x-stipule-raw").and_then(Value::as_bool).unwrap_or(false))
+    };
+    // A body that comes or goes is told elsewhere.
+    if let (Some(before), Some(after)) = (is_raw(parts.0), is_raw(parts.1))
+        && before != after
+    {
+        changes.differs(title, RAW_CHANGED, parts, "requestBody");
+    }
 }
 
 /// What a repeated call needs, in the order of how much callers have to do.

@@ -69,7 +69,10 @@ impl App {
 
 async fn perform(cx: Context, task: StepTask, step: &SagaStep) -> Result<Any, StepFailure> {
     let fingerprint = task.fingerprint();
-    if let Some(output) = recorded(&cx, &fingerprint).await? {
+    // One that waits may have been cut off after it kept its token and before it looked whether the answer is there
+    // already: it looks again, and what it writes is written once.
+    let looks_again = task.token.is_some();
+    if !looks_again && let Some(output) = recorded(&cx, &fingerprint).await? {
         tracing::debug!("done before");
         return Ok(output);
     }
@@ -101,7 +104,7 @@ fn context(task: &StepTask, step: &SagaStep, ports: &Arc<Ports>) -> Context {
     };
     let cause = Cause::Step {
         step: step.step,
-        key: task.key.clone(),
+        key: task.remembered_as(),
         fingerprint: task.fingerprint(),
         time: task.context.time,
         gives: step.gives,

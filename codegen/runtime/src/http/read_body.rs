@@ -6,6 +6,7 @@ use stipule_wire::{Decode, Decoder, Json, Limits, Malformed, Parts, Posture, par
 
 use super::parameter::In;
 use super::problem::Violation;
+use super::raw::Raw;
 use super::read::Reader;
 
 impl Reader<'_> {
@@ -29,6 +30,12 @@ impl Reader<'_> {
             },
             Err(malformed) => self.malformed_body(malformed),
         }
+    }
+
+    /// The JSON body, which must be there, with the bytes that it was read from and the headers: for signatures.
+    pub fn raw_body<T: Decode>(&mut self) -> Option<Raw<T>> {
+        let value = self.body()?;
+        Some(Raw { bytes: self.call.body.clone(), headers: self.call.headers.clone(), value })
     }
 
     /// The JSON body, which may be there.

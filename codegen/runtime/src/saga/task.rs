@@ -59,6 +59,17 @@ impl StepTask {
         stipule_wire::from_slice(text, Posture::Open).map_err(|error| BadTask(error.to_string()))
     }
 
+    /// What the step is remembered under. One that waits is remembered with its token: tried again, it gets another one,
+    /// which has to be kept in place of the first.
+    pub(crate) fn remembered_as(&self) -> String {
+        match &self.token {
+            None => self.key.clone(),
+            Some(token) => {
+                format!("{}/{}", self.key, crate::id::hex(&crate::id::digest(&[token.as_bytes()])))
+            }
+        }
+    }
+
     /// Sixty-four hexadecimal digits over the input: the same key with another input is a fault.
     pub(crate) fn fingerprint(&self) -> String {
         crate::id::hex(&crate::id::digest(&[

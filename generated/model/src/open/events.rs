@@ -505,11 +505,11 @@ impl TryFrom<NotificationSent> for crate::events::NotificationSent {
 
 /// Order cancellation requested.
 ///
-/// An order shall not happen. Inventory releases its stock and payments voids its payment.
+/// An order shall not happen. Its cancellation takes back whatever was done for it so far.
 ///
 /// Example:
 /// ```json
-/// {"orderId":"018f3a52-0000-7000-8000-0000000000d0","customerId":"018f3a52-0000-7000-8000-0000000000c1","paymentId":"018f3a52-0000-7000-8000-0000000000f0","reason":"CUSTOMER_REQUEST"}
+/// {"orderId":"018f3a52-0000-7000-8000-0000000000d0","customerId":"018f3a52-0000-7000-8000-0000000000c1","paymentId":"018f3a52-0000-7000-8000-0000000000f0","reason":"CUSTOMER_REQUEST","stage":"PACKING"}
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderCancelRequested {
@@ -517,6 +517,7 @@ pub struct OrderCancelRequested {
     pub customer_id: types::CustomerId,
     pub payment_id: types::PaymentId,
     pub reason: types::CancellationReason,
+    pub stage: types::CancellationStage,
 }
 
 impl Decode for OrderCancelRequested {
@@ -526,12 +527,14 @@ impl Decode for OrderCancelRequested {
         let customer_id = object.required("customerId");
         let payment_id = object.required("paymentId");
         let reason = object.required("reason");
+        let stage = object.required("stage");
         object.ignore_rest();
         Some(Self {
             order_id: order_id?,
             customer_id: customer_id?,
             payment_id: payment_id?,
             reason: reason?,
+            stage: stage?,
         })
     }
 }
@@ -543,6 +546,7 @@ impl serde::Serialize for OrderCancelRequested {
         object.field("customerId", &self.customer_id)?;
         object.field("paymentId", &self.payment_id)?;
         object.field("reason", &self.reason)?;
+        object.field("stage", &self.stage)?;
         object.end()
     }
 }
@@ -556,6 +560,7 @@ impl From<crate::events::OrderCancelRequested> for OrderCancelRequested {
             customer_id: value.customer_id,
             payment_id: value.payment_id,
             reason: value.reason.into(),
+            stage: value.stage.into(),
         }
     }
 }

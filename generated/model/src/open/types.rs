@@ -8,17 +8,18 @@ use stipule_wire::{
 pub use crate::types::{
     Address, CountryCode, PricedLine, CartCoupon, Category, CategoryName, OrderItems,
     OrderItem, Customer, EmailAddress, PersonName, PhoneNumber, CustomerAddress,
-    AddressLabel, RedactedRows, Rows, OrdersToRedact, SubscriptionsToForget,
-    ReviewsToRedact, FraudScore, FraudNote, CustomerId, AddressId, ProductId, CartId,
-    OrderId, PaymentId, PaymentMethodId, CategoryId, PromotionId, CaptureId, RefundId,
-    ChargebackId, FraudReviewId, FulfilmentId, ShipmentId, ReturnId, SubscriptionId,
-    ReviewId, NotificationId, Sku, WarehouseCode, CouponCode, StaffId, LoyaltyAccount,
-    Points, Money, Currency, MinorUnits, Language, TemplateName, OrderLine, LinePieces,
+    AddressLabel, Parcel, Parcels, ParcelPrice, RedactedRows, Rows, OrdersToRedact,
+    SubscriptionsToForget, ReviewsToRedact, FraudScore, FraudNote, FulfilmentLine,
+    CustomerId, AddressId, ProductId, CartId, OrderId, PaymentId, PaymentMethodId,
+    CategoryId, PromotionId, CaptureId, RefundId, ChargebackId, FraudReviewId,
+    FulfilmentId, ShipmentId, ShippingQuoteId, ReturnId, SubscriptionId, ReviewId,
+    NotificationId, Sku, WarehouseCode, CouponCode, StaffId, LoyaltyAccount, Points,
+    Money, Currency, MinorUnits, Language, TemplateName, OrderLine, LinePieces,
     EventName, Cursor, ProviderReference, LastFourDigits, Price, ProductTitle,
     ProductDescription, PromotionName, CycleTries, TryNumber, CycleTry, OrderLineNo,
     ReviewTitle, ReviewText, ReviewAuthor, Rating, RatingSummary, InStock, Reviews,
-    Stars, Term, TrackingNumber, Grams, StockLevel, Count, Quantity, StockChange,
-    Warehouse, Allocation, Shortage, CycleNumber,
+    Stars, Term, TrackingNumber, Grams, CarrierWebhookId, StockLevel, Count, Quantity,
+    StockChange, Warehouse, Allocation, Shortage, CycleNumber,
 };
 
 stipule_wire::open_enum! {
@@ -123,6 +124,141 @@ impl TryFrom<ScoredOrder> for crate::types::ScoredOrder {
     type Error = Violations;
 
     fn try_from(value: ScoredOrder) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// What a warehouse has made of its part.
+///
+/// Example: `{"outcome":"PACKED"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packing {
+    /// `NOTHING_FOUND`: none of it was on the shelf, and there is no parcel.
+    pub outcome: PackingOutcome,
+}
+
+impl Decode for Packing {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let outcome = object.required("outcome");
+        object.ignore_rest();
+        Some(Self { outcome: outcome? })
+    }
+}
+
+impl serde::Serialize for Packing {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("outcome", &self.outcome)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Packing);
+
+impl From<crate::types::Packing> for Packing {
+    fn from(value: crate::types::Packing) -> Self {
+        Self {
+            outcome: value.outcome.into(),
+        }
+    }
+}
+
+impl TryFrom<Packing> for crate::types::Packing {
+    type Error = Violations;
+
+    fn try_from(value: Packing) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// What became of a parcel.
+///
+/// Example: `{"outcome":"DELIVERED"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// How it ended.
+    pub outcome: ArrivalOutcome,
+}
+
+impl Decode for Arrival {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let outcome = object.required("outcome");
+        object.ignore_rest();
+        Some(Self { outcome: outcome? })
+    }
+}
+
+impl serde::Serialize for Arrival {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("outcome", &self.outcome)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Arrival);
+
+impl From<crate::types::Arrival> for Arrival {
+    fn from(value: crate::types::Arrival) -> Self {
+        Self {
+            outcome: value.outcome.into(),
+        }
+    }
+}
+
+impl TryFrom<Arrival> for crate::types::Arrival {
+    type Error = Violations;
+
+    fn try_from(value: Arrival) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// Whether the parcels that had left come back: all of them, or `TOO_LATE`.
+///
+/// Example: `{"outcome":"STOPPED"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interception {
+    /// What the carriers say.
+    pub outcome: InterceptionOutcome,
+}
+
+impl Decode for Interception {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let outcome = object.required("outcome");
+        object.ignore_rest();
+        Some(Self { outcome: outcome? })
+    }
+}
+
+impl serde::Serialize for Interception {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("outcome", &self.outcome)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Interception);
+
+impl From<crate::types::Interception> for Interception {
+    fn from(value: crate::types::Interception) -> Self {
+        Self {
+            outcome: value.outcome.into(),
+        }
+    }
+}
+
+impl TryFrom<Interception> for crate::types::Interception {
+    type Error = Violations;
+
+    fn try_from(value: Interception) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }
@@ -317,6 +453,145 @@ impl TryFrom<FraudReviewStatus> for crate::types::FraudReviewStatus {
     type Error = Violations;
 
     fn try_from(value: FraudReviewStatus) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// What one warehouse packs of an order. An order whose pieces lie in two warehouses has two.
+///
+/// Example:
+/// ```json
+/// {"fulfilmentId":"018f3a52-0000-7000-8000-0000000000fb","orderId":"018f3a52-0000-7000-8000-0000000000d0","customerId":"018f3a52-0000-7000-8000-0000000000c1","warehouse":"YUL1","status":"PACKED","lineCount":1,"shippingAddress":{"recipient":"Ada Moreau","line1":"12 rue Sherbrooke","postalCode":"H2X 1X1","city":"Montréal","region":"QC","country":"CA"},"weightGrams":840,"createdAt":"2026-11-02T12:00:05Z","updatedAt":"2026-11-02T14:20:00Z"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fulfilment {
+    pub fulfilment_id: FulfilmentId,
+    pub order_id: OrderId,
+    pub customer_id: CustomerId,
+    pub warehouse: WarehouseCode,
+    pub status: FulfilmentStatus,
+    /// Number of lines.
+    pub line_count: Ranged<1, 30>,
+    pub shipping_address: Address,
+    /// What the packed parcel weighs.
+    pub weight_grams: Option<Grams>,
+    /// When the order was split up.
+    pub created_at: DateTime,
+    /// When it last changed.
+    pub updated_at: DateTime,
+}
+
+impl Decode for Fulfilment {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let fulfilment_id = object.required("fulfilmentId");
+        let order_id = object.required("orderId");
+        let customer_id = object.required("customerId");
+        let warehouse = object.required("warehouse");
+        let status = object.required("status");
+        let line_count = object.required("lineCount");
+        let shipping_address = object.required("shippingAddress");
+        let weight_grams = object.optional("weightGrams");
+        let created_at = object.required("createdAt");
+        let updated_at = object.required("updatedAt");
+        object.ignore_rest();
+        Some(Self {
+            fulfilment_id: fulfilment_id?,
+            order_id: order_id?,
+            customer_id: customer_id?,
+            warehouse: warehouse?,
+            status: status?,
+            line_count: line_count?,
+            shipping_address: shipping_address?,
+            weight_grams: weight_grams?,
+            created_at: created_at?,
+            updated_at: updated_at?,
+        })
+    }
+}
+
+impl serde::Serialize for Fulfilment {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("fulfilmentId", &self.fulfilment_id)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("customerId", &self.customer_id)?;
+        object.field("warehouse", &self.warehouse)?;
+        object.field("status", &self.status)?;
+        object.field("lineCount", &self.line_count)?;
+        object.field("shippingAddress", &self.shipping_address)?;
+        object.optional("weightGrams", &self.weight_grams)?;
+        object.field("createdAt", &self.created_at)?;
+        object.field("updatedAt", &self.updated_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Fulfilment);
+
+impl From<crate::types::Fulfilment> for Fulfilment {
+    fn from(value: crate::types::Fulfilment) -> Self {
+        Self {
+            fulfilment_id: value.fulfilment_id,
+            order_id: value.order_id,
+            customer_id: value.customer_id,
+            warehouse: value.warehouse,
+            status: value.status.into(),
+            line_count: value.line_count,
+            shipping_address: value.shipping_address,
+            weight_grams: value.weight_grams,
+            created_at: value.created_at,
+            updated_at: value.updated_at,
+        }
+    }
+}
+
+impl TryFrom<Fulfilment> for crate::types::Fulfilment {
+    type Error = Violations;
+
+    fn try_from(value: Fulfilment) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// Where the parcel stands in its warehouse:
+    ///
+    /// | from | to |
+    /// | --- | --- |
+    /// | `CREATED` | `PICKED`, `CANCELLED` |
+    /// | `PICKED` | `PACKED`, `CANCELLED` |
+    /// | `PACKED` | `CANCELLED`, as long as no parcel has left |
+    /// | `CANCELLED` | nowhere |
+    ///
+    /// One of which nothing was on the shelf is `CANCELLED` with the pick.
+    #[non_exhaustive]
+    pub enum FulfilmentStatus {
+        Created = "CREATED",
+        Picked = "PICKED",
+        Packed = "PACKED",
+        Cancelled = "CANCELLED",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::FulfilmentStatus> for FulfilmentStatus {
+    fn from(value: crate::types::FulfilmentStatus) -> Self {
+        match value {
+            crate::types::FulfilmentStatus::Created => Self::Created,
+            crate::types::FulfilmentStatus::Picked => Self::Picked,
+            crate::types::FulfilmentStatus::Packed => Self::Packed,
+            crate::types::FulfilmentStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl TryFrom<FulfilmentStatus> for crate::types::FulfilmentStatus {
+    type Error = Violations;
+
+    fn try_from(value: FulfilmentStatus) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }
@@ -699,14 +974,16 @@ stipule_wire::open_enum! {
     /// | --- | --- |
     /// | `PLACED` | `RESERVED`, `CONFIRMED`, `REJECTED`, `CANCELLING` |
     /// | `RESERVED` | `CONFIRMED`, `REJECTED`, `CANCELLING` |
-    /// | `CONFIRMED` | `COMPLETED`, `CANCELLING` |
-    /// | `CANCELLING` | `CANCELLED` |
+    /// | `CONFIRMED` | `SHIPPED`, `CANCELLING` |
+    /// | `SHIPPED` | `COMPLETED`, `CANCELLING` |
+    /// | `CANCELLING` | `CANCELLED`; `SHIPPED` again when a parcel can't be stopped |
     /// | `COMPLETED`, `REJECTED`, `CANCELLED` | nowhere: the order is over |
     #[non_exhaustive]
     pub enum OrderStatus {
         Placed = "PLACED",
         Reserved = "RESERVED",
         Confirmed = "CONFIRMED",
+        Shipped = "SHIPPED",
         Completed = "COMPLETED",
         Rejected = "REJECTED",
         Cancelling = "CANCELLING",
@@ -721,6 +998,7 @@ impl From<crate::types::OrderStatus> for OrderStatus {
             crate::types::OrderStatus::Placed => Self::Placed,
             crate::types::OrderStatus::Reserved => Self::Reserved,
             crate::types::OrderStatus::Confirmed => Self::Confirmed,
+            crate::types::OrderStatus::Shipped => Self::Shipped,
             crate::types::OrderStatus::Completed => Self::Completed,
             crate::types::OrderStatus::Rejected => Self::Rejected,
             crate::types::OrderStatus::Cancelling => Self::Cancelling,
@@ -776,13 +1054,17 @@ impl TryFrom<RejectionReason> for crate::types::RejectionReason {
 }
 
 stipule_wire::open_enum! {
-    /// Why an order is cancelled.
+    /// Why an order is cancelled. The last three are the platform's own: nothing of it was on the
+    /// shelf, its money could not be taken, or it could not be sent for another reason.
     #[non_exhaustive]
     pub enum CancellationReason {
         CustomerRequest = "CUSTOMER_REQUEST",
         AddressWrong = "ADDRESS_WRONG",
         DuplicateOrder = "DUPLICATE_ORDER",
         FraudSuspected = "FRAUD_SUSPECTED",
+        NothingFound = "NOTHING_FOUND",
+        PaymentFailed = "PAYMENT_FAILED",
+        NotSendable = "NOT_SENDABLE",
         ..Unknown
     }
 }
@@ -794,6 +1076,9 @@ impl From<crate::types::CancellationReason> for CancellationReason {
             crate::types::CancellationReason::AddressWrong => Self::AddressWrong,
             crate::types::CancellationReason::DuplicateOrder => Self::DuplicateOrder,
             crate::types::CancellationReason::FraudSuspected => Self::FraudSuspected,
+            crate::types::CancellationReason::NothingFound => Self::NothingFound,
+            crate::types::CancellationReason::PaymentFailed => Self::PaymentFailed,
+            crate::types::CancellationReason::NotSendable => Self::NotSendable,
         }
     }
 }
@@ -802,6 +1087,37 @@ impl TryFrom<CancellationReason> for crate::types::CancellationReason {
     type Error = Violations;
 
     fn try_from(value: CancellationReason) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// How far an order was when its cancellation was asked for. `CHECKOUT`: not confirmed yet;
+    /// `PACKING`: no parcel has left; `SHIPPED`: parcels are on their way, and the money is taken.
+    #[non_exhaustive]
+    pub enum CancellationStage {
+        Checkout = "CHECKOUT",
+        Packing = "PACKING",
+        Shipped = "SHIPPED",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::CancellationStage> for CancellationStage {
+    fn from(value: crate::types::CancellationStage) -> Self {
+        match value {
+            crate::types::CancellationStage::Checkout => Self::Checkout,
+            crate::types::CancellationStage::Packing => Self::Packing,
+            crate::types::CancellationStage::Shipped => Self::Shipped,
+        }
+    }
+}
+
+impl TryFrom<CancellationStage> for crate::types::CancellationStage {
+    type Error = Violations;
+
+    fn try_from(value: CancellationStage) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }
@@ -816,7 +1132,7 @@ pub struct OrderCancellation {
     pub requested_at: DateTime,
     /// Whether inventory holds nothing for the order any more.
     pub stock_released: bool,
-    /// Whether the customer's money is free again.
+    /// Whether the customer's money is free again, or given back.
     pub payment_voided: bool,
 }
 
@@ -1062,8 +1378,14 @@ impl TryFrom<Payment> for crate::types::Payment {
 }
 
 stipule_wire::open_enum! {
-    /// `AUTHORIZED` → `CAPTURED`, or → `VOIDED`. `DECLINED` is final; `VOIDED` also from the start when
-    /// the order was cancelled before the provider was asked.
+    /// What became of the money:
+    ///
+    /// | from | to |
+    /// | --- | --- |
+    /// | `AUTHORIZED` | `CAPTURED` with the first parcel, `VOIDED` |
+    /// | `CAPTURED`, `DECLINED`, `VOIDED` | nowhere: what was taken is given back by refunds |
+    ///
+    /// `VOIDED` also from the start, when the order was cancelled before the provider was asked.
     #[non_exhaustive]
     pub enum PaymentStatus {
         Authorized = "AUTHORIZED",
@@ -1305,11 +1627,12 @@ impl TryFrom<MovementFailure> for crate::types::MovementFailure {
 }
 
 stipule_wire::open_enum! {
-    /// Why money is given back.
+    /// Why money is given back. `NOT_DELIVERED`: the parcel was lost, or came back.
     #[non_exhaustive]
     pub enum RefundReason {
         Return = "RETURN",
         ShortPick = "SHORT_PICK",
+        NotDelivered = "NOT_DELIVERED",
         Cancellation = "CANCELLATION",
         Goodwill = "GOODWILL",
         ..Unknown
@@ -1321,6 +1644,7 @@ impl From<crate::types::RefundReason> for RefundReason {
         match value {
             crate::types::RefundReason::Return => Self::Return,
             crate::types::RefundReason::ShortPick => Self::ShortPick,
+            crate::types::RefundReason::NotDelivered => Self::NotDelivered,
             crate::types::RefundReason::Cancellation => Self::Cancellation,
             crate::types::RefundReason::Goodwill => Self::Goodwill,
         }
@@ -2327,7 +2651,18 @@ impl TryFrom<ReviewStatus> for crate::types::ReviewStatus {
 }
 
 stipule_wire::open_enum! {
-    /// Who carries parcels.
+    /// Who carries parcels. The carriers of this machine go by the postal code of the address, which no
+    /// country has:
+    ///
+    /// | postal code | what happens |
+    /// | --- | --- |
+    /// | `00001` | nobody goes there: no quote, and no label |
+    /// | `00002` | the first try to get a label times out |
+    /// | `00003` | nobody is at home at first; the second try succeeds |
+    /// | `00004` | nobody is ever at home: the parcel comes back |
+    /// | `00005` | the parcel is lost |
+    /// | `00006` | the parcel can't be stopped once it has left |
+    /// | anything else | the parcel arrives |
     #[non_exhaustive]
     pub enum Carrier {
         Northpost = "NORTHPOST",
@@ -2349,6 +2684,324 @@ impl TryFrom<Carrier> for crate::types::Carrier {
     type Error = Violations;
 
     fn try_from(value: Carrier) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// How fast.
+    #[non_exhaustive]
+    pub enum ShippingService {
+        Standard = "STANDARD",
+        Express = "EXPRESS",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::ShippingService> for ShippingService {
+    fn from(value: crate::types::ShippingService) -> Self {
+        match value {
+            crate::types::ShippingService::Standard => Self::Standard,
+            crate::types::ShippingService::Express => Self::Express,
+        }
+    }
+}
+
+impl TryFrom<ShippingService> for crate::types::ShippingService {
+    type Error = Violations;
+
+    fn try_from(value: ShippingService) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// Where the parcel is:
+    ///
+    /// | from | to |
+    /// | --- | --- |
+    /// | `LABELLED` | `DISPATCHED`, `CANCELLED` |
+    /// | `DISPATCHED` | `DELIVERED`, `FAILED`, `RETURNED`, `LOST` |
+    /// | `FAILED` | `DISPATCHED`, `DELIVERED`, `RETURNED`, `LOST` |
+    /// | `DELIVERED`, `RETURNED`, `LOST`, `CANCELLED` | nowhere |
+    #[non_exhaustive]
+    pub enum ShipmentStatus {
+        Labelled = "LABELLED",
+        Dispatched = "DISPATCHED",
+        Delivered = "DELIVERED",
+        Failed = "FAILED",
+        Returned = "RETURNED",
+        Lost = "LOST",
+        Cancelled = "CANCELLED",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::ShipmentStatus> for ShipmentStatus {
+    fn from(value: crate::types::ShipmentStatus) -> Self {
+        match value {
+            crate::types::ShipmentStatus::Labelled => Self::Labelled,
+            crate::types::ShipmentStatus::Dispatched => Self::Dispatched,
+            crate::types::ShipmentStatus::Delivered => Self::Delivered,
+            crate::types::ShipmentStatus::Failed => Self::Failed,
+            crate::types::ShipmentStatus::Returned => Self::Returned,
+            crate::types::ShipmentStatus::Lost => Self::Lost,
+            crate::types::ShipmentStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl TryFrom<ShipmentStatus> for crate::types::ShipmentStatus {
+    type Error = Violations;
+
+    fn try_from(value: ShipmentStatus) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// What the carrier saw. `NOT_DELIVERED` is tried again; `RETURNED` and `LOST` are final.
+    #[non_exhaustive]
+    pub enum ScanKind {
+        Accepted = "ACCEPTED",
+        InTransit = "IN_TRANSIT",
+        OutForDelivery = "OUT_FOR_DELIVERY",
+        Delivered = "DELIVERED",
+        NotDelivered = "NOT_DELIVERED",
+        Returned = "RETURNED",
+        Lost = "LOST",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::ScanKind> for ScanKind {
+    fn from(value: crate::types::ScanKind) -> Self {
+        match value {
+            crate::types::ScanKind::Accepted => Self::Accepted,
+            crate::types::ScanKind::InTransit => Self::InTransit,
+            crate::types::ScanKind::OutForDelivery => Self::OutForDelivery,
+            crate::types::ScanKind::Delivered => Self::Delivered,
+            crate::types::ScanKind::NotDelivered => Self::NotDelivered,
+            crate::types::ScanKind::Returned => Self::Returned,
+            crate::types::ScanKind::Lost => Self::Lost,
+        }
+    }
+}
+
+impl TryFrom<ScanKind> for crate::types::ScanKind {
+    type Error = Violations;
+
+    fn try_from(value: ScanKind) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// That a parcel was seen somewhere.
+///
+/// Example:
+/// ```json
+/// {"shipmentId":"018f3a52-0000-7000-8000-00000000005a","at":"2026-11-03T08:14:00Z","scanId":"np-20261103-0017","kind":"ACCEPTED","place":"Montréal QC"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParcelScan {
+    pub shipment_id: ShipmentId,
+    /// When, by the carrier's clock.
+    pub at: DateTime,
+    pub scan_id: CarrierWebhookId,
+    pub kind: ScanKind,
+    /// Where, as the carrier writes it.
+    ///
+    /// Example: `"Montréal QC"`
+    pub place: Option<Text<1, 80>>,
+}
+
+impl Decode for ParcelScan {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let shipment_id = object.required("shipmentId");
+        let at = object.required("at");
+        let scan_id = object.required("scanId");
+        let kind = object.required("kind");
+        let place = object.optional("place");
+        object.ignore_rest();
+        Some(Self {
+            shipment_id: shipment_id?,
+            at: at?,
+            scan_id: scan_id?,
+            kind: kind?,
+            place: place?,
+        })
+    }
+}
+
+impl serde::Serialize for ParcelScan {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("shipmentId", &self.shipment_id)?;
+        object.field("at", &self.at)?;
+        object.field("scanId", &self.scan_id)?;
+        object.field("kind", &self.kind)?;
+        object.optional("place", &self.place)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ParcelScan);
+
+impl From<crate::types::ParcelScan> for ParcelScan {
+    fn from(value: crate::types::ParcelScan) -> Self {
+        Self {
+            shipment_id: value.shipment_id,
+            at: value.at,
+            scan_id: value.scan_id,
+            kind: value.kind.into(),
+            place: value.place,
+        }
+    }
+}
+
+impl TryFrom<ParcelScan> for crate::types::ParcelScan {
+    type Error = Violations;
+
+    fn try_from(value: ParcelScan) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// What it costs to send something somewhere, good for an hour. The checkout takes the price of the
+/// quote.
+///
+/// Example:
+/// ```json
+/// {"quoteId":"018f3a52-0000-7000-8000-00000000005b","country":"CA","weightGrams":840,"options":[{"carrier":"NORTHPOST","service":"STANDARD","price":{"amount":990,"currency":"CAD"},"days":4},{"carrier":"SWIFT","service":"EXPRESS","price":{"amount":2190,"currency":"CAD"},"days":1}],"quotedAt":"2026-11-02T11:57:00Z","expiresAt":"2026-11-02T12:57:00Z"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShippingQuote {
+    pub quote_id: ShippingQuoteId,
+    pub country: CountryCode,
+    pub weight_grams: Grams,
+    /// The ways there are, the cheapest first.
+    pub options: BoundedVec<ShippingOption, 1, 4>,
+    /// When it was asked for.
+    pub quoted_at: DateTime,
+    /// Until when it is good.
+    pub expires_at: DateTime,
+}
+
+impl Decode for ShippingQuote {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let quote_id = object.required("quoteId");
+        let country = object.required("country");
+        let weight_grams = object.required("weightGrams");
+        let options = object.required("options");
+        let quoted_at = object.required("quotedAt");
+        let expires_at = object.required("expiresAt");
+        object.ignore_rest();
+        Some(Self {
+            quote_id: quote_id?,
+            country: country?,
+            weight_grams: weight_grams?,
+            options: options?,
+            quoted_at: quoted_at?,
+            expires_at: expires_at?,
+        })
+    }
+}
+
+impl serde::Serialize for ShippingQuote {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("quoteId", &self.quote_id)?;
+        object.field("country", &self.country)?;
+        object.field("weightGrams", &self.weight_grams)?;
+        object.field("options", &self.options)?;
+        object.field("quotedAt", &self.quoted_at)?;
+        object.field("expiresAt", &self.expires_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ShippingQuote);
+
+impl From<crate::types::ShippingQuote> for ShippingQuote {
+    fn from(value: crate::types::ShippingQuote) -> Self {
+        Self {
+            quote_id: value.quote_id,
+            country: value.country,
+            weight_grams: value.weight_grams,
+            options: BoundedVec::new(value.options.into_iter().map(Into::into).collect())
+                .expect("the limits of both forms are the same"),
+            quoted_at: value.quoted_at,
+            expires_at: value.expires_at,
+        }
+    }
+}
+
+impl TryFrom<ShippingQuote> for crate::types::ShippingQuote {
+    type Error = Violations;
+
+    fn try_from(value: ShippingQuote) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// One way to send something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShippingOption {
+    pub carrier: Carrier,
+    pub service: ShippingService,
+    pub price: Money,
+    /// Working days until it is there.
+    pub days: Ranged<1, 60>,
+}
+
+impl Decode for ShippingOption {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let carrier = object.required("carrier");
+        let service = object.required("service");
+        let price = object.required("price");
+        let days = object.required("days");
+        object.ignore_rest();
+        Some(Self { carrier: carrier?, service: service?, price: price?, days: days? })
+    }
+}
+
+impl serde::Serialize for ShippingOption {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("carrier", &self.carrier)?;
+        object.field("service", &self.service)?;
+        object.field("price", &self.price)?;
+        object.field("days", &self.days)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ShippingOption);
+
+impl From<crate::types::ShippingOption> for ShippingOption {
+    fn from(value: crate::types::ShippingOption) -> Self {
+        Self {
+            carrier: value.carrier.into(),
+            service: value.service.into(),
+            price: value.price,
+            days: value.days,
+        }
+    }
+}
+
+impl TryFrom<ShippingOption> for crate::types::ShippingOption {
+    type Error = Violations;
+
+    fn try_from(value: ShippingOption) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }
@@ -2563,6 +3216,92 @@ impl TryFrom<SubscriptionStatus> for crate::types::SubscriptionStatus {
     type Error = Violations;
 
     fn try_from(value: SubscriptionStatus) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// `NOTHING_FOUND`: none of it was on the shelf, and there is no parcel.
+    #[non_exhaustive]
+    pub enum PackingOutcome {
+        Packed = "PACKED",
+        NothingFound = "NOTHING_FOUND",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::PackingOutcome> for PackingOutcome {
+    fn from(value: crate::types::PackingOutcome) -> Self {
+        match value {
+            crate::types::PackingOutcome::Packed => Self::Packed,
+            crate::types::PackingOutcome::NothingFound => Self::NothingFound,
+        }
+    }
+}
+
+impl TryFrom<PackingOutcome> for crate::types::PackingOutcome {
+    type Error = Violations;
+
+    fn try_from(value: PackingOutcome) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// How it ended.
+    #[non_exhaustive]
+    pub enum ArrivalOutcome {
+        Delivered = "DELIVERED",
+        Returned = "RETURNED",
+        Lost = "LOST",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::ArrivalOutcome> for ArrivalOutcome {
+    fn from(value: crate::types::ArrivalOutcome) -> Self {
+        match value {
+            crate::types::ArrivalOutcome::Delivered => Self::Delivered,
+            crate::types::ArrivalOutcome::Returned => Self::Returned,
+            crate::types::ArrivalOutcome::Lost => Self::Lost,
+        }
+    }
+}
+
+impl TryFrom<ArrivalOutcome> for crate::types::ArrivalOutcome {
+    type Error = Violations;
+
+    fn try_from(value: ArrivalOutcome) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// What the carriers say.
+    #[non_exhaustive]
+    pub enum InterceptionOutcome {
+        Stopped = "STOPPED",
+        TooLate = "TOO_LATE",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::InterceptionOutcome> for InterceptionOutcome {
+    fn from(value: crate::types::InterceptionOutcome) -> Self {
+        match value {
+            crate::types::InterceptionOutcome::Stopped => Self::Stopped,
+            crate::types::InterceptionOutcome::TooLate => Self::TooLate,
+        }
+    }
+}
+
+impl TryFrom<InterceptionOutcome> for crate::types::InterceptionOutcome {
+    type Error = Violations;
+
+    fn try_from(value: InterceptionOutcome) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }

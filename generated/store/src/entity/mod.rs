@@ -107,6 +107,9 @@ pub mod fulfilment;
 /// `FulfilmentLine`.
 pub mod fulfilment_line;
 
+/// `FulfilmentCallback`.
+pub mod fulfilment_callback;
+
 /// `Shipment`.
 pub mod shipment;
 
@@ -118,6 +121,9 @@ pub mod tracked_parcel;
 
 /// `CarrierWebhook`.
 pub mod carrier_webhook;
+
+/// `ShipmentCallback`.
+pub mod shipment_callback;
 
 /// `ShippingQuote`.
 pub mod shipping_quote;

@@ -8,7 +8,7 @@ use commerce_model::open::orders::OrderDetails;
 use commerce_model::orders::CancelOrderRequest;
 use commerce_model::payments::AddPaymentMethodRequest;
 use commerce_model::types::{
-    CancellationReason, CardToken, CouponCode, Currency, FraudNote, OrderId, PaymentMethodId, Quantity, Sku,
+    CancellationWish, CardToken, CouponCode, Currency, FraudNote, OrderId, PaymentMethodId, Quantity, Sku,
 };
 use commerce_sdk::Commerce;
 
@@ -70,7 +70,7 @@ impl Buyer {
 
     /// Asks for an order to be cancelled.
     pub(crate) async fn cancel(&self, order: OrderId) -> Result<(), Refused> {
-        let reason = CancelOrderRequest { reason: CancellationReason::CustomerRequest };
+        let reason = CancelOrderRequest { reason: CancellationWish::CustomerRequest };
         self.shop.orders().cancel(order, reason).send().await.doing("cancelling an order")?;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What an event says, in a few words.
 
 use commerce_model::open::events::{
-    CartCheckedOut, FraudApproved, FraudFlagged, FraudRejected, InventoryLowStock,
+    CartCheckedOut, FraudApproved, FraudFlagged, FraudRejected, FulfilmentCreated, InventoryLowStock,
     InventoryReservationFailed, InventoryReservationReleased, InventoryReserved, OrderCancelRequested,
     OrderCancelled, OrderConfirmed, OrderPlaced, OrderRejected, PaymentAuthorized, PaymentDeclined,
     PaymentVoided, PromotionCouponRedeemed, PromotionCouponReleased,
@@ -58,6 +58,7 @@ const WORDS: &[Words] = &[
         event: FraudRejected::NAME,
         say: |it| say(it, |it: &FraudRejected| format!("score{TIE}{}", it.score)),
     },
+    Words { event: FulfilmentCreated::NAME, say: |it| say(it, to_pack) },
     Words { event: PaymentVoided::NAME, say: |it| say(it, |it: &PaymentVoided| money(&it.amount)) },
 ];
 
@@ -112,6 +113,11 @@ fn shortages(it: &InventoryReservationFailed) -> String {
 
 fn released(it: &InventoryReservationReleased) -> String {
     if it.allocations.is_empty() { "nothing was held".to_owned() } else { places(&it.allocations) }
+}
+
+fn to_pack(it: &FulfilmentCreated) -> String {
+    let pieces: Vec<String> = it.lines.iter().map(|it| format!("{}{TIE}{}", it.quantity, it.sku)).collect();
+    format!("{} in{TIE}{}", pieces.join(", "), it.warehouse)
 }
 
 fn low(it: &InventoryLowStock) -> String {

@@ -7,6 +7,7 @@ use commerce::seed::SeedError;
 use commerce_sdk::BuildError;
 use stipule_local::listen::ListenError;
 use stipule_local::queue::QueueError;
+use stipule_local::secret::SecretError;
 use stipule_local::{PublishError, StartError};
 use stipule_runtime::wire::Fault;
 use thiserror::Error;
@@ -20,6 +21,8 @@ pub(crate) enum DemoError {
     Listen(#[from] ListenError),
     #[error(transparent)]
     Start(#[from] StartError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     #[error(transparent)]
     Client(#[from] BuildError),
     #[error(transparent)]

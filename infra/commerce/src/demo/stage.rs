@@ -1,14 +1,17 @@
 //! The platform of the story: real HTTP on a free port, data on disk in a folder that goes away.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
-use commerce::provider::SharedProvider;
-use commerce::{parts_with, scopes};
+use commerce::{Outside, parts_with, scopes};
 use commerce_notifications::LocalMessenger;
+use commerce_payments::LocalProvider;
 use commerce_sdk::{BuildError, Commerce};
+use commerce_shipping::LocalCarriers;
 use stipule_local::Local;
 use stipule_local::listen::listen;
+use stipule_local::secret::webhook_secret;
 use stipule_local::table::Place;
 use tempfile::TempDir;
 
@@ -20,7 +23,7 @@ const TOKEN_LIFETIME: Duration = Duration::from_mins(10);
 /// The platform of the story.
 pub(crate) struct Stage {
     pub(crate) local: Local,
-    pub(crate) provider: SharedProvider,
+    pub(crate) provider: Arc<LocalProvider>,
     pub(crate) messenger: LocalMessenger,
     pub(crate) address: SocketAddr,
     // Its content goes when this goes: after the platform, which has files open in it.
@@ -32,9 +35,15 @@ impl Stage {
     pub(crate) async fn set() -> Result<Self, DemoError> {
         let folder = tempfile::Builder::new().prefix("commerce-demo-").tempdir()?;
         let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
-        let (provider, messenger) = (SharedProvider::default(), LocalMessenger::new());
+        let (provider, messenger) = (Arc::new(LocalProvider::new()), LocalMessenger::new());
+        let outside = Outside {
+            provider: Arc::clone(&provider),
+            carriers: LocalCarriers::new(),
+            messenger: messenger.clone(),
+            secret: webhook_secret(None)?,
+        };
         let place = Place::Folder(folder.path().join("data"));
-        let mut local = Local::start(parts_with(place, provider.clone(), messenger.clone()))?;
+        let mut local = Local::start(parts_with(place, outside))?;
         let address = local.serve(listener)?;
         Ok(Self { local, provider, messenger, address, folder })
     }

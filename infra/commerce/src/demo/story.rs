@@ -37,7 +37,7 @@ const CONFIRMED: Chapter = Chapter {
     coupon: None,
     card: None,
     // Two warehouses give their teapots away.
-    endings: &[("Order.Confirmed", 1), ("Inventory.LowStock", 2)],
+    endings: &[("Order.Confirmed", 1), ("Inventory.LowStock", 2), ("Fulfilment.Created", 2)],
     status: OrderStatus::Confirmed,
 };
 
@@ -64,7 +64,7 @@ const TIMED_OUT: Chapter = Chapter {
     goods: &[(4, "TEA-EARL")],
     coupon: None,
     card: Some("tok_amex_0119"),
-    endings: &[("Order.Confirmed", 1)],
+    endings: &[("Order.Confirmed", 1), ("Fulfilment.Created", 1)],
     status: OrderStatus::Confirmed,
 };
 
@@ -73,7 +73,7 @@ const REGRETTED: Chapter = Chapter {
     goods: &[(1, "TRAY-ASH")],
     coupon: None,
     card: None,
-    endings: &[("Order.Confirmed", 1)],
+    endings: &[("Order.Confirmed", 1), ("Fulfilment.Created", 1)],
     status: OrderStatus::Confirmed,
 };
 
@@ -82,7 +82,7 @@ const CHEAPER: Chapter = Chapter {
     goods: &[(1, "MUG-BLUE"), (2, "TEA-EARL")],
     coupon: Some(CODE),
     card: None,
-    endings: &[("Order.Confirmed", 1), ("Promotion.CouponRedeemed", 1)],
+    endings: &[("Order.Confirmed", 1), ("Promotion.CouponRedeemed", 1), ("Fulfilment.Created", 1)],
     status: OrderStatus::Confirmed,
 };
 
@@ -95,7 +95,7 @@ const FLAGGED: Chapter = Chapter {
     status: OrderStatus::Reserved,
 };
 
-const APPROVED: &[Ending] = &[("Order.Confirmed", 1)];
+const APPROVED: &[Ending] = &[("Order.Confirmed", 1), ("Fulfilment.Created", 1)];
 
 /// The coupon's code.
 const CODE: &str = "TEATIME";

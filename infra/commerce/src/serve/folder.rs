@@ -14,7 +14,15 @@ const TABLE: &str = "table.sqlite";
 
 /// Files of the platform, by the beginnings of their names: databases have journals beside them. The lock isn't here:
 /// who removes it while it is held lets somebody else in.
-const OURS: [&str; 5] = [TABLE, "queues.sqlite", "token-key.der", "cursor-key.bin", SEEDING];
+const OURS: [&str; 7] = [
+    TABLE,
+    "queues.sqlite",
+    "sagas.sqlite",
+    "token-key.der",
+    "cursor-key.bin",
+    "webhook-secret.txt",
+    SEEDING,
+];
 
 /// A data folder.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! `GET` and `PUT /notification-preferences`, and what customers are told.
 
-use commerce::parts_with;
+use commerce::{Outside, parts_with};
 use commerce_model::events::{
     CartAbandoned, OrderCompleted, PaymentCaptureFailed, PaymentRefunded, ReturnApproved, ShipmentDelivered,
     ShipmentDeliveryFailed, ShipmentDispatched, SubscriptionCancelled, SubscriptionCreated,
@@ -8,7 +8,9 @@ use commerce_model::events::{
 };
 use commerce_notifications::{Destination, LocalMessenger};
 use commerce_payments::LocalProvider;
+use commerce_shipping::LocalCarriers;
 use serde_json::{Value, json};
+use stipule_local::secret::webhook_secret;
 use stipule_local::table::Place;
 use stipule_runtime::wire::{Decode, EventPayload, Posture, from_slice};
 
@@ -28,7 +30,13 @@ fn preferences(language: &str, orders: &[&str], offers: &[&str]) -> Value {
 
 async fn open(name: &str) -> (House, LocalMessenger, Customer, String) {
     let messenger = LocalMessenger::new();
-    let house = House::of(parts_with(Place::Memory, LocalProvider::new(), messenger.clone()));
+    let outside = Outside {
+        provider: LocalProvider::new(),
+        carriers: LocalCarriers::new(),
+        messenger: messenger.clone(),
+        secret: webhook_secret(None).expect("randomness"),
+    };
+    let house = House::of(parts_with(Place::Memory, outside));
     let ada = house.customer(name, "tok_visa_4242").await;
     house.settle().await;
     let path = format!("/notification-preferences?customerId={}", ada.id);

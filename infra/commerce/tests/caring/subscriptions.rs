@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use commerce::parts_with;
+use commerce::{Outside, parts_with};
 use commerce_notifications::LocalMessenger;
 use commerce_payments::LocalProvider;
+use commerce_shipping::LocalCarriers;
 use serde_json::{Value, json};
 use stipule_local::Parts;
+use stipule_local::secret::webhook_secret;
 use stipule_local::system::MovableClock;
 use stipule_local::table::Place;
 
@@ -26,7 +28,13 @@ struct Year {
 impl Year {
     async fn new(card: &str) -> Self {
         let (clock, messenger) = (MovableClock::new(), LocalMessenger::new());
-        let parts = parts_with(Place::Memory, LocalProvider::new(), messenger.clone());
+        let outside = Outside {
+            provider: LocalProvider::new(),
+            carriers: LocalCarriers::new(),
+            messenger: messenger.clone(),
+            secret: webhook_secret(None).expect("randomness"),
+        };
+        let parts = parts_with(Place::Memory, outside);
         let house = House::of(Parts { clock: Arc::new(clock.clone()), ..parts });
         house.sell("TEA-EARL", 1290, 1000).await;
         let ada = house.customer("ada", card).await;

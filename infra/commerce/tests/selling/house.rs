@@ -35,7 +35,7 @@ pub(crate) struct Customer {
 
 impl House {
     pub(crate) fn new() -> Self {
-        Self::of(parts(Place::Memory))
+        Self::of(parts(Place::Memory).expect("randomness"))
     }
 
     /// A shop made of these parts.

@@ -1,9 +1,9 @@
-//! What the news of other services does to an order, whatever the order of their arrival. Whether it is confirmed or
-//! rejected, its checkout decides; the news end its cancellation.
+//! What the news of other services does to an order, whatever the order of their arrival. How it ends, its sagas decide;
+//! the news stand in its history, and say how far its cancellation is.
 
 use commerce_model::types::{Order, OrderCancellation, OrderStatus};
 
-/// News from inventory, fraud or payments.
+/// News from the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum News {
     /// Every line is promised.
@@ -22,8 +22,26 @@ pub(crate) enum News {
     PaymentAuthorized,
     /// The provider, or the bank, said no.
     PaymentDeclined,
-    /// Nothing is held on the card.
+    /// Nothing is held on the card, or nothing beyond what was taken.
     PaymentVoided,
+    /// Money was taken for a parcel.
+    Captured,
+    /// Money could not be taken.
+    CaptureFailed,
+    /// Money was given back.
+    Refunded,
+    /// Money could not be given back.
+    RefundFailed,
+    /// The customer's bank took money back.
+    Disputed,
+    /// Something was not on the shelf.
+    ShortPicked,
+    /// A parcel is on its way.
+    Dispatched,
+    /// A parcel has arrived.
+    Delivered,
+    /// A parcel could not be handed over.
+    DeliveryFailed,
 }
 
 /// What the order does about it.
@@ -33,8 +51,6 @@ pub(crate) enum Step {
     Reserve,
     /// Half of the cancellation is done.
     Unwind(OrderCancellation),
-    /// Both halves are done.
-    Cancel(OrderCancellation),
     /// Only the history takes note: the news came late, or confirms what the order knows.
     Note,
     /// The news contradicts what the order knows. A person has to look.
@@ -46,13 +62,36 @@ impl Step {
     pub(crate) fn leads_to(&self) -> Option<OrderStatus> {
         match self {
             Step::Reserve => Some(OrderStatus::Reserved),
-            Step::Cancel(_) => Some(OrderStatus::Cancelled),
             Step::Unwind(_) | Step::Note | Step::Contradiction => None,
         }
     }
 }
 
 impl News {
+    /// Whether it may overtake the order itself: its checkout starts with it.
+    pub(crate) fn is_of_a_checkout(self) -> bool {
+        match self {
+            News::StockReserved
+            | News::StockRefused
+            | News::StockReleased
+            | News::FraudApproved
+            | News::FraudFlagged
+            | News::FraudRejected
+            | News::PaymentAuthorized
+            | News::PaymentDeclined
+            | News::PaymentVoided => true,
+            News::Captured
+            | News::CaptureFailed
+            | News::Refunded
+            | News::RefundFailed
+            | News::Disputed
+            | News::ShortPicked
+            | News::Dispatched
+            | News::Delivered
+            | News::DeliveryFailed => false,
+        }
+    }
+
     /// What it means for the order, for a person.
     pub(crate) fn note(self) -> &'static str {
         match self {
@@ -64,30 +103,37 @@ impl News {
             News::FraudRejected => "The order is believed to be fraud",
             News::PaymentAuthorized => "The payment is authorised",
             News::PaymentDeclined => "The payment was declined",
-            News::PaymentVoided => "Nothing is held on the card",
+            News::PaymentVoided => "Nothing is held on the card any more",
+            News::Captured => "A parcel is paid",
+            News::CaptureFailed => "A parcel could not be paid",
+            News::Refunded => "Money was given back",
+            News::RefundFailed => "Money could not be given back: somebody has to look at it",
+            News::Disputed => "The customer's bank took money back",
+            News::ShortPicked => "Something was not on the shelf, and isn't charged",
+            News::Dispatched => "A parcel is on its way",
+            News::Delivered => "A parcel has arrived",
+            News::DeliveryFailed => "A parcel could not be handed over",
         }
     }
 }
 
 /// What an order does about news.
 pub(crate) fn step(order: &Order, news: News) -> Step {
-    use News::{
-        FraudApproved, FraudFlagged, FraudRejected, PaymentAuthorized, PaymentDeclined, PaymentVoided,
-        StockRefused, StockReleased, StockReserved,
-    };
-    use OrderStatus::{Cancelled, Cancelling, Completed, Confirmed, Placed, Rejected, Reserved};
+    use News::{PaymentDeclined, PaymentVoided, StockRefused, StockReleased, StockReserved};
+    use OrderStatus::{Cancelled, Cancelling, Completed, Confirmed, Placed, Rejected, Reserved, Shipped};
     match (order.status, news) {
-        (_, FraudApproved | FraudFlagged | FraudRejected) => Step::Note,
         (Placed, StockReserved) => Step::Reserve,
         (Cancelling, StockReleased | StockRefused | PaymentVoided | PaymentDeclined) => unwind(order, news),
         // The news may come after the checkout has decided, and after a cancellation.
-        (Reserved | Confirmed | Completed | Rejected | Cancelling | Cancelled, StockReserved) => Step::Note,
-        (_, PaymentAuthorized) => Step::Note,
+        (_, StockReserved) => Step::Note,
         // On the way to the rejection: the checkout gives everything back first.
         (Placed, StockRefused) => Step::Note,
         (Placed | Reserved, StockReleased | PaymentDeclined | PaymentVoided) => Step::Note,
-        (Rejected, StockRefused | StockReleased | PaymentDeclined | PaymentVoided) => Step::Note,
-        _ => Step::Contradiction,
+        (Rejected | Cancelled, StockRefused | StockReleased | PaymentDeclined | PaymentVoided) => Step::Note,
+        // What was held beyond what its parcels cost.
+        (Confirmed | Shipped | Completed, PaymentVoided) => Step::Note,
+        (_, StockRefused | StockReleased | PaymentDeclined) => Step::Contradiction,
+        _ => Step::Note,
     }
 }
 
@@ -100,11 +146,7 @@ fn unwind(order: &Order, news: News) -> Step {
         payment_voided: before.payment_voided || !stock,
         ..before.clone()
     };
-    if cancellation.stock_released && cancellation.payment_voided {
-        Step::Cancel(cancellation)
-    } else {
-        Step::Unwind(cancellation)
-    }
+    Step::Unwind(cancellation)
 }
 
 #[cfg(test)]
@@ -116,16 +158,17 @@ mod tests {
     use crate::app::samples::order;
     use crate::app::status::may_go;
 
-    const STATUSES: [OrderStatus; 7] = [
+    const STATUSES: [OrderStatus; 8] = [
         OrderStatus::Placed,
         OrderStatus::Reserved,
         OrderStatus::Confirmed,
+        OrderStatus::Shipped,
         OrderStatus::Completed,
         OrderStatus::Rejected,
         OrderStatus::Cancelling,
         OrderStatus::Cancelled,
     ];
-    const NEWS: [News; 9] = [
+    const NEWS: [News; 18] = [
         StockReserved,
         StockRefused,
         StockReleased,
@@ -135,12 +178,21 @@ mod tests {
         PaymentAuthorized,
         PaymentDeclined,
         PaymentVoided,
+        News::Captured,
+        News::CaptureFailed,
+        News::Refunded,
+        News::RefundFailed,
+        News::Disputed,
+        News::ShortPicked,
+        News::Dispatched,
+        News::Delivered,
+        News::DeliveryFailed,
     ];
 
     /// The order after a step.
     fn after(order: &Order, step: &Step) -> Order {
         let cancellation = match step {
-            Step::Unwind(it) | Step::Cancel(it) => Some(it.clone()),
+            Step::Unwind(it) => Some(it.clone()),
             _ => order.cancellation.clone(),
         };
         let status = step.leads_to().unwrap_or(order.status);
@@ -202,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cancellation_ends_whatever_was_under_way_and_however_the_news_arrives() {
+    fn a_cancellation_is_ticked_off_however_the_news_arrives_and_ended_by_none() {
         let stories: [&[News]; 5] = [
             // Before anybody had heard of the order.
             &[StockReleased, PaymentVoided],
@@ -215,20 +267,41 @@ mod tests {
         ];
         for story in stories {
             for news in permutations(story) {
-                assert_eq!(end(OrderStatus::Cancelling, &news), Some(OrderStatus::Cancelled), "{news:?}");
+                let mut order = order(OrderStatus::Cancelling);
+                for news in &news {
+                    order = after(&order, &step(&order, *news));
+                }
+                let ticked = order.cancellation.as_ref().map(|it| (it.stock_released, it.payment_voided));
+                assert_eq!((order.status, ticked), (OrderStatus::Cancelling, Some((true, true))), "{news:?}");
+                assert_eq!(end(OrderStatus::Cancelled, &news), Some(OrderStatus::Cancelled), "{news:?}");
             }
         }
     }
 
     #[test]
     fn half_a_cancellation_is_not_the_whole() {
-        for news in [StockReleased, StockRefused, PaymentVoided, PaymentDeclined] {
-            assert_eq!(end(OrderStatus::Cancelling, &[news]), Some(OrderStatus::Cancelling), "{news:?}");
+        let before = order(OrderStatus::Cancelling);
+        for (news, wanted) in [
+            (StockReleased, (true, false)),
+            (StockRefused, (true, false)),
+            (PaymentVoided, (false, true)),
+            (PaymentDeclined, (false, true)),
+        ] {
+            let order = after(&before, &step(&before, news));
+            let ticked = order.cancellation.map(|it| (it.stock_released, it.payment_voided));
+            assert_eq!(ticked, Some(wanted), "{news:?}");
         }
-        assert_eq!(
-            end(OrderStatus::Cancelling, &[StockReleased, StockReleased]),
-            Some(OrderStatus::Cancelling)
-        );
+    }
+
+    #[test]
+    fn what_happens_to_parcels_and_money_is_noted_wherever_the_order_stands() {
+        for status in STATUSES {
+            for news in [News::Captured, News::Refunded, News::Dispatched, News::Delivered, News::ShortPicked]
+            {
+                assert_eq!(step(&order(status), news), Step::Note, "{status:?} {news:?}");
+            }
+        }
+        assert_eq!(step(&order(OrderStatus::Shipped), PaymentVoided), Step::Note);
     }
 
     #[test]

@@ -9,9 +9,11 @@ const GONE: &str = "erased";
 /// Whether the order may still need its address.
 pub(crate) fn is_under_way(status: OrderStatus) -> bool {
     match status {
-        OrderStatus::Placed | OrderStatus::Reserved | OrderStatus::Confirmed | OrderStatus::Cancelling => {
-            true
-        }
+        OrderStatus::Placed
+        | OrderStatus::Reserved
+        | OrderStatus::Confirmed
+        | OrderStatus::Shipped
+        | OrderStatus::Cancelling => true,
         OrderStatus::Completed | OrderStatus::Rejected | OrderStatus::Cancelled => false,
     }
 }

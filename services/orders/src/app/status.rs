@@ -1,8 +1,9 @@
 //! Where an order may stand, and where it may go from there.
 //!
 //! ```text
-//! PLACED ─────▶ RESERVED ─────▶ CONFIRMED ─────▶ COMPLETED
-//! CONFIRMED ─────▶ CANCELLING ─────▶ CANCELLED
+//! PLACED ─────▶ RESERVED ─────▶ CONFIRMED ─────▶ SHIPPED ─────▶ COMPLETED
+//! CONFIRMED, SHIPPED ─────▶ CANCELLING ─────▶ CANCELLED
+//! CANCELLING ─────▶ SHIPPED                    a parcel can't be stopped
 //! PLACED ─────────────────────▶ CONFIRMED     the news of the payment overtook that of the stock
 //! PLACED, RESERVED ─▶ REJECTED                out of stock, payment declined
 //! PLACED, RESERVED ────────────────────────────▶ CANCELLING
@@ -12,12 +13,13 @@ use commerce_model::types::OrderStatus;
 
 /// The transitions there are: the table of the contract's `OrderStatus`.
 pub(crate) const fn transitions(from: OrderStatus) -> &'static [OrderStatus] {
-    use OrderStatus::{Cancelled, Cancelling, Completed, Confirmed, Placed, Rejected, Reserved};
+    use OrderStatus::{Cancelled, Cancelling, Completed, Confirmed, Placed, Rejected, Reserved, Shipped};
     match from {
         Placed => &[Reserved, Confirmed, Rejected, Cancelling],
         Reserved => &[Confirmed, Rejected, Cancelling],
-        Confirmed => &[Completed, Cancelling],
-        Cancelling => &[Cancelled],
+        Confirmed => &[Shipped, Cancelling],
+        Shipped => &[Completed, Cancelling],
+        Cancelling => &[Cancelled, Shipped],
         Completed | Rejected | Cancelled => &[],
     }
 }
@@ -30,9 +32,10 @@ pub(crate) fn may_go(from: OrderStatus, to: OrderStatus) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use OrderStatus::{Cancelled, Cancelling, Completed, Confirmed, Placed, Rejected, Reserved};
+    use OrderStatus::{Cancelled, Cancelling, Completed, Confirmed, Placed, Rejected, Reserved, Shipped};
 
-    const ALL: [OrderStatus; 7] = [Placed, Reserved, Confirmed, Completed, Rejected, Cancelling, Cancelled];
+    const ALL: [OrderStatus; 8] =
+        [Placed, Reserved, Confirmed, Shipped, Completed, Rejected, Cancelling, Cancelled];
 
     #[test]
     fn no_status_leads_to_itself_or_back_to_placed() {

@@ -2,6 +2,7 @@
 
 pub(crate) mod local_provider;
 pub(crate) mod method;
+pub(crate) mod movement;
 pub(crate) mod payment;
 pub(crate) mod provider;
 

@@ -1,10 +1,10 @@
-//! The life of a payment: `AUTHORIZED`, then `VOIDED`; or `DECLINED`; or `VOIDED` from the start.
+//! The life of a payment: `AUTHORIZED`, then `CAPTURED` or `VOIDED`; or `DECLINED`; or `VOIDED` from the start.
 
 use commerce_model::events::{PaymentAuthorized, PaymentDeclined, PaymentVoided};
 use commerce_model::types::{
-    Card, DeclineReason, MinorUnits, Order, Payment, PaymentStatus, ProviderReference,
+    Card, DeclineReason, MinorUnits, Money, Order, Payment, PaymentStatus, ProviderReference,
 };
-use stipule_runtime::wire::DateTime;
+use stipule_runtime::wire::{DateTime, Ranged};
 
 /// The provider holds the order's total.
 pub(crate) fn authorized(
@@ -53,13 +53,20 @@ pub(crate) fn never(order: &Order, now: DateTime) -> Payment {
     unasked(order, PaymentStatus::Voided, now)
 }
 
-/// What the others are told of a payment that holds nothing.
+/// What the others are told of a payment that holds nothing: of all of it, or of what was held beyond captures.
 pub(crate) fn voided(payment: &Payment) -> PaymentVoided {
+    let amount = match payment.status {
+        PaymentStatus::Captured => Money {
+            amount: Ranged::new(payment.capturable.get()).expect("units have the limits of amounts"),
+            currency: payment.amount.currency.clone(),
+        },
+        PaymentStatus::Authorized | PaymentStatus::Declined | PaymentStatus::Voided => payment.amount.clone(),
+    };
     PaymentVoided {
         payment_id: payment.payment_id,
         order_id: payment.order_id,
         customer_id: payment.customer_id,
-        amount: payment.amount.clone(),
+        amount,
     }
 }
 
@@ -68,19 +75,20 @@ pub(crate) fn voided(payment: &Payment) -> PaymentVoided {
 pub(crate) enum Ending {
     /// The provider wasn't asked yet: see to it that it won't be.
     Refuse,
-    /// The provider holds money that has to be let go of.
-    Void,
+    /// The provider holds money that has to be let go of; then the payment has this status.
+    Void(PaymentStatus),
     /// Nothing is held.
     Nothing,
 }
 
-/// What to do when the order is over.
+/// What to do when no more will be taken.
 pub(crate) fn end(payment: Option<&Payment>) -> Ending {
-    match payment.map(|payment| payment.status) {
-        None => Ending::Refuse,
-        Some(PaymentStatus::Authorized) => Ending::Void,
-        // What was captured is refunded, not voided.
-        Some(PaymentStatus::Captured | PaymentStatus::Declined | PaymentStatus::Voided) => Ending::Nothing,
+    let Some(payment) = payment else { return Ending::Refuse };
+    match payment.status {
+        PaymentStatus::Authorized => Ending::Void(PaymentStatus::Voided),
+        // What was captured is refunded, not voided; only what is held beyond it is let go of.
+        PaymentStatus::Captured if payment.capturable.get() > 0 => Ending::Void(PaymentStatus::Captured),
+        PaymentStatus::Captured | PaymentStatus::Declined | PaymentStatus::Voided => Ending::Nothing,
     }
 }
 
@@ -116,8 +124,22 @@ mod tests {
         let reference = ProviderReference::new("auth_1").unwrap();
         let card = crate::app::method::card(&crate::app::samples::token("tok_visa_4242")).unwrap();
         let (payment, event) = authorized(&order, Some(card), reference, order.placed_at);
-        assert_eq!(end(Some(&payment)), Ending::Void);
+        assert_eq!(end(Some(&payment)), Ending::Void(PaymentStatus::Voided));
         assert_eq!((event.amount, event.payment_id), (order.total, order.payment_id));
+    }
+
+    #[test]
+    fn of_a_captured_payment_only_what_is_held_beyond_it_is_let_go_of() {
+        let order = order();
+        let payment = Payment {
+            capturable: units(700),
+            refundable: units(3000),
+            ..unasked(&order, PaymentStatus::Captured, order.placed_at)
+        };
+        assert_eq!(end(Some(&payment)), Ending::Void(PaymentStatus::Captured));
+        assert_eq!(voided(&payment).amount.amount.get(), 700);
+        let payment = Payment { capturable: units(0), ..payment };
+        assert_eq!(end(Some(&payment)), Ending::Nothing);
     }
 
     #[test]

@@ -2,10 +2,14 @@
 
 use std::fmt;
 use std::future::Future;
+use std::sync::Arc;
 
-use commerce_model::types::{CardToken, DeclineReason, Money, OrderId, ProviderReference};
+use commerce_model::types::{
+    CaptureId, CardToken, DeclineReason, Money, MovementFailure, OrderId, PaymentId, ProviderReference,
+    RefundId,
+};
 
-/// The key of one step of one order, stable over all its tries: the provider does the step once per key.
+/// The key of one movement of money, stable over all its tries: the provider makes it once per key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StepKey(String);
 
@@ -18,6 +22,16 @@ impl StepKey {
     /// Its undoing.
     pub fn void(order: &OrderId) -> Self {
         Self(format!("{order}/void"))
+    }
+
+    /// Money taken.
+    pub fn capture(capture: &CaptureId) -> Self {
+        Self(format!("{capture}/capture"))
+    }
+
+    /// Money given back.
+    pub fn refund(refund: &RefundId) -> Self {
+        Self(format!("{refund}/refund"))
     }
 
     /// As the provider gets it.
@@ -41,6 +55,15 @@ pub enum Decision {
     Declined(DeclineReason),
 }
 
+/// What the provider says when it is to move money.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Movement {
+    /// It is done; this is what the provider calls it.
+    Done(ProviderReference),
+    /// It won't be done.
+    Refused(MovementFailure),
+}
+
 /// The provider gave no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoAnswer {
@@ -61,7 +84,7 @@ impl fmt::Display for NoAnswer {
 
 impl std::error::Error for NoAnswer {}
 
-/// A payment provider. Both steps are idempotent by their key; beyond that, nothing here is exactly once.
+/// A payment provider. Every step is idempotent by its key; beyond that, nothing here is exactly once.
 pub trait PaymentProvider: Send + Sync + 'static {
     /// Holds an amount on a card.
     fn authorize(
@@ -77,4 +100,70 @@ pub trait PaymentProvider: Send + Sync + 'static {
         key: &StepKey,
         authorization: &StepKey,
     ) -> impl Future<Output = Result<(), NoAnswer>> + Send;
+
+    /// Takes a part of what an authorisation holds.
+    fn capture(
+        &self,
+        key: &StepKey,
+        taken: &Taken<'_>,
+    ) -> impl Future<Output = Result<Movement, NoAnswer>> + Send;
+
+    /// Undoes a capture whose answer never came, whether it was made or not; from now on it isn't made any more.
+    fn reverse(&self, capture: &StepKey) -> impl Future<Output = Result<(), NoAnswer>> + Send;
+
+    /// Gives back a part of what was taken.
+    fn refund(
+        &self,
+        key: &StepKey,
+        authorization: &ProviderReference,
+        amount: &Money,
+    ) -> impl Future<Output = Result<Movement, NoAnswer>> + Send;
+}
+
+/// What is to be taken, and what the provider needs to tell of it later.
+#[derive(Clone, Copy, Debug)]
+pub struct Taken<'t> {
+    /// The store.
+    pub account: &'t str,
+    /// Its name for the payment.
+    pub payment: &'t PaymentId,
+    /// Its name for the capture.
+    pub capture: &'t CaptureId,
+    /// The provider's name for what it holds.
+    pub authorization: &'t ProviderReference,
+    /// How much.
+    pub amount: &'t Money,
+}
+
+/// Shared with somebody who wants to know what it holds.
+impl<P: PaymentProvider> PaymentProvider for Arc<P> {
+    async fn authorize(
+        &self,
+        key: &StepKey,
+        token: &CardToken,
+        amount: &Money,
+    ) -> Result<Decision, NoAnswer> {
+        (**self).authorize(key, token, amount).await
+    }
+
+    async fn void(&self, key: &StepKey, authorization: &StepKey) -> Result<(), NoAnswer> {
+        (**self).void(key, authorization).await
+    }
+
+    async fn capture(&self, key: &StepKey, taken: &Taken<'_>) -> Result<Movement, NoAnswer> {
+        (**self).capture(key, taken).await
+    }
+
+    async fn reverse(&self, capture: &StepKey) -> Result<(), NoAnswer> {
+        (**self).reverse(capture).await
+    }
+
+    async fn refund(
+        &self,
+        key: &StepKey,
+        authorization: &ProviderReference,
+        amount: &Money,
+    ) -> Result<Movement, NoAnswer> {
+        (**self).refund(key, authorization, amount).await
+    }
 }

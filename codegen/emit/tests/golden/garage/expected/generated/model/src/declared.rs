@@ -10,6 +10,7 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<repairs::RepairId>("contracts/http/repairs.yaml#/components/schemas/RepairId", "repairs::RepairId"),
     Declared::new::<repairs::Status>("contracts/http/repairs.yaml#/components/schemas/Status", "repairs::Status"),
     Declared::new::<repairs::Repair>("contracts/http/repairs.yaml#/components/schemas/Repair", "repairs::Repair"),
+    Declared::new::<repairs::PartsMessage>("contracts/http/repairs.yaml#/components/schemas/PartsMessage", "repairs::PartsMessage"),
     Declared::new::<repairs::ListRepairsOkBody>("contracts/http/repairs.yaml#/paths/~1repairs/get/responses/200/content/application~1json/schema", "repairs::ListRepairsOkBody"),
     Declared::new::<repairs::BookRepairConflictBody>("contracts/http/repairs.yaml#/paths/~1repairs/post/responses/409/content/application~1problem+json/schema", "repairs::BookRepairConflictBody"),
     Declared::new::<types::Car>("contracts/types/car.yaml#", "types::Car"),

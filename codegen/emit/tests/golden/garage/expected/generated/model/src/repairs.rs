@@ -75,6 +75,41 @@ impl serde::Serialize for Repair {
 
 stipule_wire::serde_through_decode!(Repair);
 
+/// What became of an order of parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartsMessage {
+    pub order: Text<1, 40>,
+    pub arrived: Option<bool>,
+}
+
+impl PartsMessage {
+    /// With what is required. All else is absent, or what the contract says instead.
+    pub fn new(order: Text<1, 40>) -> Self {
+        Self { order, arrived: None }
+    }
+}
+
+impl Decode for PartsMessage {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let order = object.required("order");
+        let arrived = object.optional("arrived");
+        object.ignore_rest();
+        Some(Self { order: order?, arrived: arrived? })
+    }
+}
+
+impl serde::Serialize for PartsMessage {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("order", &self.order)?;
+        object.optional("arrived", &self.arrived)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(PartsMessage);
+
 /// RepairPage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListRepairsOkBody {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use garage_model::{open, repairs, types};
-use stipule_runtime::http::{Form, In, declared_problem, header, json};
+use stipule_runtime::http::{Form, In, Raw, declared_problem, empty, header, json};
 use stipule_runtime::{
     Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
     Response, Route, SagaStep, StoreFailure, Subscription, Token,
@@ -43,6 +43,15 @@ pub trait Repairs: Send + Sync + 'static {
         cx: &Context,
         input: GetRepair,
     ) -> impl Future<Output = Result<GetRepairOk, GetRepairError>> + Send;
+
+    /// Hears what the supplier says of parts that were ordered.
+    ///
+    /// `POST /webhooks/parts`
+    fn hear_of_parts(
+        &self,
+        cx: &Context,
+        input: HearOfParts,
+    ) -> impl Future<Output = Result<HearOfPartsOk, HearOfPartsError>> + Send;
 }
 
 /// A route to the service per operation.
@@ -51,6 +60,7 @@ pub fn routes<S: Repairs>(service: &Arc<S>) -> Vec<Route> {
         route_list_repairs(Arc::clone(service)),
         route_book_repair(Arc::clone(service)),
         route_get_repair(Arc::clone(service)),
+        route_hear_of_parts(Arc::clone(service)),
     ])
 }
 
@@ -472,6 +482,97 @@ fn route_get_repair<S: Repairs>(service: Arc<S>) -> Route {
         let service = Arc::clone(&service);
         async move {
             match service.get_repair(&cx, GetRepair::read(&call)?).await {
+                Ok(ok) => Ok(ok.response()?),
+                Err(error) => error.response(&cx),
+            }
+        }
+    })
+}
+
+/// What `hearOfParts` is asked: `POST /webhooks/parts`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HearOfParts {
+    pub body: Raw<repairs::PartsMessage>,
+}
+
+impl HearOfParts {
+    fn read(call: &Call) -> Result<Self, Refused> {
+        call.read(|parts| {
+            let body = parts.raw_body();
+            Some(Self { body: body? })
+        })
+    }
+}
+
+/// How `hearOfParts` succeeds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HearOfPartsOk {
+    /// Heard.
+    NoContent,
+}
+
+impl Answer for HearOfPartsOk {
+    fn response(&self) -> Result<Response, Failed> {
+        match self {
+            Self::NoContent => empty(204),
+        }
+    }
+}
+
+/// How `hearOfParts` fails.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HearOfPartsError {
+    /// The signature is not good.
+    Unauthorized(Box<types::Problem>),
+    /// For reasons that no contract names: the platform answers, and logs why.
+    Failed(Failed),
+}
+
+impl HearOfPartsError {
+    /// The signature is not good.
+    pub fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::Unauthorized(problem(401, "Unauthorized", detail))
+    }
+
+    fn response(&self, cx: &Context) -> Result<Response, Refused> {
+        match self {
+            Self::Unauthorized(body) => Ok(declared_problem(cx, 401, body, FILLED_IN)?),
+            Self::Failed(failed) => Err(failed.clone().into()),
+        }
+    }
+}
+
+impl From<Failed> for HearOfPartsError {
+    fn from(failed: Failed) -> Self {
+        Self::Failed(failed)
+    }
+}
+
+impl From<StoreFailure> for HearOfPartsError {
+    fn from(failure: StoreFailure) -> Self {
+        Self::Failed(failure.into())
+    }
+}
+
+/// What is known of `hearOfParts` before any call.
+pub static HEAR_OF_PARTS: Operation = Operation {
+    id: "hearOfParts",
+    service: "repairs",
+    method: http::Method::POST,
+    template: "/webhooks/parts",
+    public: true,
+    idempotency: stipule_runtime::http::Idempotency::KeyOptional,
+    consumes: &["application/json"],
+    produces: &[],
+    statuses: &[204, 401],
+    ..Operation::NEW
+};
+
+fn route_hear_of_parts<S: Repairs>(service: Arc<S>) -> Route {
+    Route::new(&HEAR_OF_PARTS, move |cx, call| {
+        let service = Arc::clone(&service);
+        async move {
+            match service.hear_of_parts(&cx, HearOfParts::read(&call)?).await {
                 Ok(ok) => Ok(ok.response()?),
                 Err(error) => error.response(&cx),
             }

@@ -10,7 +10,7 @@ use garage_model::{open, repairs, types};
 use stipule_client::{
     Answer, BEARER, Client, Error, Idempotency, Method, Operation, Outcomes, Pages,
 };
-use stipule_wire::Ranged;
+use stipule_wire::{Blob, Ranged};
 
 /// Calls of `repairs`.
 #[derive(Clone, Debug)]
@@ -86,6 +86,14 @@ impl Repairs {
     pub fn get(&self, repair_id: impl Borrow<repairs::RepairId>) -> GetRepair {
         let call = self.client.call(&GET_REPAIR).path("repairId", repair_id.borrow());
         GetRepair { call }
+    }
+
+    /// Hears what the supplier says of parts that were ordered.
+    ///
+    /// `POST /webhooks/parts`
+    pub fn hear_of_parts(&self, body: impl Into<Blob>) -> HearOfParts {
+        let call = self.client.call(&HEAR_OF_PARTS).bytes("application/json", body);
+        HearOfParts { call }
     }
 }
 
@@ -227,5 +235,38 @@ static GET_REPAIR: Operation = Operation {
     method: Method::GET,
     template: "/repairs/{repairId}",
     security: &[&[&BEARER]],
+    ..Operation::NEW
+};
+
+stipule_client::request! {
+    /// A call of `hearOfParts`.
+    pub struct HearOfParts; keyed
+}
+
+stipule_client::failures! {
+    /// How `hearOfParts` fails.
+    pub enum HearOfPartsError {
+        /// The signature is not good.
+        401 => Unauthorized(open::types::Problem),
+    }
+}
+
+impl Outcomes for HearOfParts {
+    type Ok = ();
+    type Error = HearOfPartsError;
+
+    fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
+        match answer.status() {
+            204 => Ok(()),
+            _ => Err(HearOfPartsError::read(answer)),
+        }
+    }
+}
+
+static HEAR_OF_PARTS: Operation = Operation {
+    id: "hearOfParts",
+    method: Method::POST,
+    template: "/webhooks/parts",
+    idempotency: Idempotency::ByKey,
     ..Operation::NEW
 };

@@ -1,0 +1,107 @@
+//! How a fulfilment goes on: parcels leave, everything has arrived, or the order can't be sent.
+
+use commerce_model::events::{FulfilmentPacked, OrderCancelRequested, OrderCompleted};
+use commerce_model::types::{FulfilmentStatus, OrderFailed, OrderId, OrderOf, OrderStatus};
+use commerce_service::orders as api;
+use commerce_store::{self as store, Commerce};
+use stipule_runtime::{Context, Failure, PageRequest};
+
+use crate::Orders;
+use crate::app::cancellation;
+use crate::checkout::{LOOKS, entry, order};
+
+impl api::FulfilmentSteps for Orders {
+    async fn hand_over(&self, cx: &Context, input: OrderOf) -> Result<(), api::FulfilmentHandOverError> {
+        if !has_parcel(cx, &input.order_id).await? {
+            let nothing = "none of it was on the shelf";
+            return Err(api::FulfilmentHandOverError::NothingFound(nothing.to_owned()));
+        }
+        for _ in 0..LOOKS {
+            let order = order(cx, &input.order_id).await?;
+            if order.status != OrderStatus::Confirmed {
+                let over = format!("the order is {}", order.status.as_str());
+                return Err(api::FulfilmentHandOverError::OrderOver(over));
+            }
+            let (status, updated_at) = (OrderStatus::Shipped, cx.now().max(order.updated_at));
+            let note = "Its parcels are packed, and leave";
+            let order_history_entry = entry::<FulfilmentPacked>(cx, &order, status, updated_at, note)?;
+            let write = store::AdvanceOrder { status, updated_at, order_history_entry };
+            match Commerce::of(cx).advance_order(&order, write).commit().await {
+                Err(store::AdvanceOrderError::Conflict) => {}
+                done => return Ok(done.map_err(Failure::from)?),
+            }
+        }
+        Err(Failure::retry("the order keeps changing").into())
+    }
+
+    async fn complete_order(&self, cx: &Context, input: OrderOf) -> Result<(), Failure> {
+        for _ in 0..LOOKS {
+            let order = order(cx, &input.order_id).await?;
+            match order.status {
+                OrderStatus::Shipped => {}
+                OrderStatus::Cancelling => return Err(Failure::retry("the order is being cancelled")),
+                _ => return Ok(()),
+            }
+            let (status, at) = (OrderStatus::Completed, cx.now().max(order.updated_at));
+            let note = "Nothing of it is on its way any more";
+            let write = store::CompleteOrder {
+                status,
+                updated_at: at,
+                order_history_entry: entry::<OrderCompleted>(cx, &order, status, at, note)?,
+                order_completed: OrderCompleted {
+                    order_id: order.order_id,
+                    customer_id: order.customer_id,
+                    total: order.total.clone(),
+                    completed_at: at,
+                },
+            };
+            match Commerce::of(cx).complete_order(&order, write).commit().await {
+                Err(store::CompleteOrderError::Conflict) => {}
+                done => return done.map_err(Failure::from),
+            }
+        }
+        Err(Failure::retry("the order keeps changing"))
+    }
+
+    async fn give_up(&self, cx: &Context, input: OrderFailed) -> Result<(), Failure> {
+        let reason = cancellation::reason_of(&input.why);
+        for _ in 0..LOOKS {
+            let order = order(cx, &input.order_id).await?;
+            // One that somebody cancelled meanwhile needs no other cancellation.
+            if order.status != OrderStatus::Confirmed {
+                return Ok(());
+            }
+            let asked = cancellation::request(&order, reason, cx.now().max(order.updated_at));
+            let it = asked.map_err(|refused| Failure::park(refused.detail))?;
+            let note = "It can't be sent, and is cancelled";
+            let write = store::RequestCancellation {
+                status: it.status,
+                order_history_entry: entry::<OrderCancelRequested>(cx, &it, it.status, it.updated_at, note)?,
+                order_cancel_requested: cancellation::requested(&it, order.status, reason),
+                cancellation: it.cancellation,
+                updated_at: it.updated_at,
+            };
+            match Commerce::of(cx).request_cancellation(&order, write).commit().await {
+                Err(store::RequestCancellationError::Conflict) => {}
+                done => return done.map_err(Failure::from),
+            }
+        }
+        Err(Failure::retry("the order keeps changing"))
+    }
+}
+
+/// Whether any warehouse has packed something of the order.
+async fn has_parcel(cx: &Context, order: &OrderId) -> Result<bool, Failure> {
+    let store = Commerce::of(cx);
+    let mut cursor: Option<String> = None;
+    loop {
+        let found = store.fulfilments_of_order(order, PageRequest::at(cursor.as_deref())).await?;
+        if found.items.iter().any(|it| it.status == FulfilmentStatus::Packed) {
+            return Ok(true);
+        }
+        match found.next {
+            Some(next) => cursor = Some(next),
+            None => return Ok(false),
+        }
+    }
+}
