@@ -1,5 +1,7 @@
 //! Sentences that several outputs share.
 
+use serde_json::Value;
+
 use crate::finding::{Finding, Flow, Severity, Side};
 use crate::report::{Decision, Entry, Impact, Place, Report, Shown, Versioned};
 
@@ -75,9 +77,27 @@ fn version(versioned: &Versioned) -> Option<String> {
     })
 }
 
+/// Longest text of a document that is written out, in characters.
+const LONGEST_TEXT: usize = 40;
+
+/// A document as people read it: of a long text its start, and how long it is.
+fn readable(document: &Value) -> Value {
+    match document {
+        Value::String(text) if text.chars().count() > LONGEST_TEXT => {
+            let start: String = text.chars().take(LONGEST_TEXT / 4).collect();
+            Value::String(format!("{start}… ({} characters)", text.chars().count()))
+        }
+        Value::Array(items) => items.iter().map(readable).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(name, member)| (name.clone(), readable(member))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
 /// Why it is so: the document that proves it, and what became of it.
 pub(super) fn proof(finding: &Finding) -> Option<(String, &'static str)> {
-    let witness = finding.witness.as_ref()?.to_string();
+    let witness = readable(finding.witness.as_ref()?).to_string();
     let kept = [Flow::Kept, Flow::Replayed, Flow::Running].iter().any(|flow| finding.flows.contains(flow));
     let said = match (finding.side, kept) {
         (Side::Revision, true) => "was written, and is refused now",
@@ -94,8 +114,8 @@ pub(super) fn proof_sentence(finding: &Finding) -> Option<String> {
 
 /// What was said and is said now, where that is short and isn't what the lines show: `ORDER#{id}` → `ORD#{id}`.
 pub(super) fn written(finding: &Finding) -> Option<String> {
-    let said = |value: &Option<serde_json::Value>| match value.as_ref()? {
-        serde_json::Value::String(text) => Some(text.clone()),
+    let said = |value: &Option<Value>| match value.as_ref()? {
+        Value::String(text) => Some(text.clone()),
         other => Some(other.to_string()),
     };
     finding.subject.as_ref()?;
@@ -234,5 +254,22 @@ pub(super) fn verdict_sign(decision: Decision) -> &'static str {
         Decision::Review => "⚠",
         Decision::PassAcknowledged => "☑",
         Decision::Pass => "✅",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::readable;
+
+    #[test]
+    fn a_long_text_is_told_by_its_start_and_its_length() {
+        let document = json!({"title": "a".repeat(121), "tags": ["short", "é".repeat(41)]});
+        let shown = json!({
+            "title": "aaaaaaaaaa… (121 characters)",
+            "tags": ["short", "éééééééééé… (41 characters)"],
+        });
+        assert_eq!(readable(&document), shown);
     }
 }
