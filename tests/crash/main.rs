@@ -1,6 +1,7 @@
 //! The process is cut before and after every store call of an order's way; after recovery the books balance.
 
 mod cut;
+mod delivery;
 mod erasure;
 mod oracle;
 mod process;
