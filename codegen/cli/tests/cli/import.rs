@@ -57,6 +57,27 @@ fn a_document_and_its_files_become_a_crate_and_what_was_widened_is_said() {
 }
 
 #[test]
+fn an_operation_may_be_a_file_of_its_own() {
+    let (head, _) = DOCUMENT.split_once("    get:\n").expect("an operation");
+    let desk = desk(&format!("{head}    get: {{$ref: parts/get.yaml}}\n"));
+    let operation = "tags: [pets]
+operationId: getPet
+parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+responses:
+  '200':
+    description: A pet
+    content: {application/json: {schema: {$ref: 'pet.yaml'}}}
+";
+    fs::write(desk.path().join("parts/get.yaml"), operation).expect("a file");
+    let (said, code) = import(desk.path(), &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.ends_with("pets: 1 operation, 1 type, 9 files; 1 warning\n"), "{said}");
+    let client =
+        fs::read_to_string(desk.path().join("pets/src/client/pets.rs")).expect("the client of its tag");
+    assert!(client.contains("type Ok = types::Pet;"), "{client}");
+}
+
+#[test]
 fn a_second_import_removes_what_the_document_no_longer_has() {
     let desk = desk(DOCUMENT);
     import(desk.path(), &[]);
@@ -72,6 +93,7 @@ fn a_document_that_can_t_be_read_makes_nothing_and_says_what_to_do() {
         ("swagger: '2.0'\ninfo: {}\n", "Swagger 2.0 is not read"),
         ("a: [1\n", "not valid YAML"),
         ("type: object\n", "this is no OpenAPI document"),
+        ("openapi:\n", "error[SYN020]"),
     ] {
         let desk = desk(document);
         let (said, code) = import(desk.path(), &[]);

@@ -50,6 +50,9 @@ impl From<&str> for Raw {
     }
 }
 
+/// Longest key that readers of YAML expect before its colon, less some; others say that they are keys.
+const LONGEST_KEY: usize = 900;
+
 /// Longest value that is written in one line, in columns.
 const LONGEST_FLOW: usize = 96;
 
@@ -196,8 +199,11 @@ impl Tree {
             Self::Text(text) => plain(text),
             Self::List(items) => format!("[{}]", items.iter().map(Self::flow).collect::<Vec<_>>().join(", ")),
             Self::Map(members) => {
-                let members: Vec<String> =
-                    members.iter().map(|(key, value)| format!("{}: {}", plain(key), value.flow())).collect();
+                let member = |(key, value): &(String, Tree)| match plain(key) {
+                    key if key.len() > LONGEST_KEY => format!("? {key} : {}", value.flow()),
+                    key => format!("{key}: {}", value.flow()),
+                };
+                let members: Vec<String> = members.iter().map(member).collect();
                 format!("{{{}}}", members.join(", "))
             }
         }
@@ -250,7 +256,13 @@ impl Tree {
 fn write_members(members: &[(String, Tree)], depth: usize, out: &mut String) {
     for (key, value) in members {
         out.extend(std::iter::repeat_n("  ", depth));
-        out.push_str(&plain(key));
+        let key = plain(key);
+        if key.len() > LONGEST_KEY {
+            let _ = writeln!(out, "? {key}");
+            out.extend(std::iter::repeat_n("  ", depth));
+        } else {
+            out.push_str(&key);
+        }
         out.push(':');
         value.write_block(depth + 1, out);
     }
@@ -332,6 +344,14 @@ mod tests {
             long.trim()
         );
         assert_eq!(tree.to_yaml(), expected);
+    }
+
+    #[test]
+    fn a_long_key_says_that_it_is_one() {
+        let key = "k".repeat(1100);
+        let inside = Tree::object().with(&key, Tree::raw(1_u64));
+        let tree = Tree::object().with(&key, Tree::List(vec![inside]));
+        assert_eq!(tree.to_yaml(), format!("? {key}\n:\n  - {{? {key} : 1}}\n"));
     }
 
     #[test]

@@ -33,7 +33,8 @@ pub fn import(sources: &Sources, root: FileId, name: &str) -> (Option<Contract>,
     }
     let mut found = Diagnostics::new();
     let contract = lower(&documents, node, name, &mut found);
-    diagnostics.append(found.softened());
+    // What nothing comes of is an error after all.
+    diagnostics.append(if contract.is_some() { found.softened() } else { found });
     (contract, diagnostics)
 }
 

@@ -250,7 +250,9 @@ fn range(lowering: &mut Lowering<'_>, schema: &Schema<'_>, base: Scalar) -> Limi
 
 /// One end of a range in the form that the base needs: whole and within its bits for integers.
 fn bound(lowering: &mut Lowering<'_>, end: &Spanned<Bound>, base: Scalar) -> Option<(Decimal, Bound)> {
-    let Some(number) = Decimal::parse(&end.value.value) else {
+    let is_double = || end.value.value.parse::<f64>().is_ok_and(f64::is_finite);
+    let number = Decimal::parse(&end.value.value).filter(|_| base != Scalar::Float64 || is_double());
+    let Some(number) = number else {
         let message = format!("{} is too large to be a limit", end.value.value);
         lowering.diagnostics.push(Diagnostic::error("JSC006", &end.span, message));
         return None;

@@ -20,7 +20,9 @@ impl<'d> Api<'_, 'd> {
         shared: &'d [Node],
         entry: &'d Entry,
     ) -> Option<(Operation, Loose)> {
-        let mut shape = Shape::under(entry, "an operation", self.diagnostics)?;
+        // Documents of thousands of files have an operation a file, which OpenAPI foresees for paths only.
+        let node = if self.posture().is_import() { self.part(&entry.value)?.node } else { &entry.value };
+        let mut shape = Shape::of(node, "an operation", self.diagnostics)?;
         let id = shape.text("operationId", self.diagnostics).filter(|text| !text.value.trim().is_empty());
         let mut loose = Loose { derived: id.is_none(), ..Loose::default() };
         let id = match id {
