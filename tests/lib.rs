@@ -1,3 +1,4 @@
 //! Tests of the repository as a whole: its arrows and sizes, the running platform, independent judges.
 
+pub mod contracts;
 pub mod draw;

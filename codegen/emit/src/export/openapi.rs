@@ -147,7 +147,9 @@ impl Writer<'_> {
         let words = "The same key again gives the same answer and does nothing else.";
         let key = Tree::object().with("name", Tree::text("Idempotency-Key")).with("in", Tree::text("header"));
         let key = key.with("description", Tree::text(words)).with("required", Tree::raw(required));
-        Some(key.with("schema", typed("string").with("maxLength", Tree::raw(255_u64))))
+        let text = typed("string").with("pattern", Tree::text("^[!-~]+$"));
+        let text = text.with("minLength", Tree::raw(1_u64)).with("maxLength", Tree::raw(255_u64));
+        Some(key.with("schema", text))
     }
 
     fn parameter(&mut self, parameter: &Parameter) -> Tree {

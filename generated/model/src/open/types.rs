@@ -1798,8 +1798,8 @@ pub struct Violation {
     ///
     /// Example: `"/shippingAddress/country"`
     pub pointer: Option<Text<0, 2000>>,
-    /// Name of the parameter, for a fault elsewhere.
-    pub name: Option<Text<1, 200>>,
+    /// Name of the parameter, for a fault elsewhere. Whoever calls may have given one without a name.
+    pub name: Option<Text<0, 200>>,
     /// Kind of fault, for programs.
     ///
     /// Example: `"pattern"`
