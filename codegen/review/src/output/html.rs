@@ -141,12 +141,18 @@ fn common(base: Option<&Place>, revision: Option<&Place>) -> Option<Changed> {
     let mut start = before.iter().zip(&after).take_while(same).count();
     let left = before.len().min(after.len()) - start;
     let mut end = before.iter().rev().zip(after.iter().rev()).take(left).take_while(same).count();
-    // Whole words are marked.
-    while start > 0 && before[start - 1].is_alphanumeric() {
-        start -= 1;
+    // Whole words are marked, where the difference is within one.
+    let within = |side: &[char], at: usize| side.get(at).is_some_and(|c| c.is_alphanumeric());
+    if within(&before, start) || within(&after, start) {
+        while start > 0 && before[start - 1].is_alphanumeric() {
+            start -= 1;
+        }
     }
-    while end > 0 && before[before.len() - end].is_alphanumeric() {
-        end -= 1;
+    let ends_within = |side: &[char]| side.len() > end && within(side, side.len() - end - 1);
+    if ends_within(&before) || ends_within(&after) {
+        while end > 0 && before[before.len() - end].is_alphanumeric() {
+            end -= 1;
+        }
     }
     (before != after).then_some((start, end))
 }
@@ -245,4 +251,32 @@ fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::common;
+    use crate::report::{Place, Shown};
+
+    fn marked(before: &str, after: &str) -> (String, String) {
+        let place = |text: &str| Place {
+            file: String::new(),
+            line: 1,
+            column: 1,
+            end_line: 1,
+            end_column: 1,
+            shown: vec![Shown { number: 1, text: text.to_owned(), at: 0 }],
+        };
+        let (start, end) = common(Some(&place(before)), Some(&place(after))).unwrap();
+        let part = |text: &str| text[start..text.len() - end].to_owned();
+        (part(before), part(after))
+    }
+
+    #[test]
+    fn what_differs_is_marked_as_whole_words() {
+        let both = |before: &str, after: &str| (before.to_owned(), after.to_owned());
+        assert_eq!(marked("[there, lent]", "[there, lent, lost]"), both("", ", lost"));
+        assert_eq!(marked("maxLength: 200}", "maxLength: 120}"), both("200", "120"));
+        assert_eq!(marked("{type: string}", "{type: strings}"), both("string", "strings"));
+    }
 }
