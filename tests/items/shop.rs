@@ -123,6 +123,8 @@ entities! {
     Subscription in subscription, versioned;
     SubscriptionCycle in subscription_cycle;
     RenewalCallback in renewal_callback;
+    FulfilmentCallback in fulfilment_callback;
+    ShipmentCallback in shipment_callback;
     LoyaltyAccount in loyalty_account, versioned;
     LoyaltyEntry in loyalty_entry;
     ProductReview in product_review, versioned;

@@ -46,7 +46,7 @@ entities! {
     plain: customer_address, legal_hold, erasure_certificate, offer, category_product, search_posting,
         price_change, coupon, coupon_redemption, cart_item, order_line, order_history_entry, warehouse, stock_level,
         payment_method, vaulted_token, chargeback, psp_webhook, fraud_callback, fulfilment_line, parcel_scan, tracked_parcel,
-        carrier_webhook, shipping_quote, return_line, returnable_line, subscription_cycle, renewal_callback,
+        carrier_webhook, shipping_quote, return_line, returnable_line, subscription_cycle, renewal_callback, fulfilment_callback, shipment_callback,
         loyalty_entry, rating_summary, notification_delivery, connection, topic_subscription, socket_ticket,
 }
 

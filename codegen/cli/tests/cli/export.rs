@@ -52,20 +52,26 @@ fn openapi_is_valid_by_the_validator_of_others() {
     }
 }
 
+/// Operations of an exported document.
+fn operations(file: &Path) -> usize {
+    let text = fs::read_to_string(file).expect("it was written");
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    let methods = ["get", "put", "post", "patch", "delete"];
+    let paths = document["paths"].as_object().expect("paths").values();
+    paths.map(|path| methods.iter().filter(|method| path.get(method).is_some()).count()).sum()
+}
+
 #[test]
 fn an_export_says_what_the_contract_says() {
     let desk = tempfile::tempdir().expect("a temporary folder");
-    for (name, operations) in [
-        (".", "45 operations"),
-        ("tests/cases/library", "3 operations"),
-        ("tests/cases/obstacles", "6 operations"),
-    ] {
+    for name in REPOSITORIES {
         let [old, new] = ["3.0", "3.1"].map(|version| {
             let file = openapi(&desk, name, version);
             let path = file.to_str().expect("a path in UTF-8").to_owned();
             let output = stipule(desk.path(), &["import", "openapi", &path, "--out", "crate"]);
             let said = printed(&output);
-            assert!(said.starts_with(&format!("crate: {operations}")), "{name} {version}: {said}");
+            let all = format!("crate: {} operations", operations(&file));
+            assert!(said.starts_with(&all), "{name} {version}: {said}");
             assert!(said.contains("nothing had to be widened"), "{name} {version}: {said}");
             path
         });

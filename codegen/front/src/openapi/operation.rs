@@ -21,8 +21,12 @@ impl<'d> Api<'_, 'd> {
         entry: &'d Entry,
     ) -> Option<(Operation, Loose)> {
         // Documents of thousands of files have an operation a file, which OpenAPI foresees for paths only.
-        let node = if self.posture().is_import() { self.part(&entry.value)?.node } else { &entry.value };
-        let mut shape = Shape::of(node, "an operation", self.diagnostics)?;
+        let mut shape = if self.posture().is_import() {
+            let node = self.part(&entry.value)?.node;
+            Shape::of(node, "an operation", self.diagnostics)?
+        } else {
+            Shape::under(entry, "an operation", self.diagnostics)?
+        };
         let id = shape.text("operationId", self.diagnostics).filter(|text| !text.value.trim().is_empty());
         let mut loose = Loose { derived: id.is_none(), ..Loose::default() };
         let id = match id {

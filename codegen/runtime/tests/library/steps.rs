@@ -17,10 +17,15 @@ fn json(text: &str) -> Any {
 
 fn task(step: &str, input: &str) -> StepTask {
     let text = format!(
-        r#"{{"saga": "returning", "step": "{step}", "key": "returning/r1/{step}", "attempt": 2, "input": {input}, "token": "t-1",
+        r#"{{"saga": "returning", "step": "{step}", "key": "returning/r1/{step}", "attempt": 2, "input": {input},
         "context": {{"tenant": "north", "time": "2026-11-23T04:00:00Z", "correlationId": "c", "causationId": "e", "traceId": "0"}}}}"#
     );
     StepTask::from_json(text.as_bytes()).unwrap()
+}
+
+/// A task of a step that is answered later.
+fn waiting(step: &str, token: &str) -> StepTask {
+    StepTask { token: Some(token.to_owned()), ..task(step, "{}") }
 }
 
 struct Scene {
@@ -96,6 +101,13 @@ impl Scene {
             }),
             step("picky", false, step_handler(|_, _: bool| async { Ok::<(), StepFailure>(()) })),
             step("panics", false, step_handler(|_, _: Any| async { on_purpose() })),
+            step("keeps", false, {
+                let runs = Arc::clone(&runs);
+                waiting_step_handler(move |cx: Context, _: Any, _: Token<Any, StepFailure>| {
+                    runs.fetch_add(1, Ordering::Relaxed);
+                    async move { give_back(&cx, false).await.map(drop).map_err(StepFailure::from) }
+                })
+            }),
             step(
                 "asks",
                 false,
@@ -173,13 +185,18 @@ fn what_doesnt_fit_panics_or_isnt_there_is_said_in_the_words_of_a_state_machine(
 #[test]
 fn a_step_that_waits_gets_its_token() {
     let scene = Scene::new();
-    assert_eq!(scene.take(task("asks", "{}")), Ok(json("{}")));
-    let mut other = task("asks", "{}");
-    other.token = Some("t-2".to_owned());
-    assert_eq!(scene.take(other).unwrap_err().error, "Refused");
-    let mut none = task("asks", "{}");
-    none.token = None;
-    assert_eq!(scene.take(none).unwrap_err().error, PERMANENT);
+    assert_eq!(scene.take(waiting("asks", "t-1")), Ok(json("{}")));
+    assert_eq!(scene.take(waiting("asks", "t-2")).unwrap_err().error, "Refused");
+    assert_eq!(scene.take(task("asks", "{}")).unwrap_err().error, PERMANENT);
+}
+
+#[test]
+fn a_step_that_waits_looks_again_and_what_it_writes_is_written_once() {
+    let scene = Scene::new();
+    for looks in 1..=3 {
+        assert_eq!(scene.take(waiting("keeps", "t-1")), Ok(json("{}")));
+        assert_eq!(scene.runs.load(Ordering::Relaxed), looks);
+    }
 }
 
 #[test]

@@ -91,6 +91,19 @@ impl Repairs {
     /// Hears what the supplier says of parts that were ordered.
     ///
     /// `POST /webhooks/parts`
+    ///
+    /// ```no_run
+    /// # use std::borrow::Borrow;
+    /// # use std::collections::BTreeMap;
+    /// # use stipule_wire::*;
+    /// # use garage_model::*;
+    /// # use garage_sdk::repairs::*;
+    /// # async fn example(client: garage_sdk::Garage, body: impl Into<Blob>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.repairs().hear_of_parts(body).send().await?;
+    /// # let _ = answer;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn hear_of_parts(&self, body: impl Into<Blob>) -> HearOfParts {
         let call = self.client.call(&HEAR_OF_PARTS).bytes("application/json", body);
         HearOfParts { call }
