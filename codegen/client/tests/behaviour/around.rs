@@ -1,14 +1,10 @@
 //! What programs put around calls: hooks, a mock, spans.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::BoxFuture;
 use http::request::Parts;
 use stipule_client::{Attempt, BoxError, Client, Error, Hook, Meta, Mock, TransportError};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
 use crate::script::{Number, Refusal, Script, json, lend, read, status};
 
@@ -113,58 +109,4 @@ async fn a_mock_says_what_it_doesn_t_know_and_can_fail_on_the_way() {
     other.on("readBook").unreachable();
     let Err(Error::Failed(fault)) = read(&other.client()).send::<Number>().await else { panic!("an answer") };
     assert!(fault.transport().unwrap().is_connect());
-}
-
-/// Keeps the fields of every span named `call`.
-#[derive(Default)]
-struct Spans {
-    next: AtomicU64,
-    seen: Arc<Mutex<Vec<String>>>,
-}
-
-struct Fields<'f>(&'f mut String);
-
-impl Visit for Fields<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        self.0.push_str(&format!("{field}={value:?} "));
-    }
-}
-
-impl Subscriber for Spans {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_span() && metadata.name() == "call"
-    }
-
-    fn new_span(&self, span: &Attributes<'_>) -> Id {
-        let mut fields = String::new();
-        span.record(&mut Fields(&mut fields));
-        self.seen.lock().unwrap().push(fields);
-        Id::from_u64(self.next.fetch_add(1, Ordering::SeqCst) + 1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, _: &Event<'_>) {}
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_call_is_a_span_with_its_operation_and_its_id() {
-    let spans = Spans::default();
-    let seen = spans.seen.clone();
-    let script = Script::new([status(503), json(200, "7")]);
-    let client = script.client();
-    let _guard = tracing::subscriber::set_default(spans);
-    read(&client).send::<Number>().await.unwrap();
-    let id = script.header("x-request-id")[0].clone().unwrap();
-    let seen = seen.lock().unwrap();
-    assert_eq!(seen.len(), 1, "one for all tries");
-    for part in ["operation=\"readBook\"", "method=\"GET\"", "path=\"/books/{bookId}\"", &id] {
-        assert!(seen[0].contains(part), "{part}: {}", seen[0]);
-    }
 }
