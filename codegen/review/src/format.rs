@@ -25,6 +25,26 @@ struct Row {
     samples: &'static [&'static str],
 }
 
+/// Formats that JSON Schema defines and that aren't decided here.
+const UNDECIDED: [&str; 11] = [
+    "duration",
+    "hostname",
+    "idn-email",
+    "idn-hostname",
+    "iri",
+    "iri-reference",
+    "json-pointer",
+    "regex",
+    "relative-json-pointer",
+    "uri-reference",
+    "uri-template",
+];
+
+/// Whether a format is one that JSON Schema defines and that isn't decided here.
+pub(crate) fn is_undecided(name: &str) -> bool {
+    UNDECIDED.contains(&name)
+}
+
 const ROWS: &[Row] = &[
     Row {
         name: "date",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::contain::{Direction, OpenContent, Settings, compare_with};
+use crate::contain::{Direction, OpenContent, Settings, compare_with, noted_formats};
 use crate::documents::Documents;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::openapi::{Api, Kind, compare_apis, recognise};
@@ -83,15 +83,20 @@ fn compared(line: &Value, rules: &Rules) -> Result<Value, Unanswerable> {
 }
 
 fn schemas(id: &Value, base: &Value, revision: &Value, rules: &Rules) -> Value {
+    let documents = [base, revision].map(|schema| Documents::one(schema, Dialect::Draft2020));
     let [base, revision] = [base, revision].map(|schema| Schema::read(schema, Dialect::Draft2020));
     let verdict = compare_with(&base, &revision, rules.direction, &rules.schemas);
+    let mut noted = noted_formats((&documents[0], ""), (&documents[1], ""), rules.direction, &rules.schemas);
+    noted.retain(Finding::matters);
+    let undecided = noted.iter().any(|finding| finding.confidence == Confidence::Unknown);
+    let proof = verdict.proof().filter(|_| !undecided);
     let mut answer = json!({
         "id": id,
-        "verdict": verdict.as_str(),
+        "verdict": if verdict.proof().is_some() && undecided { "unknown" } else { verdict.as_str() },
         "breaking": verdict.is_breaking(),
-        "findings": verdict.findings().iter().map(Finding::to_json).collect::<Vec<_>>(),
+        "findings": verdict.findings().iter().chain(&noted).map(Finding::to_json).collect::<Vec<_>>(),
     });
-    if let Some(proof) = verdict.proof() {
+    if let Some(proof) = proof {
         answer["proof"] = json!(proof.to_string());
     }
     answer
@@ -172,6 +177,33 @@ mod tests {
         assert_eq!((&answer["id"], &answer["breaking"]), (&json!(7), &json!(false)));
         assert_eq!(answer["findings"], json!([]));
         assert_eq!(answer["proof"], "both schemas mean the same once references and `allOf` are resolved");
+    }
+
+    #[test]
+    fn a_format_that_others_may_check_is_told_and_is_no_proof() {
+        let answer = |dialect: &str, format: &str| {
+            let base = json!({"$schema": dialect, "type": "string"});
+            let revision = json!({"$schema": dialect, "type": "string", "format": format});
+            line(&json!({"id": 1, "kind": "jsonschema", "base": base, "revision": revision})).unwrap()
+        };
+        let draft7 = "http://json-schema.org/draft-07/schema#";
+        let newest = "https://json-schema.org/draft/2020-12/schema";
+        for (dialect, format, verdict, found) in [
+            // It is checked.
+            (draft7, "email", "incompatible", json!(["REV450", "proved"])),
+            // Validators check it, and it isn't decided here.
+            (draft7, "hostname", "unknown", json!(["REV560", "unknown"])),
+            // The dialect doesn't define it, or only notes it: some check it.
+            (draft7, "uuid", "compatible", json!(["REV560", "rule"])),
+            (newest, "email", "compatible", json!(["REV560", "rule"])),
+        ] {
+            let answer = answer(dialect, format);
+            let findings = answer["findings"].as_array().unwrap();
+            assert_eq!(answer["verdict"], verdict, "{format}");
+            assert_eq!(findings.len(), 1, "{format}");
+            assert_eq!(json!([findings[0]["code"], findings[0]["confidence"]]), found, "{format}");
+            assert_eq!(answer["breaking"], verdict == "incompatible", "{format}");
+        }
     }
 
     #[test]

@@ -204,7 +204,7 @@ impl<'d> Together<'d> {
 
     /// What is said about members beside what is accepted, pair by pair.
     pub(crate) fn said(&self, flow: Flow, pairs: &[usize]) -> Vec<(usize, Vec<Finding>)> {
-        let mut walk = Walk::new(self.base, self.revision, &self.twins, flow);
+        let mut walk = Walk::new(self.base, self.revision, &self.twins, flow, self.settings.formats);
         let differing = pairs.iter().filter_map(|pair| Some((*pair, self.pairs[*pair]?)));
         differing.map(|(pair, index)| (pair, walk.compare(&self.before[index], &self.after[index]))).collect()
     }

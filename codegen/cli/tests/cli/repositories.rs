@@ -213,7 +213,7 @@ fn a_changelog_says_what_callers_have_to_know_and_nothing_else() {
     assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
     assert_eq!(
         text,
-        "# v1 → v2\n\nlending 1.4.0 → 1.4.0\n\n## Breaking\n\n\
+        "# v1 → v2\n\n## Breaking\n\n\
          - `GET /books query limit`: a number that was small enough is refused: `100` → `50`; lending: GET /books, in requests. 51 was valid, and is refused now\n\n\
          ## New\n\n- `book.pages`: there is another member; lending: GET /books, in responses\n"
     );

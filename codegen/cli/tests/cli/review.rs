@@ -51,7 +51,7 @@ fn a_change_that_breaks_exits_with_1_and_shows_both_versions() {
     let text = printed(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     for line in [
-        "BLOCK  1 change breaks somebody, 1 may break somebody",
+        "BLOCK  1 change breaks somebody, 1 thing to settle",
         "  Library needs 2.0.0, declares 1.0.0",
         "break[REV422]: `Book.pages`: numbers that are too large are refused where all were accepted",
         "   ┌─ new/types/book.yaml:5:30",

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 
 use crate::documents::Documents;
 use crate::finding::{Confidence, Finding, Flow, Side};
+use crate::members;
 use crate::schema::{Declaring, Formats, Reading, Schema, declared};
 use crate::shown::fill;
 use component::Found;
@@ -104,6 +105,20 @@ pub fn compare_with(base: &Schema, revision: &Schema, direction: Direction, sett
     }
 }
 
+/// Formats that differ and that aren't checked: those who validate by the schemas may check them all the same. What
+/// nobody minds is reported as safe.
+pub(crate) fn noted_formats(
+    (base, before): (&Documents<'_>, &str),
+    (revision, after): (&Documents<'_>, &str),
+    direction: Direction,
+    settings: &Settings,
+) -> Vec<Finding> {
+    let old = base.schema(before, Reading::Whole);
+    let new = revision.schema(after, Reading::Whole);
+    let minded = (direction != Direction::Forward, direction != Direction::Backward);
+    members::noted_formats((base, &old), (revision, &new), minded, settings.formats)
+}
+
 /// Compares two schemas where they stand; what nobody minds is reported as safe.
 pub fn compare_schemas(
     (base, before): (&Documents<'_>, &str),
@@ -116,7 +131,9 @@ pub fn compare_schemas(
         Direction::Forward => [(Flow::Free, Side::Base, true), (Flow::Free, Side::Revision, false)],
         Direction::Full => [(Flow::Free, Side::Revision, true), (Flow::Free, Side::Base, true)],
     };
-    schemas_at((base, before), (revision, after), &flows, settings)
+    let mut found = schemas_at((base, before), (revision, after), &flows, settings);
+    found.extend(noted_formats((base, before), (revision, after), direction, settings));
+    found
 }
 
 /// Compares two schemas each way that values go: which version may refuse them, and whether somebody minds.

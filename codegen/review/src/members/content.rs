@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::Both;
-use crate::finding::{Finding, Severity};
-use crate::format::Format;
+use crate::finding::{Confidence, Finding, Severity, Side};
+use crate::format::{self, Format};
 use crate::rule::{Rule, rule};
+use crate::schema::{Checks, Dialect};
 
 const ENCODING: Rule = rule("REV555", "content-encoding-changed", Severity::Break);
 const MEDIA_TYPE: Rule = rule("REV556", "content-media-type-changed", Severity::Break);
@@ -37,15 +38,20 @@ const WIDER: [(&str, &str); 4] =
 /// Formats of numbers that hold fewer than a number without one does.
 const NARROW: [&str; 4] = ["int8", "int16", "int32", "float"];
 
-pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
-    let text = |key: &str| {
-        let text = |value: Option<(String, &Value)>| {
-            value.and_then(|(_, value)| value.as_str()).map(str::to_ascii_lowercase)
-        };
-        (text(both.base.annotation(key)), text(both.revision.annotation(key)))
+/// What texts hold.
+const CONTENTS: [(&str, Rule); 2] = [("contentEncoding", ENCODING), ("contentMediaType", MEDIA_TYPE)];
+
+/// What a keyword says before and after.
+fn texts(both: &Both<'_>, key: &str) -> (Option<String>, Option<String>) {
+    let text = |value: Option<(String, &Value)>| {
+        value.and_then(|(_, value)| value.as_str()).map(str::to_ascii_lowercase)
     };
-    for (key, rule) in [("contentEncoding", ENCODING), ("contentMediaType", MEDIA_TYPE)] {
-        let (before, after) = text(key);
+    (text(both.base.annotation(key)), text(both.revision.annotation(key)))
+}
+
+pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
+    for (key, rule) in CONTENTS {
+        let (before, after) = texts(both, key);
         if before != after {
             let mut finding = both.differs(rule, key);
             if rule == MEDIA_TYPE && (before.is_none() || after.is_none()) {
@@ -58,14 +64,54 @@ pub(super) fn check(both: &Both<'_>, found: &mut Vec<Finding>) {
     if schema(both.base.annotation("contentSchema")) != schema(both.revision.annotation("contentSchema")) {
         found.push(both.differs(SCHEMA, "contentSchema"));
     }
-    formats(both, text("format"), found);
+    formats(both, texts(both, "format"), found);
+}
+
+/// Formats and contents alone, of schemas that stand by themselves: whoever validates by them may check what isn't
+/// checked here.
+pub(super) fn noted(both: &Both<'_>, found: &mut Vec<Finding>) {
+    let (before, after) = texts(both, "format");
+    let is_undecided = |format: &Option<String>| format.as_deref().is_some_and(format::is_undecided);
+    let undecided = both.checks != Checks::None && (is_undecided(&before) || is_undecided(&after));
+    let mut noted = Vec::new();
+    formats(both, (before, after), &mut noted);
+    // That a number is one of those that it can be anyway says nothing.
+    noted.retain(|finding| finding.rule != FORMAT_ADDED || finding.severity != Severity::Safe);
+    for finding in &mut noted {
+        if undecided {
+            finding.confidence = Confidence::Unknown;
+        }
+    }
+    for (key, rule) in CONTENTS {
+        let (before, after) = texts(both, key);
+        if before != after {
+            let mut finding = both.differs(rule, key);
+            // Draft 7 leaves it to validators whether they look into texts.
+            if both.checks == Checks::Of(Dialect::Draft7) {
+                finding.confidence = Confidence::Unknown;
+            }
+            noted.push(finding);
+        }
+    }
+    noted.iter_mut().for_each(|finding| finding.severity = Severity::Risky);
+    found.extend(noted);
+}
+
+/// Whether such a finding is about texts that the revision may refuse, and about some that the base may.
+pub(super) fn refusing(finding: &Finding) -> (bool, bool) {
+    match (finding.absent, finding.rule) {
+        (Some(Side::Base), _) | (None, NUMBER_NARROWED) => (true, false),
+        (Some(Side::Revision), _) | (None, NUMBER_WIDENED) => (false, true),
+        (None, _) => (true, true),
+    }
 }
 
 fn formats(both: &Both<'_>, (before, after): (Option<String>, Option<String>), found: &mut Vec<Finding>) {
     let is_checked = |format: &Option<String>| {
-        format
-            .as_ref()
-            .is_none_or(|format| Format::named(format).is_some() || SHOWN.contains(&format.as_str()))
+        format.as_ref().is_none_or(|format| {
+            SHOWN.contains(&format.as_str())
+                || Format::named(format).is_some_and(|format| both.checks.include(format))
+        })
     };
     // Both are known: documents tell.
     if before == after || is_checked(&before) && is_checked(&after) {

@@ -13,9 +13,9 @@ mod view;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::Documents;
-use crate::finding::{Finding, Flow, Side};
+use crate::finding::{Finding, Flow, Severity, Side};
 use crate::rule::Rule;
-use crate::schema::{NodeId, Schema, Twins};
+use crate::schema::{Checks, Formats, NodeId, Schema, Twins};
 use crate::shown::shown;
 use view::View;
 
@@ -44,14 +44,20 @@ pub(crate) struct Walk<'d> {
     revision: &'d Documents<'d>,
     twins: &'d Twins,
     flow: Flow,
+    formats: Formats,
+    check: Check,
     known: BTreeMap<Place, Visited>,
 }
+
+/// What is looked at in a place.
+type Check = fn(&Both<'_>, &mut Vec<Finding>);
 
 /// Two views of one value.
 struct Both<'a> {
     base: View<'a>,
     revision: View<'a>,
     flow: Flow,
+    checks: Checks,
 }
 
 impl<'d> Walk<'d> {
@@ -60,8 +66,9 @@ impl<'d> Walk<'d> {
         revision: &'d Documents<'d>,
         twins: &'d Twins,
         flow: Flow,
+        formats: Formats,
     ) -> Self {
-        Walk { base, revision, twins, flow, known: BTreeMap::new() }
+        Walk { base, revision, twins, flow, formats, check: everything, known: BTreeMap::new() }
     }
 
     /// Everything that is found from two schemas on. All schemas of a side share their nodes.
@@ -94,18 +101,44 @@ impl<'d> Walk<'d> {
             base: View::of(self.base, base, &place.0),
             revision: View::of(self.revision, revision, &place.1),
             flow: self.flow,
+            checks: revision.checks(self.formats),
         };
         let mut visited = Visited { findings: Vec::new(), parts: both.parts() };
-        listed::check(&both, &mut visited.findings);
-        annotations::check(&both, &mut visited.findings);
-        content::check(&both, &mut visited.findings);
-        discriminator::check(&both, &mut visited.findings);
-        alternatives::check(&both, &mut visited.findings);
+        (self.check)(&both, &mut visited.findings);
         for finding in &mut visited.findings {
             finding.flows.insert(self.flow);
         }
         visited
     }
+}
+
+fn everything(both: &Both<'_>, found: &mut Vec<Finding>) {
+    listed::check(both, found);
+    annotations::check(both, found);
+    content::check(both, found);
+    discriminator::check(both, found);
+    alternatives::check(both, found);
+}
+
+/// Formats that differ and that aren't checked, in two schemas that stand by themselves. `minded`: whether somebody
+/// minds what the revision refuses, and what the base does.
+pub(crate) fn noted_formats(
+    (base, before): (&Documents<'_>, &Schema),
+    (revision, after): (&Documents<'_>, &Schema),
+    minded: (bool, bool),
+    formats: Formats,
+) -> Vec<Finding> {
+    let twins = Twins::of((base, &before.nodes), (revision, &after.nodes));
+    let mut walk = Walk::new(base, revision, &twins, Flow::Free, formats);
+    walk.check = content::noted;
+    let mut found = walk.compare(before, after);
+    for finding in &mut found {
+        let refusing = content::refusing(finding);
+        if !(refusing.0 && minded.0 || refusing.1 && minded.1) {
+            finding.severity = Severity::Safe;
+        }
+    }
+    found
 }
 
 impl Both<'_> {

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::words::{proof_sentence, reached};
+use super::proofs::proof_sentence;
+use super::words::reached;
 use crate::finding::Severity;
 use crate::report::{Entry, Report};
 
@@ -31,7 +32,7 @@ pub fn changelog(report: &Report) -> String {
         .iter()
         .filter_map(|contract| {
             let (before, after) = (contract.declared.0.as_deref()?, contract.declared.1.as_deref()?);
-            Some(format!("{} {before} → {after}", contract.name))
+            (before != after).then(|| format!("{} {before} → {after}", contract.name))
         })
         .collect();
     if !declared.is_empty() {

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::words::{proof_sentence, reached};
+use super::proofs::proof_sentence;
+use super::words::reached;
 use crate::finding::{Severity, Side};
 use crate::report::Report;
 

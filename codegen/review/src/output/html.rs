@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::words::{
-    cost, count, deployment, proof_sentence, reached, sign, verdict, verdict_sign, versions, written,
-};
+use super::proofs::proof_sentence;
+use super::words::{cost, count, deployment, reached, sign, verdict, verdict_sign, versions, written};
 use crate::finding::{Finding, Severity, Side};
 use crate::report::{Entry, Place, Report};
 
@@ -77,7 +76,12 @@ fn finding(out: &mut String, entry: &Entry) {
         plain(sign(entry)),
         sentence(entry),
     );
-    out.push_str("<div class=\"sides\">\n");
+    let said = |place: &Option<Place>| -> Option<Vec<String>> {
+        Some(place.as_ref()?.shown.iter().map(|line| line.text.clone()).collect())
+    };
+    // What is to be looked at may not have changed.
+    let same = found.absent.is_none() && said(&entry.base) == said(&entry.revision);
+    let _ = writeln!(out, "<div class=\"sides{}\">", if same { " same" } else { "" });
     let changed = common(entry.base.as_ref(), entry.revision.as_ref());
     for (side, place, title) in
         [(Side::Base, &entry.base, "before"), (Side::Revision, &entry.revision, "after")]

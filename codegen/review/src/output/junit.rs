@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::words::{at, proof_sentence, reached};
+use super::proofs::proof_sentence;
+use super::words::{at, reached};
 use crate::finding::Severity;
 use crate::report::{Entry, Report};
 

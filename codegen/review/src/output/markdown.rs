@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
+use super::proofs::proof;
 use super::words::{
-    at, concerned, cost, count, deployment, lines, proof, reached, sign, verdict, verdict_sign, versions,
-    written,
+    at, concerned, cost, count, deployment, lines, reached, sign, verdict, verdict_sign, versions, written,
 };
 use crate::report::{Entry, Report};
 

@@ -6,6 +6,7 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+mod proofs;
 mod sarif;
 mod text;
 mod words;

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::words::{proof_sentence, reached};
+use super::proofs::proof_sentence;
+use super::words::reached;
 use crate::finding::{Finding, Severity};
 use crate::report::{Entry, Place, Report};
 use crate::rule::{self, Rule};

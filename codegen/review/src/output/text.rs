@@ -5,9 +5,8 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::words::{
-    at, cost, count, deployment, lines, proof_sentence, reached, some_of, verdict, versions, written,
-};
+use super::proofs::proof_sentence;
+use super::words::{at, cost, count, deployment, lines, reached, some_of, verdict, versions, written};
 use crate::finding::Severity;
 use crate::report::{Decision, Entry, Report};
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::finding::{Finding, Flow, Severity, Side};
-use crate::report::{Decision, Entry, Impact, Place, Report, Shown, Versioned};
+use crate::report::{Decision, Entry, Impact, Place, Report, Shown};
 
 /// `1 finding`, `3 findings`.
 pub(super) fn count(number: usize, noun: &str) -> String {
@@ -22,11 +22,14 @@ pub(super) fn some_of<'t>(all: impl IntoIterator<Item = &'t str>) -> String {
     format!("{} and {} more", all[..MOST_NAMED].join(", "), all.len() - MOST_NAMED)
 }
 
-/// What the numbers say: `2 changes break, 1 may break somebody`.
+/// What the numbers say: `2 changes break somebody, 1 may break somebody, 1 thing to settle`.
 pub(super) fn verdict(report: &Report) -> String {
-    let number = |severity| report.open(severity).count();
+    let about_changes = |entry: &&Entry| !entry.is_about_review();
+    let number = |severity| report.open(severity).filter(about_changes).count();
     let (breaks, risky, safe) = (number(Severity::Break), number(Severity::Risky), number(Severity::Safe));
     let lost = report.open(Severity::Break).filter(|entry| entry.finding.loses_data()).count();
+    let all = [Severity::Break, Severity::Risky].into_iter().flat_map(|severity| report.open(severity));
+    let settle = all.filter(|entry| entry.is_about_review()).count();
     let acknowledged = report.acknowledged().count();
     let mut parts = Vec::new();
     let verb =
@@ -45,6 +48,9 @@ pub(super) fn verdict(report: &Report) -> String {
     if risky > 0 {
         parts.push(format!("{risky} may break somebody"));
     }
+    if settle > 0 {
+        parts.push(format!("{} to settle", count(settle, "thing")));
+    }
     if acknowledged > 0 {
         parts.push(format!("{acknowledged} acknowledged"));
     }
@@ -62,56 +68,6 @@ pub(super) fn verdict(report: &Report) -> String {
     parts.join(", ")
 }
 
-/// `orders needs 2.0.0 and declares 1.8.0`.
-fn version(versioned: &Versioned) -> Option<String> {
-    let declared = versioned.declared.1.as_deref()?;
-    if versioned.is_enough() {
-        return None;
-    }
-    let v = if versioned.whole { "v" } else { "" };
-    Some(match versioned.needed() {
-        Some(needed) => format!("{} needs {v}{needed}, declares {v}{declared}", versioned.name),
-        None => {
-            format!("{} needs a {} version, declares {declared}", versioned.name, versioned.required.as_str())
-        }
-    })
-}
-
-/// Longest text of a document that is written out, in characters.
-const LONGEST_TEXT: usize = 40;
-
-/// A document as people read it: of a long text its start, and how long it is.
-fn readable(document: &Value) -> Value {
-    match document {
-        Value::String(text) if text.chars().count() > LONGEST_TEXT => {
-            let start: String = text.chars().take(LONGEST_TEXT / 4).collect();
-            Value::String(format!("{start}… ({} characters)", text.chars().count()))
-        }
-        Value::Array(items) => items.iter().map(readable).collect(),
-        Value::Object(members) => {
-            members.iter().map(|(name, member)| (name.clone(), readable(member))).collect()
-        }
-        other => other.clone(),
-    }
-}
-
-/// Why it is so: the document that proves it, and what became of it.
-pub(super) fn proof(finding: &Finding) -> Option<(String, &'static str)> {
-    let witness = readable(finding.witness.as_ref()?).to_string();
-    let kept = [Flow::Kept, Flow::Replayed, Flow::Running].iter().any(|flow| finding.flows.contains(flow));
-    let said = match (finding.side, kept) {
-        (Side::Revision, true) => "was written, and is refused now",
-        (Side::Revision, false) => "was valid, and is refused now",
-        (Side::Base, _) => "may come now, and was never valid before",
-    };
-    Some((witness, said))
-}
-
-/// The same in a sentence.
-pub(super) fn proof_sentence(finding: &Finding) -> Option<String> {
-    proof(finding).map(|(witness, said)| format!("{witness} {said}"))
-}
-
 /// What was said and is said now, where that is short and isn't what the lines show: `ORDER#{id}` → `ORD#{id}`.
 pub(super) fn written(finding: &Finding) -> Option<String> {
     let said = |value: &Option<Value>| match value.as_ref()? {
@@ -122,17 +78,28 @@ pub(super) fn written(finding: &Finding) -> Option<String> {
     Some(format!("`{}` → `{}`", said(&finding.before)?, said(&finding.after)?))
 }
 
-/// Most contracts whose versions are named.
-const MOST_VERSIONS: usize = 6;
-
-/// Contracts whose declared versions are too low, a sentence each; of many the first.
+/// Versions that are declared too low, a sentence for all contracts that say and need the same: `orders and carts need
+/// 2.0.0, declare 1.8.0`.
 pub(super) fn versions(report: &Report) -> Vec<String> {
-    let mut said: Vec<String> = report.contracts.iter().filter_map(version).collect();
-    if said.len() > MOST_VERSIONS + 1 {
-        let more = said.split_off(MOST_VERSIONS).len();
-        said.push(format!("{more} more contracts need other versions than they declare"));
+    let mut alike: Vec<((String, String), Vec<&str>)> = Vec::new();
+    for versioned in report.contracts.iter().filter(|versioned| !versioned.is_enough()) {
+        let Some(declared) = versioned.declared.1.as_deref() else { continue };
+        let v = if versioned.whole { "v" } else { "" };
+        let needed = match versioned.needed() {
+            Some(needed) => format!("{v}{needed}"),
+            None => format!("a {} version", versioned.required.as_str()),
+        };
+        let key = (needed, format!("{v}{declared}"));
+        match alike.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, names)) => names.push(&versioned.name),
+            None => alike.push((key, vec![&versioned.name])),
+        }
     }
-    said
+    let said = alike.into_iter().map(|((needed, declared), names)| match names.as_slice() {
+        [name] => format!("{name} needs {needed}, declares {declared}"),
+        names => format!("{} need {needed}, declare {declared}", some_of(names.iter().copied())),
+    });
+    said.collect()
 }
 
 /// Most reads and writes that are named where the cost differs.
@@ -254,22 +221,5 @@ pub(super) fn verdict_sign(decision: Decision) -> &'static str {
         Decision::Review => "⚠",
         Decision::PassAcknowledged => "☑",
         Decision::Pass => "✅",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::readable;
-
-    #[test]
-    fn a_long_text_is_told_by_its_start_and_its_length() {
-        let document = json!({"title": "a".repeat(121), "tags": ["short", "é".repeat(41)]});
-        let shown = json!({
-            "title": "aaaaaaaaaa… (121 characters)",
-            "tags": ["short", "éééééééééé… (41 characters)"],
-        });
-        assert_eq!(readable(&document), shown);
     }
 }

@@ -87,6 +87,11 @@ impl Entry {
         (acknowledged, finding.severity, &self.file, &self.subject, finding.rule.code, &self.fingerprint)
     }
 
+    /// Whether it is about how the change is made, not about what changed.
+    pub fn is_about_review(&self) -> bool {
+        super::RULES.contains(&self.finding.rule)
+    }
+
     /// The place to look at: after the change, if it is still there.
     pub fn place(&self) -> Option<&Place> {
         let (here, there) = match self.finding.side {

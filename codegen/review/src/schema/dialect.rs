@@ -106,7 +106,7 @@ impl Dialect {
         match format {
             // Neither is known before 2019-09, which only notes formats; OpenAPI has a registry of its own.
             Format::Uuid | Format::Ulid => self == Dialect::OpenApi30,
-            Format::Date | Format::Time => matches!(self, Dialect::Draft7 | Dialect::OpenApi30),
+            // Draft 4 doesn't define dates and times; draft 3 did, and validators of draft 4 check them all the same.
             _ => self.checks_formats(),
         }
     }
