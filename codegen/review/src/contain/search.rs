@@ -19,6 +19,9 @@ use crate::solve::{Outcome, Solver};
 /// Documents tried where no proof is found.
 const TRIES: usize = 600;
 
+/// Most schema objects that are evaluated for all of them.
+const MOST_WORK: u32 = 300_000;
+
 /// Most findings that get a witness each.
 const MOST_SEPARATE: usize = 24;
 
@@ -295,6 +298,7 @@ impl Search<'_> {
         let left = self.judge(&self.left, &nothing);
         let right = self.judge(&self.right, waived);
         let mut generator = Generator::new(&self.left, &[&self.left, &self.right], 1);
+        let mut spent = 0;
         for _ in 0..TRIES {
             let document = generator.document();
             let found = left.valid(&document) == Some(true) && right.valid(&document) == Some(false);
@@ -302,7 +306,8 @@ impl Search<'_> {
                 return Some(document);
             }
             // Such a schema takes too long to try many documents.
-            if left.is_exhausted() || right.is_exhausted() {
+            spent += left.spent() + right.spent();
+            if left.is_exhausted() || right.is_exhausted() || spent > MOST_WORK {
                 return None;
             }
         }

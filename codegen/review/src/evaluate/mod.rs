@@ -91,6 +91,11 @@ impl<'s> Evaluator<'s> {
         (holds, evaluated)
     }
 
+    /// How many schema objects were evaluated for the last document.
+    pub(crate) fn spent(&self) -> u32 {
+        MOST_EVALUATIONS - self.left.get()
+    }
+
     /// Whether so much work was done for the last document that nothing more is said about it.
     pub(crate) fn is_exhausted(&self) -> bool {
         self.left.get() == 0

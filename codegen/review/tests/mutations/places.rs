@@ -20,25 +20,39 @@ const ONE: &[&str] = &[
     "unevaluatedProperties",
 ];
 const SEVERAL: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems", "items"];
-const NAMED: &[&str] =
-    &["properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions"];
-/// Pointers of all schema objects.
-fn places(schema: &Value, at: &str, found: &mut Vec<String>) {
-    let Some(members) = schema.as_object() else { return };
+const NAMED: &[&str] = &["properties", "patternProperties", "dependentSchemas", "dependencies"];
+
+/// Pointers of all schema objects that a document may meet: what nothing refers to is not among them.
+fn places(whole: &Value) -> Vec<String> {
+    let (mut found, mut open) = (Vec::new(), vec![String::new()]);
+    while let Some(at) = open.pop() {
+        if !found.contains(&at) {
+            within(whole, &at, &mut found, &mut open);
+        }
+    }
+    found
+}
+
+/// Those within a schema object; what it refers to is still open.
+fn within(whole: &Value, at: &str, found: &mut Vec<String>, open: &mut Vec<String>) {
+    let Some(members) = whole.pointer(at).and_then(Value::as_object) else { return };
     found.push(at.to_owned());
     for (name, value) in members {
         let name_at = format!("{at}/{}", token(name));
         match value {
-            Value::Object(_) if ONE.contains(&name.as_str()) => places(value, &name_at, found),
+            Value::Object(_) if ONE.contains(&name.as_str()) => within(whole, &name_at, found, open),
             Value::Array(items) if SEVERAL.contains(&name.as_str()) => {
-                for (index, item) in items.iter().enumerate() {
-                    places(item, &format!("{name_at}/{index}"), found);
+                for index in 0..items.len() {
+                    within(whole, &format!("{name_at}/{index}"), found, open);
                 }
             }
             Value::Object(named) if NAMED.contains(&name.as_str()) => {
-                for (name, part) in named {
-                    places(part, &format!("{name_at}/{}", token(name)), found);
+                for name in named.keys() {
+                    within(whole, &format!("{name_at}/{}", token(name)), found, open);
                 }
+            }
+            Value::String(target) if name == "$ref" => {
+                open.extend(target.strip_prefix('#').map(str::to_owned));
             }
             _ => {}
         }
@@ -51,8 +65,7 @@ fn token(name: &str) -> String {
 
 /// Does one edit somewhere, and says which and where; `None` if the schema has no place for any.
 pub(crate) fn edit(dice: &mut Dice, schema: &mut Value) -> Option<String> {
-    let mut found = Vec::new();
-    places(schema, "", &mut found);
+    let found = places(schema);
     for _ in 0..60 {
         if found.is_empty() {
             return None;
