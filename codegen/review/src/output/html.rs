@@ -117,6 +117,9 @@ fn finding(out: &mut String, entry: &Entry) {
     if !entry.impacts.is_empty() {
         row("impact", entry.impacts.iter().map(|impact| impact.as_str()).collect::<Vec<_>>().join(", "));
     }
+    if let Some(instead) = entry.instead().filter(|_| entry.acknowledged.is_none()) {
+        row("instead", marked(instead));
+    }
     if let Some(acknowledgement) = &entry.acknowledged {
         let said = format!(
             "{} ({}, {}, until {})",

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::finding::Severity;
-use crate::report::{Entry, Place, Report, Versioned};
+use crate::report::{Bump, Entry, Place, Report, Versioned};
 use crate::repository::Cost;
 
 /// Version of the document.
@@ -81,6 +81,7 @@ fn entry(entry: &Entry) -> Value {
             "expires": acknowledgement.expires.to_string(),
         })
     });
+    let bump = (!entry.is_about_review()).then(|| Bump::of(entry.finding.severity).as_str());
     for (name, value) in [
         ("subject", json!(entry.subject)),
         ("message", json!(entry.sentence())),
@@ -88,6 +89,8 @@ fn entry(entry: &Entry) -> Value {
         ("impacts", json!(entry.impacts.iter().map(|impact| impact.as_str()).collect::<Vec<_>>())),
         ("affected", json!(affected)),
         ("owners", json!(entry.owners)),
+        ("bump", json!(bump)),
+        ("instead", json!(entry.instead())),
         ("loses_data", json!(entry.finding.loses_data())),
         ("acknowledged", json!(acknowledged)),
         (

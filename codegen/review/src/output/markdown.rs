@@ -115,6 +115,12 @@ fn details(out: &mut String, matter: &[&Entry]) {
                 escaped(&fields)
             ));
         }
+        said.extend(
+            entry
+                .instead()
+                .filter(|_| entry.acknowledged.is_none())
+                .map(|instead| format!("Instead: {}", escaped(instead))),
+        );
         if let Some(acknowledgement) = &entry.acknowledged {
             said.push(format!("{} (until {})", escaped(&acknowledgement.reason), acknowledgement.expires));
         }

@@ -192,6 +192,9 @@ fn notes(entry: &Entry) -> Vec<String> {
             if user.fields.is_empty() { String::new() } else { format!(" ({})", user.fields.join(", ")) };
         notes.push(format!("affects: {}, which uses {}{fields}", user.consumer, user.uses));
     }
+    notes.extend(
+        entry.instead().filter(|_| entry.acknowledged.is_none()).map(|instead| format!("instead: {instead}")),
+    );
     notes.extend(entry.acknowledged.as_ref().map(|acknowledgement| {
         format!(
             "acknowledged: {} ({}, {}, until {})",

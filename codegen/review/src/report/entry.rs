@@ -92,6 +92,11 @@ impl Entry {
         super::RULES.contains(&self.finding.rule)
     }
 
+    /// What to do instead, if it breaks somebody and there is something general to say.
+    pub fn instead(&self) -> Option<&'static str> {
+        super::fixes::fix(&self.finding)
+    }
+
     /// The place to look at: after the change, if it is still there.
     pub fn place(&self) -> Option<&Place> {
         let (here, there) = match self.finding.side {

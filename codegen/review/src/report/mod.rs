@@ -4,6 +4,7 @@ mod acknowledge;
 mod bump;
 mod entry;
 mod fingerprint;
+mod fixes;
 mod place;
 mod policy;
 mod subject;
