@@ -19,7 +19,8 @@ use dice::Dice;
 use documents::Known;
 use serde_json::Value;
 use stipule_review::{
-    Confidence, Dialect, Direction, Finding, Formats, Generator, Schema, Verdict, compare, validator,
+    Confidence, Dialect, Direction, Documents, Finding, Formats, Generator, Schema, Settings, Verdict,
+    compare, compare_schemas, validator,
 };
 
 /// Valid documents that search for a contradiction of each proof.
@@ -115,6 +116,8 @@ fn pair(
         count.slowest = (took, what.clone());
     }
     match &verdict {
+        // A format that others may check and that isn't decided here.
+        Verdict::Compatible(_) if has_undecided_format(one, other) => count.unknown += 1,
         Verdict::Compatible(_) => {
             count.compatible += 1;
             proved.push((what, one.clone(), other.clone()));
@@ -142,6 +145,13 @@ fn pair(
             }
         }
     }
+}
+
+fn has_undecided_format(one: &Value, other: &Value) -> bool {
+    let documents = [one, other].map(|schema| Documents::one(schema, Dialect::Draft2020));
+    let settings = Settings::default();
+    let found = compare_schemas((&documents[0], ""), (&documents[1], ""), Direction::Backward, &settings);
+    found.iter().any(|finding| finding.matters() && finding.confidence == Confidence::Unknown)
 }
 
 /// Looks for documents that contradict a proof, and that others judge otherwise; false if the time is over.
