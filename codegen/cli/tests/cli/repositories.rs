@@ -204,6 +204,7 @@ fn a_changelog_says_what_callers_have_to_know_and_nothing_else() {
         "  copies: {type: integer",
         "  pages: {type: integer}\n  copies: {type: integer",
     );
+    replace(&root, "contracts/types/book.yaml", "[OPEN, RARE, LOST]", "[OPEN, RARE, LOST, SOLD]");
     replace(&root, TABLE, "sk: [LOAN, memberId]", "sk: [LENT, memberId]");
     replace(&root, EVENT, "retention: 90d", "retention: 30d");
     git(&root, &["commit", "-q", "-a", "-m", "Changes"]);
@@ -214,7 +215,8 @@ fn a_changelog_says_what_callers_have_to_know_and_nothing_else() {
     assert_eq!(
         text,
         "# v1 → v2\n\n## Breaking\n\n\
-         - `GET /books query limit`: a number that was small enough is refused: `100` → `50`; lending: GET /books, in requests. 51 was valid, and is refused now\n\n\
+         - `GET /books query limit`: a number that was small enough is refused: `100` → `50`; lending: GET /books, in requests. 51 was valid, and is refused now\n\
+         - `Status`: a value may come that wasn't listed before, new: `\"SOLD\"`; lending: GET /books, in responses. {\"books\":[{\"status\":\"SOLD\",… 5 more}]} may come now, and was never valid before\n\n\
          ## New\n\n- `book.pages`: there is another member; lending: GET /books, in responses\n"
     );
     assert_eq!(text, printed(&stipule(&root, &["changelog", "--from", "v1"])).replace("the work tree", "v2"));

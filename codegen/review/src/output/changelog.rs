@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use super::proofs::proof_sentence;
 use super::words::reached;
 use crate::finding::Severity;
@@ -61,10 +63,24 @@ pub fn changelog(report: &Report) -> String {
 
 fn line(entry: &Entry) -> String {
     let mut line = entry.sentence();
-    let short = |value: &serde_json::Value| value.to_string();
     match (&entry.finding.before, &entry.finding.after) {
+        (Some(Value::Array(before)), Some(Value::Array(after))) => {
+            let listed = |list: &[Value], other: &[Value]| -> String {
+                let more: Vec<String> = list
+                    .iter()
+                    .filter(|value| !other.contains(value))
+                    .map(|value| format!("`{value}`"))
+                    .collect();
+                more.join(", ")
+            };
+            for (word, values) in [("new", listed(after, before)), ("gone", listed(before, after))] {
+                if !values.is_empty() {
+                    line.push_str(&format!(", {word}: {values}"));
+                }
+            }
+        }
         (Some(before), Some(after)) if before != after => {
-            line.push_str(&format!(": `{}` → `{}`", short(before), short(after)));
+            line.push_str(&format!(": `{before}` → `{after}`"));
         }
         _ => {}
     }
