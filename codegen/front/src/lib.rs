@@ -17,7 +17,7 @@ pub mod reader;
 pub mod review;
 pub mod saga;
 pub mod shape;
-pub mod suggest;
+pub use stipule_ir::suggest;
 pub mod table;
 #[cfg(test)]
 mod testing;

@@ -1,5 +1,6 @@
 //! Events and who consumes them.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::name::Name;
@@ -46,8 +47,15 @@ pub struct Subscription {
     pub event: EventId,
     /// All accepted versions, ascending.
     pub versions: Vec<u32>,
+    /// The EventBridge pattern that routes events to it, compact JSON: source, name and accepted versions of the event,
+    /// and what `pattern` adds.
+    pub rule: String,
+    /// The pattern over the content, if it takes some events only.
+    pub pattern: Option<EventPattern>,
     /// How it arrives.
     pub delivery: Delivery,
+    /// The topic that a fan-out goes through, and only that.
+    pub topic: Option<Spanned<String>>,
     /// Tries before the dead-letter queue.
     pub max_attempts: u32,
     /// Wait before the second try; doubles each time.
@@ -66,6 +74,17 @@ pub struct Subscription {
     pub span: Span,
 }
 
+/// An EventBridge pattern as a person wrote it. On the bus, `detail` is the event's envelope, with the payload in `data`.
+#[derive(Clone, Debug)]
+pub struct EventPattern {
+    /// Compact JSON with the keys in the order of the contract; compiles.
+    pub json: String,
+    /// Where each value of it was written, by JSON pointer.
+    pub places: BTreeMap<String, Span>,
+    /// Where it was written.
+    pub span: Span,
+}
+
 /// How an event reaches its consumer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
@@ -73,4 +92,8 @@ pub enum Delivery {
     Queue,
     /// Through a queue, one at a time per ordering key.
     OrderedQueue,
+    /// Straight to the function, without a queue of ours: the service keeps it, and tries it up to three times.
+    Direct,
+    /// Through a topic that hands each event to every one of its subscribers' queues: one rule of the bus for many.
+    FanOut,
 }

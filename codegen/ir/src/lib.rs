@@ -11,6 +11,7 @@ pub mod security;
 pub mod service;
 pub mod sources;
 pub mod span;
+pub mod suggest;
 pub mod table;
 pub mod types;
 pub mod witness;

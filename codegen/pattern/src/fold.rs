@@ -2,6 +2,8 @@
 //! upper-case form, whatever their length (`ß` also for `SS`), each taken on its own. That isn't symmetric:
 //! the operand `ß` matches `SS`, the operand `SS` doesn't match `ß`.
 
+use crate::test::escaped;
+
 /// A compiled operand over a leaf's text, quotes included, so that only strings can match.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Fold {
@@ -29,6 +31,39 @@ impl Fold {
             forms.push((lower.into_boxed_str(), other));
         }
         Self::Forms(forms)
+    }
+
+    /// Whether it begins with a quote and goes on after it.
+    pub(crate) fn is_opened(&self) -> bool {
+        match self {
+            Self::Ascii(operand) => operand.len() > 1 && operand.starts_with('"'),
+            Self::Forms(forms) => forms.len() > 1 && forms.first().is_some_and(|(form, _)| &**form == "\""),
+        }
+    }
+
+    /// Whether it ends with a quote that isn't its first character.
+    pub(crate) fn is_closed(&self) -> bool {
+        match self {
+            Self::Ascii(operand) => operand.len() > 1 && operand.ends_with('"'),
+            Self::Forms(forms) => forms.len() > 1 && forms.last().is_some_and(|(form, _)| &**form == "\""),
+        }
+    }
+
+    /// A regular expression of what it stands for, without the quotes that open and close it.
+    pub(crate) fn outline(&self, opened: bool, closed: bool) -> String {
+        match self {
+            Self::Ascii(operand) => {
+                let inner = &operand[usize::from(opened)..operand.len() - usize::from(closed)];
+                format!("(?i:{})", escaped(inner))
+            }
+            Self::Forms(forms) => {
+                let form = |(lower, upper): &(Box<str>, Option<Box<str>>)| match upper {
+                    None => escaped(lower),
+                    Some(upper) => format!("(?:{}|{})", escaped(lower), escaped(upper)),
+                };
+                forms[usize::from(opened)..forms.len() - usize::from(closed)].iter().map(form).collect()
+            }
+        }
     }
 
     pub(crate) fn equals(&self, text: &str) -> bool {

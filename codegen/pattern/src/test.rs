@@ -9,6 +9,7 @@ use crate::address::Address;
 use crate::event::LeafView;
 use crate::fold::Fold;
 use crate::glob::Glob;
+use crate::number;
 
 /// An entry of a field's list. Texts are in quotes where they stand for strings, so that they compare to a leaf's.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,6 +104,68 @@ impl Test {
             Self::AnythingBut(except) => !except.covers(leaf),
         }
     }
+
+    /// Whether a leaf of this spelling passes: JSON, with strings in quotes but without escapes.
+    pub fn takes(&self, text: &str) -> bool {
+        let number = if text.starts_with('"') { None } else { number::comparable(text) };
+        self.passes(LeafView { text, number, place: 0 })
+    }
+
+    /// A regular expression, in the language of the `regex` crate, that finds every string that passes, without its
+    /// quotes, and maybe more; `None` for a test that no string passes.
+    pub fn outline(&self) -> Option<String> {
+        let between = |body: &str| format!(r"\A(?s:{body})\z");
+        match self {
+            Self::Text(text) => Some(between(&escaped(text.strip_prefix('"')?.strip_suffix('"')?))),
+            Self::Number(_) | Self::Range(_) | Self::Absent => None,
+            Self::Address(_) | Self::Block(..) => Some(between("[0-9A-Fa-f:.]+")),
+            // A quote at the open end of an operand may also meet the one that ends the string.
+            Self::Prefix(prefix) => {
+                let whole = prefix.strip_prefix('"')?;
+                let met = whole.strip_suffix('"').map(escaped);
+                Some(between(&alternatives(format!("{}.*", escaped(whole)), met)))
+            }
+            Self::Suffix(suffix) => {
+                let whole = suffix.strip_suffix('"')?;
+                let met = whole.strip_prefix('"').map(escaped);
+                Some(between(&alternatives(format!(".*{}", escaped(whole)), met)))
+            }
+            Self::PrefixIgnoreCase(fold) => {
+                let met = fold.is_closed().then(|| fold.outline(true, true));
+                Some(between(&alternatives(format!("{}.*", fold.outline(true, false)), met)))
+            }
+            Self::SuffixIgnoreCase(fold) => {
+                let met = fold.is_opened().then(|| fold.outline(true, true));
+                Some(between(&alternatives(format!(".*{}", fold.outline(false, true)), met)))
+            }
+            Self::IgnoreCase(fold) => Some(between(&fold.outline(true, true))),
+            Self::Wildcard(glob) => {
+                let literals: Vec<String> = glob.literals().iter().map(|it| escaped(it)).collect();
+                let body = literals.join(".*");
+                Some(between(body.strip_prefix('"')?.strip_suffix('"')?))
+            }
+            Self::Exists | Self::AnythingBut(_) => Some(between(".*")),
+        }
+    }
+}
+
+fn alternatives(one: String, other: Option<String>) -> String {
+    match other {
+        None => one,
+        Some(other) => format!("(?:{one}|{other})"),
+    }
+}
+
+/// A text as a regular expression that finds it.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_ascii_punctuation() && !matches!(letter, '"' | '<' | '>') {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out
 }
 
 impl Except {

@@ -258,3 +258,35 @@ fn no_text_makes_it_panic() {
     });
     outcome.unwrap_or_else(|error| panic!("{error}"));
 }
+
+#[test]
+fn an_outline_finds_every_string_that_passes() {
+    let operand = prop_oneof![text(), "[aAß\"\\\\*.<k\u{212A}]{1,4}"];
+    let operator =
+        select(&["exactly", "prefix", "suffix", "ignore", "wildcard", "starts", "ends", "but"][..]);
+    let case = (operator, operand, vec("[aAßSsk\"\\\\*.<K\u{212A}x]{0,5}", 1..6));
+    runner(1_000, 50_000)
+        .run(&case, |(operator, operand, values)| {
+            let quoted = serde_json::Value::from(operand.as_str());
+            let entry = match operator {
+                "exactly" => format!("{quoted}"),
+                "ignore" => format!(r#"{{"equals-ignore-case": {quoted}}}"#),
+                "starts" => format!(r#"{{"prefix": {{"equals-ignore-case": {quoted}}}}}"#),
+                "ends" => format!(r#"{{"suffix": {{"equals-ignore-case": {quoted}}}}}"#),
+                "but" => format!(r#"{{"anything-but": {quoted}}}"#),
+                plain => format!(r#"{{"{plain}": {quoted}}}"#),
+            };
+            let Ok(pattern) = Pattern::compile(&format!(r#"{{"v": [{entry}]}}"#)) else { return Ok(()) };
+            let outline = pattern.fields()[0].tests()[0].outline().expect("a test of strings");
+            let outline = regex::Regex::new(&outline).expect("an outline is a regular expression");
+            for value in values.iter().chain([&operand]) {
+                let event = Event::from_value(&serde_json::json!({ "v": value })).expect("an event");
+                prop_assert!(
+                    !pattern.matches(&event) || outline.is_match(value),
+                    "{entry} passes {value:?}: {outline}"
+                );
+            }
+            Ok(())
+        })
+        .expect("every outline holds");
+}

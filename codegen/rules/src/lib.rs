@@ -5,6 +5,7 @@
 
 mod event;
 mod http;
+mod language;
 mod saga;
 mod table;
 
@@ -25,6 +26,9 @@ pub const RULES: &[Rule] = &[
     http::problem::RULE,
     http::paginate::RULE,
     event::emitted::RULE,
+    event::filter::unknown_field::RULE,
+    event::filter::dead_value::RULE,
+    event::filter::idle::RULE,
     table::collision::RULE,
     table::foreign::RULE,
     table::partition::RULE,

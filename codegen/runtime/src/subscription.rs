@@ -22,6 +22,9 @@ pub struct Subscription {
     pub event: &'static str,
     /// Accepted versions of its payload, ascending.
     pub versions: &'static [u32],
+    /// The EventBridge pattern that routes events to it, as JSON: about `source`, `detail-type` and `detail`, which is
+    /// the [`Envelope`].
+    pub rule: &'static str,
     /// How it arrives.
     pub delivery: Delivery,
     /// Tries before the dead letters, at least 1.
@@ -69,6 +72,13 @@ pub enum Delivery {
     Queue,
     /// Through a queue, one at a time per ordering key.
     OrderedQueue,
+    /// Straight to the function.
+    Direct,
+    /// Through a topic that hands each event to every one of its subscribers' queues.
+    FanOut {
+        /// Name of the topic.
+        topic: &'static str,
+    },
 }
 
 /// What is done with an event; made by [`event_handler`].

@@ -85,6 +85,7 @@ pub fn subscriptions<H: InventoryEvents>(handler: &Arc<H>) -> Vec<Subscription> 
             service: "inventory",
             event: "Fulfilment.ShortPicked",
             versions: &[1],
+            rule: r#"{"source":["commerce.fulfilment"],"detail-type":["Fulfilment.ShortPicked"],"detail":{"version":[1]}}"#,
             delivery: Delivery::OrderedQueue,
             max_attempts: 12,
             backoff: Duration::from_millis(50),

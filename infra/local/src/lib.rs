@@ -10,6 +10,7 @@
 //! An event that starts a saga goes to [`workflow`] as well, which calls `App::perform` step by step.
 
 mod announce;
+mod bus;
 mod consume;
 mod database;
 mod gateway;

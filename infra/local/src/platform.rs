@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::announce::Announcing;
+use crate::bus::{Bus, RuleError};
 use crate::consume::Consumer;
 use crate::gateway::Gateway;
 use crate::happening::Happenings;
@@ -61,6 +62,9 @@ pub enum StartError {
     /// The sagas.
     #[error(transparent)]
     Sagas(#[from] RunsError),
+    /// A rule of the bus.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
     /// The secrets.
     #[error(transparent)]
     Secrets(#[from] SecretError),
@@ -124,6 +128,7 @@ impl Local {
         let happenings = Happenings::new();
         let publisher = Arc::new(Publisher::new(
             Arc::clone(&app),
+            Bus::new(&app)?,
             Arc::clone(&ports),
             queues.clone(),
             happenings.clone(),

@@ -16,6 +16,7 @@ use thiserror::Error;
 use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
+use crate::bus::Bus;
 use crate::happening::{Happening, Happenings};
 use crate::queue::{Publication, QueueError, Queues};
 use crate::workflow::queue_of;
@@ -46,6 +47,7 @@ pub enum PublishError {
 /// Moves events from the outbox to the queues of their subscribers.
 pub(crate) struct Publisher {
     app: Arc<App>,
+    bus: Bus,
     ports: Arc<Ports>,
     queues: Queues,
     happenings: Happenings,
@@ -57,12 +59,13 @@ pub(crate) struct Publisher {
 impl Publisher {
     pub(crate) fn new(
         app: Arc<App>,
+        bus: Bus,
         ports: Arc<Ports>,
         queues: Queues,
         happenings: Happenings,
         written: Arc<Notify>,
     ) -> Self {
-        Self { app, ports, queues, happenings, written, round: Mutex::new(()) }
+        Self { app, bus, ports, queues, happenings, written, round: Mutex::new(()) }
     }
 
     /// Publishes until told to stop.
@@ -140,11 +143,10 @@ impl Publisher {
     }
 
     pub(crate) fn publication(&self, envelope: &Envelope) -> Publication {
-        let subscribers =
-            self.app.subscriptions().iter().filter(|subscription| subscription.accepts(envelope));
-        let to = subscribers.map(|subscription| {
+        let subscribers = self.bus.routes(&self.app, envelope);
+        let to = subscribers.into_iter().map(|subscription| {
             let key = match subscription.delivery {
-                Delivery::Queue => None,
+                Delivery::Queue | Delivery::Direct | Delivery::FanOut { .. } => None,
                 Delivery::OrderedQueue => Some(format!("{}#{}", envelope.tenant, envelope.ordering_key)),
             };
             (subscription.name.to_owned(), key)

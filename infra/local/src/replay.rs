@@ -1,9 +1,9 @@
 //! Replays: what was published in a span of time goes to its subscribers again.
 
-use serde_json::{Value, json};
 use stipule_pattern::{Event, Pattern};
 use stipule_runtime::event::Envelope;
 
+use crate::bus::event_of;
 use crate::platform::Local;
 use crate::queue::{Publication, QueueError};
 
@@ -48,13 +48,4 @@ impl Local {
 fn matches(pattern: Option<&Pattern>, envelope: &Envelope) -> bool {
     let Some(pattern) = pattern else { return true };
     Event::parse(&event_of(envelope).to_string()).is_ok_and(|event| pattern.matches(&event))
-}
-
-/// The event as EventBridge delivers it.
-fn event_of(envelope: &Envelope) -> Value {
-    let detail: Value = serde_json::from_str(&envelope.data.to_text()).unwrap_or_default();
-    json!({
-        "version": "0", "id": envelope.id.to_string(), "detail-type": envelope.name, "source": envelope.source,
-        "account": "local", "time": envelope.time.to_string(), "region": "local", "resources": [], "detail": detail,
-    })
 }

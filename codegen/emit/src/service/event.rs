@@ -44,8 +44,13 @@ pub(super) fn items(scene: &Scene<'_, '_>) -> Text {
 fn subscribe(scene: &Scene<'_, '_>, it: &Subscription, function: &str, text: &mut Text) {
     let versions: Vec<_> = it.versions.iter().map(u32::to_string).collect();
     let way = match it.delivery {
-        Delivery::Queue => "Queue",
-        Delivery::OrderedQueue => "OrderedQueue",
+        Delivery::Queue => "Queue".to_owned(),
+        Delivery::OrderedQueue => "OrderedQueue".to_owned(),
+        Delivery::Direct => "Direct".to_owned(),
+        Delivery::FanOut => {
+            let topic = it.topic.as_ref().map_or("", |topic| topic.value.as_str());
+            format!("FanOut {{ topic: {topic:?} }}")
+        }
     };
     scene.std("std::time::Duration");
     text.line(2, format_args!("{} {{", scene.item("Subscription")));
@@ -53,6 +58,7 @@ fn subscribe(scene: &Scene<'_, '_>, it: &Subscription, function: &str, text: &mu
     text.line(3, format_args!("service: {:?},", it.service.value));
     text.line(3, format_args!("event: {:?},", scene.paths.types.contract.event(it.event).name.wire));
     text.code(3, &format!("versions: &[{}],", versions.join(", ")));
+    text.code(3, &format!("rule: {},", raw(&it.rule)));
     text.line(3, format_args!("delivery: {}::{way},", scene.item("Delivery")));
     text.line(3, format_args!("max_attempts: {},", it.max_attempts));
     text.line(3, format_args!("backoff: {},", duration(it.backoff)));
@@ -68,6 +74,13 @@ fn subscribe(scene: &Scene<'_, '_>, it: &Subscription, function: &str, text: &mu
     text.line(4, format_args!("}}"));
     text.line(3, format_args!("}}),"));
     text.line(2, format_args!("}},"));
+}
+
+/// A raw string literal.
+fn raw(text: &str) -> String {
+    let longest = text.match_indices('"').map(|(at, _)| text[at + 1..].bytes().take_while(|byte| *byte == b'#').count());
+    let fence = "#".repeat(longest.max().map_or(0, |longest| longest + 1));
+    format!("r{fence}\"{text}\"{fence}")
 }
 
 /// A duration in the greatest unit that it is a number of.

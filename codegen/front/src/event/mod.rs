@@ -2,9 +2,12 @@
 //!
 //! The payload's type is lowered like any other schema; here the header is read and joined to it.
 
+mod delivery;
 pub(crate) mod duration;
 mod pages;
+mod pattern;
 pub mod subscription;
+mod topic;
 
 pub(crate) use pages::PAGES;
 

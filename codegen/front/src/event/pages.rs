@@ -84,12 +84,12 @@ pub(crate) const PAGES: &[Page] = &[
     },
     Page {
         code: "SUB005",
-        title: "Part of a subscription is not supported yet",
-        text: "Events arrive through a queue (`queue`, in any order) or through an ordered queue (`ordered_queue`, one at a \
-               time per ordering key). Patterns over the content, direct calls and fan-out are not supported yet, and \
-               are refused rather than ignored.\n\n\
-               Bad: `delivery: direct`\n\n\
-               Good: `delivery: queue`",
+        title: "A setting that this delivery doesn't have",
+        text: "Deliveries differ in what can be set. `queue` and `ordered_queue` have everything. `direct` hands each event \
+               to the function at once: there are no batches and no queue to hold a burst back, and the service itself \
+               tries again after one minute and then two, three tries at most. Only `fan_out` has a `topic`.\n\n\
+               Bad: `{event: Book.Lent, delivery: direct, batch: 10, dead_letters: lending-dead}`\n\n\
+               Good: `{event: Book.Lent, delivery: queue, batch: 10, dead_letters: lending-dead}`",
     },
     Page {
         code: "SUB006",
@@ -104,5 +104,41 @@ pub(crate) const PAGES: &[Page] = &[
         text: "A service has one handler per event. Two subscriptions would handle every event twice.\n\n\
                Bad: `event: Book.Lent` with `versions: [1]`, and again with `versions: [2]`\n\n\
                Good: once, with `versions: [1, 2]`",
+    },
+    Page {
+        code: "SUB008",
+        title: "A pattern that EventBridge would refuse",
+        text: "`pattern` of a subscription is an event pattern of EventBridge: fields, each with a list of values or \
+               operators of which one must pass. The whole rule, with the event's name and versions, has at most 2,048 \
+               characters.\n\n\
+               Bad: `pattern: {detail: {data: {shelf: A7}}}`\n\n\
+               Good: `pattern: {detail: {data: {shelf: [A7, {prefix: B}]}}}`",
+    },
+    Page {
+        code: "SUB009",
+        title: "A pattern asks for something that isn't the event's",
+        text: "On the bus an event is `source`, `detail-type` and `detail`. The first two, and the version, are what \
+               `event` and `versions` of the subscription say; a pattern is about `detail`, the envelope: the payload is \
+               `detail.data`. Account, region and resources differ from place to place, and handlers don't see them.\n\n\
+               Bad: `pattern: {source: [library.lending]}`\n\n\
+               Good: `pattern: {detail: {data: {days: [{numeric: ['>', 28]}]}}}`",
+    },
+    Page {
+        code: "SUB010",
+        title: "The topic of a fan-out",
+        text: "`fan_out` sends an event through a topic to the queues of all that subscribe to the topic: one rule of the \
+               bus for many subscribers. It needs the topic's name, the same for all of them, and a topic carries one \
+               event: its rule could not tell apart what each queue is to get.\n\n\
+               Bad: `{event: Book.Lent, delivery: fan_out, dead_letters: lending-dead}`\n\n\
+               Good: `{event: Book.Lent, delivery: fan_out, topic: book-lent, dead_letters: lending-dead}`",
+    },
+    Page {
+        code: "SUB011",
+        title: "A pattern that a topic can't filter by",
+        text: "With `fan_out`, the pattern becomes the filter policy of the topic's subscription, which knows less than the \
+               bus: it has no `wildcard`, `anything-but` takes values and prefixes only, at most five fields can be \
+               asked for, and the numbers of values of all fields multiply to at most 150.\n\n\
+               Bad: `{delivery: fan_out, topic: book-lent, pattern: {detail: {data: {shelf: [{wildcard: 'A*7'}]}}}}`\n\n\
+               Good: `{delivery: queue, pattern: {detail: {data: {shelf: [{wildcard: 'A*7'}]}}}}`",
     },
 ];

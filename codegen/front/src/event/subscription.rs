@@ -1,21 +1,13 @@
 //! `contracts/events/subscriptions/<service>.yaml`: which events a service consumes, and how they reach it.
 
-use std::time::Duration;
-
-use stipule_ir::event::Delivery;
 use stipule_ir::platform::PlatformService;
 use stipule_ir::types::Docs;
 use stipule_ir::{Diagnostic, Diagnostics, Event, EventId, Name, Spanned, Subscription};
 
-use super::duration::duration;
+use super::{delivery, pattern, topic};
 use crate::reader::Node;
 use crate::shape::{Shape, wrong_kind};
 use crate::suggest;
-
-const ATTEMPTS: u32 = 5;
-const BACKOFF: Duration = Duration::from_secs(1);
-const MAX_BACKOFF: Duration = Duration::from_secs(300);
-const CONCURRENCY: u32 = 4;
 
 /// What subscriptions may refer to.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +38,7 @@ pub fn lower(
             && service.is_some()
         {
             refuse_repeated(&subscription, found, known.events, diagnostics);
+            topic::refuse_mixed(&subscription, found, known.events, diagnostics);
             found.push(subscription);
         }
     }
@@ -76,65 +69,40 @@ fn entry(
     let mut shape = Shape::of(node, "a subscription", diagnostics)?;
     let event = shape.required_text("event", diagnostics);
     let versions = shape.list("versions", diagnostics);
-    shape.required("delivery", diagnostics);
-    let delivery = delivery(&mut shape, diagnostics);
-    let attempts = shape.whole_within("attempts", 1, 100, diagnostics);
-    let backoff = duration(&mut shape, "backoff", diagnostics);
-    let max_backoff = duration(&mut shape, "max_backoff", diagnostics);
+    let way = delivery::read(&mut shape, diagnostics);
     let dead_letters = dead_letters(&mut shape, diagnostics);
-    let concurrency = shape.whole_within("concurrency", 1, 1_000, diagnostics);
-    let batch = shape.whole_within("batch", 1, 10, diagnostics);
     let description = shape.text("description", diagnostics);
-    if let Some(pattern) = shape.refused("pattern") {
-        let message = "`pattern` is not supported yet: a subscription takes every event of its name";
-        diagnostics.push(Diagnostic::error("SUB005", &pattern.key.span, message));
-    }
+    let pattern = shape.entry("pattern");
     let place = shape.place().clone();
     shape.finish(diagnostics);
 
-    let longest = max_backoff.clone().map_or(MAX_BACKOFF, |found| found.value);
-    let first = backoff.clone().map_or(BACKOFF.min(longest), |found| found.value);
-    if first > longest {
-        let message = "the first wait is longer than the longest";
-        let shortest = backoff.as_ref().map_or(&place, |found| &found.span);
-        let mut fault = Diagnostic::error("SUB006", shortest, message);
-        fault = match &max_backoff {
-            Some(found) => fault.related(&found.span, "the longest wait"),
-            None => fault.help("without `max_backoff` the longest wait is 5m"),
-        };
-        diagnostics.push(fault);
+    let asked = pattern.map(|entry| &entry.value);
+    let pattern = asked.and_then(|node| pattern::lower(node, diagnostics));
+    let (event, way) = (event?, way?);
+    if let Some(pattern) = &pattern {
+        topic::refuse_unfit(way.delivery, pattern, diagnostics);
     }
-    let event = event?;
     let (newest, versions) = accepted(&event, versions, events, diagnostics)?;
+    let rule = pattern::rule(&event, &versions, events, asked.filter(|_| pattern.is_some()), diagnostics);
     let derived = Name::new(event.value.clone(), event.span.clone()).kebab();
     Some(Subscription {
         name: Name::new(format!("{}.on-{derived}", service.value), event.span),
         service,
         event: newest,
         versions,
-        delivery: delivery?,
-        max_attempts: attempts.map_or(ATTEMPTS, |found| found.value),
-        backoff: first,
-        max_backoff: longest,
+        rule,
+        pattern,
+        delivery: way.delivery,
+        topic: way.topic,
+        max_attempts: way.max_attempts,
+        backoff: way.backoff,
+        max_backoff: way.max_backoff,
         dead_letters: dead_letters?,
-        concurrency: concurrency.map_or(CONCURRENCY, |found| found.value),
-        batch: batch.map_or(1, |found| found.value),
+        concurrency: way.concurrency,
+        batch: way.batch,
         docs: Docs { description: description.map(|text| text.value), ..Docs::default() },
         span: place,
     })
-}
-
-/// `SUB005` for what will come and doesn't exist yet.
-fn delivery(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Option<Delivery> {
-    let planned = shape.get("delivery").filter(|node| matches!(node.as_str(), Some("direct" | "fan_out")));
-    if let Some(node) = planned {
-        let message = "this delivery is not supported yet";
-        let help = "`queue` delivers in any order, `ordered_queue` one at a time per ordering key";
-        diagnostics.push(Diagnostic::error("SUB005", &node.span, message).help(help));
-        return None;
-    }
-    let choices = [("queue", Delivery::Queue), ("ordered_queue", Delivery::OrderedQueue)];
-    shape.choice("delivery", &choices, diagnostics).map(|found| found.value)
 }
 
 /// `SUB004`: events that can't be handled must go somewhere.

@@ -19,9 +19,15 @@ const FEWER: Rule = rule("REV721", "subscription-attempts-lowered", Severity::Ri
 const MORE: Rule = rule("REV722", "subscription-attempts-raised", Severity::Safe);
 const PACE: Rule = rule("REV723", "subscription-pace-changed", Severity::Safe);
 const SLOWER: Rule = rule("REV724", "subscription-concurrency-lowered", Severity::Risky);
+const NARROWED: Rule = rule("REV725", "subscription-pattern-added", Severity::Risky);
+const WIDENED: Rule = rule("REV726", "subscription-pattern-removed", Severity::Safe);
+const CHANGED: Rule = rule("REV727", "subscription-pattern-changed", Severity::Risky);
+const TOPIC: Rule = rule("REV728", "subscription-topic-changed", Severity::Risky);
 
-pub(super) const RULES: &[Rule] =
-    &[REMOVED, ADDED, DROPPED, ACCEPTED, DELIVERY, LETTERS, FEWER, MORE, PACE, SLOWER];
+pub(super) const RULES: &[Rule] = &[
+    REMOVED, ADDED, DROPPED, ACCEPTED, DELIVERY, LETTERS, FEWER, MORE, PACE, SLOWER, NARROWED, WIDENED,
+    CHANGED, TOPIC,
+];
 
 /// Subscriptions by service and event, whatever version is the newest that is accepted.
 fn named(contract: &Contract) -> BTreeMap<(&str, &str), &Subscription> {
@@ -74,12 +80,18 @@ fn pair(diff: &mut Diff<'_>, about: &About, before: &Subscription, after: &Subsc
     }
     if before.delivery != after.delivery {
         let note = match after.delivery {
-            Delivery::Queue => "events of one key may come in any order now, and the queue is replaced",
             Delivery::OrderedQueue => "the queue is replaced: what waits in the old one is lost",
+            Delivery::Queue | Delivery::FanOut => {
+                "events of one key may come in any order now, and the queue is replaced"
+            }
+            Delivery::Direct => {
+                "the queue goes away: what waits in it is lost, and a burst isn't held back any more"
+            }
         };
         let written = (delivery(before.delivery), delivery(after.delivery));
         diff.differs_saying(about, DELIVERY, places, written, Some(note.to_owned()));
     }
+    content(diff, about, before, after);
     let (old, new) = (&before.dead_letters, &after.dead_letters);
     if old.value != new.value {
         diff.differs(about, LETTERS, (&old.span, &new.span), (old.value.as_str(), new.value.as_str()));
@@ -104,9 +116,36 @@ fn pair(diff: &mut Diff<'_>, about: &About, before: &Subscription, after: &Subsc
     }
 }
 
+/// Which events of the name come, and through which topic.
+fn content(diff: &mut Diff<'_>, about: &About, before: &Subscription, after: &Subscription) {
+    let places = (&before.span, &after.span);
+    match (&before.pattern, &after.pattern) {
+        (None, Some(new)) => {
+            let note = "events that it doesn't match stop coming".to_owned();
+            let written = ("every event".to_owned(), new.json.clone());
+            diff.differs_saying(about, NARROWED, (&before.span, &new.span), written, Some(note));
+        }
+        (Some(old), None) => {
+            let written = (old.json.clone(), "every event".to_owned());
+            diff.differs(about, WIDENED, (&old.span, &after.span), written);
+        }
+        (Some(old), Some(new)) if old.json != new.json => {
+            diff.differs(about, CHANGED, (&old.span, &new.span), (old.json.as_str(), new.json.as_str()));
+        }
+        _ => {}
+    }
+    if let (Some(old), Some(new)) = (&before.topic, &after.topic)
+        && old.value != new.value
+    {
+        diff.differs(about, TOPIC, places, (old.value.as_str(), new.value.as_str()));
+    }
+}
+
 fn delivery(delivery: Delivery) -> &'static str {
     match delivery {
         Delivery::Queue => "queue",
         Delivery::OrderedQueue => "ordered_queue",
+        Delivery::Direct => "direct",
+        Delivery::FanOut => "fan_out",
     }
 }

@@ -4,3 +4,4 @@
 //! consumers outside this repository included, and the first consumer of a new event comes after it.
 
 pub(crate) mod emitted;
+pub(crate) mod filter;

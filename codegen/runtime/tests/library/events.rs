@@ -34,6 +34,7 @@ where
         service: "fines",
         event: "Loan.Returned",
         versions: &[1],
+        rule: r#"{"detail-type":["Loan.Returned"]}"#,
         delivery: Delivery::Queue,
         max_attempts: 5,
         backoff: Duration::from_secs(1),

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use stipule_ir::types::{Bound, Limits, Scalar};
 
-use super::automaton::Machine;
 use super::set::Words;
+use crate::language::automaton::Machine;
 
 /// Characters of a written number.
 pub(super) const LENGTH: u64 = 20;

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use regex_automata::util::primitives::StateID;
 use regex_syntax::Parser;
 
-use super::automaton::{Machine, continues, representatives};
 use super::set::Set;
-use super::texts::{Format, Texts};
+use crate::language::automaton::{Machine, continues, representatives};
+use crate::language::texts::{Format, Texts};
 
 /// Greatest byte that a key escapes, which makes it two bytes.
 const LEAD: u8 = b'$';

@@ -3,7 +3,6 @@
 //! Everything here is exact or says that it isn't: a pattern that is too large, a format that only a parser knows, give
 //! «unknown», never a wrong answer.
 
-mod automaton;
 mod integers;
 mod longest;
 mod numbers;
@@ -11,7 +10,7 @@ mod pattern;
 mod scene;
 mod set;
 mod shard;
-mod texts;
+
 mod unify;
 
 pub(super) use longest::{Longest, escaped_len, most_bytes};

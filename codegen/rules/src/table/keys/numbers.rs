@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use super::automaton::Machine;
+use crate::language::automaton::Machine;
 
 /// Most characters of a double: two signs, the exponent with its letter, 17 digits.
 pub(super) const OF_DOUBLE: u64 = 23;

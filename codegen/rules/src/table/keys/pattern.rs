@@ -8,7 +8,7 @@ use stipule_ir::types::EnumLiteral;
 
 use super::scene::{Keys, key_in};
 use super::set::{Set, literal, plain_text};
-use super::texts::Texts;
+use crate::language::texts::Texts;
 
 /// One segment.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use super::longest::Longest;
 use super::numbers;
 use super::set::{Form, Set, literal, plain_text, words};
 use super::shard::shard_of;
-use super::texts::Texts;
+use crate::language::texts::Texts;
 
 /// A contract, and what its fields may write into keys.
 pub(in crate::table) struct Keys<'c> {

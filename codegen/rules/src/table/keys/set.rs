@@ -7,10 +7,10 @@ use stipule_ir::table::Codec;
 use stipule_ir::types::EnumLiteral;
 use stipule_wire::{Date, DateTime, Plain, Ulid, Uuid};
 
-use super::automaton::{Machine, walk};
 use super::integers::{self, Integers};
 use super::numbers;
-use super::texts::Texts;
+use crate::language::automaton::{Machine, walk};
+use crate::language::texts::Texts;
 
 /// The texts of a segment, before the escape. The escape is injective and leaves no `#`, so two segments are
 /// written alike exactly when these are equal.
@@ -268,8 +268,8 @@ pub(in crate::table) fn plain_text(codec: Codec, text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::texts::Format;
     use super::*;
+    use crate::language::texts::Format;
     use stipule_ir::types::{Limits, Scalar};
 
     fn text(base: Scalar, pattern: Option<&str>, most: Option<u64>) -> Set {

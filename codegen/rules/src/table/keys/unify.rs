@@ -300,8 +300,8 @@ impl<'p> Equations<'p> {
 #[cfg(test)]
 mod tests {
     use super::super::pattern::Values;
-    use super::super::texts::Texts;
     use super::*;
+    use crate::language::texts::Texts;
     use stipule_ir::table::Codec;
     use stipule_ir::types::{Limits, Scalar};
 

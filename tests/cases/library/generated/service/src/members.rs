@@ -59,6 +59,7 @@ pub fn subscriptions<H: MembersEvents>(handler: &Arc<H>) -> Vec<Subscription> {
             service: "members",
             event: "Loan.Returned",
             versions: &[1],
+            rule: r#"{"source":["library.lending"],"detail-type":["Loan.Returned"],"detail":{"version":[1]}}"#,
             delivery: Delivery::OrderedQueue,
             max_attempts: 5,
             backoff: Duration::from_secs(1),

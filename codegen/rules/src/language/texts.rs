@@ -14,25 +14,25 @@ use super::automaton::Machine;
 
 /// The texts of one type over text.
 #[derive(Debug)]
-pub(in crate::table) struct Texts {
+pub(crate) struct Texts {
     /// Fewest characters.
-    pub(super) least: u64,
+    pub(crate) least: u64,
     /// Most characters.
-    pub(super) most: Option<u64>,
-    pub(super) pattern: Option<Pattern>,
-    pub(super) format: Format,
+    pub(crate) most: Option<u64>,
+    pub(crate) pattern: Option<Pattern>,
+    pub(crate) format: Format,
 }
 
 /// What a text must be beside its length and pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(crate) enum Format {
     Any,
     Email,
     Uri,
 }
 
 impl Format {
-    pub(super) fn admits(self, text: &str) -> bool {
+    pub(crate) fn admits(self, text: &str) -> bool {
         match self {
             Self::Any => true,
             Self::Email => Email::from_text(text).is_ok(),
@@ -55,7 +55,7 @@ impl Format {
 }
 
 impl Texts {
-    pub(super) fn of(base: Scalar, limits: &Limits) -> Self {
+    pub(crate) fn of(base: Scalar, limits: &Limits) -> Self {
         let format = match base {
             Scalar::Email => Format::Email,
             Scalar::Uri => Format::Uri,
@@ -70,12 +70,12 @@ impl Texts {
     }
 
     /// Any text at all: the fields of the platform's own rows.
-    pub(super) fn any() -> Self {
+    pub(crate) fn any() -> Self {
         Self::of(Scalar::String, &Limits::default())
     }
 
     /// Whether the field may hold `text`. Yes where that can't be decided: a rule must not miss a collision.
-    pub(super) fn admits(&self, text: &str) -> bool {
+    pub(crate) fn admits(&self, text: &str) -> bool {
         let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
         length >= self.least
             && self.most.is_none_or(|most| length <= most)
@@ -84,7 +84,7 @@ impl Texts {
     }
 
     /// Texts that are easy to read, whether or not the field may hold them.
-    pub(super) fn likely(&self) -> Vec<String> {
+    pub(crate) fn likely(&self) -> Vec<String> {
         let stems: &[&str] = match self.format {
             Format::Any => &["x", "y", "z", "1", "2"],
             Format::Email => &["a@b.example", "b@b.example", "c@b.example"],
@@ -99,7 +99,7 @@ impl Texts {
     }
 
     /// Automata that accept at least its texts; `None` where one is too large.
-    pub(super) fn machines(&self) -> Option<Vec<&Machine>> {
+    pub(crate) fn machines(&self) -> Option<Vec<&Machine>> {
         let by_format = match self.format.outline() {
             Some(outline) => Some(outline.as_ref()?),
             None => None,
@@ -116,7 +116,7 @@ impl Texts {
 const LONGEST_LIKELY: usize = 4096;
 
 /// A pattern of a contract.
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     source: String,
     regex: OnceCell<Option<Regex>>,
     machine: OnceCell<Option<Rc<Machine>>>,
@@ -134,7 +134,7 @@ impl Pattern {
     }
 
     /// In the language of the `regex` crate.
-    pub(super) fn translated(&self) -> Option<String> {
+    pub(crate) fn translated(&self) -> Option<String> {
         stipule_wire::Pattern::translate(&self.source).ok()
     }
 
@@ -147,7 +147,7 @@ impl Pattern {
     }
 
     /// `None` when it is too large.
-    pub(super) fn machine(&self) -> Option<&Machine> {
+    pub(crate) fn machine(&self) -> Option<&Machine> {
         self.machine.get_or_init(|| known_machine(&self.translated()?)).as_deref()
     }
 }

@@ -18,7 +18,7 @@ const MOST_STEPS: usize = 100_000;
 
 /// The automaton of all texts that contain a match of a pattern.
 #[derive(Debug)]
-pub(in crate::table) struct Machine {
+pub(crate) struct Machine {
     dfa: dense::DFA<Vec<u32>>,
     /// States from which a text can still end well.
     alive: HashSet<StateID>,
@@ -26,7 +26,7 @@ pub(in crate::table) struct Machine {
 
 impl Machine {
     /// Of a pattern in the language of the `regex` crate; `None` for one that is too large.
-    pub(super) fn of(pattern: &str) -> Option<Self> {
+    pub(crate) fn of(pattern: &str) -> Option<Self> {
         let whole = format!("(?s:.)*(?:{pattern})(?s:.)*");
         dense::Builder::new()
             .configure(
@@ -69,36 +69,36 @@ impl Machine {
         Some(machine)
     }
 
-    pub(super) fn start(&self) -> Option<StateID> {
+    pub(crate) fn start(&self) -> Option<StateID> {
         self.dfa.start_state(&Start::new().anchored(Anchored::Yes)).ok()
     }
 
-    pub(super) fn next(&self, state: StateID, byte: u8) -> StateID {
+    pub(crate) fn next(&self, state: StateID, byte: u8) -> StateID {
         self.dfa.next_state(state, byte)
     }
 
     /// Whether no text that got here is accepted, however it goes on.
-    pub(super) fn is_dead(&self, state: StateID) -> bool {
+    pub(crate) fn is_dead(&self, state: StateID) -> bool {
         !self.alive.contains(&state)
     }
 
     /// Whether the engine doesn't know how to go on.
-    pub(super) fn is_lost(&self, state: StateID) -> bool {
+    pub(crate) fn is_lost(&self, state: StateID) -> bool {
         self.dfa.is_quit_state(state)
     }
 
     /// Whether the text may end here: the engine reports a match one step late.
-    pub(super) fn accepts(&self, state: StateID) -> bool {
+    pub(crate) fn accepts(&self, state: StateID) -> bool {
         self.dfa.is_match_state(self.dfa.next_eoi_state(state))
     }
 
     /// Bytes with the same number are not told apart.
-    pub(super) fn class(&self, byte: u8) -> u8 {
+    pub(crate) fn class(&self, byte: u8) -> u8 {
         self.dfa.byte_classes().get(byte)
     }
 
     /// Whether the whole text is accepted.
-    pub(super) fn admits(&self, text: &str) -> Option<bool> {
+    pub(crate) fn admits(&self, text: &str) -> Option<bool> {
         let end = text.bytes().try_fold(self.start()?, |state, byte| {
             let next = self.next(state, byte);
             (!self.is_lost(next)).then_some(next)
@@ -108,12 +108,12 @@ impl Machine {
 }
 
 /// Whether a byte goes on with a character that has begun.
-pub(super) fn continues(byte: u8) -> bool {
+pub(crate) fn continues(byte: u8) -> bool {
     (0x80..0xC0).contains(&byte)
 }
 
 /// One byte for each way in which the machines tell bytes apart, and `kind` does; readable ones first.
-pub(super) fn representatives<K: std::hash::Hash + Eq>(
+pub(crate) fn representatives<K: std::hash::Hash + Eq>(
     machines: &[&Machine],
     kind: impl Fn(u8) -> K,
 ) -> Vec<u8> {
@@ -130,15 +130,15 @@ pub(super) fn representatives<K: std::hash::Hash + Eq>(
 
 /// What a walk found.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Walked {
+pub(crate) struct Walked {
     /// Texts, those of fewest characters first.
-    pub(super) words: Vec<String>,
+    pub(crate) words: Vec<String>,
     /// Whether there are no others.
-    pub(super) complete: bool,
+    pub(crate) complete: bool,
 }
 
 /// Up to `wanted` texts of `least` to `most` characters that all machines accept.
-pub(super) fn walk(machines: &[&Machine], least: u64, most: Option<u64>, wanted: usize) -> Walked {
+pub(crate) fn walk(machines: &[&Machine], least: u64, most: Option<u64>, wanted: usize) -> Walked {
     let mut words = Vec::new();
     let complete = Walk { machines, least, most, wanted }.run(&mut words).is_some() && words.len() < wanted;
     Walked { words, complete }
