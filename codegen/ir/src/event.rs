@@ -54,6 +54,8 @@ pub struct Subscription {
     pub pattern: Option<EventPattern>,
     /// How it arrives.
     pub delivery: Delivery,
+    /// What becomes of the events behind one that was parked, in an ordered queue.
+    pub gap: Gap,
     /// The topic that a fan-out goes through, and only that.
     pub topic: Option<Spanned<String>>,
     /// Tries before the dead-letter queue.
@@ -83,6 +85,15 @@ pub struct EventPattern {
     pub places: BTreeMap<String, Span>,
     /// Where it was written.
     pub span: Span,
+}
+
+/// What becomes of the events of an ordering key behind one that couldn't be handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// They are parked behind it, and come back with it in their order.
+    Park,
+    /// They are handled without it.
+    Skip,
 }
 
 /// How an event reaches its consumer.

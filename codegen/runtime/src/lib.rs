@@ -64,5 +64,5 @@ pub use crate::store::{
     TransactError, Transaction,
 };
 pub use crate::stored::Stored;
-pub use crate::subscription::{Delivery, Failure, Subscription};
+pub use crate::subscription::{Delivery, Failure, Gap, Subscription};
 pub use crate::write::Write;

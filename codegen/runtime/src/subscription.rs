@@ -71,7 +71,10 @@ pub enum Delivery {
     /// Through a queue, in any order.
     Queue,
     /// Through a queue, one at a time per ordering key.
-    OrderedQueue,
+    OrderedQueue {
+        /// What becomes of the events behind one that was parked.
+        gap: Gap,
+    },
     /// Straight to the function.
     Direct,
     /// Through a topic that hands each event to every one of its subscribers' queues.
@@ -79,6 +82,15 @@ pub enum Delivery {
         /// Name of the topic.
         topic: &'static str,
     },
+}
+
+/// What becomes of the events of an ordering key behind one that couldn't be handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// They are parked behind it, and come back with it in their order.
+    Park,
+    /// They are handled without it.
+    Skip,
 }
 
 /// What is done with an event; made by [`event_handler`].

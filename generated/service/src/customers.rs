@@ -10,7 +10,7 @@ use std::time::Duration;
 use commerce_model::{customers, open, types};
 use stipule_runtime::http::{Form, In, declared_problem, empty, json};
 use stipule_runtime::{
-    Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
+    Answer, Call, Context, Delivery, Failed, Failure, Gap, Operation, Received, Refused,
     Response, Route, SagaStep, StoreFailure, Subscription,
 };
 use stipule_wire::Ranged;
@@ -131,7 +131,7 @@ pub fn subscriptions<H: CustomersEvents>(handler: &Arc<H>) -> Vec<Subscription> 
             event: "Notification.Sent",
             versions: &[1],
             rule: r#"{"source":["commerce.notifications"],"detail-type":["Notification.Sent"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::OrderedQueue,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),
@@ -152,7 +152,7 @@ pub fn subscriptions<H: CustomersEvents>(handler: &Arc<H>) -> Vec<Subscription> 
             event: "Notification.Failed",
             versions: &[1],
             rule: r#"{"source":["commerce.notifications"],"detail-type":["Notification.Failed"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::OrderedQueue,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),

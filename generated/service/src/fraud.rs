@@ -10,7 +10,7 @@ use std::time::Duration;
 use commerce_model::{fraud, open, types};
 use stipule_runtime::http::{Form, In, declared_problem, json};
 use stipule_runtime::{
-    Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
+    Answer, Call, Context, Delivery, Failed, Failure, Gap, Operation, Received, Refused,
     Response, Route, SagaStep, StoreFailure, Subscription, Token,
 };
 use stipule_wire::{Ranged, UniqueVec};
@@ -82,7 +82,7 @@ pub fn subscriptions<H: FraudEvents>(handler: &Arc<H>) -> Vec<Subscription> {
             event: "Fraud.Approved",
             versions: &[1],
             rule: r#"{"source":["commerce.fraud"],"detail-type":["Fraud.Approved"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::OrderedQueue,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),
@@ -103,7 +103,7 @@ pub fn subscriptions<H: FraudEvents>(handler: &Arc<H>) -> Vec<Subscription> {
             event: "Fraud.Rejected",
             versions: &[1],
             rule: r#"{"source":["commerce.fraud"],"detail-type":["Fraud.Rejected"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::OrderedQueue,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),
@@ -124,7 +124,7 @@ pub fn subscriptions<H: FraudEvents>(handler: &Arc<H>) -> Vec<Subscription> {
             event: "Order.CancelRequested",
             versions: &[1],
             rule: r#"{"source":["commerce.orders"],"detail-type":["Order.CancelRequested"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::OrderedQueue,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),

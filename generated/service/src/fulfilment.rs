@@ -10,7 +10,7 @@ use std::time::Duration;
 use commerce_model::{fulfilment, open, types};
 use stipule_runtime::http::{Form, In, declared_problem, json};
 use stipule_runtime::{
-    Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
+    Answer, Call, Context, Delivery, Failed, Failure, Gap, Operation, Received, Refused,
     Response, Route, SagaStep, StoreFailure, Subscription, Token,
 };
 use stipule_wire::{Ranged, UniqueVec};
@@ -89,7 +89,7 @@ pub fn subscriptions<H: FulfilmentEvents>(handler: &Arc<H>) -> Vec<Subscription>
             event: "Fulfilment.Packed",
             versions: &[1],
             rule: r#"{"source":["commerce.fulfilment"],"detail-type":["Fulfilment.Packed"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::OrderedQueue,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),
@@ -110,7 +110,7 @@ pub fn subscriptions<H: FulfilmentEvents>(handler: &Arc<H>) -> Vec<Subscription>
             event: "Fulfilment.ShortPicked",
             versions: &[1],
             rule: r#"{"source":["commerce.fulfilment"],"detail-type":["Fulfilment.ShortPicked"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::OrderedQueue,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),

@@ -191,7 +191,7 @@ pub trait NotificationsEvents: Send + Sync + 'static {
         event: Received<open::events::SubscriptionCancelled>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// The review is to be seen, or isn't.
+    /// The review is to be seen, or isn't. A review that waits is nothing that a customer could read.
     fn on_review_moderated(
         &self,
         cx: &Context,
@@ -629,8 +629,8 @@ pub fn subscriptions<H: NotificationsEvents>(handler: &Arc<H>) -> Vec<Subscripti
             service: "notifications",
             event: "Review.Moderated",
             versions: &[1],
-            rule: r#"{"source":["commerce.reviews"],"detail-type":["Review.Moderated"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::Queue,
+            rule: r#"{"source":["commerce.reviews"],"detail-type":["Review.Moderated"],"detail":{"version":[1],"data":{"status":["PUBLISHED","REFUSED"]}}}"#,
+            delivery: Delivery::FanOut { topic: "review-moderated" },
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),

@@ -10,7 +10,7 @@ use std::time::Duration;
 use commerce_model::{open, pricing, types};
 use stipule_runtime::http::{Form, In, declared_problem, json};
 use stipule_runtime::{
-    Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
+    Answer, Call, Context, Delivery, Failed, Failure, Gap, Operation, Received, Refused,
     Response, Route, SagaStep, StoreFailure, Subscription,
 };
 use stipule_wire::{DateTime, Ranged};
@@ -76,7 +76,7 @@ pub fn subscriptions<H: PricingEvents>(handler: &Arc<H>) -> Vec<Subscription> {
             event: "Catalog.ProductCreated",
             versions: &[1],
             rule: r#"{"source":["commerce.catalog"],"detail-type":["Catalog.ProductCreated"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::OrderedQueue,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),
@@ -97,7 +97,7 @@ pub fn subscriptions<H: PricingEvents>(handler: &Arc<H>) -> Vec<Subscription> {
             event: "Catalog.ProductUpdated",
             versions: &[1],
             rule: r#"{"source":["commerce.catalog"],"detail-type":["Catalog.ProductUpdated"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::OrderedQueue,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),

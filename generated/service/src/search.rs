@@ -263,7 +263,7 @@ pub fn subscriptions<H: SearchEvents>(handler: &Arc<H>) -> Vec<Subscription> {
             event: "Review.Moderated",
             versions: &[1],
             rule: r#"{"source":["commerce.reviews"],"detail-type":["Review.Moderated"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::Queue,
+            delivery: Delivery::FanOut { topic: "review-moderated" },
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),

@@ -10,7 +10,7 @@ use std::time::Duration;
 use commerce_model::{open, shipping, types};
 use stipule_runtime::http::{Form, In, Raw, declared_problem, empty, json};
 use stipule_runtime::{
-    Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
+    Answer, Call, Context, Delivery, Failed, Failure, Gap, Operation, Received, Refused,
     Response, Route, SagaStep, StoreFailure, Subscription, Token,
 };
 use stipule_wire::{Ranged, Text, UniqueVec};
@@ -84,7 +84,7 @@ pub fn subscriptions<H: ShippingEvents>(handler: &Arc<H>) -> Vec<Subscription> {
             event: "Shipment.Delivered",
             versions: &[1],
             rule: r#"{"source":["commerce.shipping"],"detail-type":["Shipment.Delivered"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::OrderedQueue,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),
@@ -105,7 +105,7 @@ pub fn subscriptions<H: ShippingEvents>(handler: &Arc<H>) -> Vec<Subscription> {
             event: "Shipment.DeliveryFailed",
             versions: &[1],
             rule: r#"{"source":["commerce.shipping"],"detail-type":["Shipment.DeliveryFailed"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::OrderedQueue,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
             max_attempts: 12,
             backoff: Duration::from_millis(50),
             max_backoff: Duration::from_secs(60),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use stipule_runtime::App;
 use stipule_runtime::event::Envelope;
 use stipule_runtime::ports::Ports;
-use stipule_runtime::subscription::{Failure, Subscription};
+use stipule_runtime::subscription::{Delivery, Failure, Gap, Subscription};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -41,10 +41,14 @@ impl Consumer {
             // The semaphore is never closed; if it were, there would be nobody left to handle anything.
             let Ok(place) = place else { break };
             while begun.try_join_next().is_some() {}
-            if let Some(message) = self.queues.receive(self.subscription.name, self.now()) {
+            let batch = self.batch();
+            if !batch.is_empty() {
                 let consumer = self.clone();
                 begun.spawn(async move {
-                    consumer.handle(message).await;
+                    // As a function is called with a batch: one after the other, each with an outcome of its own.
+                    for message in batch {
+                        consumer.handle(message).await;
+                    }
                     drop(place);
                 });
                 continue;
@@ -57,6 +61,13 @@ impl Consumer {
             }
         }
         while begun.join_next().await.is_some() {}
+    }
+
+    /// What is due now, as much as goes into one batch.
+    fn batch(&self) -> Vec<Message> {
+        let now = self.now();
+        let due = || self.queues.receive(self.subscription.name, now);
+        std::iter::from_fn(due).take(self.subscription.batch.max(1) as usize).collect()
     }
 
     fn now(&self) -> i64 {
@@ -72,24 +83,39 @@ impl Consumer {
         let envelope = match Envelope::from_json(message.body.as_bytes()) {
             Ok(envelope) => Arc::new(envelope),
             Err(error) => {
-                self.give_up(&message, &format!("the message can't be read: {error}")).await;
+                self.give_up(&message, &format!("the message can't be read: {error}"), None).await;
                 return;
             }
         };
+        if let Some(first) = self.blocked_by(&message) {
+            let reason = format!("it stands behind {first}, which is in the dead letters");
+            let outcome = self.give_up(&message, &reason, Some(first)).await;
+            self.tell(envelope, outcome);
+            return;
+        }
         let outcome = match self.app.deliver((*envelope).clone(), &self.subscription, &self.ports).await {
             Ok(()) => self.finish(&message, Outcome::Done).await,
             Err(Failure::AlreadyHandled) => self.finish(&message, Outcome::Repeated).await,
-            Err(Failure::Park(reason)) => self.give_up(&message, &reason).await,
+            Err(Failure::Park(reason)) => self.give_up(&message, &reason, None).await,
             Err(Failure::Retry(reason)) if message.attempts + 1 >= self.subscription.max_attempts => {
-                self.give_up(&message, &format!("{reason} (after {} tries)", message.attempts + 1)).await
+                let reason = format!("{reason} (after {} tries)", message.attempts + 1);
+                self.give_up(&message, &reason, None).await
             }
             Err(Failure::Retry(reason)) => self.try_again(&message, reason).await,
         };
-        self.happenings.tell(Happening::Handled {
-            event: envelope,
-            subscription: self.subscription.name,
-            outcome,
-        });
+        self.tell(envelope, outcome);
+    }
+
+    fn tell(&self, event: Arc<Envelope>, outcome: Outcome) {
+        self.happenings.tell(Happening::Handled { event, subscription: self.subscription.name, outcome });
+    }
+
+    /// The event that a message must wait for where an ordered queue keeps no gap.
+    fn blocked_by(&self, message: &Message) -> Option<String> {
+        match self.subscription.delivery {
+            Delivery::OrderedQueue { gap: Gap::Park } => self.queues.parked_before(message),
+            _ => None,
+        }
     }
 
     async fn finish(&self, message: &Message, outcome: Outcome) -> Outcome {
@@ -114,10 +140,10 @@ impl Consumer {
         Outcome::Retried { reason }
     }
 
-    async fn give_up(&self, message: &Message, reason: &str) -> Outcome {
+    async fn give_up(&self, message: &Message, reason: &str, behind: Option<String>) -> Outcome {
         tracing::warn!(subscription = self.subscription.name, event = message.event_id, reason, "parked");
         let queue = self.subscription.dead_letters;
-        if let Err(error) = self.queues.park(message, queue, reason, self.now()).await {
+        if let Err(error) = self.queues.park(message, queue, reason, behind, self.now()).await {
             tracing::error!(%error, subscription = self.subscription.name, "parking failed; it will come again");
         }
         Outcome::Parked { reason: reason.to_owned() }

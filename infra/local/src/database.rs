@@ -8,15 +8,17 @@ use rusqlite::Connection;
 pub(crate) struct Schema {
     /// Makes the tables.
     pub(crate) create: &'static str,
+    /// From each older version to the next, the first from version 1.
+    pub(crate) steps: &'static [&'static str],
     /// Written into the file with them.
     pub(crate) version: i64,
 }
 
 impl Schema {
-    /// Opens a file, or one in memory, and makes its tables if it is new. What is written is on disk when a transaction ends.
+    /// Opens a file, or one in memory, and makes its tables if it is new or takes an older one to this version. What is written is on disk when a transaction ends.
     ///
     /// # Errors
-    /// Of the file; `newer` of the version that is found when it is another one.
+    /// Of the file; `newer` of the version that is found when it is a newer one.
     pub(crate) fn open<E: From<rusqlite::Error>>(
         &self,
         file: Option<&Path>,
@@ -29,12 +31,17 @@ impl Schema {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        let Self { create, version } = self;
+        let Self { create, steps, version } = self;
         match found {
             0 => connection
                 .execute_batch(&format!("BEGIN; {create} PRAGMA user_version = {version}; COMMIT;"))?,
-            found if found == *version => {}
-            found => return Err(newer(found)),
+            found if found > *version => return Err(newer(found)),
+            found => {
+                let done = usize::try_from(found - 1).unwrap_or(0);
+                let steps: String = steps.iter().skip(done).copied().collect();
+                connection
+                    .execute_batch(&format!("BEGIN; {steps} PRAGMA user_version = {version}; COMMIT;"))?;
+            }
         }
         Ok(connection)
     }

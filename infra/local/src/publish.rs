@@ -147,7 +147,9 @@ impl Publisher {
         let to = subscribers.into_iter().map(|subscription| {
             let key = match subscription.delivery {
                 Delivery::Queue | Delivery::Direct | Delivery::FanOut { .. } => None,
-                Delivery::OrderedQueue => Some(format!("{}#{}", envelope.tenant, envelope.ordering_key)),
+                Delivery::OrderedQueue { .. } => {
+                    Some(format!("{}#{}", envelope.tenant, envelope.ordering_key))
+                }
             };
             (subscription.name.to_owned(), key)
         });

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use stipule_ir::Subscription;
-use stipule_ir::event::Delivery;
+use stipule_ir::event::{Delivery, Gap};
 
 use super::Scene;
 use crate::rust::{Text, markdown, tight};
@@ -45,7 +45,10 @@ fn subscribe(scene: &Scene<'_, '_>, it: &Subscription, function: &str, text: &mu
     let versions: Vec<_> = it.versions.iter().map(u32::to_string).collect();
     let way = match it.delivery {
         Delivery::Queue => "Queue".to_owned(),
-        Delivery::OrderedQueue => "OrderedQueue".to_owned(),
+        Delivery::OrderedQueue => {
+            let gap = if it.gap == Gap::Park { "Park" } else { "Skip" };
+            format!("OrderedQueue {{ gap: {}::{gap} }}", scene.item("Gap"))
+        }
         Delivery::Direct => "Direct".to_owned(),
         Delivery::FanOut => {
             let topic = it.topic.as_ref().map_or("", |topic| topic.value.as_str());
@@ -78,7 +81,9 @@ fn subscribe(scene: &Scene<'_, '_>, it: &Subscription, function: &str, text: &mu
 
 /// A raw string literal.
 fn raw(text: &str) -> String {
-    let longest = text.match_indices('"').map(|(at, _)| text[at + 1..].bytes().take_while(|byte| *byte == b'#').count());
+    let longest = text
+        .match_indices('"')
+        .map(|(at, _)| text[at + 1..].bytes().take_while(|byte| *byte == b'#').count());
     let fence = "#".repeat(longest.max().map_or(0, |longest| longest + 1));
     format!("r{fence}\"{text}\"{fence}")
 }

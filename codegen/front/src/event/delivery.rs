@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use stipule_ir::event::Delivery;
+use stipule_ir::event::{Delivery, Gap};
 use stipule_ir::{Diagnostic, Diagnostics, Span, Spanned};
 
 use super::duration::duration;
@@ -23,6 +23,7 @@ const DIRECT_CONCURRENCY: u32 = 1_000;
 /// How events arrive.
 pub(super) struct Way {
     pub(super) delivery: Delivery,
+    pub(super) gap: Gap,
     pub(super) topic: Option<Spanned<String>>,
     pub(super) max_attempts: u32,
     pub(super) backoff: Duration,
@@ -51,6 +52,7 @@ pub(super) fn read(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Opti
     ];
     let delivery = shape.choice("delivery", &choices, diagnostics);
     let topic = shape.text("topic", diagnostics);
+    let gap = shape.choice("gap", &[("park", Gap::Park), ("skip", Gap::Skip)], diagnostics);
     let written = Written {
         attempts: shape.whole_within("attempts", 1, 100, diagnostics),
         backoff: duration(shape, "backoff", diagnostics),
@@ -59,6 +61,10 @@ pub(super) fn read(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Opti
         batch: shape.whole_within("batch", 1, 10, diagnostics),
     };
     let delivery = delivery?.value;
+    if let Some(gap) = gap.as_ref().filter(|_| delivery != Delivery::OrderedQueue) {
+        let fault = Diagnostic::error("SUB005", &gap.span, "only an ordered queue can have a gap");
+        diagnostics.push(fault.help("leave `gap` out, or write `delivery: ordered_queue`"));
+    }
     let topic = topic_of(delivery, topic, shape.place(), diagnostics);
     if delivery == Delivery::Direct {
         return Some(direct(&written, diagnostics));
@@ -66,6 +72,7 @@ pub(super) fn read(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Opti
     let (backoff, max_backoff) = waits(&written, shape.place(), diagnostics);
     Some(Way {
         delivery,
+        gap: gap.map_or(Gap::Park, |gap| gap.value),
         topic,
         max_attempts: written.attempts.map_or(ATTEMPTS, |found| found.value),
         backoff,
@@ -128,6 +135,7 @@ fn direct(written: &Written, diagnostics: &mut Diagnostics) -> Way {
     refuse(many.map(|it| &it.span), message, "write up to 3, or `delivery: queue`");
     Way {
         delivery: Delivery::Direct,
+        gap: Gap::Park,
         topic: None,
         max_attempts: attempts.map_or(DIRECT_ATTEMPTS, |found| found.value.min(DIRECT_ATTEMPTS)),
         backoff: DIRECT_BACKOFF.0,

@@ -87,7 +87,8 @@ pub(crate) const PAGES: &[Page] = &[
         title: "A setting that this delivery doesn't have",
         text: "Deliveries differ in what can be set. `queue` and `ordered_queue` have everything. `direct` hands each event \
                to the function at once: there are no batches and no queue to hold a burst back, and the service itself \
-               tries again after one minute and then two, three tries at most. Only `fan_out` has a `topic`.\n\n\
+               tries again after one minute and then two, three tries at most. Only `fan_out` has a `topic`, only \
+               `ordered_queue` a `gap`.\n\n\
                Bad: `{event: Book.Lent, delivery: direct, batch: 10, dead_letters: lending-dead}`\n\n\
                Good: `{event: Book.Lent, delivery: queue, batch: 10, dead_letters: lending-dead}`",
     },

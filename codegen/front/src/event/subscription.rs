@@ -93,6 +93,7 @@ fn entry(
         rule,
         pattern,
         delivery: way.delivery,
+        gap: way.gap,
         topic: way.topic,
         max_attempts: way.max_attempts,
         backoff: way.backoff,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stipule_ir::event::Delivery;
+use stipule_ir::event::{Delivery, Gap};
 use stipule_ir::{Contract, Subscription};
 
 use super::diff::{About, Diff};
@@ -23,10 +23,12 @@ const NARROWED: Rule = rule("REV725", "subscription-pattern-added", Severity::Ri
 const WIDENED: Rule = rule("REV726", "subscription-pattern-removed", Severity::Safe);
 const CHANGED: Rule = rule("REV727", "subscription-pattern-changed", Severity::Risky);
 const TOPIC: Rule = rule("REV728", "subscription-topic-changed", Severity::Risky);
+const SKIPS: Rule = rule("REV729", "subscription-gap-skipped", Severity::Risky);
+const WAITS: Rule = rule("REV714", "subscription-gap-parked", Severity::Safe);
 
 pub(super) const RULES: &[Rule] = &[
     REMOVED, ADDED, DROPPED, ACCEPTED, DELIVERY, LETTERS, FEWER, MORE, PACE, SLOWER, NARROWED, WIDENED,
-    CHANGED, TOPIC,
+    CHANGED, TOPIC, SKIPS, WAITS,
 ];
 
 /// Subscriptions by service and event, whatever version is the newest that is accepted.
@@ -134,10 +136,22 @@ fn content(diff: &mut Diff<'_>, about: &About, before: &Subscription, after: &Su
         }
         _ => {}
     }
+    let ordered = (before.delivery, after.delivery) == (Delivery::OrderedQueue, Delivery::OrderedQueue);
+    if ordered && before.gap != after.gap {
+        let rule = if after.gap == Gap::Skip { SKIPS } else { WAITS };
+        diff.differs(about, rule, places, (gap(before.gap), gap(after.gap)));
+    }
     if let (Some(old), Some(new)) = (&before.topic, &after.topic)
         && old.value != new.value
     {
         diff.differs(about, TOPIC, places, (old.value.as_str(), new.value.as_str()));
+    }
+}
+
+fn gap(gap: Gap) -> &'static str {
+    match gap {
+        Gap::Park => "park",
+        Gap::Skip => "skip",
     }
 }
 

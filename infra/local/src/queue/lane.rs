@@ -15,11 +15,14 @@ pub(super) struct Lane {
     busy: HashSet<String>,
     /// Identities in this lane: a message is never there twice.
     known: BTreeSet<String>,
+    /// Dead letters by ordering key and arrival.
+    parked: HashMap<String, BTreeMap<i64, String>>,
 }
 
 impl Lane {
     pub(super) fn add(&mut self, message: Message) {
         if self.known.insert(message.event_id.clone()) {
+            self.revive(&message);
             self.line_up(message);
         }
     }
@@ -32,6 +35,31 @@ impl Lane {
             return;
         }
         self.ready.insert((message.visible_at, message.position), message);
+    }
+
+    /// Remembers a dead letter.
+    pub(super) fn park(&mut self, message: &Message) {
+        if let Some(key) = &message.ordering_key {
+            self.parked.entry(key.clone()).or_default().insert(message.position, message.event_id.clone());
+        }
+    }
+
+    /// Forgets a dead letter that comes back.
+    fn revive(&mut self, message: &Message) {
+        let Some(key) = &message.ordering_key else { return };
+        if let Some(letters) = self.parked.get_mut(key) {
+            letters.remove(&message.position);
+            if letters.is_empty() {
+                self.parked.remove(key);
+            }
+        }
+    }
+
+    /// The first dead letter of the message's key, if it came before.
+    pub(super) fn parked_before(&self, message: &Message) -> Option<String> {
+        let letters = self.parked.get(message.ordering_key.as_ref()?)?;
+        let (position, event) = letters.first_key_value()?;
+        (*position < message.position).then(|| event.clone())
     }
 
     pub(super) fn take(&mut self, now: i64) -> Option<Message> {

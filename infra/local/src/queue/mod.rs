@@ -8,6 +8,7 @@
 
 mod journal;
 mod lane;
+mod rows;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -40,7 +41,7 @@ pub struct Message {
     pub attempts: u32,
     /// Milliseconds since 1970 before which it isn't handed out.
     pub visible_at: i64,
-    /// Order of arrival, given by the queue.
+    /// Order of arrival, given by the queue. A message that comes back from the dead letters has its old one.
     pub position: i64,
 }
 
@@ -68,6 +69,8 @@ pub struct DeadLetter {
     pub message: Message,
     /// Why it was given up.
     pub reason: String,
+    /// Id of the event that it stands behind: it never failed itself.
+    pub behind: Option<String>,
     /// Milliseconds since 1970.
     pub parked_at: i64,
 }
@@ -114,7 +117,7 @@ impl Queues {
         let arrivals = Arc::new(Notify::new());
         let count = Arc::new(AtomicU64::new(0));
         let (arrived_in, arrived, counted) = (Arc::clone(&lanes), Arc::clone(&arrivals), Arc::clone(&count));
-        let journal = Journal::open(
+        let (journal, letters) = Journal::open(
             file,
             Arc::new(move |messages: Vec<Message>| {
                 let mut lanes = lock(&arrived_in);
@@ -127,6 +130,10 @@ impl Queues {
                 arrived.notify_waiters();
             }),
         )?;
+        for letter in &letters {
+            let mut lanes = lock(&lanes);
+            lanes.entry(letter.message.subscription.clone()).or_default().park(&letter.message);
+        }
         Ok(Self { lanes, arrived: count, arrivals, journal })
     }
 
@@ -183,7 +190,12 @@ impl Queues {
         result
     }
 
-    /// Moves a message to a dead-letter queue.
+    /// Id of the event in the dead letters that a message of the same ordering key must not overtake.
+    pub fn parked_before(&self, message: &Message) -> Option<String> {
+        self.lanes().get(&message.subscription)?.parked_before(message)
+    }
+
+    /// Moves a message to a dead-letter queue; `behind` names the event that it stands behind, if it didn't fail itself.
     ///
     /// # Errors
     /// When the disk refuses; the message will come again.
@@ -192,20 +204,28 @@ impl Queues {
         message: &Message,
         queue: &str,
         reason: &str,
+        behind: Option<String>,
         at: i64,
     ) -> Result<(), QueueError> {
         let letter = DeadLetter {
             queue: queue.to_owned(),
             message: message.clone(),
             reason: reason.to_owned(),
+            behind,
             parked_at: at,
         };
         let result = self.journal.change(Change::Park(letter)).await;
+        if result.is_ok()
+            && let Some(lane) = self.lanes().get_mut(&message.subscription)
+        {
+            lane.park(message);
+        }
         self.settle(message, result.is_ok(), at);
         result
     }
 
-    /// Moves a dead letter back to its queue with its attempts forgotten; `false` if it isn't there (any more).
+    /// Moves a dead letter back to its queue with its attempts forgotten, and with it those that were parked behind it;
+    /// `false` if it isn't there (any more).
     ///
     /// # Errors
     /// When the disk refuses.

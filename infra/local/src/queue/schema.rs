@@ -1,7 +1,14 @@
 //! The file's tables.
 
 /// Version of the layout, kept in `user_version`.
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
+
+/// From each layout to the next, the first from layout 1: the dead letters of layout 1 have no place in their queue's
+/// order and stand behind nobody.
+pub(super) const STEPS: &[&str] = &["
+ALTER TABLE dead_letter ADD COLUMN arrival INTEGER;
+ALTER TABLE dead_letter ADD COLUMN behind TEXT;
+"];
 
 /// Run once on a new file.
 pub(super) const CREATE: &str = "
@@ -25,6 +32,8 @@ CREATE TABLE dead_letter (
     attempts     INTEGER NOT NULL,
     reason       TEXT NOT NULL,
     parked_at    INTEGER NOT NULL,
+    arrival      INTEGER,
+    behind       TEXT,
     UNIQUE (subscription, event_id)
 );
 CREATE TABLE archive (

@@ -78,16 +78,84 @@ async fn a_dead_letter_keeps_its_payload_and_comes_back_once() {
         .await
         .unwrap();
     let message = queues.receive("audit", 100).unwrap();
-    queues.park(&message, "audit-dead", "no such book", 300).await.unwrap();
+    queues.park(&message, "audit-dead", "no such book", None, 300).await.unwrap();
     let letters = queues.dead_letters().await.unwrap();
     assert_eq!((letters[0].queue.as_str(), letters[0].reason.as_str()), ("audit-dead", "no such book"));
     assert_eq!(letters[0].message.body, message.body);
     let next = queues.receive("audit", 300).expect("the key goes on behind a parked message");
+    assert_eq!(queues.parked_before(&next).as_deref(), Some("e1"), "for who minds the gap");
     queues.done(&next, 0).await.unwrap();
     assert!(queues.redrive("audit", "e1", 400).await.unwrap());
     assert!(!queues.redrive("audit", "e1", 400).await.unwrap(), "a second redrive has no effect");
     let revived = queues.receive("audit", 400).unwrap();
     assert_eq!((revived.event_id.as_str(), revived.attempts), ("e1", 0));
+}
+
+#[tokio::test]
+async fn what_was_parked_behind_a_dead_letter_comes_back_with_it_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("queues.db");
+    {
+        let queues = Queues::open(Some(&file)).unwrap();
+        let keys = [("e1", "a"), ("e2", "a"), ("f1", "b"), ("e3", "a"), ("e4", "a")];
+        queues
+            .publish(keys.map(|(id, key)| publication(id, &[("audit", Some(key))])).to_vec())
+            .await
+            .unwrap();
+        let first = queues.receive("audit", 100).unwrap();
+        queues.park(&first, "dead", "broken", None, 100).await.unwrap();
+        // e3 fails on its own account, the others only stand behind.
+        for (id, behind) in [("e2", Some("e1")), ("e3", None), ("e4", Some("e1"))] {
+            let mut message = queues.receive("audit", 100).unwrap();
+            if message.event_id == "f1" {
+                assert_eq!(queues.parked_before(&message), None, "another key goes on");
+                queues.done(&message, 100).await.unwrap();
+                message = queues.receive("audit", 100).unwrap();
+            }
+            assert_eq!(
+                (message.event_id.as_str(), queues.parked_before(&message).as_deref()),
+                (id, Some("e1"))
+            );
+            queues.park(&message, "dead", "behind", behind.map(str::to_owned), 100).await.unwrap();
+        }
+    }
+    let queues = Queues::open(Some(&file)).unwrap();
+    queues.publish(vec![publication("e5", &[("audit", Some("a"))])]).await.unwrap();
+    let waiting = queues.receive("audit", 100).unwrap();
+    assert_eq!(queues.parked_before(&waiting).as_deref(), Some("e1"), "remembered across a restart");
+    assert!(queues.redrive("audit", "e1", 500).await.unwrap());
+    queues.done(&waiting, 500).await.unwrap();
+    for (id, parked) in [("e1", None), ("e2", None), ("e4", Some("e3"))] {
+        let message = queues.receive("audit", 500).unwrap();
+        assert_eq!((message.event_id.as_str(), queues.parked_before(&message).as_deref()), (id, parked));
+        queues.done(&message, 500).await.unwrap();
+    }
+    let letters = queues.dead_letters().await.unwrap();
+    assert_eq!(letters.iter().map(|it| it.message.event_id.as_str()).collect::<Vec<_>>(), ["e3"]);
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_layout_is_taken_to_the_newest() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("queues.db");
+    {
+        let old = rusqlite::Connection::open(&file).unwrap();
+        let create = schema::CREATE.replace("arrival      INTEGER,", "").replace("behind       TEXT,", "");
+        old.execute_batch(&create).unwrap();
+        old.execute_batch(
+            "INSERT INTO dead_letter (queue, subscription, event_id, ordering_key, body, attempts, reason, parked_at)
+             VALUES ('dead', 'audit', 'e1', 'a', '{}', 5, 'broken', 7);
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    }
+    let queues = Queues::open(Some(&file)).unwrap();
+    queues.publish(vec![publication("e2", &[("audit", Some("a"))])]).await.unwrap();
+    let next = queues.receive("audit", 100).unwrap();
+    assert_eq!(queues.parked_before(&next), None, "an old letter has no place in the order");
+    queues.done(&next, 100).await.unwrap();
+    assert!(queues.redrive("audit", "e1", 100).await.unwrap());
+    assert_eq!(queues.receive("audit", 100).unwrap().event_id, "e1");
 }
 
 #[tokio::test]

@@ -72,7 +72,7 @@ impl Ledger {
         file: Option<&Path>,
         read: impl FnOnce(&Connection) -> Result<T, RunsError>,
     ) -> Result<(Self, T), RunsError> {
-        let schema = Schema { create: schema::CREATE, version: schema::VERSION };
+        let schema = Schema { create: schema::CREATE, steps: &[], version: schema::VERSION };
         let connection = schema.open(file, |found| RunsError::Newer { found, known: schema::VERSION })?;
         let found = read(&connection)?;
         let (jobs, inbox) = mpsc::channel();

@@ -60,10 +60,10 @@ impl Starter {
         let (queues, now) = (&self.queues, self.now());
         let envelope = match Envelope::from_json(message.body.as_bytes()) {
             Ok(envelope) => envelope,
-            Err(error) => return queues.park(message, DEAD_LETTERS, &error.to_string(), now).await,
+            Err(error) => return queues.park(message, DEAD_LETTERS, &error.to_string(), None, now).await,
         };
         let Some(name) = self.saga.run_of(&envelope) else {
-            return queues.park(message, DEAD_LETTERS, "the event doesn't name a run", now).await;
+            return queues.park(message, DEAD_LETTERS, "the event doesn't name a run", None, now).await;
         };
         let context = RunContext::of_event(&envelope);
         let start = Start::new(self.saga.name, name, &context, envelope.data);
@@ -73,7 +73,7 @@ impl Starter {
                 tracing::warn!(reason, saga = self.saga.name, "a start is tried again");
                 queues.retry(message, now.saturating_add(PAUSE)).await
             }
-            Err(error) => queues.park(message, DEAD_LETTERS, &error.to_string(), now).await,
+            Err(error) => queues.park(message, DEAD_LETTERS, &error.to_string(), None, now).await,
         }
     }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use library_model::{members, open, types};
 use stipule_runtime::http::{Form, In, declared_problem, json};
 use stipule_runtime::{
-    Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
+    Answer, Call, Context, Delivery, Failed, Failure, Gap, Operation, Received, Refused,
     Response, Route, StoreFailure, Subscription,
 };
 use stipule_wire::Ranged;
@@ -60,7 +60,7 @@ pub fn subscriptions<H: MembersEvents>(handler: &Arc<H>) -> Vec<Subscription> {
             event: "Loan.Returned",
             versions: &[1],
             rule: r#"{"source":["library.lending"],"detail-type":["Loan.Returned"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::OrderedQueue,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
             max_attempts: 5,
             backoff: Duration::from_secs(1),
             max_backoff: Duration::from_secs(300),

@@ -10,7 +10,7 @@ use std::time::Duration;
 use obstacles_model::{open, things, types};
 use stipule_runtime::http::{Form, In, Style, declared_problem, empty, header, json};
 use stipule_runtime::{
-    Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
+    Answer, Call, Context, Delivery, Failed, Failure, Gap, Operation, Received, Refused,
     Response, Route, SagaStep, StoreFailure, Subscription, Token,
 };
 use stipule_wire::{BoundedVec, Date, Plain, Ranged, Text};
@@ -90,7 +90,7 @@ pub fn subscriptions<H: ThingsEvents>(handler: &Arc<H>) -> Vec<Subscription> {
             event: "Thing.Made",
             versions: &[1],
             rule: r#"{"source":["obstacles.things"],"detail-type":["Thing.Made"],"detail":{"version":[1]}}"#,
-            delivery: Delivery::OrderedQueue,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
             max_attempts: 5,
             backoff: Duration::from_secs(1),
             max_backoff: Duration::from_secs(300),

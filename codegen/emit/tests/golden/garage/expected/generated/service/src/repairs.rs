@@ -82,6 +82,7 @@ pub fn subscriptions<H: RepairsEvents>(handler: &Arc<H>) -> Vec<Subscription> {
             service: "repairs",
             event: "Repair.Booked",
             versions: &[1],
+            rule: r#"{"source":["garage.repairs"],"detail-type":["Repair.Booked"],"detail":{"version":[1]}}"#,
             delivery: Delivery::Queue,
             max_attempts: 5,
             backoff: Duration::from_secs(1),
