@@ -25,6 +25,7 @@ use crate::http::Response;
 use crate::id;
 use crate::item::{Attr, Item};
 use crate::key::KeyBuf;
+use crate::mutant::Mutant;
 use crate::saga::{PERMANENT, StepFailure};
 use crate::store::{Expression, PrimaryKey, TableSchema};
 
@@ -115,7 +116,7 @@ pub(crate) struct Marker {
     nonce: String,
     fingerprint: String,
     retention: Duration,
-    answer: Option<Recorded>,
+    pub(crate) answer: Option<Recorded>,
 }
 
 /// What is found in the place of a [`Marker`].
@@ -133,7 +134,7 @@ impl Marker {
     /// The row of the context's cause, for one transaction.
     pub(crate) fn new(cx: &Context, answer: Option<Recorded>) -> Self {
         let nonce = id::hex(&cx.ports().ids.random());
-        let key = key_of(cx).unwrap_or_else(|| once_key(cx, &nonce));
+        let key = key_of(cx).filter(|_| !forgets(cx.cause())).unwrap_or_else(|| once_key(cx, &nonce));
         let (kind, fingerprint, retention) = match cx.cause() {
             Cause::Event { fingerprint, .. } => ("Inbox", fingerprint.clone(), INBOX_RETENTION),
             // A run takes a year at most.
@@ -144,6 +145,11 @@ impl Marker {
             Cause::Command { key: None, .. } | Cause::Job { .. } => ("Once", String::new(), ONCE_RETENTION),
         };
         Self { key, kind, nonce, fingerprint, retention, answer }
+    }
+
+    /// Whether the transaction depends on the row not being there.
+    pub(crate) fn is_demanded(&self) -> bool {
+        !(self.kind == "Inbox" && Mutant::InboxUnconditional.is_on())
     }
 
     /// The sixteen bytes from which the ids of the transaction's events are made.
@@ -223,6 +229,7 @@ pub(crate) fn key_of(cx: &Context) -> Option<PrimaryKey> {
     let partition = KeyBuf::partition(cx.home());
     match cx.cause() {
         Cause::Event { subscriber, event_id, .. } => {
+            let subscriber = if Mutant::InboxShared.is_on() { "anybody" } else { subscriber };
             let pk = partition.literal("INBOX").text(subscriber).text(event_id).finish();
             Some(PrimaryKey::new(pk, KeyBuf::new().literal("INBOX").finish()))
         }
@@ -231,10 +238,21 @@ pub(crate) fn key_of(cx: &Context) -> Option<PrimaryKey> {
             Some(PrimaryKey::new(pk, KeyBuf::new().literal("STEP").finish()))
         }
         Cause::Command { operation, key: Some(key), .. } => {
-            let pk = partition.literal("IDEM").text(&key.principal).text(operation).text(&key.key).finish();
+            let principal = if Mutant::AnswerShared.is_on() { "anybody" } else { &key.principal };
+            let pk = partition.literal("IDEM").text(principal).text(operation).text(&key.key).finish();
             Some(PrimaryKey::new(pk, KeyBuf::new().literal("IDEM").finish()))
         }
         Cause::Command { key: None, .. } | Cause::Job { .. } => None,
+    }
+}
+
+/// Whether a mutant forgets what was done for the cause.
+fn forgets(cause: &Cause) -> bool {
+    match cause {
+        Cause::Event { .. } => Mutant::InboxForgotten.is_on(),
+        Cause::Step { .. } => Mutant::StepForgotten.is_on(),
+        Cause::Command { .. } => Mutant::AnswerForgotten.is_on(),
+        Cause::Job { .. } => false,
     }
 }
 

@@ -34,6 +34,7 @@ pub mod item;
 pub mod key;
 pub mod lock;
 pub mod migrate;
+pub mod mutant;
 pub mod page;
 pub mod platform;
 pub mod ports;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use stipule_runtime::App;
 use stipule_runtime::event::Envelope;
+use stipule_runtime::mutant::Mutant;
 use stipule_runtime::ports::Ports;
 use stipule_runtime::subscription::{Delivery, Failure, Gap, Subscription};
 use tokio::sync::Semaphore;
@@ -80,6 +81,9 @@ impl Consumer {
     }
 
     async fn handle(&self, message: Message) {
+        if Mutant::RemovedBeforeHandled.is_on() {
+            self.finish(&message, Outcome::Done).await;
+        }
         let envelope = match Envelope::from_json(message.body.as_bytes()) {
             Ok(envelope) => Arc::new(envelope),
             Err(error) => {
@@ -113,7 +117,9 @@ impl Consumer {
     /// The event that a message must wait for where an ordered queue keeps no gap.
     fn blocked_by(&self, message: &Message) -> Option<String> {
         match self.subscription.delivery {
-            Delivery::OrderedQueue { gap: Gap::Park } => self.queues.parked_before(message),
+            Delivery::OrderedQueue { gap: Gap::Park } if !Mutant::GapIgnored.is_on() => {
+                self.queues.parked_before(message)
+            }
             _ => None,
         }
     }
@@ -134,6 +140,9 @@ impl Consumer {
             reason,
             "will be tried again"
         );
+        if Mutant::RetryForgotten.is_on() {
+            return self.finish(message, Outcome::Retried { reason }).await;
+        }
         if let Err(error) = self.queues.retry(message, at).await {
             tracing::warn!(%error, subscription = self.subscription.name, "a retry isn't on disk");
         }
@@ -142,6 +151,9 @@ impl Consumer {
 
     async fn give_up(&self, message: &Message, reason: &str, behind: Option<String>) -> Outcome {
         tracing::warn!(subscription = self.subscription.name, event = message.event_id, reason, "parked");
+        if Mutant::DeadLetterDropped.is_on() {
+            return self.finish(message, Outcome::Parked { reason: reason.to_owned() }).await;
+        }
         let queue = self.subscription.dead_letters;
         if let Err(error) = self.queues.park(message, queue, reason, behind, self.now()).await {
             tracing::error!(%error, subscription = self.subscription.name, "parking failed; it will come again");

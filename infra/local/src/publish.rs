@@ -9,6 +9,7 @@ use std::time::Duration;
 use stipule_runtime::App;
 use stipule_runtime::event::{Envelope, outbox_partition};
 use stipule_runtime::item::Item;
+use stipule_runtime::mutant::Mutant;
 use stipule_runtime::ports::Ports;
 use stipule_runtime::store::{Action, PrimaryKey, Query, StoreError, TransactError, Transaction};
 use stipule_runtime::subscription::Delivery;
@@ -132,9 +133,16 @@ impl Publisher {
         }
         // Rows of one transaction share their time: their numbers say which came first.
         envelopes.sort_by(|a, b| (a.time, &a.ordering_key, a.seq).cmp(&(b.time, &b.ordering_key, b.seq)));
-        self.queues.publish(envelopes.iter().map(|envelope| self.publication(envelope)).collect()).await?;
+        let publications = envelopes.iter().map(|envelope| self.publication(envelope)).collect();
         let actions = keys.into_iter().map(|key| Action::Delete { key, condition: None }).collect();
-        self.ports.store.transact(Transaction { actions }).await?;
+        let published = Transaction { actions };
+        if Mutant::RemovedBeforePublished.is_on() {
+            self.ports.store.transact(published).await?;
+            self.queues.publish(publications).await?;
+        } else {
+            self.queues.publish(publications).await?;
+            self.ports.store.transact(published).await?;
+        }
         let moved = envelopes.len();
         for envelope in envelopes {
             self.happenings.tell(Happening::Published(envelope));
@@ -147,6 +155,7 @@ impl Publisher {
         let to = subscribers.into_iter().map(|subscription| {
             let key = match subscription.delivery {
                 Delivery::Queue | Delivery::Direct | Delivery::FanOut { .. } => None,
+                Delivery::OrderedQueue { .. } if Mutant::OrderIgnored.is_on() => None,
                 Delivery::OrderedQueue { .. } => {
                     Some(format!("{}#{}", envelope.tenant, envelope.ordering_key))
                 }

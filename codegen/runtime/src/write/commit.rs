@@ -8,6 +8,7 @@ use super::sequence::Sequences;
 use crate::context::{Cause, Context};
 use crate::failure::StoreFailure;
 use crate::idempotency::{Found, Marker, Recorded};
+use crate::mutant::Mutant;
 use crate::store::{
     Action, Cancellation, Expression, Get, StoreError, TableSchema, TransactError, Transaction,
 };
@@ -63,7 +64,7 @@ enum Again {
 }
 
 impl Commit<'_> {
-    async fn run(&self) -> Result<(), Denied> {
+    async fn run(mut self) -> Result<(), Denied> {
         let mut backoff = Backoff::new(self.cx.ports());
         let mut doubt = None;
         loop {
@@ -72,6 +73,9 @@ impl Commit<'_> {
                 Some(Again::Busy) => {}
                 // Once in doubt, always in doubt, until the mark is seen: the first try may still be on its way.
                 Some(Again::Doubt(reason)) => doubt = Some(reason),
+            }
+            if Mutant::DoubtIsAnother.is_on() {
+                self.marker = Marker::new(self.cx, self.marker.answer.clone());
             }
             if !backoff.again().await {
                 return Err(Denied::Failed(doubt.map_or(StoreFailure::Busy, StoreFailure::Unavailable)));
@@ -88,9 +92,21 @@ impl Commit<'_> {
             Err(StoreError::Throttled | StoreError::Unavailable(_)) => return Ok(Some(Again::Busy)),
             Err(error) => return Err(StoreFailure::from(error).into()),
         };
-        let transaction = self.transaction(sequences)?;
-        match ports.store.transact(transaction).await {
+        let mut transaction = self.transaction(sequences)?;
+        let apart = self.apart(&mut transaction);
+        let outcome = ports.store.transact(transaction).await;
+        if let (Ok(()), Some(apart)) = (&outcome, apart) {
+            ports
+                .store
+                .transact(apart)
+                .await
+                .map_err(|error| StoreFailure::Unavailable(error.to_string()))?;
+        }
+        match outcome {
             Ok(()) => Ok(None),
+            Err(TransactError::Store(StoreError::Unavailable(_))) if Mutant::DoubtIsSuccess.is_on() => {
+                Ok(None)
+            }
             Err(TransactError::Cancelled(reasons)) => self.cancelled(&reasons).await,
             Err(TransactError::Store(StoreError::Throttled)) => Ok(Some(Again::Busy)),
             Err(TransactError::Store(StoreError::Unavailable(reason))) => Ok(Some(Again::Doubt(reason))),
@@ -98,6 +114,16 @@ impl Commit<'_> {
                 Err(StoreFailure::from(error).into())
             }
         }
+    }
+
+    /// The events that a mutant writes by themselves.
+    fn apart(&self, transaction: &mut Transaction) -> Option<Transaction> {
+        if !Mutant::OutboxApart.is_on() || self.events.is_empty() {
+            return None;
+        }
+        let first = 1 + self.actions.len();
+        let actions = transaction.actions.drain(first..first + self.events.len()).collect();
+        Some(Transaction { actions })
     }
 
     /// The mark first, then the actions in their order, then the platform's rows.
@@ -109,9 +135,12 @@ impl Commit<'_> {
         let seed = self.marker.seed(self.cx);
         let mut actions = vec![Action::Put {
             item: self.marker.item(table, &now),
-            condition: Some(Marker::condition(table, &now)),
+            condition: self.marker.is_demanded().then(|| Marker::condition(table, &now)),
         }];
         actions.extend_from_slice(self.actions);
+        if Mutant::ConditionsDropped.is_on() {
+            actions[1..].iter_mut().for_each(drop_condition);
+        }
         for (index, event) in (0..).zip(self.events) {
             let envelope = event.envelope(self.cx, &seed, index, sequences.next(&event.aggregate));
             let item = envelope.to_item(table, &now);
@@ -178,6 +207,18 @@ impl Commit<'_> {
             // The HTTP layer compares what was sent and replays, or refuses.
             (Found::Other { .. }, _) => Err(StoreFailure::AlreadyAnswered.into()),
         }
+    }
+}
+
+/// As a mutant has it.
+fn drop_condition(action: &mut Action) {
+    match action {
+        Action::Put { condition, .. }
+        | Action::Update { condition, .. }
+        | Action::Delete { condition, .. } => {
+            *condition = None;
+        }
+        Action::Check { .. } => {}
     }
 }
 

@@ -5,6 +5,7 @@ use stipule_wire::{Any, EventPayload};
 use crate::context::Context;
 use crate::event::{Aggregate, Envelope};
 use crate::id;
+use crate::mutant::Mutant;
 
 /// An event that a write emits.
 pub(super) struct Emitted {
@@ -31,6 +32,8 @@ impl Emitted {
     /// The event as it will travel: the `index`-th of its transaction, the `seq`-th of its aggregate.
     pub(super) fn envelope(&self, cx: &Context, seed: &[u8; 16], index: u16, seq: u64) -> Envelope {
         let trace = cx.trace();
+        let random = Mutant::EventIdRandom.is_on().then(|| cx.ports().ids.random());
+        let seed = random.as_ref().unwrap_or(seed);
         Envelope {
             id: id::of_event(seed, cx.id_time().as_ref(), index),
             name: self.name.to_owned(),

@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::event::Aggregate;
 use crate::item::Attr;
 use crate::key::KeyBuf;
+use crate::mutant::Mutant;
 use crate::store::{Action, Expression, Get, PrimaryKey, StoreError, TableSchema};
 
 /// The last number of each aggregate that a write has events of.
@@ -49,7 +50,7 @@ impl<'w> Sequences<'w> {
     pub(super) fn next(&mut self, aggregate: &Aggregate) -> u64 {
         let sequence =
             self.last.get_mut(aggregate).expect("the rows of all aggregates of the write were read");
-        sequence.last += 1;
+        sequence.last += if Mutant::SequenceGap.is_on() { 2 } else { 1 };
         sequence.last
     }
 
@@ -66,7 +67,8 @@ impl<'w> Sequences<'w> {
             } else {
                 Expression::new("#seq = :stored").name("#seq", "seq").value(":stored", Attr::unsigned(stored))
             };
-            Action::Update { key, update, condition: Some(condition) }
+            let condition = (!Mutant::SequenceUnconditional.is_on()).then_some(condition);
+            Action::Update { key, update, condition }
         })
     }
 }

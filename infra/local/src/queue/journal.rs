@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 
 use rusqlite::{Connection, Transaction};
+use stipule_runtime::mutant::Mutant;
 use thiserror::Error;
 use tokio::sync::oneshot;
 
@@ -75,7 +76,9 @@ impl Journal {
     pub(super) fn open(file: Option<&Path>, arrived: Arrived) -> Result<(Self, Vec<DeadLetter>), QueueError> {
         let schema = Schema { create: schema::CREATE, steps: schema::STEPS, version: schema::VERSION };
         let connection = schema.open(file, |found| QueueError::Newer { found, known: schema::VERSION })?;
-        arrived(waiting_messages(&connection)?);
+        if !Mutant::QueueForgotten.is_on() {
+            arrived(waiting_messages(&connection)?);
+        }
         let letters = dead_letters(&connection)?;
         let (jobs, inbox) = mpsc::channel();
         let thread = thread::Builder::new()

@@ -22,6 +22,7 @@ use stipule_machine::{
     Answer, Call, Chance, Command, Event, Execution, Failure, Machine, Start as MachineStart, Status, Step,
 };
 use stipule_runtime::App;
+use stipule_runtime::mutant::Mutant;
 use stipule_runtime::ports::Clock;
 use stipule_runtime::saga::{Start, Started, WorkflowError};
 use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc};
@@ -150,10 +151,12 @@ impl Runs {
             starting: AtomicUsize::new(0),
         }));
         for (key, run) in running {
-            for call in run.open_calls() {
-                runs.call(&key, call);
+            if !Mutant::CallsForgotten.is_on() {
+                run.open_calls().into_iter().for_each(|call| runs.call(&key, call));
             }
-            runs.enlist(&key, &run);
+            if !Mutant::TimersForgotten.is_on() {
+                runs.enlist(&key, &run);
+            }
             lock(&runs.0.live).insert(key, Arc::new(AsyncMutex::new(run)));
         }
         Ok(runs)
@@ -241,7 +244,10 @@ impl Runs {
         let machine = machine.ok_or_else(|| WorkflowError::NoSuchSaga(start.saga.clone()))?;
         let data: Value = serde_json::from_str(&start.data.to_text()).map_err(|error| unavailable(&error))?;
         let tenant = data["context"]["tenant"].as_str().unwrap_or_default().to_owned();
-        let key = RunKey { saga: start.saga, name: start.name };
+        let mut key = RunKey { saga: start.saga, name: start.name };
+        if Mutant::StartedTwice.is_on() {
+            key.name = format!("{}-{}", key.name, self.chance().draw());
+        }
         let now = self.now();
         let mut chance = self.chance();
         let begin = MachineStart { name: key.name.clone(), machine: key.saga.clone(), input: data };

@@ -1,0 +1,1 @@
+//! Whether every fault of the mechanism is noticed: see the tests.
