@@ -118,7 +118,10 @@ impl<T: Decode> Content for T {
         if essence != "application/json" && !essence.ends_with("+json") {
             return Err(Misfit::new(format_args!("the body should be JSON and is `{essence}`")));
         }
-        stipule_wire::from_slice(body, Posture::Open).map_err(Misfit::new)
+        match stipule_wire::from_slice(body, Posture::Open) {
+            Ok(value) => Ok(value),
+            Err(invalid) => Err(Misfit::new(invalid)),
+        }
     }
 }
 
@@ -227,14 +230,12 @@ impl Answer {
         }
     }
 
-    fn whole(&self) -> &[u8] {
-        self.bytes().map_or(&[], |bytes| bytes)
-    }
-
-    fn bytes(&self) -> Option<&Bytes> {
+    /// The body that is there at once; empty for one that comes in pieces.
+    fn body(&self) -> &Bytes {
+        static NONE: Bytes = Bytes::new();
         match &self.body {
-            Received::Whole(bytes) => Some(bytes),
-            Received::Pieces(_) => None,
+            Received::Whole(bytes) => bytes,
+            Received::Pieces(_) => &NONE,
         }
     }
 
@@ -243,8 +244,18 @@ impl Answer {
     /// # Errors
     /// [`Error::Misfit`].
     pub fn content<T: Content, E>(&self) -> Result<T, Error<E>> {
-        let none = Bytes::new();
-        T::read(&self.meta.headers, self.bytes().unwrap_or(&none)).map_err(|misfit| self.misfit(misfit))
+        match self.read() {
+            Ok(content) => Ok(content),
+            Err(misfit) => Err(Error::Misfit(misfit)),
+        }
+    }
+
+    // Compiled for every type that is read, while `Error` differs with every operation.
+    fn read<T: Content>(&self) -> Result<T, Reply<Misfit>> {
+        match T::read(&self.meta.headers, self.body()) {
+            Ok(content) => Ok(content),
+            Err(misfit) => Err(Reply::new(self.meta.clone(), misfit)),
+        }
     }
 
     /// The body of a success, as JSON whatever its media type says.
@@ -252,7 +263,7 @@ impl Answer {
     /// # Errors
     /// [`Error::Misfit`].
     pub fn any_json<T: Decode, E>(&self) -> Result<T, Error<E>> {
-        stipule_wire::from_slice(self.whole(), Posture::Open)
+        stipule_wire::from_slice(self.body(), Posture::Open)
             .map_err(|invalid| self.misfit(Misfit::new(invalid)))
     }
 
@@ -331,19 +342,21 @@ impl Answer {
         read.map(Some).map_err(|misfit| self.misfit(misfit))
     }
 
-    /// A declared failure with its body.
-    pub fn failure<T: Content, E>(self, wrap: impl FnOnce(Reply<T>) -> E) -> Error<E> {
-        let none = Bytes::new();
-        match T::read(&self.meta.headers, self.bytes().unwrap_or(&none)) {
-            Ok(body) => Error::Api(wrap(Reply::new(self.meta, body))),
-            Err(misfit) => self.misfit(misfit),
+    /// The body of a declared failure.
+    ///
+    /// # Errors
+    /// Why it can't be read.
+    pub fn failure<T: Content>(self) -> Result<Reply<T>, Reply<Misfit>> {
+        match self.read() {
+            Ok(body) => Ok(Reply::new(self.meta, body)),
+            Err(misfit) => Err(misfit),
         }
     }
 
-    /// An answer that the operation doesn't declare.
-    pub fn undeclared<E>(self) -> Error<E> {
-        let body = self.bytes().cloned().unwrap_or_default();
-        Error::Undeclared(Reply::new(self.meta, body))
+    /// An answer that the operation doesn't declare, with whatever came.
+    pub fn undeclared(self) -> Reply<Bytes> {
+        let body = self.body().clone();
+        Reply::new(self.meta, body)
     }
 
     fn misfit<E>(&self, misfit: Misfit) -> Error<E> {

@@ -11,6 +11,7 @@ macro_rules! request {
         impl $name {
             /// The `Idempotency-Key`, instead of one that the client makes up: the same key again gives the same
             /// answer and does nothing else.
+            #[inline]
             pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
                 self.call = self.call.idempotency_key(key);
                 self
@@ -30,19 +31,20 @@ macro_rules! request {
             ///
             /// # Errors
             /// What the server says, or why there is no answer.
-            pub async fn send(
-                self,
-            ) -> Result<<Self as $crate::Outcomes>::Ok, $crate::Error<<Self as $crate::Outcomes>::Error>> {
-                self.call.send::<Self>().await
+            #[inline]
+            pub fn send(self) -> $crate::Sending<Self> {
+                self.call.send()
             }
 
             /// Longest time for this call with all its tries.
+            #[inline]
             pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
                 self.call = self.call.timeout(timeout);
                 self
             }
 
             /// A header beside those of the contract.
+            #[inline]
             pub fn raw_header(mut self, name: &str, value: &str) -> Self {
                 self.call = self.call.raw_header(name, value);
                 self
@@ -77,16 +79,21 @@ macro_rules! failures {
         }
 
         impl $name {
+            #[inline]
             fn read(answer: $crate::Answer) -> $crate::Error<Self> {
                 match answer.status() {
-                    $($status $(if $(answer.is($media))||+)? => answer.failure(Self::$variant),)*
+                    $($status $(if $(answer.is($media))||+)? => match answer.failure() {
+                        Ok(reply) => $crate::Error::Api(Self::$variant(reply)),
+                        Err(misfit) => $crate::Error::Misfit(misfit),
+                    },)*
                     #[allow(unreachable_patterns, reason = "a contract may declare all statuses there are")]
-                    _ => answer.undeclared(),
+                    _ => $crate::Error::Undeclared(answer.undeclared()),
                 }
             }
         }
 
         impl $crate::Declared for $name {
+            #[inline]
             fn meta(&self) -> &$crate::Meta {
                 match *self {
                     $(Self::$variant(ref reply) => reply.meta(),)*

@@ -1,15 +1,17 @@
 //! Sending: tokens, tries, waits, time.
 
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use futures_util::future::BoxFuture;
 use http::{HeaderValue, StatusCode};
 use stipule_wire::ByteStream;
 use tracing::Instrument as _;
 
 use crate::answer::{Answer, Meta, Received, path};
 use crate::call::Call;
-use crate::error::{Error, Fault, Reason};
+use crate::error::{Fault, Reason};
 use crate::hook::Attempt;
 use crate::operation::Idempotency;
 use crate::outcome::Outcomes;
@@ -17,6 +19,7 @@ use crate::payload::Payload;
 use crate::random;
 use crate::retry::{asked_wait, is_passing};
 use crate::scheme::{Scheme, SchemeKind};
+use crate::sending::Sending;
 use crate::time::{Instant, sleep, timeout_at, today};
 use crate::token::Token;
 use crate::transport::TransportError;
@@ -28,10 +31,13 @@ impl Call {
     /// Sends the call and reads its answer as an operation declares it.
     ///
     /// # Errors
-    /// [`Error`]: what the server says, or why there is no answer.
-    pub async fn send<K: Outcomes>(self) -> Result<K::Ok, Error<K::Error>> {
-        let answer = self.answer().await?;
-        K::read(answer)
+    /// [`Error`](crate::Error): what the server says, or why there is no answer.
+    pub fn send<K: Outcomes>(self) -> Sending<K> {
+        Sending { answer: self.boxed(), reads: PhantomData }
+    }
+
+    fn boxed(self) -> BoxFuture<'static, Result<Answer, Fault>> {
+        Box::pin(self.answer())
     }
 
     /// Sends the call and gives the answer as it is.
@@ -49,14 +55,13 @@ impl Call {
         );
         let deadline = Instant::now() + self.timeout;
         let failed = |reason| Fault { request_id: request_id.clone(), reason };
-        let sending =
-            Sending::prepare(&self, &request_id).map_err(|reason| failed(Reason::Invalid(reason)))?;
+        let sending = Tries::prepare(&self, &request_id).map_err(|reason| failed(Reason::Invalid(reason)))?;
         sending.run(deadline).instrument(span).await.map_err(failed)
     }
 }
 
 /// A call with everything that stays the same over its tries.
-struct Sending<'c> {
+struct Tries<'c> {
     call: &'c Call,
     request: http::Request<Payload>,
     /// Whether a bearer token is to be sent.
@@ -66,7 +71,7 @@ struct Sending<'c> {
     repeatable: bool,
 }
 
-impl<'c> Sending<'c> {
+impl<'c> Tries<'c> {
     fn prepare(call: &'c Call, request_id: &'c str) -> Result<Self, String> {
         if let Some(reason) = &call.invalid {
             return Err(reason.clone());

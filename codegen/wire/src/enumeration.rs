@@ -145,7 +145,8 @@ macro_rules! shared_enum {
         }
 
         impl $name {
-            const VALUES: &'static [(&'static str, Self)] = &[$(($text, Self::$variant)),*];
+            const TEXTS: &'static [&'static str] = &[$($text),*];
+            const VALUES: &'static [Self] = &[$(Self::$variant),*];
 
             /// The value as it stands in JSON.
             pub fn as_str(&self) -> &str {
@@ -159,7 +160,10 @@ macro_rules! shared_enum {
         impl $crate::Plain for $name {
             /// Never fails. A known value is never held as an unknown one.
             fn from_text(text: &str) -> ::core::result::Result<Self, $crate::Fault> {
-                ::core::result::Result::Ok($crate::known(Self::VALUES, text).unwrap_or_else(|| Self::$unknown(text.to_owned())))
+                ::core::result::Result::Ok(match $crate::place_in(Self::TEXTS, text) {
+                    ::core::option::Option::Some(place) => Self::VALUES[place].clone(),
+                    ::core::option::Option::None => Self::$unknown(text.to_owned()),
+                })
             }
 
             fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
@@ -169,7 +173,10 @@ macro_rules! shared_enum {
 
         impl $crate::Decode for $name {
             fn decode(json: &$crate::Json<'_>, d: &mut $crate::Decoder) -> ::core::option::Option<Self> {
-                d.shared_enum(json, Self::VALUES, Self::$unknown)
+                ::core::option::Option::Some(match d.member(json, Self::TEXTS)? {
+                    $crate::Member::Listed(place) => Self::VALUES[place].clone(),
+                    $crate::Member::Other(text) => Self::$unknown(text),
+                })
             }
         }
 

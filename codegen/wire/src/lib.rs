@@ -135,9 +135,9 @@ pub use bytes::Bytes;
 
 pub use blob::{Blob, ByteStream, Upload};
 pub use declared::Declared;
-#[doc(hidden)]
-pub use decode::known;
 pub use decode::{Choice, Decode, Decoder, Fields, Literal, Posture, decode, from_slice, through_serde};
+#[doc(hidden)]
+pub use decode::{Member, place_in};
 pub use encode::{ObjectWriter, write_object, write_tagged};
 pub use event::EventPayload;
 pub use json::{Any, Json, Limits, Malformed, Number, Object, Reason};

@@ -109,7 +109,7 @@ impl Fault {
 
     /// The fault of a text that isn't among those listed.
     pub fn not_listed(values: &[&'static str]) -> Self {
-        not_listed(values.iter().map(|text| Literal::Text(text)))
+        not_listed(&mut values.iter().map(|text| Literal::Text(text)))
     }
 
     /// The fault at the root of a document.

@@ -228,6 +228,7 @@ impl Outcomes for CreateCart {
     type Ok = open::carts::CartDetails;
     type Error = CreateCartError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),
@@ -275,6 +276,7 @@ impl Outcomes for GetCart {
     type Ok = open::carts::CartDetails;
     type Error = GetCartError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -330,6 +332,7 @@ impl Outcomes for PutCartItem {
     type Ok = open::carts::CartDetails;
     type Error = PutCartItemError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -378,6 +381,7 @@ impl Outcomes for RemoveCartItem {
     type Ok = ();
     type Error = RemoveCartItemError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             204 => Ok(()),
@@ -433,6 +437,7 @@ impl Outcomes for ApplyCoupon {
     type Ok = open::carts::CartDetails;
     type Error = ApplyCouponError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -490,6 +495,7 @@ impl Outcomes for CheckOutCart {
     type Ok = open::carts::Checkout;
     type Error = CheckOutCartError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             202 => answer.content(),

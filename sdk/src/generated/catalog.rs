@@ -294,6 +294,7 @@ impl Outcomes for ListProducts {
     type Ok = open::catalog::ProductPage;
     type Error = ListProductsError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -347,6 +348,7 @@ impl Outcomes for CreateProduct {
     type Ok = open::types::Product;
     type Error = CreateProductError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),
@@ -394,6 +396,7 @@ impl Outcomes for GetProduct {
     type Ok = open::types::Product;
     type Error = GetProductError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -447,6 +450,7 @@ impl Outcomes for ReplaceProduct {
     type Ok = open::types::Product;
     type Error = ReplaceProductError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -493,6 +497,7 @@ impl Outcomes for RetireProduct {
     type Ok = ();
     type Error = RetireProductError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             204 => Ok(()),
@@ -544,6 +549,7 @@ impl Outcomes for PublishProduct {
     type Ok = open::types::Product;
     type Error = PublishProductError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -617,6 +623,7 @@ impl Outcomes for ListCategories {
     type Ok = open::catalog::CategoryPage;
     type Error = ListCategoriesError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -670,6 +677,7 @@ impl Outcomes for CreateCategory {
     type Ok = open::types::Category;
     type Error = CreateCategoryError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),

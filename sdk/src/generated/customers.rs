@@ -254,6 +254,7 @@ impl Outcomes for RegisterCustomer {
     type Ok = open::types::Customer;
     type Error = RegisterCustomerError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),
@@ -301,6 +302,7 @@ impl Outcomes for GetCustomer {
     type Ok = open::types::Customer;
     type Error = GetCustomerError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -356,6 +358,7 @@ impl Outcomes for UpdateCustomer {
     type Ok = open::types::Customer;
     type Error = UpdateCustomerError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -405,6 +408,7 @@ impl Outcomes for EraseCustomer {
     type Ok = ();
     type Error = EraseCustomerError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             204 => Ok(()),
@@ -479,6 +483,7 @@ impl Outcomes for ListAddresses {
     type Ok = open::customers::AddressPage;
     type Error = ListAddressesError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -534,6 +539,7 @@ impl Outcomes for AddAddress {
     type Ok = open::types::CustomerAddress;
     type Error = AddAddressError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),
@@ -581,6 +587,7 @@ impl Outcomes for RemoveAddress {
     type Ok = ();
     type Error = RemoveAddressError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             204 => Ok(()),

@@ -140,6 +140,7 @@ impl Outcomes for ListFraudReviews {
     type Ok = open::fraud::FraudReviewPage;
     type Error = ListFraudReviewsError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -195,6 +196,7 @@ impl Outcomes for DecideFraudReview {
     type Ok = open::types::FraudReview;
     type Error = DecideFraudReviewError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),

@@ -186,6 +186,7 @@ impl Outcomes for ListFulfilments {
     type Ok = open::fulfilment::FulfilmentPage;
     type Error = ListFulfilmentsError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -240,6 +241,7 @@ impl Outcomes for PickFulfilment {
     type Ok = open::fulfilment::FulfilmentDetails;
     type Error = PickFulfilmentError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -296,6 +298,7 @@ impl Outcomes for PackFulfilment {
     type Ok = open::types::Fulfilment;
     type Error = PackFulfilmentError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),

@@ -179,6 +179,7 @@ impl Outcomes for ListWarehouses {
     type Ok = open::inventory::WarehousePage;
     type Error = ListWarehousesError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -232,6 +233,7 @@ impl Outcomes for AddWarehouse {
     type Ok = open::types::Warehouse;
     type Error = AddWarehouseError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),
@@ -279,6 +281,7 @@ impl Outcomes for GetStock {
     type Ok = open::inventory::Stock;
     type Error = GetStockError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -334,6 +337,7 @@ impl Outcomes for AdjustStock {
     type Ok = open::types::StockLevel;
     type Error = AdjustStockError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),

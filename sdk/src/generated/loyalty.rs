@@ -106,6 +106,7 @@ impl Outcomes for GetLoyalty {
     type Ok = open::loyalty::LoyaltyStatement;
     type Error = GetLoyaltyError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),

@@ -110,6 +110,7 @@ impl Outcomes for GetNotificationPreferences {
     type Ok = open::types::NotificationPreferences;
     type Error = GetNotificationPreferencesError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -163,6 +164,7 @@ impl Outcomes for SetNotificationPreferences {
     type Ok = open::types::NotificationPreferences;
     type Error = SetNotificationPreferencesError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),

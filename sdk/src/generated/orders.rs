@@ -190,6 +190,7 @@ impl Outcomes for ListOrders {
     type Ok = open::orders::OrderPage;
     type Error = ListOrdersError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -236,6 +237,7 @@ impl Outcomes for GetOrder {
     type Ok = open::orders::OrderDetails;
     type Error = GetOrderError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -291,6 +293,7 @@ impl Outcomes for CancelOrder {
     type Ok = open::types::Order;
     type Error = CancelOrderError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             202 => answer.content(),
@@ -366,6 +369,7 @@ impl Outcomes for GetOrderHistory {
     type Ok = open::orders::OrderHistoryPage;
     type Error = GetOrderHistoryError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),

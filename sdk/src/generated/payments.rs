@@ -223,6 +223,7 @@ impl Outcomes for ListPaymentMethods {
     type Ok = open::payments::PaymentMethodPage;
     type Error = ListPaymentMethodsError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -278,6 +279,7 @@ impl Outcomes for AddPaymentMethod {
     type Ok = open::types::PaymentMethod;
     type Error = AddPaymentMethodError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),
@@ -325,6 +327,7 @@ impl Outcomes for RemovePaymentMethod {
     type Ok = ();
     type Error = RemovePaymentMethodError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             204 => Ok(()),
@@ -371,6 +374,7 @@ impl Outcomes for GetPayment {
     type Ok = open::types::Payment;
     type Error = GetPaymentError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -422,6 +426,7 @@ impl Outcomes for HearPsp {
     type Ok = ();
     type Error = HearPspError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             204 => Ok(()),

@@ -141,6 +141,7 @@ impl Outcomes for ListPrices {
     type Ok = open::pricing::PricePage;
     type Error = ListPricesError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -196,6 +197,7 @@ impl Outcomes for SetPrice {
     type Ok = open::types::Price;
     type Error = SetPriceError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),

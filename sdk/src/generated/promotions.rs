@@ -196,6 +196,7 @@ impl Outcomes for ListPromotions {
     type Ok = open::promotions::PromotionPage;
     type Error = ListPromotionsError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -249,6 +250,7 @@ impl Outcomes for CreatePromotion {
     type Ok = open::types::Promotion;
     type Error = CreatePromotionError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),
@@ -305,6 +307,7 @@ impl Outcomes for ChangePromotion {
     type Ok = open::types::Promotion;
     type Error = ChangePromotionError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -359,6 +362,7 @@ impl Outcomes for ValidateCoupon {
     type Ok = open::promotions::CouponValidity;
     type Error = ValidateCouponError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),

@@ -137,6 +137,7 @@ impl Outcomes for ListReviews {
     type Ok = open::reviews::ReviewPage;
     type Error = ListReviewsError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -192,6 +193,7 @@ impl Outcomes for SubmitReview {
     type Ok = open::types::ProductReview;
     type Error = SubmitReviewError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),

@@ -125,6 +125,7 @@ impl Outcomes for SearchProducts {
     type Ok = open::search::SearchResult;
     type Error = SearchProductsError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -169,6 +170,7 @@ impl Outcomes for SuggestTerms {
     type Ok = open::search::Suggestions;
     type Error = SuggestTermsError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),

@@ -149,6 +149,7 @@ impl Outcomes for QuoteShipping {
     type Ok = open::types::ShippingQuote;
     type Error = QuoteShippingError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),
@@ -196,6 +197,7 @@ impl Outcomes for GetShipment {
     type Ok = open::shipping::ShipmentDetails;
     type Error = GetShipmentError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -249,6 +251,7 @@ impl Outcomes for HearCarrier {
     type Ok = ();
     type Error = HearCarrierError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             204 => Ok(()),

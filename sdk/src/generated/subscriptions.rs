@@ -192,6 +192,7 @@ impl Outcomes for ListSubscriptions {
     type Ok = open::subscriptions::SubscriptionPage;
     type Error = ListSubscriptionsError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -247,6 +248,7 @@ impl Outcomes for Subscribe {
     type Ok = open::types::Subscription;
     type Error = SubscribeError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),
@@ -303,6 +305,7 @@ impl Outcomes for ChangeSubscription {
     type Ok = open::types::Subscription;
     type Error = ChangeSubscriptionError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -352,6 +355,7 @@ impl Outcomes for CancelSubscription {
     type Ok = ();
     type Error = CancelSubscriptionError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             204 => Ok(()),

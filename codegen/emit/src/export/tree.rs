@@ -292,7 +292,8 @@ fn plain(text: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./$+ ".contains(letter);
     if starts_well
         && letters.all(is_plain)
-        && !text.ends_with(' ')
+        // `[a -]` is read by some and refused by others.
+        && !text.ends_with([' ', '-'])
         && !WORDS.contains(&text.to_ascii_lowercase().as_str())
     {
         return text.to_owned();
@@ -323,6 +324,7 @@ mod tests {
             ("", "\"\""),
             ("a ", "\"a \""),
             ("- a", "\"- a\""),
+            ("a -", "\"a -\""),
             ("a\"b", "\"a\\\"b\""),
         ] {
             assert_eq!(plain(text), expected);

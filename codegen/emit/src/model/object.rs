@@ -175,6 +175,10 @@ impl Object<'_, '_, '_> {
         let check = super::check(self.paths, self.id);
         let (name, object) = (&self.name, self.free("object"));
         text.line(0, format_args!("impl Decode for {name} {{"));
+        // A document of others has many types, and who imports it calls a few operations: only theirs are compiled.
+        if self.paths.types.is_shared() {
+            text.line(1, format_args!("#[inline]"));
+        }
         text.line(1, format_args!("fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {{"));
         if let Some(check) = check {
             text.line(2, format_args!("{check}"));

@@ -197,6 +197,8 @@ fn read(scene: &Scene<'_, '_>, act: &Act<'_>) -> String {
     text.code(1, &format!("type Ok = {ok};"));
     text.code(1, &format!("type Error = {failure};"));
     text.part();
+    // Compiled where an operation is called, not for those that nobody calls.
+    text.code(1, "#[inline]");
     text.code(1, &format!("fn read(answer: {answer}) -> Result<Self::Ok, {error}<Self::Error>> {{"));
     text.code(2, "match answer.status() {");
     for (outcome, media) in tried(&successes) {

@@ -76,24 +76,28 @@ impl Decoder {
         let found = values.iter().find(|(literal, _)| self.is_literal((*literal).into(), json));
         match found {
             Some((_, value)) => Some(*value),
-            None => self.fault(not_listed(values.iter().map(|(literal, _)| (*literal).into()))),
+            None => self.fault(not_listed(&mut values.iter().map(|(literal, _)| (*literal).into()))),
         }
     }
 }
 
+/// What a text is to a set of texts.
+#[derive(Debug)]
+pub enum Member {
+    /// The one at this place.
+    Listed(usize),
+    /// None of them, and kept.
+    Other(String),
+}
+
 impl Decoder {
     /// One of a set of texts; another one is kept by a reader in open posture.
-    pub fn shared_enum<T: Clone>(
-        &mut self,
-        json: &Json<'_>,
-        values: &'static [(&'static str, T)],
-        keep: impl FnOnce(String) -> T,
-    ) -> Option<T> {
+    pub fn member(&mut self, json: &Json<'_>, texts: &[&'static str]) -> Option<Member> {
         let text = self.text(json)?;
-        match known(values, text) {
-            Some(value) => Some(value),
-            None if self.posture() == Posture::Open => Some(keep(text.to_owned())),
-            None => self.fault(not_listed(values.iter().map(|(text, _)| Literal::Text(text)))),
+        match place_in(texts, text) {
+            Some(place) => Some(Member::Listed(place)),
+            None if self.posture() == Posture::Open => Some(Member::Other(text.to_owned())),
+            None => self.fault(Fault::not_listed(texts)),
         }
     }
 
@@ -108,7 +112,7 @@ impl Decoder {
         match found {
             Some((_, value)) => Some(value.clone()),
             None if self.posture() == Posture::Open => Some(keep(json.to_any())),
-            None => self.fault(not_listed(values.iter().map(|(literal, _)| *literal))),
+            None => self.fault(not_listed(&mut values.iter().map(|(literal, _)| *literal))),
         }
     }
 
@@ -123,13 +127,13 @@ impl Decoder {
     }
 }
 
-/// The value of a text, if it is among those listed.
-pub fn known<T: Clone>(values: &'static [(&'static str, T)], text: &str) -> Option<T> {
-    values.iter().find(|(known, _)| *known == text).map(|(_, value)| value.clone())
+/// The place of a text among those listed.
+pub fn place_in(texts: &[&'static str], text: &str) -> Option<usize> {
+    texts.iter().position(|known| *known == text)
 }
 
 /// The fault of a value that isn't among those listed.
-pub(crate) fn not_listed(values: impl ExactSizeIterator<Item = Literal>) -> Fault {
+pub(crate) fn not_listed(values: &mut dyn ExactSizeIterator<Item = Literal>) -> Fault {
     let count = values.len();
     let listed = listing(values);
     if count == 1 {

@@ -35,15 +35,26 @@ impl<'d, 'j, 'a> Fields<'d, 'j, 'a> {
         Some(self.object.at(at))
     }
 
+    // Compiled for every type of every contract: what doesn't depend on the type stands in functions of its own.
     fn read<T: Decode>(&mut self, name: &'static str, json: &Json<'_>) -> Option<T> {
-        self.decoder.within(name, |d| T::decode(json, d))
+        let before = self.decoder.recorded();
+        let value = T::decode(json, self.decoder);
+        self.decoder.belongs(before, &name);
+        value
+    }
+
+    fn missing(&mut self, name: &'static str) {
+        self.decoder.within(name, |d| d.fault::<()>(Fault::new(Code::Missing, "is required")));
     }
 
     /// A property that must be there. `null` counts if `T` is an `Option`.
     pub fn required<T: Decode>(&mut self, name: &'static str) -> Option<T> {
         match self.take(name) {
             Some(json) => self.read(name, json),
-            None => self.decoder.within(name, |d| d.fault(Fault::new(Code::Missing, "is required"))),
+            None => {
+                self.missing(name);
+                None
+            }
         }
     }
 

@@ -15,7 +15,7 @@ use crate::violation::{Code, Fault, Invalid, Violation, Violations};
 
 pub use choice::Choice;
 pub(crate) use enumeration::not_listed;
-pub use enumeration::{Literal, known};
+pub use enumeration::{Literal, Member, place_in};
 pub use fields::Fields;
 pub(crate) use standard::key;
 
@@ -52,7 +52,14 @@ pub fn decode<T: Decode>(json: &Json<'_>, posture: Posture) -> Result<T, Violati
 /// # Errors
 /// [`Invalid`]: not JSON at all, or JSON with violations.
 pub fn from_slice<T: Decode>(text: &[u8], posture: Posture) -> Result<T, Invalid> {
-    Ok(decode(&Json::parse(text, Limits::default())?, posture)?)
+    let json = match Json::parse(text, Limits::default()) {
+        Ok(json) => json,
+        Err(malformed) => return Err(Invalid::Malformed(malformed)),
+    };
+    match decode(&json, posture) {
+        Ok(value) => Ok(value),
+        Err(violations) => Err(Invalid::Violations(violations)),
+    }
 }
 
 /// Reads a value for serde: open posture, the violations as one message. Called by
@@ -126,16 +133,19 @@ impl Decoder {
     ///
     /// # Errors
     /// All that was wrong.
-    pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Violations> {
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Violations> {
         match value {
-            Some(value) if self.violations.is_empty() => return Ok(value),
-            // A `Decode` that broke its promise; a hand-written one might. Its value is refused, not the process ended.
-            None if self.violations.is_empty() => {
-                self.fault::<T>(Fault::new(Code::Type, "is not valid"));
-            }
-            _ => {}
+            Some(value) if self.violations.is_empty() => Ok(value),
+            _ => Err(self.refused()),
         }
-        Err(Violations { list: self.violations, truncated: self.truncated })
+    }
+
+    fn refused(mut self) -> Violations {
+        // A `Decode` that broke its promise; a hand-written one might. Its value is refused, not the process ended.
+        if self.violations.is_empty() {
+            self.record(Fault::new(Code::Type, "is not valid").at_root());
+        }
+        Violations { list: self.violations, truncated: self.truncated }
     }
 
     /// How this decoder treats what the contract doesn't know.
@@ -202,12 +212,22 @@ impl Decoder {
 
     /// Runs `read` one level further in: what it records gets `segment` before its pointer.
     pub fn within<T>(&mut self, segment: impl Display, read: impl FnOnce(&mut Self) -> T) -> T {
-        let before = self.violations.len();
+        let before = self.recorded();
         let value = read(self);
-        for violation in &mut self.violations[before..] {
-            pointer::prefix(&mut violation.pointer, &segment);
-        }
+        self.belongs(before, &segment);
         value
+    }
+
+    /// How many violations there are so far.
+    fn recorded(&self) -> usize {
+        self.violations.len()
+    }
+
+    /// What was recorded after the first `before` violations was found one level further in, at `segment`.
+    fn belongs(&mut self, before: usize, segment: &dyn Display) {
+        for violation in &mut self.violations[before..] {
+            pointer::prefix(&mut violation.pointer, segment);
+        }
     }
 
     /// Tries to read a type; what is wrong is given back and not recorded.

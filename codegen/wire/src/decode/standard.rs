@@ -89,14 +89,15 @@ impl<T: Decode> Decode for Vec<T> {
     fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
         let items = d.array(json)?;
         // Every item is read, also after one that is wrong: all violations at once.
-        let mut values = Some(Vec::with_capacity(items.len()));
+        let mut values = Vec::with_capacity(items.len());
         for (at, item) in items.iter().enumerate() {
-            match (d.within(at, |d| T::decode(item, d)), &mut values) {
-                (Some(value), Some(values)) => values.push(value),
-                _ => values = None,
+            let before = d.recorded();
+            if let Some(value) = T::decode(item, d) {
+                values.push(value);
             }
+            d.belongs(before, &at);
         }
-        values
+        if values.len() == items.len() { Some(values) } else { None }
     }
 }
 

@@ -79,6 +79,7 @@ impl Outcomes for ListLoansOfBook {
     type Ok = open::lending::LoanPage;
     type Error = ListLoansOfBookError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),

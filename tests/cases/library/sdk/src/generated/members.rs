@@ -82,6 +82,7 @@ impl Outcomes for Join {
     type Ok = open::types::Member;
     type Error = JoinError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),
@@ -116,6 +117,7 @@ impl Outcomes for GetMember {
     type Ok = open::types::Member;
     type Error = GetMemberError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),

@@ -196,6 +196,7 @@ impl Outcomes for ListThings {
     type Ok = open::things::ListThingsOkBody;
     type Error = ListThingsError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -251,6 +252,7 @@ impl Outcomes for CreateThing {
     type Ok = CreateThingOk;
     type Error = CreateThingError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content().map(CreateThingOk::Ok),
@@ -301,6 +303,7 @@ impl Outcomes for ChangeThing {
     type Ok = open::types::Choice;
     type Error = ChangeThingError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -335,6 +338,7 @@ impl Outcomes for ThingWebhook {
     type Ok = ();
     type Error = ThingWebhookError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             204 => Ok(()),

@@ -136,6 +136,7 @@ impl Outcomes for TypeCall {
     type Ok = open::types::Everything;
     type Error = TypeError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -166,6 +167,7 @@ impl Outcomes for Cmp {
     type Ok = ();
     type Error = CmpError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             204 => Ok(()),

@@ -155,6 +155,7 @@ impl Outcomes for ListRepairs {
     type Ok = open::repairs::ListRepairsOkBody;
     type Error = ListRepairsError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -198,6 +199,7 @@ impl Outcomes for BookRepair {
     type Ok = BookRepairOk;
     type Error = BookRepairError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => Ok(BookRepairOk {
@@ -235,6 +237,7 @@ impl Outcomes for GetRepair {
     type Ok = open::repairs::Repair;
     type Error = GetRepairError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -268,6 +271,7 @@ impl Outcomes for HearOfParts {
     type Ok = ();
     type Error = HearOfPartsError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             204 => Ok(()),
