@@ -20,6 +20,7 @@ mod mock;
 mod operation;
 mod outcome;
 mod pages;
+mod path;
 mod payload;
 mod random;
 mod retry;

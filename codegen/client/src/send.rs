@@ -9,12 +9,13 @@ use http::{HeaderValue, StatusCode};
 use stipule_wire::ByteStream;
 use tracing::Instrument as _;
 
-use crate::answer::{Answer, Meta, Received, path};
+use crate::answer::{Answer, Meta, Received};
 use crate::call::Call;
 use crate::error::{Fault, Reason};
 use crate::hook::Attempt;
 use crate::operation::Idempotency;
 use crate::outcome::Outcomes;
+use crate::path::path;
 use crate::payload::Payload;
 use crate::random;
 use crate::retry::{asked_wait, is_passing};
