@@ -149,7 +149,7 @@ fn bound_moved(dice: &mut Dice, members: &mut Members) -> bool {
     } else {
         0
     };
-    let moved = (bound + dice.pick(&[-3, -1, 1, 2, 50])).max(least);
+    let moved = bound.saturating_add(*dice.pick(&[-3, -1, 1, 2, 50])).max(least);
     members.insert(name.to_owned(), json!(moved));
     moved != bound
 }
