@@ -155,9 +155,13 @@ fn undeclared(nodes: &[Node], id: NodeId, names: &Arc<BTreeSet<String>>) -> Opti
     let known: BTreeSet<String> =
         always.into_iter().filter(|name| names.contains(*name)).map(str::to_owned).collect();
     let undeclares = lists && !says && known.len() < names.len();
+    // So it is with most; a comparison may have many names.
+    if !undeclares && hidden.is_empty() {
+        return None;
+    }
     let known = if undeclares { known } else { names.as_ref().clone() };
     let undeclared = Arc::new(Undeclared { names: names.clone(), known });
-    (undeclares || !hidden.is_empty()).then_some(Absent { undeclared, hidden })
+    Some(Absent { undeclared, hidden })
 }
 
 /// Names that must be there without being listed.
