@@ -5,6 +5,7 @@ mod command_line;
 mod cost;
 mod export;
 mod freshness;
+mod hostile;
 mod import;
 mod interop;
 mod lock;

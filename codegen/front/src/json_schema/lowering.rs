@@ -7,6 +7,7 @@ use stipule_ir::types::{Access, Declaration, Docs, Scalar};
 use stipule_ir::{Diagnostic, Diagnostics, FileId, Name, Span, Spanned, Type, TypeId, TypeKind, TypeTable};
 
 use super::dialect::Dialect;
+use super::resolve::Bases;
 use super::schema::{Additional, Key, Schema, Site, Unsaid};
 use super::{defaults, keywords, naming, object, union, unions, unique, unsaid};
 use crate::documents::{Documents, Target};
@@ -220,7 +221,7 @@ impl<'d> Lowering<'d> {
         if self.circles.contains(&site.key()) {
             return;
         }
-        let Some(schema) = self.flatten(site, &mut Vec::new()) else { return };
+        let Some(schema) = self.flatten(site, &mut Bases::default()) else { return };
         if !schema.unsaid.is_empty() {
             self.unsaid.entry(ty).or_default().extend(schema.unsaid.iter().cloned());
         }

@@ -4,7 +4,7 @@ use stipule_ir::types::{Scalar, Union, UnionVariant};
 use stipule_ir::{Diagnostic, Name, Span, Spanned, TypeId, TypeKind};
 
 use super::lowering::Lowering;
-use super::resolve::is_null;
+use super::resolve::{Bases, is_null};
 use super::schema::{Choices, Kind, Schema, Site, Unsaid};
 use super::{enumeration, scalar, unions};
 use crate::reader::Node;
@@ -207,7 +207,7 @@ impl<'d> Lowering<'d> {
             return false;
         }
         choices.branches.iter().any(|branch| {
-            let Some(flat) = self.flatten(branch, &mut Vec::new()) else { return false };
+            let Some(flat) = self.flatten(branch, &mut Bases::default()) else { return false };
             if flat.types.as_ref().is_some_and(|types| !types.value.contains(&Kind::Object)) {
                 return false;
             }

@@ -4,6 +4,7 @@ use stipule_ir::types::{Declaration, Docs, Multipart, Scalar};
 use stipule_ir::{Span, Type, TypeId, TypeKind};
 
 use super::lowering::{Lowering, Used};
+use super::resolve::Bases;
 use super::schema::{Kind, Schema, Site};
 
 /// What a schema is about, roughly.
@@ -30,7 +31,7 @@ impl<'d> Lowering<'d> {
 
     fn look(&mut self, site: &Site<'d>, depth: u32) -> Peek {
         let peeled = self.peel(site);
-        let Some(schema) = self.flatten(&peeled.site, &mut Vec::new()) else { return Peek::Anything };
+        let Some(schema) = self.flatten(&peeled.site, &mut Bases::default()) else { return Peek::Anything };
         let is_binary = schema.format.as_ref().is_some_and(|format| format.value == "binary");
         let kind =
             schema.types.as_ref().and_then(|types| types.value.iter().find(|kind| **kind != Kind::Null));
@@ -59,14 +60,14 @@ impl<'d> Lowering<'d> {
     /// The flat schema of an object with properties, at the place where they stand.
     pub(crate) fn properties(&mut self, site: &Site<'d>) -> Option<Schema<'d>> {
         let peeled = self.peel(site);
-        let flat = self.flatten(&peeled.site, &mut Vec::new())?;
+        let flat = self.flatten(&peeled.site, &mut Bases::default())?;
         (!flat.properties.is_empty()).then_some(flat)
     }
 
     /// The schema of the items, if a schema is a list.
     pub(crate) fn item_of(&mut self, site: &Site<'d>) -> Option<Site<'d>> {
         let peeled = self.peel(site);
-        let flat = self.flatten(&peeled.site, &mut Vec::new())?;
+        let flat = self.flatten(&peeled.site, &mut Bases::default())?;
         let is_list = flat.types.as_ref().is_none_or(|types| types.value.contains(&Kind::Array));
         flat.items.rest.filter(|_| is_list && flat.items.prefix.is_none())
     }

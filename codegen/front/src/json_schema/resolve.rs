@@ -1,6 +1,8 @@
 //! From a place to the schema that really says something: references followed, wrappers and null taken off,
 //! `allOf` merged.
 
+use std::collections::HashSet;
+
 use stipule_ir::types::{Access, Docs};
 use stipule_ir::{Diagnostic, Spanned, TypeId, TypeKind};
 
@@ -22,6 +24,16 @@ pub(super) struct Peeled<'d> {
     pub personal: bool,
     pub access: Access,
     pub docs: Docs,
+}
+
+/// The schemas that a schema is made of by `allOf`, while they are gathered.
+#[derive(Default)]
+pub(super) struct Bases {
+    /// Those on the way to where we are.
+    above: Vec<Key>,
+    /// Those that are done: what was said once needn't be said again. Bases that share their bases would otherwise
+    /// double with every level.
+    met: HashSet<Key>,
 }
 
 /// A schema that only stands for another one.
@@ -95,7 +107,7 @@ impl<'d> Lowering<'d> {
         if wrapper(schema).is_some() && site.also.is_empty() {
             return false;
         }
-        let flat = self.flatten(site, &mut Vec::new());
+        let flat = self.flatten(site, &mut Bases::default());
         flat.is_some_and(|flat| names_null(&flat))
     }
 
@@ -118,10 +130,10 @@ impl<'d> Lowering<'d> {
     }
 
     /// One schema that says all that this one, its references and its branches say.
-    pub(super) fn flatten(&mut self, site: &Site<'d>, stack: &mut Vec<Key>) -> Option<Schema<'d>> {
+    pub(super) fn flatten(&mut self, site: &Site<'d>, bases: &mut Bases) -> Option<Schema<'d>> {
         let key = site.key();
-        let is_circle = stack.contains(&key);
-        if is_circle || stack.len() > MAX_BASES {
+        let is_circle = bases.above.contains(&key);
+        if is_circle || bases.above.len() > MAX_BASES {
             let message = if is_circle {
                 "this schema contains itself in `allOf`".to_owned()
             } else {
@@ -147,17 +159,25 @@ impl<'d> Lowering<'d> {
         if parts.is_empty() {
             return Some(merged);
         }
-        stack.push(key);
-        let mut base: Option<Schema<'d>> = None;
+        bases.above.push(key);
+        let (mut base, mut is_whole): (Option<Schema<'d>>, _) = (None, true);
         for part in &parts {
-            let Some(branch) = self.flatten(part, stack) else { continue };
-            base = Some(match base {
-                Some(base) => merge::meet(base, branch, is_import, &mut self.diagnostics),
-                None => branch,
-            });
+            let key = part.key();
+            if bases.met.contains(&key) {
+                continue;
+            }
+            let branch = self.flatten(part, bases);
+            bases.met.insert(key);
+            is_whole &= branch.is_some();
+            base = match (base, branch) {
+                (Some(base), Some(branch)) => {
+                    Some(merge::meet(base, branch, is_import, &mut self.diagnostics))
+                }
+                (base, branch) => base.or(branch),
+            };
         }
-        stack.pop();
-        let Some(base) = base else { return is_import.then_some(merged) };
+        bases.above.pop();
+        let Some(base) = base else { return (is_import || is_whole).then_some(merged) };
         let docs = std::mem::take(&mut merged.docs);
         let discriminator = merged.discriminator.take();
         let first_default = merged.default.or(base.default);

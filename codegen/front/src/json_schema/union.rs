@@ -6,7 +6,7 @@ use stipule_ir::types::{Docs, Enum, EnumLiteral, Field, Scalar, Union, UnionVari
 use stipule_ir::{Diagnostic, Name, Span, Spanned, TypeId, TypeKind};
 
 use super::lowering::Lowering;
-use super::resolve::is_null;
+use super::resolve::{Bases, is_null};
 use super::schema::{Choices, Kind, Schema, Site};
 use super::{enumeration, naming};
 use crate::reader::{Entry, Node};
@@ -84,7 +84,7 @@ pub(super) fn only_branch<'d>(
         return super::scalar::any();
     }
     lowering.unwrapping.push(key);
-    let kind = match lowering.flatten(&site, &mut Vec::new()) {
+    let kind = match lowering.flatten(&site, &mut Bases::default()) {
         Some(flat) => lowering.kind(ty, &flat),
         None => super::scalar::any(),
     };
