@@ -58,6 +58,8 @@ pub struct StartedBy {
     pub event: EventId,
     /// Payload field that names the run: a second event with the same value starts nothing.
     pub name: Spanned<String>,
+    /// Fields of the input, each with the payload field that it gets; all others get the one of their own name.
+    pub given: Vec<(Spanned<String>, Spanned<String>)>,
     /// Where it was written.
     pub span: Span,
 }

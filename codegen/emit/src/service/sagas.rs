@@ -61,7 +61,11 @@ fn saga(contract: &Contract, workflow: &Workflow) -> TokenStream {
         let event = contract.event(start.event);
         let version = proc_macro2::Literal::u32_unsuffixed(event.version);
         let (event, field) = (&event.name.wire, &start.name.value);
-        quote!(SagaStart { event: #event, version: #version, name: #field })
+        let given = start.given.iter().map(|(to, from)| {
+            let (to, from) = (&to.value, &from.value);
+            quote!((#to, #from))
+        });
+        quote!(SagaStart { event: #event, version: #version, name: #field, given: &[#(#given),*] })
     });
     quote!(Saga { name: #name, definition: include_str!(#file), starts: &[#(#starts),*] })
 }

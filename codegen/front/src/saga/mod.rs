@@ -15,13 +15,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use stipule_ir::platform::PlatformService;
-use stipule_ir::types::{Docs, Struct};
+use stipule_ir::types::{Docs, Field, Struct};
 use stipule_ir::workflow::{Kind, StartedBy, Workflow};
-use stipule_ir::{Diagnostic, Diagnostics, Event, EventId, Name, Spanned, TypeId, TypeKind, TypeTable};
+use stipule_ir::{Diagnostic, Diagnostics, Event, EventId, Name, Span, Spanned, TypeId, TypeKind, TypeTable};
 
 use crate::event::duration::duration;
 use crate::reader::{Entry, Node};
-use crate::shape::Shape;
+use crate::shape::{Shape, expect_text};
 use crate::suggest;
 use flow::Flow;
 
@@ -76,7 +76,7 @@ pub fn lower(
     let input = input.and_then(|schema| around.payload("input", &schema, diagnostics));
     shape.required("timeout", diagnostics);
     let timeout = duration(&mut shape, "timeout", diagnostics);
-    let starts = starts(&mut shape, around, diagnostics);
+    let starts = starts(&mut shape, input, around, diagnostics);
     shape.required("steps", diagnostics);
     let entries = shape.mapping("steps", diagnostics).unwrap_or_default();
     let (steps, ids) = step::lower(entries, around, diagnostics);
@@ -108,15 +108,28 @@ pub fn lower(
 }
 
 /// `starts_on: [{event: Cart.CheckedOut, name: cartId}]`
-fn starts(shape: &mut Shape<'_>, around: &Surroundings<'_>, diagnostics: &mut Diagnostics) -> Vec<StartedBy> {
+fn starts(
+    shape: &mut Shape<'_>,
+    input: Option<TypeId>,
+    around: &Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<StartedBy> {
     let items = shape.list("starts_on", diagnostics).unwrap_or_default();
-    items.iter().filter_map(|item| started_by(item, around, diagnostics)).collect()
+    let input =
+        input.and_then(|ty| Some((around.struct_of(ty)?.fields.as_slice(), &around.types.get(ty).span)));
+    items.iter().filter_map(|item| started_by(item, input, around, diagnostics)).collect()
 }
 
-fn started_by(item: &Node, around: &Surroundings<'_>, diagnostics: &mut Diagnostics) -> Option<StartedBy> {
+fn started_by(
+    item: &Node,
+    input: Option<(&[Field], &Span)>,
+    around: &Surroundings<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<StartedBy> {
     let mut shape = Shape::of(item, "an event that starts a saga", diagnostics)?;
     let event = shape.required_text("event", diagnostics);
     let name = shape.required_text("name", diagnostics);
+    let given = shape.mapping("with", diagnostics).unwrap_or_default();
     let span = shape.place().clone();
     shape.finish(diagnostics);
     let (event, name) = (event?, name?);
@@ -139,7 +152,28 @@ fn started_by(item: &Node, around: &Surroundings<'_>, diagnostics: &mut Diagnost
         diagnostics.push(fault.help(suggest::help(&name.value, &names)));
         return None;
     }
-    Some(StartedBy { event: EventId(id), name, span })
+    let given = given.iter().filter_map(|entry| {
+        let from = expect_text(&entry.value, &entry.key.value, diagnostics)?;
+        let unknown = |wrong: &Spanned<String>, whose: String, place: &Span, valid: &[Field]| {
+            let names: Vec<&str> = valid.iter().map(|field| field.name.wire.as_str()).collect();
+            let fault = Diagnostic::error("SAG011", &wrong.span, format!("{whose} has no `{}`", wrong.value));
+            fault.related(place, "declared here").help(suggest::help(&wrong.value, &names))
+        };
+        let has = |fields: &[Field], name: &str| fields.iter().any(|field| field.name.wire == name);
+        if !has(fields, &from.value) {
+            diagnostics.push(unknown(&from, format!("`{}`", event.value), &known.span, fields));
+            return None;
+        }
+        if let Some((wanted, place)) = input
+            && !has(wanted, &entry.key.value)
+        {
+            diagnostics.push(unknown(&entry.key, "the saga's input".to_owned(), place, wanted));
+            return None;
+        }
+        Some((entry.key.clone(), from))
+    });
+    let given = given.collect();
+    Some(StartedBy { event: EventId(id), name, given, span })
 }
 
 impl<'k> Surroundings<'k> {

@@ -82,9 +82,9 @@ pub(crate) const PAGES: &[Page] = &[
         code: "SAG011",
         title: "What starts a saga isn't there",
         text: "An event starts a saga, and a field that each of them has names the run: a second event with the same value \
-               starts nothing.\n\n\
+               starts nothing. The run's input is the payload; `with` gives fields of the input by another name.\n\n\
                Bad: `starts_on: [{event: Cart.CheckdOut, name: cartId}]`\n\n\
-               Good: `starts_on: [{event: Cart.CheckedOut, name: cartId}]`",
+               Good: `starts_on: [{event: Cart.CheckedOut, name: cartId, with: {buyerId: customerId}}]`",
     },
     Page {
         code: "SAG012",

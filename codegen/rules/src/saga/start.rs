@@ -14,7 +14,8 @@ and of a type that fits.
 
 Bad: an event without `memberId` where the input requires it.
 
-Good: the input has only fields that the event has.",
+Good: the input has only fields that the event has, or gets them by another name: \
+`starts_on: [{event: Book.Lent, name: bookId, with: {borrowerId: memberId}}]`.",
     },
     check,
 };
@@ -28,7 +29,9 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
         for start in &workflow.starts {
             let event = contract.event(start.event);
             for wanted in fields(workflow.input) {
-                let found = fields(event.payload).iter().find(|field| field.name.wire == wanted.name.wire);
+                let given = start.given.iter().find(|(to, _)| to.value == wanted.name.wire);
+                let source = given.map_or(&wanted.name.wire, |(_, from)| &from.value);
+                let found = fields(event.payload).iter().find(|field| field.name.wire == *source);
                 let reason = match found {
                     None if wanted.required => "doesn't say",
                     None => continue,

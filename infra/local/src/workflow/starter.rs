@@ -66,7 +66,7 @@ impl Starter {
             return queues.park(message, DEAD_LETTERS, "the event doesn't name a run", None, now).await;
         };
         let context = RunContext::of_event(&envelope);
-        let start = Start::new(self.saga.name, name, &context, envelope.data);
+        let start = Start::new(self.saga.name, name, &context, self.saga.input_of(&envelope));
         match self.runs.start(start).await {
             Ok(_) => queues.done(message, now).await,
             Err(WorkflowError::Unavailable(reason)) => {

@@ -16,6 +16,7 @@ pub static SAGAS: &[Saga] = &[
                 event: "Repair.Booked",
                 version: 1,
                 name: "repairId",
+                given: &[],
             },
         ],
     },
