@@ -22,6 +22,9 @@ struct Exception {
 
 const EXCEPTIONS: &[Exception] = &[];
 
+/// Requests of one connection.
+const REQUESTS: usize = 500;
+
 type Answer = Result<bool, String>;
 
 /// A pattern and an event, with our answer and MiniStack's.
@@ -38,7 +41,11 @@ fn asked(endpoint: &str, seed: u64, count: usize) -> (Vec<Pair>, usize, usize) {
     let mut connection = Connection::open(endpoint).expect("MiniStack listens");
     let mut chance = Chance::new(seed);
     let (mut differ, mut matched, mut refused) = (Vec::new(), 0, 0);
-    for _ in 0..count {
+    for number in 1..=count {
+        // It ends a connection after a thousand requests.
+        if number % REQUESTS == 0 {
+            connection = Connection::open(endpoint).expect("MiniStack listens");
+        }
         let (pattern, event) = pair(&mut chance);
         let theirs = connection.test_event_pattern(&pattern, &event).expect("MiniStack answers");
         let ours = ours(&pattern, &event);
