@@ -23,7 +23,7 @@ enum Way {
 }
 
 /// A confirmed order, and the part of it that waits to be packed.
-async fn set_up(process: &Process) -> (String, String) {
+pub(crate) async fn set_up(process: &Process) -> (String, String) {
     let Ending::Finished(told) = tell(process, &Memory::default()).await else { panic!("nothing dies yet") };
     let order = told.orders[0].clone();
     let parts = read(process, &format!("/fulfilments?orderId={order}")).await;
@@ -31,7 +31,7 @@ async fn set_up(process: &Process) -> (String, String) {
     (order, part)
 }
 
-async fn read(process: &Process, path: &str) -> Value {
+pub(crate) async fn read(process: &Process, path: &str) -> Value {
     match process.call(Method::GET, path, "read", None).await {
         Answer::Said(200, body) => body,
         other => panic!("GET {path}: {other:?}"),

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use commerce::parts;
+use commerce::{Outside, parts_with};
 use http::header::CONTENT_TYPE;
 use http::{Method, Request};
 use serde_json::Value;
 use stipule_local::Local;
 use stipule_local::table::{LocalTable, Place};
+use stipule_runtime::webhook::Secret;
 use stipule_runtime::{Caller, Principal};
 
 use super::cut::{Cut, Mortal};
@@ -36,6 +37,8 @@ pub(crate) struct Process {
     table: Arc<LocalTable>,
     mortal: Arc<Mortal>,
     local: Local,
+    /// What carriers sign their messages with.
+    secret: Secret,
 }
 
 impl Process {
@@ -47,12 +50,12 @@ impl Process {
 
     fn over(folder: PathBuf, table: Arc<LocalTable>, cut: Cut) -> Self {
         let mortal = Mortal::new(Arc::clone(&table) as Arc<_>, cut);
-        let local = Local::start_over(
-            parts(Place::Folder(folder.clone())).expect("randomness"),
-            Arc::clone(&mortal) as Arc<_>,
-        )
-        .expect("the platform starts over its data");
-        Self { folder, table, mortal, local }
+        let outside = Outside::local().expect("randomness");
+        let secret = outside.secret.clone();
+        let parts = parts_with(Place::Folder(folder.clone()), outside);
+        let local = Local::start_over(parts, Arc::clone(&mortal) as Arc<_>)
+            .expect("the platform starts over its data");
+        Self { folder, table, mortal, local, secret }
     }
 
     /// Ends this process as a kill would, and starts another over what it left.
@@ -71,6 +74,20 @@ impl Process {
         let request = request.body(body).expect("a well-formed request");
         let scopes: Vec<&str> = commerce::scopes();
         let caller = Caller::Known { tenant: TENANT.to_owned(), principal: Principal::new("tester", scopes) };
+        self.send(request, caller).await
+    }
+
+    /// Somebody who knows the secret tells something.
+    pub(crate) async fn tell(&self, path: &str, id: &str, message: &Value) -> Answer {
+        let body = Bytes::from(message.to_string());
+        let mut request = Request::post(path).header(CONTENT_TYPE, "application/json");
+        for (name, value) in self.secret.sign(id, self.local.ports().clock.now(), &body) {
+            request = request.header(name, value);
+        }
+        self.send(request.body(body).expect("a well-formed request"), Caller::Anonymous).await
+    }
+
+    async fn send(&self, request: Request<Bytes>, caller: Caller) -> Answer {
         tokio::select! {
             () = self.mortal.death() => Answer::Died,
             response = self.local.app().handle(request, caller, self.local.ports()) => {

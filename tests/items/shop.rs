@@ -120,6 +120,9 @@ entities! {
     Return in return_, versioned;
     ReturnLine in return_line;
     ReturnableLine in returnable_line;
+    ReturnParcel in return_parcel, versioned;
+    ReturnParcelCallback in return_parcel_callback;
+    ReturnCallback in return_callback;
     Subscription in subscription, versioned;
     SubscriptionCycle in subscription_cycle;
     RenewalCallback in renewal_callback;

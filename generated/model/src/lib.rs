@@ -42,6 +42,9 @@ pub mod pricing;
 /// Declared by `contracts/http/promotions.yaml`.
 pub mod promotions;
 
+/// Declared by `contracts/http/returns.yaml`.
+pub mod returns;
+
 /// Declared by `contracts/http/reviews.yaml`.
 pub mod reviews;
 

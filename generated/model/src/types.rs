@@ -1222,6 +1222,72 @@ impl serde::Serialize for Interception {
 
 stipule_wire::serde_through_decode!(Interception);
 
+/// A parcel, where it was packed, and what is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackedParcel {
+    pub fulfilment_id: FulfilmentId,
+    pub warehouse: WarehouseCode,
+    /// What was found of each line.
+    pub pieces: BoundedVec<LinePieces, 0, 30>,
+}
+
+impl Decode for PackedParcel {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let fulfilment_id = object.required("fulfilmentId");
+        let warehouse = object.required("warehouse");
+        let pieces = object.required("pieces");
+        object.ignore_rest();
+        Some(Self {
+            fulfilment_id: fulfilment_id?,
+            warehouse: warehouse?,
+            pieces: pieces?,
+        })
+    }
+}
+
+impl serde::Serialize for PackedParcel {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("fulfilmentId", &self.fulfilment_id)?;
+        object.field("warehouse", &self.warehouse)?;
+        object.field("pieces", &self.pieces)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(PackedParcel);
+
+/// The parcels of an order.
+///
+/// Example:
+/// ```json
+/// {"parcels":[{"fulfilmentId":"018f3a52-0000-7000-8000-0000000000fb","warehouse":"YUL1","pieces":[{"lineNo":1,"sku":"MUG-BLUE","quantity":2}]}]}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackedParcels {
+    pub parcels: BoundedVec<PackedParcel, 0, 30>,
+}
+
+impl Decode for PackedParcels {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let parcels = object.required("parcels");
+        object.ignore_rest();
+        Some(Self { parcels: parcels? })
+    }
+}
+
+impl serde::Serialize for PackedParcels {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("parcels", &self.parcels)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(PackedParcels);
+
 /// Why a customer may not be erased for now. The customer's data stays until the hold is lifted.
 ///
 /// Example:
@@ -2627,7 +2693,7 @@ stipule_wire::closed_enum! {
     /// | `PLACED` | `RESERVED`, `CONFIRMED`, `REJECTED`, `CANCELLING` |
     /// | `RESERVED` | `CONFIRMED`, `REJECTED`, `CANCELLING` |
     /// | `CONFIRMED` | `SHIPPED`, `CANCELLING` |
-    /// | `SHIPPED` | `COMPLETED`, `CANCELLING` |
+    /// | `SHIPPED` | `COMPLETED`, `CANCELLING`; `CANCELLED` when none of its parcels arrives |
     /// | `CANCELLING` | `CANCELLED`; `SHIPPED` again when a parcel can't be stopped |
     /// | `COMPLETED`, `REJECTED`, `CANCELLED` | nowhere: the order is over |
     pub enum OrderStatus {
@@ -2656,8 +2722,9 @@ stipule_wire::closed_enum! {
 }
 
 stipule_wire::closed_enum! {
-    /// Why an order is cancelled. The last three are the platform's own: nothing of it was on the
-    /// shelf, its money could not be taken, or it could not be sent for another reason.
+    /// Why an order is cancelled. The last four are the platform's own: nothing of it was on the shelf,
+    /// its money could not be taken, it could not be sent for another reason, or none of its parcels
+    /// arrived.
     pub enum CancellationReason {
         CustomerRequest = "CUSTOMER_REQUEST",
         AddressWrong = "ADDRESS_WRONG",
@@ -2666,6 +2733,7 @@ stipule_wire::closed_enum! {
         NothingFound = "NOTHING_FOUND",
         PaymentFailed = "PAYMENT_FAILED",
         NotSendable = "NOT_SENDABLE",
+        NotDelivered = "NOT_DELIVERED",
     }
 }
 
@@ -4997,7 +5065,13 @@ stipule_wire::closed_enum! {
 }
 
 stipule_wire::closed_enum! {
-    /// What the inspection found.
+    /// What the inspection found, and what the customer gets for it:
+    ///
+    /// | condition | refund |
+    /// | --- | --- |
+    /// | `AS_NEW` | all of the price that was paid |
+    /// | `USED`, `DAMAGED` | all of it if the store is to blame (`DAMAGED`, `WRONG_PRODUCT`, `NOT_AS_DESCRIBED`), else half |
+    /// | `MISSING` | nothing |
     pub enum GoodsCondition {
         AsNew = "AS_NEW",
         Used = "USED",
@@ -5118,12 +5192,363 @@ impl serde::Serialize for ReturnableLine {
 
 stipule_wire::serde_through_decode!(ReturnableLine);
 
+/// The parcel that brings returned goods. `LABELLED` until it is there; `CANCELLED` when it isn't
+/// expected any more.
+///
+/// Example:
+/// ```json
+/// {"returnId":"018f3a52-0000-7000-8000-0000000000ab","orderId":"018f3a52-0000-7000-8000-0000000000d0","carrier":"NORTHPOST","trackingNumber":"NR4477120093CA","warehouse":"YUL1","status":"LABELLED","createdAt":"2026-11-06T10:00:01Z","updatedAt":"2026-11-06T10:00:01Z"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnParcel {
+    pub return_id: ReturnId,
+    pub order_id: OrderId,
+    pub carrier: Carrier,
+    pub tracking_number: TrackingNumber,
+    /// Where it goes: a warehouse that packed something of the order.
+    pub warehouse: WarehouseCode,
+    pub status: ShipmentStatus,
+    /// When the carrier gave the label.
+    pub created_at: DateTime,
+    /// When it last changed.
+    pub updated_at: DateTime,
+}
+
+impl Decode for ReturnParcel {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let return_id = object.required("returnId");
+        let order_id = object.required("orderId");
+        let carrier = object.required("carrier");
+        let tracking_number = object.required("trackingNumber");
+        let warehouse = object.required("warehouse");
+        let status = object.required("status");
+        let created_at = object.required("createdAt");
+        let updated_at = object.required("updatedAt");
+        object.ignore_rest();
+        Some(Self {
+            return_id: return_id?,
+            order_id: order_id?,
+            carrier: carrier?,
+            tracking_number: tracking_number?,
+            warehouse: warehouse?,
+            status: status?,
+            created_at: created_at?,
+            updated_at: updated_at?,
+        })
+    }
+}
+
+impl serde::Serialize for ReturnParcel {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("returnId", &self.return_id)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("carrier", &self.carrier)?;
+        object.field("trackingNumber", &self.tracking_number)?;
+        object.field("warehouse", &self.warehouse)?;
+        object.field("status", &self.status)?;
+        object.field("createdAt", &self.created_at)?;
+        object.field("updatedAt", &self.updated_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ReturnParcel);
+
+/// What wakes the saga that waits for a parcel with returned goods. It never leaves the shipping
+/// service.
+///
+/// Example: `{"returnId":"018f3a52-0000-7000-8000-0000000000ab","token":"returning/018f3a52/3"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnParcelCallback {
+    pub return_id: ReturnId,
+    /// Whoever knows it can answer.
+    pub token: Text<1, 1024>,
+}
+
+impl Decode for ReturnParcelCallback {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let return_id = object.required("returnId");
+        let token = object.required("token");
+        object.ignore_rest();
+        Some(Self { return_id: return_id?, token: token? })
+    }
+}
+
+impl serde::Serialize for ReturnParcelCallback {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("returnId", &self.return_id)?;
+        object.field("token", &self.token)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ReturnParcelCallback);
+
+/// What wakes the saga that waits for an inspection. It never leaves the returns service.
+///
+/// Example: `{"returnId":"018f3a52-0000-7000-8000-0000000000ab","token":"returning/018f3a52/5"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnCallback {
+    pub return_id: ReturnId,
+    /// Whoever knows it can answer.
+    pub token: Text<1, 1024>,
+}
+
+impl Decode for ReturnCallback {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let return_id = object.required("returnId");
+        let token = object.required("token");
+        object.ignore_rest();
+        Some(Self { return_id: return_id?, token: token? })
+    }
+}
+
+impl serde::Serialize for ReturnCallback {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("returnId", &self.return_id)?;
+        object.field("token", &self.token)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ReturnCallback);
+
 stipule_wire::integer_newtype! {
     /// Place of a line in its order, from 1.
     ///
     /// Example: `1`
     pub struct OrderLineNo(i32) { min: 1, max: 30 }
 }
+
+/// A return that is to be settled, and the order that it is of.
+///
+/// Example:
+/// ```json
+/// {"returnId":"018f3a52-0000-7000-8000-0000000000ab","orderId":"018f3a52-0000-7000-8000-0000000000d0"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnOf {
+    pub return_id: ReturnId,
+    pub order_id: OrderId,
+}
+
+impl Decode for ReturnOf {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let return_id = object.required("returnId");
+        let order_id = object.required("orderId");
+        object.ignore_rest();
+        Some(Self { return_id: return_id?, order_id: order_id? })
+    }
+}
+
+impl serde::Serialize for ReturnOf {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("returnId", &self.return_id)?;
+        object.field("orderId", &self.order_id)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ReturnOf);
+
+/// A return that comes to nothing, and the error that says why.
+///
+/// Example: `{"returnId":"018f3a52-0000-7000-8000-0000000000ab","why":"TooLate"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnFailed {
+    pub return_id: ReturnId,
+    /// Name of the error that a step declares, or of the platform's own.
+    pub why: String,
+}
+
+impl Decode for ReturnFailed {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let return_id = object.required("returnId");
+        let why = object.required("why");
+        object.ignore_rest();
+        Some(Self { return_id: return_id?, why: why? })
+    }
+}
+
+impl serde::Serialize for ReturnFailed {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("returnId", &self.return_id)?;
+        object.field("why", &self.why)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ReturnFailed);
+
+/// Where a parcel with returned goods has arrived.
+///
+/// Example: `{"warehouse":"YUL1"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnArrival {
+    pub warehouse: WarehouseCode,
+}
+
+impl Decode for ReturnArrival {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let warehouse = object.required("warehouse");
+        object.ignore_rest();
+        Some(Self { warehouse: warehouse? })
+    }
+}
+
+impl serde::Serialize for ReturnArrival {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("warehouse", &self.warehouse)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ReturnArrival);
+
+/// A return whose parcel is there.
+///
+/// Example: `{"returnId":"018f3a52-0000-7000-8000-0000000000ab","warehouse":"YUL1"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArrivedReturn {
+    pub return_id: ReturnId,
+    pub warehouse: WarehouseCode,
+}
+
+impl Decode for ArrivedReturn {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let return_id = object.required("returnId");
+        let warehouse = object.required("warehouse");
+        object.ignore_rest();
+        Some(Self { return_id: return_id?, warehouse: warehouse? })
+    }
+}
+
+impl serde::Serialize for ArrivedReturn {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("returnId", &self.return_id)?;
+        object.field("warehouse", &self.warehouse)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ArrivedReturn);
+
+/// What the customer gets back, and what goes back on the shelf.
+///
+/// Example:
+/// ```json
+/// {"refund":{"amount":1850,"currency":"CAD"},"restock":[{"lineNo":1,"sku":"MUG-BLUE","quantity":1}]}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InspectedReturn {
+    pub refund: Money,
+    /// What is as new.
+    pub restock: BoundedVec<LinePieces, 0, 30>,
+}
+
+impl Decode for InspectedReturn {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let refund = object.required("refund");
+        let restock = object.required("restock");
+        object.ignore_rest();
+        Some(Self { refund: refund?, restock: restock? })
+    }
+}
+
+impl serde::Serialize for InspectedReturn {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("refund", &self.refund)?;
+        object.field("restock", &self.restock)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(InspectedReturn);
+
+/// A return and what the customer gets for it.
+///
+/// Example:
+/// ```json
+/// {"orderId":"018f3a52-0000-7000-8000-0000000000d0","returnId":"018f3a52-0000-7000-8000-0000000000ab","amount":{"amount":1850,"currency":"CAD"}}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnToRefund {
+    pub order_id: OrderId,
+    pub return_id: ReturnId,
+    pub amount: Money,
+}
+
+impl Decode for ReturnToRefund {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let order_id = object.required("orderId");
+        let return_id = object.required("returnId");
+        let amount = object.required("amount");
+        object.ignore_rest();
+        Some(Self { order_id: order_id?, return_id: return_id?, amount: amount? })
+    }
+}
+
+impl serde::Serialize for ReturnToRefund {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("returnId", &self.return_id)?;
+        object.field("amount", &self.amount)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ReturnToRefund);
+
+/// Pieces of a SKU that are back in a warehouse and may be sold again.
+///
+/// Example: `{"warehouse":"YUL1","sku":"MUG-BLUE","quantity":1}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PiecesToRestock {
+    pub warehouse: WarehouseCode,
+    pub sku: Sku,
+    pub quantity: Quantity,
+}
+
+impl Decode for PiecesToRestock {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let warehouse = object.required("warehouse");
+        let sku = object.required("sku");
+        let quantity = object.required("quantity");
+        object.ignore_rest();
+        Some(Self { warehouse: warehouse?, sku: sku?, quantity: quantity? })
+    }
+}
+
+impl serde::Serialize for PiecesToRestock {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("warehouse", &self.warehouse)?;
+        object.field("sku", &self.sku)?;
+        object.field("quantity", &self.quantity)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(PiecesToRestock);
 
 /// What a customer thinks of a product, said once. Others see it when it was approved.
 ///
@@ -5543,6 +5968,7 @@ stipule_wire::closed_enum! {
     /// | `00004` | nobody is ever at home: the parcel comes back |
     /// | `00005` | the parcel is lost |
     /// | `00006` | the parcel can't be stopped once it has left |
+    /// | `00007` | what is to come back from there is never sent |
     /// | anything else | the parcel arrives |
     pub enum Carrier {
         Northpost = "NORTHPOST",

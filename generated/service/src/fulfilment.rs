@@ -249,7 +249,7 @@ pub trait FulfilmentSteps: Send + Sync + 'static {
         &self,
         cx: &Context,
         input: types::OrderOf,
-    ) -> impl Future<Output = Result<types::Parcels, Failure>> + Send;
+    ) -> impl Future<Output = Result<types::PackedParcels, Failure>> + Send;
 }
 
 /// The steps of `fulfilment`, by the function that takes each.

@@ -206,6 +206,13 @@ pub trait FulfilmentSteps: Send + Sync + 'static {
         cx: &Context,
         input: types::ParcelToPack,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// What came back may be sold again.
+    fn restock(
+        &self,
+        cx: &Context,
+        input: types::PiecesToRestock,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
 /// The steps of `fulfilment`, by the function that takes each.
@@ -221,6 +228,48 @@ pub fn fulfilment_steps<S: FulfilmentSteps>(service: &Arc<S>) -> Vec<SagaStep> {
                 move |cx, input| {
                     let service = Arc::clone(&service);
                     async move { service.ship_stock(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "fulfilment",
+            step: "restock",
+            service: "inventory",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.restock(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// What `inventory` does for the saga `returning`. A missing step doesn't compile.
+pub trait ReturningSteps: Send + Sync + 'static {
+    /// What is as new may be sold again.
+    fn restock(
+        &self,
+        cx: &Context,
+        input: types::PiecesToRestock,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `returning`, by the function that takes each.
+pub fn returning_steps<S: ReturningSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "returning",
+            step: "restock",
+            service: "inventory",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.restock(&cx, input).await }
                 }
             }),
         },

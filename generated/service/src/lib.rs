@@ -44,6 +44,9 @@ pub mod fulfilment;
 /// Gets labels from carriers and follows parcels
 pub mod shipping;
 
+/// Takes goods back, once and no more than were delivered
+pub mod returns;
+
 /// Repeats orders until the customer has enough of it
 pub mod subscriptions;
 
@@ -172,6 +175,18 @@ pub static PLATFORM: Platform = Platform {
             meaning: "Read parcels, and what sending one costs",
         },
         Scope {
+            name: "returns:read",
+            meaning: "Read returns",
+        },
+        Scope {
+            name: "returns:write",
+            meaning: "Ask to send something back",
+        },
+        Scope {
+            name: "returns:inspect",
+            meaning: "Say what was in a parcel that came back",
+        },
+        Scope {
             name: "payments:read",
             meaning: "Read payments and payment methods",
         },
@@ -217,6 +232,7 @@ pub struct Services<
     Fraud,
     Fulfilment,
     Shipping,
+    Returns,
     Subscriptions,
     Loyalty,
     Reviews,
@@ -246,6 +262,8 @@ pub struct Services<
     pub fulfilment: Fulfilment,
     /// The service `shipping`.
     pub shipping: Shipping,
+    /// The service `returns`.
+    pub returns: Returns,
     /// The service `subscriptions`.
     pub subscriptions: Subscriptions,
     /// The service `loyalty`.
@@ -269,6 +287,7 @@ impl<
     Fraud,
     Fulfilment,
     Shipping,
+    Returns,
     Subscriptions,
     Loyalty,
     Reviews,
@@ -286,6 +305,7 @@ impl<
     Fraud,
     Fulfilment,
     Shipping,
+    Returns,
     Subscriptions,
     Loyalty,
     Reviews,
@@ -298,21 +318,23 @@ where
     Search: search::Search + search::SearchEvents,
     Pricing: pricing::Pricing + pricing::PricingEvents + pricing::CheckoutSteps,
     Promotions: promotions::Promotions + promotions::CancellationSteps
-        + promotions::CheckoutSteps + promotions::PromotionSteps,
+        + promotions::CheckoutSteps + promotions::FulfilmentSteps
+        + promotions::PromotionSteps,
     Carts: carts::Carts,
     Orders: orders::Orders + orders::OrdersEvents + orders::CancellationSteps
         + orders::CheckoutSteps + orders::ErasureSteps + orders::FulfilmentSteps,
     Inventory: inventory::Inventory + inventory::InventoryEvents
         + inventory::CancellationSteps + inventory::CheckoutSteps
-        + inventory::FulfilmentSteps,
+        + inventory::FulfilmentSteps + inventory::ReturningSteps,
     Payments: payments::Payments + payments::CancellationSteps + payments::CheckoutSteps
-        + payments::ErasureSteps + payments::FulfilmentSteps,
+        + payments::ErasureSteps + payments::FulfilmentSteps + payments::ReturningSteps,
     Fraud: fraud::Fraud + fraud::FraudEvents + fraud::CheckoutSteps,
     Fulfilment: fulfilment::Fulfilment + fulfilment::FulfilmentEvents
         + fulfilment::CancellationSteps + fulfilment::ErasureSteps
         + fulfilment::FulfilmentSteps,
     Shipping: shipping::Shipping + shipping::ShippingEvents + shipping::CancellationSteps
-        + shipping::ErasureSteps + shipping::FulfilmentSteps,
+        + shipping::ErasureSteps + shipping::FulfilmentSteps + shipping::ReturningSteps,
+    Returns: returns::Returns + returns::ReturnsEvents + returns::ReturningSteps,
     Subscriptions: subscriptions::Subscriptions + subscriptions::SubscriptionsEvents
         + subscriptions::ErasureSteps + subscriptions::RenewalSteps,
     Loyalty: loyalty::Loyalty + loyalty::LoyaltyEvents,
@@ -334,6 +356,7 @@ where
         let fraud = std::sync::Arc::new(self.fraud);
         let fulfilment = std::sync::Arc::new(self.fulfilment);
         let shipping = std::sync::Arc::new(self.shipping);
+        let returns = std::sync::Arc::new(self.returns);
         let subscriptions = std::sync::Arc::new(self.subscriptions);
         let loyalty = std::sync::Arc::new(self.loyalty);
         let reviews = std::sync::Arc::new(self.reviews);
@@ -352,6 +375,7 @@ where
                     fraud::routes(&fraud),
                     fulfilment::routes(&fulfilment),
                     shipping::routes(&shipping),
+                    returns::routes(&returns),
                     subscriptions::routes(&subscriptions),
                     loyalty::routes(&loyalty),
                     reviews::routes(&reviews),
@@ -368,6 +392,7 @@ where
                     fraud::subscriptions(&fraud),
                     fulfilment::subscriptions(&fulfilment),
                     shipping::subscriptions(&shipping),
+                    returns::subscriptions(&returns),
                     subscriptions::subscriptions(&subscriptions),
                     loyalty::subscriptions(&loyalty),
                     reviews::subscriptions(&reviews),
@@ -384,6 +409,7 @@ where
                     pricing::checkout_steps(&pricing),
                     promotions::cancellation_steps(&promotions),
                     promotions::checkout_steps(&promotions),
+                    promotions::fulfilment_steps(&promotions),
                     promotions::promotion_steps(&promotions),
                     orders::cancellation_steps(&orders),
                     orders::checkout_steps(&orders),
@@ -392,10 +418,12 @@ where
                     inventory::cancellation_steps(&inventory),
                     inventory::checkout_steps(&inventory),
                     inventory::fulfilment_steps(&inventory),
+                    inventory::returning_steps(&inventory),
                     payments::cancellation_steps(&payments),
                     payments::checkout_steps(&payments),
                     payments::erasure_steps(&payments),
                     payments::fulfilment_steps(&payments),
+                    payments::returning_steps(&payments),
                     fraud::checkout_steps(&fraud),
                     fulfilment::cancellation_steps(&fulfilment),
                     fulfilment::erasure_steps(&fulfilment),
@@ -403,6 +431,8 @@ where
                     shipping::cancellation_steps(&shipping),
                     shipping::erasure_steps(&shipping),
                     shipping::fulfilment_steps(&shipping),
+                    shipping::returning_steps(&shipping),
+                    returns::returning_steps(&returns),
                     subscriptions::erasure_steps(&subscriptions),
                     subscriptions::renewal_steps(&subscriptions),
                     reviews::erasure_steps(&reviews),

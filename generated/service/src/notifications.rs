@@ -156,6 +156,20 @@ pub trait NotificationsEvents: Send + Sync + 'static {
         event: Received<open::events::ReturnApproved>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
+    /// The goods are here, and somebody will look at them.
+    fn on_return_received(
+        &self,
+        cx: &Context,
+        event: Received<open::events::ReturnReceived>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// What the customer gets for them.
+    fn on_return_closed(
+        &self,
+        cx: &Context,
+        event: Received<open::events::ReturnClosed>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
     /// The subscription has begun.
     fn on_subscription_created(
         &self,
@@ -514,6 +528,48 @@ pub fn subscriptions<H: NotificationsEvents>(handler: &Arc<H>) -> Vec<Subscripti
                 move |cx, event| {
                     let handler = Arc::clone(&handler);
                     async move { handler.on_return_approved(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "notifications.on-return-received",
+            service: "notifications",
+            event: "Return.Received",
+            versions: &[1],
+            rule: r#"{"source":["commerce.returns"],"detail-type":["Return.Received"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::Queue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "notifications-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_return_received(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "notifications.on-return-closed",
+            service: "notifications",
+            event: "Return.Closed",
+            versions: &[1],
+            rule: r#"{"source":["commerce.returns"],"detail-type":["Return.Closed"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::Queue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "notifications-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_return_closed(&cx, event).await }
                 }
             }),
         },

@@ -832,8 +832,8 @@ pub trait FulfilmentSteps: Send + Sync + 'static {
         input: types::OrderOf,
     ) -> impl Future<Output = Result<(), FulfilmentHandOverError>> + Send;
 
-    /// Nothing of the order is on its way any more. As long as it is being cancelled, this is tried
-    /// again.
+    /// Nothing of the order is on its way any more; one of which nothing arrived is cancelled. As long
+    /// as it is being cancelled anyway, this is tried again.
     fn complete_order(
         &self,
         cx: &Context,

@@ -451,6 +451,55 @@ stipule_runtime::step_error!(FulfilmentCaptureError, Failed, {
     CaptureRefused => "CaptureRefused",
 });
 
+/// What `payments` does for the saga `returning`. A missing step doesn't compile.
+pub trait ReturningSteps: Send + Sync + 'static {
+    /// Sets aside what the customer gets back, as far as it was taken.
+    fn set_refund_aside(
+        &self,
+        cx: &Context,
+        input: types::ReturnToRefund,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Gives it back.
+    fn refund(
+        &self,
+        cx: &Context,
+        input: types::ReturnOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `returning`, by the function that takes each.
+pub fn returning_steps<S: ReturningSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "returning",
+            step: "set_refund_aside",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.set_refund_aside(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "returning",
+            step: "refund",
+            service: "payments",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.refund(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
 /// What `listPaymentMethods` is asked: `GET /payment-methods`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListPaymentMethods {

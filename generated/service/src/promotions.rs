@@ -161,6 +161,35 @@ stipule_runtime::step_error!(CheckoutRedeemCouponError, Failed, {
     CouponRefused => "CouponRefused",
 });
 
+/// What `promotions` does for the saga `fulfilment`. A missing step doesn't compile.
+pub trait FulfilmentSteps: Send + Sync + 'static {
+    /// The coupon may be used again if nothing of the order has arrived.
+    fn release_coupon(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `fulfilment`, by the function that takes each.
+pub fn fulfilment_steps<S: FulfilmentSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "fulfilment",
+            step: "release_coupon",
+            service: "promotions",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.release_coupon(&cx, input).await }
+                }
+            }),
+        },
+    ])
+}
+
 /// What `promotions` does for the saga `promotion`. A missing step doesn't compile.
 pub trait PromotionSteps: Send + Sync + 'static {
     /// Activates a scheduled promotion whose time has come.

@@ -66,6 +66,17 @@ pub static SAGAS: &[Saga] = &[
         definition: include_str!("../../../infra/workflows/renewal.asl.json"),
         starts: &[],
     },
+    Saga {
+        name: "returning",
+        definition: include_str!("../../../infra/workflows/returning.asl.json"),
+        starts: &[
+            SagaStart {
+                event: "Return.Requested",
+                version: 1,
+                name: "returnId",
+            },
+        ],
+    },
 ];
 
 /// Cancellation.
@@ -164,4 +175,21 @@ pub async fn start_renewal(
     input: &types::RenewalOf,
 ) -> Result<Started, WorkflowError> {
     stipule_runtime::saga::start(cx, "renewal", name, input).await
+}
+
+/// Return.
+///
+/// Takes goods back. They come within 14 days, somebody looks at them, the money goes back, and
+/// what is as new goes back on the shelf.
+///
+/// Starts `returning`: once under a `name`, which is unique for the tenant.
+///
+/// # Errors
+/// When a run of that name has another input, or whatever runs sagas can't be reached.
+pub async fn start_returning(
+    cx: &Context,
+    name: &str,
+    input: &types::ReturnOf,
+) -> Result<Started, WorkflowError> {
+    stipule_runtime::saga::start(cx, "returning", name, input).await
 }

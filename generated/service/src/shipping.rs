@@ -287,6 +287,92 @@ stipule_runtime::step_error!(FulfilmentCreateLabelError, Failed, {
 /// What whoever answers `await_delivery` of `fulfilment` later shows.
 pub type FulfilmentAwaitDeliveryToken = Token<types::Arrival, Failure>;
 
+/// What `shipping` does for the saga `returning`. A missing step doesn't compile.
+pub trait ReturningSteps: Send + Sync + 'static {
+    /// Has a carrier expect the parcel.
+    fn label_parcel(
+        &self,
+        cx: &Context,
+        input: types::ReturnOf,
+    ) -> impl Future<Output = Result<(), ReturningLabelParcelError>> + Send;
+
+    /// The carrier expects nothing any more.
+    fn cancel_parcel(
+        &self,
+        cx: &Context,
+        input: types::ReturnOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// The customer has 14 days.
+    fn await_parcel(
+        &self,
+        cx: &Context,
+        input: types::ReturnOf,
+        token: ReturningAwaitParcelToken,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `returning`, by the function that takes each.
+pub fn returning_steps<S: ReturningSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "returning",
+            step: "label_parcel",
+            service: "shipping",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.label_parcel(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "returning",
+            step: "cancel_parcel",
+            service: "shipping",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.cancel_parcel(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "returning",
+            step: "await_parcel",
+            service: "shipping",
+            gives: false,
+            handler: stipule_runtime::saga::waiting_step_handler({
+                let service = Arc::clone(service);
+                move |cx, input, token| {
+                    let service = Arc::clone(&service);
+                    async move { service.await_parcel(&cx, input, token).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// How `label_parcel` of `returning` fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReturningLabelParcelError {
+    /// `AddressRefused`: an answer rather than a mishap, never tried again. Says why.
+    AddressRefused(String),
+    /// Anything else.
+    Failed(Failure),
+}
+
+stipule_runtime::step_error!(ReturningLabelParcelError, Failed, {
+    AddressRefused => "AddressRefused",
+});
+
+/// What whoever answers `await_parcel` of `returning` later shows.
+pub type ReturningAwaitParcelToken = Token<types::ReturnArrival, Failure>;
+
 /// What `quoteShipping` is asked: `POST /shipping/quotes`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuoteShipping {

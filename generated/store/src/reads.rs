@@ -1804,6 +1804,38 @@ impl Commerce<'_> {
             .transpose()
     }
 
+    /// The `ReturnParcel` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn return_parcel(
+        &self,
+        return_id: &types::ReturnId,
+    ) -> Result<Option<Stored<types::ReturnParcel>>, StoreFailure> {
+        let key = entity::return_parcel::key(self.cx.tenant(), return_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::return_parcel::read)
+            .transpose()
+    }
+
+    /// The `ReturnParcelCallback` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn return_parcel_callback(
+        &self,
+        return_id: &types::ReturnId,
+    ) -> Result<Option<types::ReturnParcelCallback>, StoreFailure> {
+        let key = entity::return_parcel_callback::key(self.cx.tenant(), return_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::return_parcel_callback::read)
+            .transpose()
+    }
+
     /// The `ShippingQuote` with this key.
     ///
     /// # Errors
@@ -1950,6 +1982,22 @@ impl Commerce<'_> {
         page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::returnable_line::read(&item))
+    }
+
+    /// The `ReturnCallback` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn return_callback(
+        &self,
+        return_id: &types::ReturnId,
+    ) -> Result<Option<types::ReturnCallback>, StoreFailure> {
+        let key = entity::return_callback::key(self.cx.tenant(), return_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::return_callback::read)
+            .transpose()
     }
 
     /// The `Subscription` with this key.

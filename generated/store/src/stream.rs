@@ -95,6 +95,10 @@ pub enum Row {
     CarrierWebhook(types::CarrierWebhook),
     /// A `ShipmentCallback`.
     ShipmentCallback(types::ShipmentCallback),
+    /// A `ReturnParcel`.
+    ReturnParcel(Stored<types::ReturnParcel>),
+    /// A `ReturnParcelCallback`.
+    ReturnParcelCallback(types::ReturnParcelCallback),
     /// A `ShippingQuote`.
     ShippingQuote(types::ShippingQuote),
     /// A `Return`.
@@ -103,6 +107,8 @@ pub enum Row {
     ReturnLine(types::ReturnLine),
     /// A `ReturnableLine`.
     ReturnableLine(types::ReturnableLine),
+    /// A `ReturnCallback`.
+    ReturnCallback(types::ReturnCallback),
     /// A `Subscription`.
     Subscription(Stored<types::Subscription>),
     /// A `SubscriptionCycle`.
@@ -197,12 +203,18 @@ impl Row {
                 .map(Self::CarrierWebhook),
             Some("ShipmentCallback") => entity::shipment_callback::read(&item)
                 .map(Self::ShipmentCallback),
+            Some("ReturnParcel") => entity::return_parcel::read(&item)
+                .map(Self::ReturnParcel),
+            Some("ReturnParcelCallback") => entity::return_parcel_callback::read(&item)
+                .map(Self::ReturnParcelCallback),
             Some("ShippingQuote") => entity::shipping_quote::read(&item)
                 .map(Self::ShippingQuote),
             Some("Return") => entity::return_::read(&item).map(Self::Return),
             Some("ReturnLine") => entity::return_line::read(&item).map(Self::ReturnLine),
             Some("ReturnableLine") => entity::returnable_line::read(&item)
                 .map(Self::ReturnableLine),
+            Some("ReturnCallback") => entity::return_callback::read(&item)
+                .map(Self::ReturnCallback),
             Some("Subscription") => entity::subscription::read(&item)
                 .map(Self::Subscription),
             Some("SubscriptionCycle") => entity::subscription_cycle::read(&item)

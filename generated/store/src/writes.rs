@@ -5368,6 +5368,176 @@ stipule_runtime::write_error!(NoteScanError, Failed, {
 });
 
 impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `ReturnParcel`
+    /// - puts a new `TrackedParcel`
+    pub fn label_return(&self, input: LabelReturn) -> Write<'c, LabelReturnError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::return_parcel::item(tenant, &input.return_parcel, 1);
+        write.put_new(item, 0, |_| LabelReturnError::ReturnParcelExists);
+        let item = entity::tracked_parcel::item(tenant, &input.tracked_parcel);
+        write.put_new(item, 0, |_| LabelReturnError::NumberTaken);
+        write
+    }
+}
+
+/// What [`Commerce::label_return`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LabelReturn {
+    /// What becomes a `ReturnParcel`.
+    pub return_parcel: types::ReturnParcel,
+    /// What becomes a `TrackedParcel`.
+    pub tracked_parcel: types::TrackedParcel,
+}
+
+/// Why [`Commerce::label_return`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LabelReturnError {
+    /// There is a `ReturnParcel` with this key already.
+    ReturnParcelExists,
+    /// There is a `TrackedParcel` with this key already.
+    NumberTaken,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(LabelReturnError, Failed, {
+    ReturnParcelExists => "there is a return parcel with this key already",
+    NumberTaken => "number taken: there is a tracked parcel with this key already",
+});
+
+impl<'c> Commerce<'c> {
+    /// Sets `status`, `updatedAt` of a `ReturnParcel`.
+    pub fn cancel_return_parcel(
+        &self,
+        return_parcel: &Stored<types::ReturnParcel>,
+        input: CancelReturnParcel,
+    ) -> Write<'c, CancelReturnParcelError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::return_parcel::key_of(tenant, return_parcel);
+        let change = Change::of_version(return_parcel.version)
+            .set("status", to::text(&input.status))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| CancelReturnParcelError::Conflict);
+        write
+    }
+}
+
+/// What [`Commerce::cancel_return_parcel`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CancelReturnParcel {
+    /// `status` of the `ReturnParcel`.
+    pub status: types::ShipmentStatus,
+    /// When it last changed.
+    pub updated_at: DateTime,
+}
+
+/// Why [`Commerce::cancel_return_parcel`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CancelReturnParcelError {
+    /// The `ReturnParcel` was changed or removed since it was read.
+    Conflict,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(CancelReturnParcelError, Failed, {
+    Conflict => "the return parcel was changed or removed since it was read",
+});
+
+impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `ReturnParcel`
+    /// - puts a new `ParcelScan`
+    /// - puts a new `CarrierWebhook`
+    pub fn receive_return_parcel(
+        &self,
+        return_parcel: &Stored<types::ReturnParcel>,
+        input: ReceiveReturnParcel,
+    ) -> Write<'c, ReceiveReturnParcelError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::return_parcel::key_of(tenant, return_parcel);
+        let change = Change::of_version(return_parcel.version)
+            .set("status", to::text(&input.status))
+            .set("updatedAt", to::instant(&input.updated_at));
+        write.change(key, change, 0, |_| ReceiveReturnParcelError::Conflict);
+        let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
+        write.put_new(item, 0, |_| ReceiveReturnParcelError::ParcelScanExists);
+        let item = entity::carrier_webhook::item(tenant, &input.carrier_webhook);
+        write.put_new(item, 0, |_| ReceiveReturnParcelError::SeenBefore);
+        write
+    }
+}
+
+/// What [`Commerce::receive_return_parcel`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReceiveReturnParcel {
+    /// `status` of the `ReturnParcel`.
+    pub status: types::ShipmentStatus,
+    /// When it last changed.
+    pub updated_at: DateTime,
+    /// What becomes a `ParcelScan`.
+    pub parcel_scan: types::ParcelScan,
+    /// What becomes a `CarrierWebhook`.
+    pub carrier_webhook: types::CarrierWebhook,
+}
+
+/// Why [`Commerce::receive_return_parcel`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReceiveReturnParcelError {
+    /// The `ReturnParcel` was changed or removed since it was read.
+    Conflict,
+    /// There is a `ParcelScan` with this key already.
+    ParcelScanExists,
+    /// There is a `CarrierWebhook` with this key already.
+    SeenBefore,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ReceiveReturnParcelError, Failed, {
+    Conflict => "the return parcel was changed or removed since it was read",
+    ParcelScanExists => "there is a parcel scan with this key already",
+    SeenBefore => "seen before: there is a carrier webhook with this key already",
+});
+
+impl<'c> Commerce<'c> {
+    /// Puts a `ReturnParcelCallback`, whatever was there.
+    pub fn await_return_parcel(
+        &self,
+        input: AwaitReturnParcel,
+    ) -> Write<'c, AwaitReturnParcelError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        write.put_any(
+            entity::return_parcel_callback::item(tenant, &input.return_parcel_callback),
+        );
+        write
+    }
+}
+
+/// What [`Commerce::await_return_parcel`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AwaitReturnParcel {
+    /// What becomes a `ReturnParcelCallback`.
+    pub return_parcel_callback: types::ReturnParcelCallback,
+}
+
+/// Why [`Commerce::await_return_parcel`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AwaitReturnParcelError {
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(AwaitReturnParcelError, Failed);
+
+impl<'c> Commerce<'c> {
     /// Puts a new `ReturnableLine` for each of `lines`.
     pub fn open_returns(&self, input: OpenReturns) -> Write<'c, OpenReturnsError> {
         let tenant = self.cx.tenant();
@@ -5776,6 +5946,35 @@ stipule_runtime::write_error!(CloseReturnError, Failed, {
     Conflict => "the return was changed or removed since it was read",
     ReturnLineMissing { index } => "there is no return line with this key (element {index} of the list)",
 });
+
+impl<'c> Commerce<'c> {
+    /// Puts a `ReturnCallback`, whatever was there.
+    pub fn await_inspection(
+        &self,
+        input: AwaitInspection,
+    ) -> Write<'c, AwaitInspectionError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        write.put_any(entity::return_callback::item(tenant, &input.return_callback));
+        write
+    }
+}
+
+/// What [`Commerce::await_inspection`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AwaitInspection {
+    /// What becomes a `ReturnCallback`.
+    pub return_callback: types::ReturnCallback,
+}
+
+/// Why [`Commerce::await_inspection`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AwaitInspectionError {
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(AwaitInspectionError, Failed);
 
 impl<'c> Commerce<'c> {
     /// In one transaction:

@@ -62,6 +62,11 @@ pub mod fulfilment;
 /// What it costs to send something, and where parcels are.
 pub mod shipping;
 
+/// Returns.
+///
+/// Goods on their way back, and what the customer gets for them.
+pub mod returns;
+
 /// Subscriptions.
 ///
 /// Orders that repeat until the customer has enough of them.
@@ -157,6 +162,11 @@ impl Commerce {
     /// Calls of `shipping`.
     pub fn shipping(&self) -> shipping::Shipping {
         shipping::Shipping::new(self.client.clone())
+    }
+
+    /// Calls of `returns`.
+    pub fn returns(&self) -> returns::Returns {
+        returns::Returns::new(self.client.clone())
     }
 
     /// Calls of `subscriptions`.

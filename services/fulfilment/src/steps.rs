@@ -1,8 +1,8 @@
 //! What fulfilment does for the saga of its name: an order is split up, and each part waits for people.
 
 use commerce_model::types::{
-    FulfilmentCallback, FulfilmentId, FulfilmentStatus, Money, Order, OrderId, OrderOf, OrderStatus, Packing,
-    Parcel, ParcelOf, ParcelPrice, ParcelToPack, Parcels,
+    FulfilmentCallback, FulfilmentId, FulfilmentStatus, Money, Order, OrderId, OrderOf, OrderStatus,
+    PackedParcels, Packing, Parcel, ParcelOf, ParcelPrice, ParcelToPack, Parcels,
 };
 use commerce_service::fulfilment as api;
 use commerce_store::{self as store, Commerce, OrderWithLines};
@@ -10,7 +10,7 @@ use stipule_runtime::wire::{BoundedVec, Ranged, Text};
 use stipule_runtime::{Context, Failure, Stored};
 
 use crate::app::price::{self, Piece};
-use crate::app::{opening, status};
+use crate::app::{opening, packing, status};
 use crate::{Fulfilment, parts_of};
 
 const OVER: &str = "the order is cancelled";
@@ -103,11 +103,17 @@ impl api::FulfilmentSteps for Fulfilment {
         Ok(ParcelPrice { amount: Money { amount, currency: order.total.currency.clone() } })
     }
 
-    async fn find_parcels(&self, cx: &Context, input: OrderOf) -> Result<Parcels, Failure> {
-        let parts = parts_of(cx, &input.order_id).await?;
-        let packed = parts.into_iter().filter(|it| it.status == FulfilmentStatus::Packed);
-        let parcel = |it: Stored<_>| -> Parcel { opening::parcel(&it) };
-        Ok(Parcels { parcels: BoundedVec::new(packed.map(parcel).collect()).map_err(Failure::park)? })
+    async fn find_parcels(&self, cx: &Context, input: OrderOf) -> Result<PackedParcels, Failure> {
+        let store = Commerce::of(cx);
+        let mut parcels = Vec::new();
+        for part in parts_of(cx, &input.order_id).await? {
+            if part.status == FulfilmentStatus::Packed {
+                let found = store.fulfilment_with_lines(&part.fulfilment_id).await?;
+                let lines = found.ok_or_else(|| Failure::retry("a part of the order isn't there yet"))?.lines;
+                parcels.push(packing::parcel(&part, &lines).map_err(Failure::park)?);
+            }
+        }
+        Ok(PackedParcels { parcels: BoundedVec::new(parcels).map_err(Failure::park)? })
     }
 }
 

@@ -1,12 +1,13 @@
-//! What inventory does for a fulfilment: pieces go with their parcel.
+//! What inventory does for a fulfilment: pieces go with their parcel, and come back with it.
 
-use commerce_model::types::ParcelToPack;
+use commerce_model::types::{ParcelToPack, PiecesToRestock};
 use commerce_service::inventory as api;
 use commerce_store::{self as store, Commerce};
 use stipule_runtime::{Context, Failure};
 
 use crate::Inventory;
 use crate::app::leaving;
+use crate::restocking::restock;
 
 impl api::FulfilmentSteps for Inventory {
     async fn ship_stock(&self, cx: &Context, input: ParcelToPack) -> Result<(), Failure> {
@@ -32,5 +33,9 @@ impl api::FulfilmentSteps for Inventory {
             Err(denied @ store::ShipStockError::NotReserved { .. }) => Err(Failure::park(denied)),
             done => done.map_err(Failure::from),
         }
+    }
+
+    async fn restock(&self, cx: &Context, input: PiecesToRestock) -> Result<(), Failure> {
+        restock(cx, input).await
     }
 }

@@ -5,6 +5,7 @@ mod cancellation;
 mod checkout;
 mod events;
 mod fulfilment;
+mod restocking;
 
 use commerce_model::inventory::{Stock, WarehousePage};
 use commerce_model::types::{Cursor, PageSize, StockLevel, Warehouse};

@@ -3,8 +3,9 @@
 use commerce_model::open::events::{
     CartAbandoned, CustomerAddressAdded, CustomerRegistered, CustomerUpdated, OrderCancelled, OrderCompleted,
     OrderConfirmed, OrderPlaced, OrderRejected, PaymentCaptureFailed, PaymentRefunded, ReturnApproved,
-    ReviewModerated, ShipmentDelivered, ShipmentDeliveryFailed, ShipmentDispatched, SubscriptionCancelled,
-    SubscriptionCreated, SubscriptionPaymentFailed, SubscriptionRenewalDue, SubscriptionRenewed,
+    ReturnClosed, ReturnReceived, ReviewModerated, ShipmentDelivered, ShipmentDeliveryFailed,
+    ShipmentDispatched, SubscriptionCancelled, SubscriptionCreated, SubscriptionPaymentFailed,
+    SubscriptionRenewalDue, SubscriptionRenewed,
 };
 use commerce_model::open::types::ReviewStatus;
 use commerce_service::notifications as api;
@@ -120,6 +121,15 @@ impl<M: Messenger> api::NotificationsEvents for Notifications<M> {
 
     async fn on_return_approved(&self, cx: &Context, event: Received<ReturnApproved>) -> Result<(), Failure> {
         let telling = News::ReturnApproved { due: event.parcel_due_at }.of(event.order_id);
+        self.tell(cx, &event, event.customer_id, telling).await
+    }
+
+    async fn on_return_received(&self, cx: &Context, event: Received<ReturnReceived>) -> Result<(), Failure> {
+        self.tell(cx, &event, event.customer_id, News::ReturnReceived.of(event.order_id)).await
+    }
+
+    async fn on_return_closed(&self, cx: &Context, event: Received<ReturnClosed>) -> Result<(), Failure> {
+        let telling = News::ReturnClosed(event.refund.clone()).of(event.order_id);
         self.tell(cx, &event, event.customer_id, telling).await
     }
 

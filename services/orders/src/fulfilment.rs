@@ -1,10 +1,12 @@
 //! How a fulfilment goes on: parcels leave, everything has arrived, or the order can't be sent.
 
-use commerce_model::events::{FulfilmentPacked, OrderCancelRequested, OrderCompleted};
-use commerce_model::types::{FulfilmentStatus, OrderFailed, OrderId, OrderOf, OrderStatus};
+use commerce_model::events::{FulfilmentPacked, OrderCancelRequested, OrderCancelled, OrderCompleted};
+use commerce_model::types::{
+    FulfilmentStatus, Order, OrderFailed, OrderId, OrderOf, OrderStatus, ShipmentStatus,
+};
 use commerce_service::orders as api;
 use commerce_store::{self as store, Commerce};
-use stipule_runtime::{Context, Failure, PageRequest};
+use stipule_runtime::{Context, Failure, PageRequest, Stored};
 
 use crate::Orders;
 use crate::app::cancellation;
@@ -35,12 +37,19 @@ impl api::FulfilmentSteps for Orders {
     }
 
     async fn complete_order(&self, cx: &Context, input: OrderOf) -> Result<(), Failure> {
+        let has_arrived = has_arrived(cx, &input.order_id).await?;
         for _ in 0..LOOKS {
             let order = order(cx, &input.order_id).await?;
             match order.status {
                 OrderStatus::Shipped => {}
                 OrderStatus::Cancelling => return Err(Failure::retry("the order is being cancelled")),
                 _ => return Ok(()),
+            }
+            if !has_arrived {
+                match cancel_undelivered(cx, &order).await? {
+                    true => return Ok(()),
+                    false => continue,
+                }
             }
             let (status, at) = (OrderStatus::Completed, cx.now().max(order.updated_at));
             let note = "Nothing of it is on its way any more";
@@ -103,5 +112,38 @@ async fn has_parcel(cx: &Context, order: &OrderId) -> Result<bool, Failure> {
             Some(next) => cursor = Some(next),
             None => return Ok(false),
         }
+    }
+}
+
+/// Whether any parcel of the order has arrived.
+async fn has_arrived(cx: &Context, order: &OrderId) -> Result<bool, Failure> {
+    let store = Commerce::of(cx);
+    let mut cursor: Option<String> = None;
+    loop {
+        let found = store.shipments_of_order(order, PageRequest::at(cursor.as_deref())).await?;
+        if found.items.iter().any(|it| it.status == ShipmentStatus::Delivered) {
+            return Ok(true);
+        }
+        match found.next {
+            Some(next) => cursor = Some(next),
+            None => return Ok(false),
+        }
+    }
+}
+
+/// Nothing of an order has arrived: it ends undone. False if it changed since it was read.
+async fn cancel_undelivered(cx: &Context, order: &Stored<Order>) -> Result<bool, Failure> {
+    let Some((it, order_cancelled)) = cancellation::undelivered(order, cx.now()) else { return Ok(true) };
+    let note = "None of its parcels has arrived: the order is cancelled";
+    let write = store::FinishCancellation {
+        status: it.status,
+        order_history_entry: entry::<OrderCancelled>(cx, &it, it.status, it.updated_at, note)?,
+        cancellation: it.cancellation,
+        updated_at: it.updated_at,
+        order_cancelled,
+    };
+    match Commerce::of(cx).finish_cancellation(order, write).commit().await {
+        Err(store::FinishCancellationError::Conflict) => Ok(false),
+        done => done.map(|()| true).map_err(Failure::from),
     }
 }

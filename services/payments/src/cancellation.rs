@@ -17,7 +17,7 @@ impl<P: PaymentProvider> api::CancellationSteps for Payments<P> {
 
     async fn set_refund_aside(&self, cx: &Context, input: OrderOf) -> Result<(), Failure> {
         let id = movement::refund_of_all(&order(cx, input.order_id).await?.payment_id);
-        let all = Wanted { id, reason: RefundReason::Cancellation, at_most: None };
+        let all = Wanted { id, reason: RefundReason::Cancellation, return_id: None, at_most: None };
         set_refund_aside(cx, input.order_id, all).await
     }
 

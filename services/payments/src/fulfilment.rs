@@ -93,6 +93,6 @@ async fn set_parcel_aside(cx: &Context, input: &ParcelOf, reason: RefundReason) 
     let found = Commerce::of(cx).capture(&payment.payment_id, &id).await?;
     let Some(taken) = found.filter(|it| it.status == MovementStatus::Succeeded) else { return Ok(()) };
     let id = movement::refund_of(&input.fulfilment_id);
-    let wanted = Wanted { id, reason, at_most: Some(taken.amount.amount.get()) };
+    let wanted = Wanted { id, reason, return_id: None, at_most: Some(taken.amount.amount.get()) };
     set_refund_aside(cx, input.order_id, wanted).await
 }

@@ -6,6 +6,7 @@ mod checkout;
 mod erasure;
 mod fulfilment;
 mod movements;
+mod returning;
 mod webhook;
 
 use commerce_model::payments::PaymentMethodPage;

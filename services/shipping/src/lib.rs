@@ -2,6 +2,7 @@
 
 mod app;
 mod cancellation;
+mod coming_back;
 mod erasure;
 mod events;
 mod steps;
@@ -17,7 +18,7 @@ use stipule_runtime::{Context, Failed, PageRequest, StoreFailure, Stored};
 
 use app::quote;
 
-pub use app::carriers::{Carriers, Destination, Interception, Labelling, NoAnswer, ParcelKey};
+pub use app::carriers::{Back, Carriers, Destination, Interception, Labelling, NoAnswer, ParcelKey};
 pub use app::local_carriers::{LocalCarriers, Outgoing};
 
 /// The shipping service, over carriers.

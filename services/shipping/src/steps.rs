@@ -114,6 +114,6 @@ async fn is_answered(
     Ok(true)
 }
 
-fn again(silent: NoAnswer) -> Failure {
+pub(crate) fn again(silent: NoAnswer) -> Failure {
     Failure::retry(silent)
 }

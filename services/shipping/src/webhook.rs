@@ -1,7 +1,9 @@
 //! What carriers tell: believed by its signature, handled once by its id, whenever it comes.
 
 use commerce_model::events::{ShipmentDelivered, ShipmentDeliveryFailed};
-use commerce_model::types::{CarrierWebhook, CarrierWebhookId, ParcelScan, Shipment, ShipmentStatus};
+use commerce_model::types::{
+    CarrierWebhook, CarrierWebhookId, ParcelScan, ReturnParcel, ScanKind, Shipment, ShipmentStatus,
+};
 use commerce_service::shipping as api;
 use commerce_store::{self as store, Commerce};
 use stipule_runtime::wire::UniqueVec;
@@ -11,12 +13,14 @@ use crate::Shipping;
 use crate::app::carriers::Carriers;
 use crate::app::sighting::{self, Sighting};
 use crate::app::status;
+use crate::coming_back;
 
 type Heard = Result<api::HearCarrierOk, api::HearCarrierError>;
 
 const HEARD: api::HearCarrierOk = api::HearCarrierOk::NoContent;
 const NOT_BELIEVED: &str = "The message isn't believed.";
 const NO_PARCEL: &str = "No parcel has this number.";
+const NOT_EXPECTED: &str = "The parcel isn't expected any more: its time was over.";
 const TOO_EARLY: &str = "The parcel is being handed over; tell it again.";
 
 impl<C: Carriers> Shipping<C> {
@@ -29,16 +33,12 @@ impl<C: Carriers> Shipping<C> {
         let cx = &cx.for_tenant(message.account.as_str());
         let store = Commerce::of(cx);
         let id = CarrierWebhookId::new(input.webhook_id.as_str()).map_err(Failed::internal)?;
-        if store.carrier_webhook(&message.carrier, &id).await?.is_some() {
-            return Ok(HEARD);
-        }
+        let is_known = store.carrier_webhook(&message.carrier, &id).await?.is_some();
         let tracked = store.tracked_parcel(&message.carrier, &message.tracking_number).await?;
         let tracked = tracked.ok_or_else(|| api::HearCarrierError::not_found(NO_PARCEL))?;
-        let found = store.shipment(&tracked.shipment_id).await?;
-        let found = found.ok_or_else(|| api::HearCarrierError::not_found(NO_PARCEL))?;
         let seen = Seen {
             parcel_scan: ParcelScan {
-                shipment_id: found.shipment_id,
+                shipment_id: tracked.shipment_id,
                 at: message.at,
                 scan_id: id.clone(),
                 kind: message.kind,
@@ -50,6 +50,14 @@ impl<C: Carriers> Shipping<C> {
                 received_at: cx.now(),
             },
         };
+        if let Some(found) = coming_back::find(cx, &tracked.shipment_id).await? {
+            return seen.note_coming_back(cx, &found, is_known).await;
+        }
+        if is_known {
+            return Ok(HEARD);
+        }
+        let found = store.shipment(&tracked.shipment_id).await?;
+        let found = found.ok_or_else(|| api::HearCarrierError::not_found(NO_PARCEL))?;
         seen.note(cx, &found).await
     }
 }
@@ -70,6 +78,26 @@ impl Seen {
             Sighting::Arrives(status) => self.arrives(cx, found, status).await,
             Sighting::Fails(status) => self.fails(cx, found, status).await,
         }
+    }
+
+    /// Somebody waits for it. A message that we heard without waking them is brought again, and wakes them then.
+    async fn note_coming_back(self, cx: &Context, found: &Stored<ReturnParcel>, is_known: bool) -> Heard {
+        use store::ReceiveReturnParcelError::{Conflict, Failed as Failing, ParcelScanExists, SeenBefore};
+        let Self { parcel_scan, carrier_webhook } = self;
+        let is_here = parcel_scan.kind == ScanKind::Delivered;
+        if is_here && found.status == ShipmentStatus::Cancelled {
+            return Err(api::HearCarrierError::conflict(NOT_EXPECTED, found.status, UniqueVec::default()));
+        }
+        if !is_known {
+            coming_back::see(cx, found, parcel_scan, carrier_webhook).await.map_err(|error| match error {
+                Conflict | ParcelScanExists | SeenBefore => StoreFailure::Busy.into(),
+                Failing(failure) => api::HearCarrierError::from(failure),
+            })?;
+        }
+        if is_here {
+            coming_back::wake(cx, &found.return_id).await.map_err(Failed::unavailable)?;
+        }
+        Ok(HEARD)
     }
 
     async fn on_its_way(self, cx: &Context) -> Heard {

@@ -8,18 +8,19 @@ use stipule_wire::{
 pub use crate::types::{
     Address, CountryCode, PricedLine, CartCoupon, Category, CategoryName, OrderItems,
     OrderItem, Customer, EmailAddress, PersonName, PhoneNumber, CustomerAddress,
-    AddressLabel, Parcel, Parcels, ParcelPrice, RedactedRows, Rows, OrdersToRedact,
-    SubscriptionsToForget, ReviewsToRedact, FraudScore, FraudNote, FulfilmentLine,
-    CustomerId, AddressId, ProductId, CartId, OrderId, PaymentId, PaymentMethodId,
-    CategoryId, PromotionId, CaptureId, RefundId, ChargebackId, FraudReviewId,
-    FulfilmentId, ShipmentId, ShippingQuoteId, ReturnId, SubscriptionId, ReviewId,
-    NotificationId, Sku, WarehouseCode, CouponCode, StaffId, LoyaltyAccount, Points,
-    Money, Currency, MinorUnits, Language, TemplateName, OrderLine, LinePieces,
-    EventName, Cursor, ProviderReference, LastFourDigits, Price, ProductTitle,
-    ProductDescription, PromotionName, CycleTries, TryNumber, CycleTry, OrderLineNo,
-    ReviewTitle, ReviewText, ReviewAuthor, Rating, RatingSummary, InStock, Reviews,
-    Stars, Term, TrackingNumber, Grams, CarrierWebhookId, StockLevel, Count, Quantity,
-    StockChange, Warehouse, Allocation, Shortage, CycleNumber,
+    AddressLabel, Parcel, Parcels, ParcelPrice, PackedParcel, PackedParcels,
+    RedactedRows, Rows, OrdersToRedact, SubscriptionsToForget, ReviewsToRedact,
+    FraudScore, FraudNote, FulfilmentLine, CustomerId, AddressId, ProductId, CartId,
+    OrderId, PaymentId, PaymentMethodId, CategoryId, PromotionId, CaptureId, RefundId,
+    ChargebackId, FraudReviewId, FulfilmentId, ShipmentId, ShippingQuoteId, ReturnId,
+    SubscriptionId, ReviewId, NotificationId, Sku, WarehouseCode, CouponCode, StaffId,
+    LoyaltyAccount, Points, Money, Currency, MinorUnits, Language, TemplateName,
+    OrderLine, LinePieces, EventName, Cursor, ProviderReference, LastFourDigits, Price,
+    ProductTitle, ProductDescription, PromotionName, CycleTries, TryNumber, CycleTry,
+    OrderLineNo, ReturnArrival, InspectedReturn, ReviewTitle, ReviewText, ReviewAuthor,
+    Rating, RatingSummary, InStock, Reviews, Stars, Term, TrackingNumber, Grams,
+    CarrierWebhookId, StockLevel, Count, Quantity, StockChange, Warehouse, Allocation,
+    Shortage, CycleNumber,
 };
 
 stipule_wire::open_enum! {
@@ -975,7 +976,7 @@ stipule_wire::open_enum! {
     /// | `PLACED` | `RESERVED`, `CONFIRMED`, `REJECTED`, `CANCELLING` |
     /// | `RESERVED` | `CONFIRMED`, `REJECTED`, `CANCELLING` |
     /// | `CONFIRMED` | `SHIPPED`, `CANCELLING` |
-    /// | `SHIPPED` | `COMPLETED`, `CANCELLING` |
+    /// | `SHIPPED` | `COMPLETED`, `CANCELLING`; `CANCELLED` when none of its parcels arrives |
     /// | `CANCELLING` | `CANCELLED`; `SHIPPED` again when a parcel can't be stopped |
     /// | `COMPLETED`, `REJECTED`, `CANCELLED` | nowhere: the order is over |
     #[non_exhaustive]
@@ -1054,8 +1055,9 @@ impl TryFrom<RejectionReason> for crate::types::RejectionReason {
 }
 
 stipule_wire::open_enum! {
-    /// Why an order is cancelled. The last three are the platform's own: nothing of it was on the
-    /// shelf, its money could not be taken, or it could not be sent for another reason.
+    /// Why an order is cancelled. The last four are the platform's own: nothing of it was on the shelf,
+    /// its money could not be taken, it could not be sent for another reason, or none of its parcels
+    /// arrived.
     #[non_exhaustive]
     pub enum CancellationReason {
         CustomerRequest = "CUSTOMER_REQUEST",
@@ -1065,6 +1067,7 @@ stipule_wire::open_enum! {
         NothingFound = "NOTHING_FOUND",
         PaymentFailed = "PAYMENT_FAILED",
         NotSendable = "NOT_SENDABLE",
+        NotDelivered = "NOT_DELIVERED",
         ..Unknown
     }
 }
@@ -1079,6 +1082,7 @@ impl From<crate::types::CancellationReason> for CancellationReason {
             crate::types::CancellationReason::NothingFound => Self::NothingFound,
             crate::types::CancellationReason::PaymentFailed => Self::PaymentFailed,
             crate::types::CancellationReason::NotSendable => Self::NotSendable,
+            crate::types::CancellationReason::NotDelivered => Self::NotDelivered,
         }
     }
 }
@@ -2473,6 +2477,105 @@ impl TryFrom<OrderOutcome> for crate::types::OrderOutcome {
     }
 }
 
+/// Goods on their way back, and what the customer gets for them.
+///
+/// Example:
+/// ```json
+/// {"returnId":"018f3a52-0000-7000-8000-0000000000ab","orderId":"018f3a52-0000-7000-8000-0000000000d0","customerId":"018f3a52-0000-7000-8000-0000000000c1","reason":"DAMAGED","status":"CLOSED","lineCount":1,"refund":{"amount":1850,"currency":"CAD"},"parcelDueAt":"2026-11-20T10:00:00Z","requestedAt":"2026-11-06T09:55:00Z","updatedAt":"2026-11-12T16:40:02Z"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Return {
+    pub return_id: ReturnId,
+    pub order_id: OrderId,
+    pub customer_id: CustomerId,
+    pub reason: ReturnReason,
+    pub status: ReturnStatus,
+    /// Number of lines.
+    pub line_count: Ranged<1, 30>,
+    /// What the customer gets back, once the goods were looked at.
+    pub refund: Option<Money>,
+    /// Until when the parcel has to be there: 14 days after the approval.
+    pub parcel_due_at: DateTime,
+    /// When the customer asked.
+    pub requested_at: DateTime,
+    /// When it last changed.
+    pub updated_at: DateTime,
+}
+
+impl Decode for Return {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let return_id = object.required("returnId");
+        let order_id = object.required("orderId");
+        let customer_id = object.required("customerId");
+        let reason = object.required("reason");
+        let status = object.required("status");
+        let line_count = object.required("lineCount");
+        let refund = object.optional("refund");
+        let parcel_due_at = object.required("parcelDueAt");
+        let requested_at = object.required("requestedAt");
+        let updated_at = object.required("updatedAt");
+        object.ignore_rest();
+        Some(Self {
+            return_id: return_id?,
+            order_id: order_id?,
+            customer_id: customer_id?,
+            reason: reason?,
+            status: status?,
+            line_count: line_count?,
+            refund: refund?,
+            parcel_due_at: parcel_due_at?,
+            requested_at: requested_at?,
+            updated_at: updated_at?,
+        })
+    }
+}
+
+impl serde::Serialize for Return {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("returnId", &self.return_id)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("customerId", &self.customer_id)?;
+        object.field("reason", &self.reason)?;
+        object.field("status", &self.status)?;
+        object.field("lineCount", &self.line_count)?;
+        object.optional("refund", &self.refund)?;
+        object.field("parcelDueAt", &self.parcel_due_at)?;
+        object.field("requestedAt", &self.requested_at)?;
+        object.field("updatedAt", &self.updated_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Return);
+
+impl From<crate::types::Return> for Return {
+    fn from(value: crate::types::Return) -> Self {
+        Self {
+            return_id: value.return_id,
+            order_id: value.order_id,
+            customer_id: value.customer_id,
+            reason: value.reason.into(),
+            status: value.status.into(),
+            line_count: value.line_count,
+            refund: value.refund,
+            parcel_due_at: value.parcel_due_at,
+            requested_at: value.requested_at,
+            updated_at: value.updated_at,
+        }
+    }
+}
+
+impl TryFrom<Return> for crate::types::Return {
+    type Error = Violations;
+
+    fn try_from(value: Return) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
 stipule_wire::open_enum! {
     /// Why the customer sends something back.
     #[non_exhaustive]
@@ -2502,6 +2605,245 @@ impl TryFrom<ReturnReason> for crate::types::ReturnReason {
     type Error = Violations;
 
     fn try_from(value: ReturnReason) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// Where the goods are:
+    ///
+    /// | from | to |
+    /// | --- | --- |
+    /// | `REQUESTED` | `APPROVED`, `REFUSED` |
+    /// | `APPROVED` | `RECEIVED`, `LAPSED` |
+    /// | `RECEIVED` | `CLOSED` |
+    /// | `CLOSED`, `REFUSED`, `LAPSED` | nowhere |
+    #[non_exhaustive]
+    pub enum ReturnStatus {
+        Requested = "REQUESTED",
+        Approved = "APPROVED",
+        Received = "RECEIVED",
+        Closed = "CLOSED",
+        Refused = "REFUSED",
+        Lapsed = "LAPSED",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::ReturnStatus> for ReturnStatus {
+    fn from(value: crate::types::ReturnStatus) -> Self {
+        match value {
+            crate::types::ReturnStatus::Requested => Self::Requested,
+            crate::types::ReturnStatus::Approved => Self::Approved,
+            crate::types::ReturnStatus::Received => Self::Received,
+            crate::types::ReturnStatus::Closed => Self::Closed,
+            crate::types::ReturnStatus::Refused => Self::Refused,
+            crate::types::ReturnStatus::Lapsed => Self::Lapsed,
+        }
+    }
+}
+
+impl TryFrom<ReturnStatus> for crate::types::ReturnStatus {
+    type Error = Violations;
+
+    fn try_from(value: ReturnStatus) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+stipule_wire::open_enum! {
+    /// What the inspection found, and what the customer gets for it:
+    ///
+    /// | condition | refund |
+    /// | --- | --- |
+    /// | `AS_NEW` | all of the price that was paid |
+    /// | `USED`, `DAMAGED` | all of it if the store is to blame (`DAMAGED`, `WRONG_PRODUCT`, `NOT_AS_DESCRIBED`), else half |
+    /// | `MISSING` | nothing |
+    #[non_exhaustive]
+    pub enum GoodsCondition {
+        AsNew = "AS_NEW",
+        Used = "USED",
+        Damaged = "DAMAGED",
+        Missing = "MISSING",
+        ..Unknown
+    }
+}
+
+impl From<crate::types::GoodsCondition> for GoodsCondition {
+    fn from(value: crate::types::GoodsCondition) -> Self {
+        match value {
+            crate::types::GoodsCondition::AsNew => Self::AsNew,
+            crate::types::GoodsCondition::Used => Self::Used,
+            crate::types::GoodsCondition::Damaged => Self::Damaged,
+            crate::types::GoodsCondition::Missing => Self::Missing,
+        }
+    }
+}
+
+impl TryFrom<GoodsCondition> for crate::types::GoodsCondition {
+    type Error = Violations;
+
+    fn try_from(value: GoodsCondition) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// One line of what comes back.
+///
+/// Example:
+/// ```json
+/// {"returnId":"018f3a52-0000-7000-8000-0000000000ab","lineNo":1,"sku":"MUG-BLUE","quantity":1,"condition":"DAMAGED"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnLine {
+    pub return_id: ReturnId,
+    pub line_no: OrderLineNo,
+    pub sku: Sku,
+    pub quantity: Quantity,
+    /// Known after the inspection. Only goods as new go back on the shelf.
+    pub condition: Option<GoodsCondition>,
+}
+
+impl Decode for ReturnLine {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let return_id = object.required("returnId");
+        let line_no = object.required("lineNo");
+        let sku = object.required("sku");
+        let quantity = object.required("quantity");
+        let condition = object.optional("condition");
+        object.ignore_rest();
+        Some(Self {
+            return_id: return_id?,
+            line_no: line_no?,
+            sku: sku?,
+            quantity: quantity?,
+            condition: condition?,
+        })
+    }
+}
+
+impl serde::Serialize for ReturnLine {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("returnId", &self.return_id)?;
+        object.field("lineNo", &self.line_no)?;
+        object.field("sku", &self.sku)?;
+        object.field("quantity", &self.quantity)?;
+        object.optional("condition", &self.condition)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ReturnLine);
+
+impl From<crate::types::ReturnLine> for ReturnLine {
+    fn from(value: crate::types::ReturnLine) -> Self {
+        Self {
+            return_id: value.return_id,
+            line_no: value.line_no,
+            sku: value.sku,
+            quantity: value.quantity,
+            condition: value.condition.map(Into::into),
+        }
+    }
+}
+
+impl TryFrom<ReturnLine> for crate::types::ReturnLine {
+    type Error = Violations;
+
+    fn try_from(value: ReturnLine) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// The parcel that brings returned goods. `LABELLED` until it is there; `CANCELLED` when it isn't
+/// expected any more.
+///
+/// Example:
+/// ```json
+/// {"returnId":"018f3a52-0000-7000-8000-0000000000ab","orderId":"018f3a52-0000-7000-8000-0000000000d0","carrier":"NORTHPOST","trackingNumber":"NR4477120093CA","warehouse":"YUL1","status":"LABELLED","createdAt":"2026-11-06T10:00:01Z","updatedAt":"2026-11-06T10:00:01Z"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnParcel {
+    pub return_id: ReturnId,
+    pub order_id: OrderId,
+    pub carrier: Carrier,
+    pub tracking_number: TrackingNumber,
+    /// Where it goes: a warehouse that packed something of the order.
+    pub warehouse: WarehouseCode,
+    pub status: ShipmentStatus,
+    /// When the carrier gave the label.
+    pub created_at: DateTime,
+    /// When it last changed.
+    pub updated_at: DateTime,
+}
+
+impl Decode for ReturnParcel {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let return_id = object.required("returnId");
+        let order_id = object.required("orderId");
+        let carrier = object.required("carrier");
+        let tracking_number = object.required("trackingNumber");
+        let warehouse = object.required("warehouse");
+        let status = object.required("status");
+        let created_at = object.required("createdAt");
+        let updated_at = object.required("updatedAt");
+        object.ignore_rest();
+        Some(Self {
+            return_id: return_id?,
+            order_id: order_id?,
+            carrier: carrier?,
+            tracking_number: tracking_number?,
+            warehouse: warehouse?,
+            status: status?,
+            created_at: created_at?,
+            updated_at: updated_at?,
+        })
+    }
+}
+
+impl serde::Serialize for ReturnParcel {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("returnId", &self.return_id)?;
+        object.field("orderId", &self.order_id)?;
+        object.field("carrier", &self.carrier)?;
+        object.field("trackingNumber", &self.tracking_number)?;
+        object.field("warehouse", &self.warehouse)?;
+        object.field("status", &self.status)?;
+        object.field("createdAt", &self.created_at)?;
+        object.field("updatedAt", &self.updated_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(ReturnParcel);
+
+impl From<crate::types::ReturnParcel> for ReturnParcel {
+    fn from(value: crate::types::ReturnParcel) -> Self {
+        Self {
+            return_id: value.return_id,
+            order_id: value.order_id,
+            carrier: value.carrier.into(),
+            tracking_number: value.tracking_number,
+            warehouse: value.warehouse,
+            status: value.status.into(),
+            created_at: value.created_at,
+            updated_at: value.updated_at,
+        }
+    }
+}
+
+impl TryFrom<ReturnParcel> for crate::types::ReturnParcel {
+    type Error = Violations;
+
+    fn try_from(value: ReturnParcel) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }
@@ -2662,6 +3004,7 @@ stipule_wire::open_enum! {
     /// | `00004` | nobody is ever at home: the parcel comes back |
     /// | `00005` | the parcel is lost |
     /// | `00006` | the parcel can't be stopped once it has left |
+    /// | `00007` | what is to come back from there is never sent |
     /// | anything else | the parcel arrives |
     #[non_exhaustive]
     pub enum Carrier {

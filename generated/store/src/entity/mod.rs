@@ -125,6 +125,12 @@ pub mod carrier_webhook;
 /// `ShipmentCallback`.
 pub mod shipment_callback;
 
+/// `ReturnParcel`.
+pub mod return_parcel;
+
+/// `ReturnParcelCallback`.
+pub mod return_parcel_callback;
+
 /// `ShippingQuote`.
 pub mod shipping_quote;
 
@@ -136,6 +142,9 @@ pub mod return_line;
 
 /// `ReturnableLine`.
 pub mod returnable_line;
+
+/// `ReturnCallback`.
+pub mod return_callback;
 
 /// `Subscription`.
 pub mod subscription;

@@ -2,9 +2,9 @@
 
 use commerce::{Outside, parts_with};
 use commerce_model::events::{
-    CartAbandoned, OrderCompleted, PaymentCaptureFailed, PaymentRefunded, ReturnApproved, ShipmentDelivered,
-    ShipmentDeliveryFailed, ShipmentDispatched, SubscriptionCancelled, SubscriptionCreated,
-    SubscriptionPaymentFailed, SubscriptionRenewed,
+    CartAbandoned, OrderCompleted, PaymentCaptureFailed, PaymentRefunded, ReturnApproved, ReturnClosed,
+    ReturnReceived, ShipmentDelivered, ShipmentDeliveryFailed, ShipmentDispatched, SubscriptionCancelled,
+    SubscriptionCreated, SubscriptionPaymentFailed, SubscriptionRenewed,
 };
 use commerce_notifications::{Destination, LocalMessenger};
 use commerce_payments::LocalProvider;
@@ -175,6 +175,11 @@ async fn everything_about_carts_orders_and_parcels_is_told() {
         reader.hears::<ShipmentDeliveryFailed>(about(json!({ "returning": returning })), subject).await;
     }
     reader.hears::<ReturnApproved>(about(json!({ "parcelDueAt": at })), "Please send it back").await;
+    reader.hears::<ReturnReceived>(about(json!({ "warehouse": "YUL1" })), "Your parcel is here").await;
+    for amount in [0, 1850] {
+        let money = json!({ "refund": { "amount": amount, "currency": "CAD" }, "restock": [] });
+        reader.hears::<ReturnClosed>(about(money), "We have looked at your return").await;
+    }
 }
 
 #[tokio::test]

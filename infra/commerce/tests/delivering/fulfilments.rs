@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::house::text;
 use crate::yard::{MUG, Yard};
 
 const NOBODY: &str = "018f3a52-0000-7000-8000-0000000000fb";
@@ -59,16 +58,13 @@ async fn an_order_is_picked_packed_paid_sent_and_completed() {
 #[tokio::test]
 async fn an_order_in_two_warehouses_is_two_parcels_and_each_is_paid() {
     let yard = Yard::open().await;
-    let place = json!({ "code": "YVR1", "name": "Richmond", "country": "CA" });
-    yard.post("/warehouses", place).await;
-    let delivery = json!({ "warehouse": "YVR1", "change": 3, "reason": "DELIVERY" });
-    yard.post("/stock/MUG-BLUE/adjustments", delivery).await;
+    yard.open_second_warehouse().await;
     let ada = yard.buyer("tok_visa_4242", "H2X 1X1").await;
     let order = yard.order_of(&ada, 12).await;
     let parts = yard.parts(&order).await;
     assert_eq!(parts.len(), 2);
     for part in &parts {
-        let quantity = if is_in(&yard, &order, part, "YUL1").await { 10 } else { 2 };
+        let quantity = if yard.is_in(&order, part, "YUL1").await { 10 } else { 2 };
         assert_eq!(yard.pick(part, quantity).await.0, 200);
         assert_eq!(yard.pack(part).await.0, 200);
     }
@@ -79,12 +75,6 @@ async fn an_order_in_two_warehouses_is_two_parcels_and_each_is_paid() {
     assert_eq!(yard.status(&order).await, "COMPLETED");
     assert_eq!(yard.published("Order.Completed").await, 1);
     assert_eq!(yard.mugs().await, [1, 0, 1]);
-}
-
-async fn is_in(yard: &Yard, order: &str, part: &str, warehouse: &str) -> bool {
-    let found = yard.get(&format!("/fulfilments?orderId={order}")).await;
-    let found = found["items"].as_array().expect("items").iter().find(|it| text(it, "fulfilmentId") == part);
-    found.is_some_and(|it| it["warehouse"] == warehouse)
 }
 
 #[tokio::test]

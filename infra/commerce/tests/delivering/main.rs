@@ -8,6 +8,7 @@ mod fulfilments;
 mod house;
 mod payments;
 mod quotes;
+mod returns;
 mod shipments;
 mod webhooks;
 mod yard;

@@ -74,7 +74,7 @@ async fn a_refund_that_the_provider_refuses_is_still_owed() {
         "it is owed, and a person sees it"
     );
     assert!(yard.history(&order).await.contains(&"Payment.RefundFailed".to_owned()));
-    assert_eq!(yard.status(&order).await, "COMPLETED");
+    assert_eq!(yard.status(&order).await, "CANCELLED");
 }
 
 /// Fifty refunds at once, each of a parcel of its own, of a payment that has taken enough for seven of them.

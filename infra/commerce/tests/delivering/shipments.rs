@@ -56,11 +56,48 @@ async fn parcels_that_do_not_arrive_are_refunded() {
         assert_eq!(yard.shipment(&part).await["status"], end);
         assert_eq!(yard.money(&order).await, ("CAPTURED".to_owned(), 0, 0), "{end}");
         assert_eq!(yard.outside.provider.taken(), 0, "{end}");
-        assert_eq!(yard.status(&order).await, "COMPLETED", "nothing of it is on its way any more");
+        let found = yard.order(&order).await;
+        let why = (&found["status"], &found["cancellation"]["reason"]);
+        assert_eq!(why, (&json!("CANCELLED"), &json!("NOT_DELIVERED")), "nothing of it has arrived");
+        assert_eq!(yard.published("Order.Completed").await, 0, "{end}");
+        let back = if end == "RETURNED" { [10, 0, 10] } else { [8, 0, 8] };
+        assert_eq!(yard.mugs().await, back, "what came back is for sale again");
         assert_eq!(yard.published("Payment.Refunded").await, 1, "{end}");
         let paths = [format!("/orders/{order}/history?limit=100"), format!("/shipments/{part}")];
         yard.assert_replay_changes_nothing(&paths.each_ref().map(String::as_str)).await;
-        assert_eq!(yard.outside.provider.taken(), 0, "{end}");
+        assert_eq!((yard.outside.provider.taken(), yard.mugs().await), (0, back), "{end}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_ends_by_whether_any_of_its_parcels_arrives() {
+    for (kinds, end, coupon_is_free) in
+        [(["DELIVERED", "RETURNED"], "COMPLETED", false), (["LOST", "RETURNED"], "CANCELLED", true)]
+    {
+        let yard = Yard::open().await;
+        yard.open_second_warehouse().await;
+        yard.once_only("ONLYONE").await;
+        let ada = yard.buyer("tok_visa_4242", "H2X 1X1").await;
+        let cart = yard.cart(&ada, "MUG-BLUE", 12).await;
+        yard.post(&format!("/carts/{cart}/coupon"), json!({ "code": "ONLYONE" })).await;
+        let order = yard.check_out(&ada, &cart).await;
+        yard.settle().await;
+        let mut pieces = Vec::new();
+        for part in yard.parts(&order).await {
+            let quantity = if yard.is_in(&order, &part, "YUL1").await { 10 } else { 2 };
+            assert_eq!(yard.pick(&part, quantity).await.0, 200);
+            assert_eq!(yard.pack(&part).await.0, 200);
+            pieces.push(quantity);
+        }
+        yard.settle().await;
+        for (part, kind) in yard.parts(&order).await.iter().zip(kinds) {
+            assert_eq!(yard.seen(part, kind).await.0, 204);
+        }
+        assert_eq!(yard.status(&order).await, end);
+        let left = 1 + pieces[1];
+        assert_eq!(yard.mugs().await, [left, 0, left], "{end}: the second parcel came back");
+        let coupon = json!({ "code": "ONLYONE", "total": { "amount": MUG, "currency": "CAD" } });
+        assert_eq!(yard.post("/coupons/validate", coupon).await["valid"], coupon_is_free, "{end}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use commerce::courier::Courier;
@@ -12,9 +13,12 @@ use commerce_shipping::LocalCarriers;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use serde_json::{Value, json};
+use stipule_local::Parts;
 use stipule_local::secret::webhook_secret;
+use stipule_local::system::SystemClock;
 use stipule_local::table::Place;
 use stipule_runtime::Caller;
+use stipule_runtime::ports::Clock;
 use stipule_runtime::saga::StepTask;
 
 use crate::house::{Answer, Customer, House, text};
@@ -39,10 +43,16 @@ impl Deref for Yard {
 impl Yard {
     /// A shop with ten mugs in one warehouse.
     pub(crate) async fn open() -> Self {
+        Self::open_by(Arc::new(SystemClock)).await
+    }
+
+    /// As [`open`](Self::open), by a clock of the test.
+    pub(crate) async fn open_by(clock: Arc<dyn Clock>) -> Self {
         let secret = webhook_secret(None).expect("randomness");
         let (provider, carriers, messenger) = (Arc::default(), Arc::default(), LocalMessenger::new());
         let outside = Outside { provider, carriers, messenger, secret };
-        let yard = Self { house: House::of(parts_with(Place::Memory, outside.clone())), outside };
+        let parts = Parts { clock, ..parts_with(Place::Memory, outside.clone()) };
+        let yard = Self { house: House::of(parts), outside };
         yard.sell("MUG-BLUE", MUG, 10).await;
         yard.settle().await;
         yard
@@ -104,6 +114,33 @@ impl Yard {
         let parts = self.parts(order).await;
         assert_eq!(parts.len(), 1, "{parts:?}");
         parts.into_iter().next().expect("one part")
+    }
+
+    /// A second warehouse with three mugs.
+    pub(crate) async fn open_second_warehouse(&self) {
+        self.post("/warehouses", json!({ "code": "YVR1", "name": "Richmond", "country": "CA" })).await;
+        let delivery = json!({ "warehouse": "YVR1", "change": 3, "reason": "DELIVERY" });
+        self.post("/stock/MUG-BLUE/adjustments", delivery).await;
+    }
+
+    /// Whether a warehouse packs a part of an order.
+    pub(crate) async fn is_in(&self, order: &str, part: &str, warehouse: &str) -> bool {
+        let found = self.get(&format!("/fulfilments?orderId={order}")).await;
+        let found =
+            found["items"].as_array().expect("items").iter().find(|it| text(it, "fulfilmentId") == part);
+        found.is_some_and(|it| it["warehouse"] == warehouse)
+    }
+
+    /// A coupon of ten percent that counts once.
+    pub(crate) async fn once_only(&self, code: &str) {
+        let week = Duration::from_hours(7 * 24);
+        let ends = self.local.ports().clock.now().checked_add(week).expect("a week from now").to_string();
+        let sale = json!({
+            "name": "Sale", "discount": { "kind": "PERCENT", "percent": 10 }, "couponOnly": true,
+            "startsAt": "2026-01-01T00:00:00Z", "endsAt": ends, "coupons": [{ "code": code, "limit": 1 }]
+        });
+        self.post("/promotions", sale).await;
+        self.settle().await;
     }
 
     pub(crate) async fn pick(&self, part: &str, pieces: i64) -> Answer {

@@ -3,7 +3,7 @@
 use commerce_model::events::FulfilmentCreated;
 use commerce_model::types::{
     Allocation, Fulfilment, FulfilmentLine, FulfilmentStatus, LinePieces, Order, OrderLine, OrderLineNo,
-    Parcel, ParcelToPack, WarehouseCode,
+    ParcelToPack, WarehouseCode,
 };
 use stipule_runtime::wire::{BoundedVec, DateTime, Fault, Ranged};
 
@@ -69,11 +69,6 @@ pub(crate) fn open(
         lines: BoundedVec::new(wanted.iter().map(pieces).collect::<Result<_, _>>()?)?,
     };
     Ok(Some(Opened { it, lines: BoundedVec::new(wanted)?, created }))
-}
-
-/// What names a part of an order.
-pub(crate) fn parcel(it: &Fulfilment) -> Parcel {
-    Parcel { fulfilment_id: it.fulfilment_id, warehouse: it.warehouse.clone() }
 }
 
 fn pieces(line: &FulfilmentLine) -> Result<LinePieces, Fault> {

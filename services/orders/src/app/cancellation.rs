@@ -84,6 +84,23 @@ pub(crate) fn finished(order: &Order, now: DateTime) -> Option<(Order, OrderCanc
     Some((it, OrderCancelled { order_id: order.order_id, customer_id: order.customer_id, reason }))
 }
 
+/// An order of which nothing has arrived: what was paid for each parcel is given back already.
+pub(crate) fn undelivered(order: &Order, now: DateTime) -> Option<(Order, OrderCancelled)> {
+    if order.status != OrderStatus::Shipped {
+        return None;
+    }
+    let reason = CancellationReason::NotDelivered;
+    let cancellation =
+        OrderCancellation { reason, requested_at: now, stock_released: true, payment_voided: true };
+    let it = Order {
+        status: OrderStatus::Cancelled,
+        cancellation: Some(cancellation),
+        updated_at: now.max(order.updated_at),
+        ..order.clone()
+    };
+    Some((it, OrderCancelled { order_id: order.order_id, customer_id: order.customer_id, reason }))
+}
+
 /// What the others are told of an order that was in this status before.
 pub(crate) fn requested(
     order: &Order,
@@ -148,7 +165,7 @@ mod tests {
         order.cancellation =
             request(&order, CancellationReason::CustomerRequest, order.placed_at).unwrap().cancellation;
         assert!(request(&order, CancellationReason::CustomerRequest, order.placed_at).is_err());
-        assert_eq!(transitions(&order), [OrderStatus::Completed]);
+        assert_eq!(transitions(&order), [OrderStatus::Completed, Cancelled]);
     }
 
     #[test]
@@ -162,6 +179,16 @@ mod tests {
         for (before, stage) in stages {
             let event = requested(&order(Cancelling), before, CancellationReason::CustomerRequest);
             assert_eq!(event.stage, stage, "{before:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_was_sent_can_fail_to_arrive() {
+        let before = order(Shipped);
+        let (it, event) = undelivered(&before, before.placed_at).unwrap();
+        assert_eq!((it.status, event.reason), (Cancelled, CancellationReason::NotDelivered));
+        for status in [Placed, Reserved, Confirmed, Rejected, Cancelling, Cancelled] {
+            assert!(undelivered(&order(status), before.placed_at).is_none(), "{status:?}");
         }
     }
 

@@ -4,6 +4,7 @@
 //! PLACED ─────▶ RESERVED ─────▶ CONFIRMED ─────▶ SHIPPED ─────▶ COMPLETED
 //! CONFIRMED, SHIPPED ─────▶ CANCELLING ─────▶ CANCELLED
 //! CANCELLING ─────▶ SHIPPED                    a parcel can't be stopped
+//! SHIPPED ────────▶ CANCELLED                  none of its parcels arrives
 //! PLACED ─────────────────────▶ CONFIRMED     the news of the payment overtook that of the stock
 //! PLACED, RESERVED ─▶ REJECTED                out of stock, payment declined
 //! PLACED, RESERVED ────────────────────────────▶ CANCELLING
@@ -18,7 +19,7 @@ pub(crate) const fn transitions(from: OrderStatus) -> &'static [OrderStatus] {
         Placed => &[Reserved, Confirmed, Rejected, Cancelling],
         Reserved => &[Confirmed, Rejected, Cancelling],
         Confirmed => &[Shipped, Cancelling],
-        Shipped => &[Completed, Cancelling],
+        Shipped => &[Completed, Cancelling, Cancelled],
         Cancelling => &[Cancelled, Shipped],
         Completed | Rejected | Cancelled => &[],
     }

@@ -11,7 +11,7 @@ use commerce_model::events::{
 use commerce_model::payments::PspChargebackMessage;
 use commerce_model::types::{
     Capture, CaptureId, Chargeback, FulfilmentId, Money, MovementFailure, MovementStatus, Payment, PaymentId,
-    PaymentStatus, ProviderReference, PspWebhook, Refund, RefundId, RefundReason, ShipmentId,
+    PaymentStatus, ProviderReference, PspWebhook, Refund, RefundId, RefundReason, ReturnId, ShipmentId,
 };
 use commerce_store as store;
 use stipule_runtime::wire::{DateTime, Ranged};
@@ -29,6 +29,11 @@ pub(crate) fn refund_of(parcel: &FulfilmentId) -> RefundId {
 /// An order is cancelled once: the refund of all that is left has the payment's id.
 pub(crate) fn refund_of_all(payment: &PaymentId) -> RefundId {
     RefundId::new(*payment.get())
+}
+
+/// What comes back is paid back once: its refund has the return's id.
+pub(crate) fn refund_of_return(it: &ReturnId) -> RefundId {
+    RefundId::new(*it.get())
 }
 
 /// A part of what is authorised, set aside for a parcel.
@@ -51,6 +56,8 @@ pub(crate) fn capture(payment: &Payment, parcel: &FulfilmentId, amount: Money, n
 pub(crate) struct Wanted {
     pub(crate) id: RefundId,
     pub(crate) reason: RefundReason,
+    /// The return that it is for, if it is for one.
+    pub(crate) return_id: Option<ReturnId>,
     /// At most so many minor units; everything that is left without it.
     pub(crate) at_most: Option<i64>,
 }
@@ -64,7 +71,7 @@ pub(crate) fn refund(payment: &Payment, wanted: &Wanted, now: DateTime) -> Optio
         payment_id: payment.payment_id,
         refund_id: wanted.id,
         reason: wanted.reason,
-        return_id: None,
+        return_id: wanted.return_id,
         amount: Money { amount, currency: payment.amount.currency.clone() },
         status: MovementStatus::Pending,
         failure: None,
@@ -221,7 +228,8 @@ mod tests {
     }
 
     fn wanted(at_most: Option<i64>) -> Wanted {
-        Wanted { id: refund_of_all(&order().payment_id), reason: RefundReason::Cancellation, at_most }
+        let id = refund_of_all(&order().payment_id);
+        Wanted { id, reason: RefundReason::Cancellation, return_id: None, at_most }
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use commerce_model::types::{
-    Address, Carrier, CountryCode, FulfilmentId, Grams, Shipment, ShippingOption, ShippingService,
-    TrackingNumber,
+    Address, Carrier, CountryCode, FulfilmentId, Grams, ReturnId, Shipment, ShippingOption, ShippingService,
+    TrackingNumber, WarehouseCode,
 };
 
 /// The key of one parcel, stable over all tries: a carrier makes one label per key.
@@ -17,6 +17,11 @@ impl ParcelKey {
     /// The parcel of what a warehouse packed.
     pub fn of(fulfilment: &FulfilmentId) -> Self {
         Self(fulfilment.to_string())
+    }
+
+    /// The parcel that brings back what a return is about.
+    pub fn back(it: &ReturnId) -> Self {
+        Self(format!("{it}/back"))
     }
 
     /// As the carrier gets it.
@@ -38,6 +43,22 @@ pub struct Destination<'d> {
 impl fmt::Debug for Destination<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Destination").field("country", self.country).finish_non_exhaustive()
+    }
+}
+
+/// From whom something comes back, and where to.
+#[derive(Clone, Copy)]
+pub struct Back<'b> {
+    /// Who sends it.
+    pub from: &'b Address,
+    /// Where it goes.
+    pub to: &'b WarehouseCode,
+}
+
+/// Somebody lives there.
+impl fmt::Debug for Back<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Back").field("to", self.to).finish_non_exhaustive()
     }
 }
 
@@ -103,6 +124,14 @@ pub trait Carriers: Send + Sync + 'static {
         weight: Grams,
     ) -> impl Future<Output = Result<Labelling, NoAnswer>> + Send;
 
+    /// Has one of them expect a parcel that somebody sends back to a warehouse, and tell the store of `account` where it is.
+    fn label_back(
+        &self,
+        key: &ParcelKey,
+        account: &str,
+        way: Back<'_>,
+    ) -> impl Future<Output = Result<Labelling, NoAnswer>> + Send;
+
     /// It expects the parcel no more; nothing to do if it never did.
     fn cancel(&self, key: &ParcelKey) -> impl Future<Output = Result<(), NoAnswer>> + Send;
 
@@ -121,6 +150,10 @@ impl<C: Carriers> Carriers for Arc<C> {
 
     async fn label(&self, key: &ParcelKey, to: &Address, weight: Grams) -> Result<Labelling, NoAnswer> {
         (**self).label(key, to, weight).await
+    }
+
+    async fn label_back(&self, key: &ParcelKey, account: &str, way: Back<'_>) -> Result<Labelling, NoAnswer> {
+        (**self).label_back(key, account, way).await
     }
 
     async fn cancel(&self, key: &ParcelKey) -> Result<(), NoAnswer> {

@@ -10,7 +10,7 @@ use commerce_model::types::{
 };
 use stipule_runtime::wire::{DateTime, Fault, Ranged};
 
-use super::carriers::{Carriers, Destination, Interception, Labelling, NoAnswer, ParcelKey};
+use super::carriers::{Back, Carriers, Destination, Interception, Labelling, NoAnswer, ParcelKey};
 
 /// Nobody goes there.
 const NOWHERE: &str = "00001";
@@ -24,6 +24,9 @@ const NEVER_IN: &str = "00004";
 const LOST: &str = "00005";
 /// The parcel can't be stopped.
 const UNSTOPPABLE: &str = "00006";
+
+/// Nobody there ever sends anything back.
+const KEEPER: &str = "00007";
 
 /// Carriers that know their parcels until the end of the process, and tell where each is when they are asked to go on.
 #[derive(Debug, Default)]
@@ -114,6 +117,17 @@ fn fate(address: &Address) -> Vec<ScanKind> {
     }
 }
 
+/// Made of the key alone, so that the same parcel has the same number after a restart.
+fn number(kind: &str, key: &ParcelKey) -> Result<TrackingNumber, NoAnswer> {
+    let letters = key.as_str().chars().filter(char::is_ascii_alphanumeric).take(32);
+    let number: String = kind.chars().chain(letters.map(|letter| letter.to_ascii_uppercase())).collect();
+    TrackingNumber::new(number).map_err(|_| NoAnswer::Unreachable)
+}
+
+fn made(number: TrackingNumber) -> Result<Labelling, NoAnswer> {
+    Ok(Labelling::Made { carrier: Carrier::Northpost, service: ShippingService::Standard, number })
+}
+
 impl Carriers for LocalCarriers {
     async fn quote(&self, to: Destination<'_>, weight: Grams) -> Result<Vec<ShippingOption>, NoAnswer> {
         if to.postal_code == Some(NOWHERE) {
@@ -140,15 +154,39 @@ impl Carriers for LocalCarriers {
         if is(to, SLOW) && self.state().timed_out.insert(key.as_str().to_owned()) {
             return Err(NoAnswer::TimedOut);
         }
-        // Made of the key alone, so that the same parcel has the same number after a restart.
-        let letters = key.as_str().chars().filter(char::is_ascii_alphanumeric).take(32);
-        let number: String = "NP".chars().chain(letters.map(|letter| letter.to_ascii_uppercase())).collect();
-        let number = TrackingNumber::new(number).map_err(|_| NoAnswer::Unreachable)?;
-        Ok(Labelling::Made { carrier: Carrier::Northpost, service: ShippingService::Standard, number })
+        made(number("NP", key)?)
+    }
+
+    /// Whoever has the label sends the parcel at once.
+    async fn label_back(&self, key: &ParcelKey, account: &str, way: Back<'_>) -> Result<Labelling, NoAnswer> {
+        if is(way.from, NOWHERE) {
+            return Ok(Labelling::Refused);
+        }
+        let mut state = self.state();
+        if is(way.from, SLOW) && state.timed_out.insert(key.as_str().to_owned()) {
+            return Err(NoAnswer::TimedOut);
+        }
+        let number = number("NR", key)?;
+        if !is(way.from, KEEPER) {
+            let sent = || Parcel {
+                account: account.to_owned(),
+                carrier: Carrier::Northpost,
+                fate: vec![ScanKind::Accepted, ScanKind::InTransit, ScanKind::Delivered],
+                told: 0,
+                stoppable: false,
+            };
+            state.parcels.entry(number.to_string()).or_insert_with(sent);
+        }
+        made(number)
     }
 
     async fn cancel(&self, key: &ParcelKey) -> Result<(), NoAnswer> {
-        self.state().timed_out.remove(key.as_str());
+        let mut state = self.state();
+        state.timed_out.remove(key.as_str());
+        // What is on its way already arrives all the same.
+        if let Ok(number) = number("NR", key) {
+            state.parcels.retain(|known, parcel| *known != number.as_str() || parcel.told > 0);
+        }
         Ok(())
     }
 
@@ -243,6 +281,27 @@ mod tests {
         assert_eq!(now(carriers.intercept(&parcel)), Ok(Interception::TooLate), "it is back");
         let (carriers, parcel) = sent(UNSTOPPABLE);
         assert_eq!(now(carriers.intercept(&parcel)), Ok(Interception::TooLate));
+    }
+
+    #[test]
+    fn whoever_gets_a_label_sends_the_parcel_back_unless_they_keep_it() {
+        use ScanKind::{Accepted, Delivered, InTransit};
+        let key = ParcelKey::back(&"018f3a52-0000-7000-8000-0000000000ab".parse().unwrap());
+        let warehouse = "YUL1".parse().unwrap();
+        let label = |carriers: &LocalCarriers, code: &str| {
+            now(carriers.label_back(&key, "maple", Back { from: &to(code), to: &warehouse }))
+        };
+        let carriers = LocalCarriers::new();
+        assert_eq!(label(&carriers, "H2X 1X1"), label(&carriers, "H2X 1X1"), "asked twice");
+        assert_eq!(told(&carriers), [Accepted, InTransit, Delivered, Delivered]);
+        let carriers = LocalCarriers::new();
+        assert!(matches!(label(&carriers, KEEPER), Ok(Labelling::Made { .. })));
+        assert_eq!(told(&carriers), []);
+        assert_eq!(label(&carriers, NOWHERE), Ok(Labelling::Refused));
+        assert_eq!(label(&carriers, SLOW), Err(NoAnswer::TimedOut));
+        assert!(matches!(label(&carriers, SLOW), Ok(Labelling::Made { .. })));
+        now(carriers.cancel(&key)).unwrap();
+        assert_eq!(told(&carriers), [], "nobody expects it any more");
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(super) fn subject(news: &News) -> &'static str {
         News::DeliveryFailed { returning: false } => "The carrier didn't find you",
         News::DeliveryFailed { returning: true } => "A parcel comes back to us",
         News::ReturnApproved { .. } => "Please send it back",
+        News::ReturnReceived => "Your parcel is here",
+        News::ReturnClosed(_) => "We have looked at your return",
         News::SubscriptionBegun(_) => "Your subscription has begun",
         News::RenewalDue(_) => "Your next order",
         News::Renewed { .. } => "Your subscription goes on",
@@ -73,6 +75,11 @@ pub(super) fn text(news: &News) -> String {
         News::ReturnApproved { due } => {
             format!("Your return is approved. The parcel has to be here by {}.", day(*due))
         }
+        News::ReturnReceived => "We'll look at what is in it, and write again.".to_owned(),
+        News::ReturnClosed(money) if money.amount.get() == 0 => {
+            "We are sorry: for what was in it we can't give anything back.".to_owned()
+        }
+        News::ReturnClosed(money) => format!("You get {} back for it.", amount(money)),
         News::SubscriptionBegun(sku) => format!("From now on {} comes by itself.", sku.as_str()),
         News::RenewalDue(sku) => {
             format!("It is time for {} again. We have placed the order for you.", sku.as_str())

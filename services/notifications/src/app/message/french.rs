@@ -24,6 +24,8 @@ pub(super) fn subject(news: &News) -> &'static str {
         News::DeliveryFailed { returning: false } => "Le transporteur ne vous a pas trouvé",
         News::DeliveryFailed { returning: true } => "Un colis nous revient",
         News::ReturnApproved { .. } => "Veuillez nous le renvoyer",
+        News::ReturnReceived => "Votre colis est arrivé chez nous",
+        News::ReturnClosed(_) => "Nous avons examiné votre retour",
         News::SubscriptionBegun(_) => "Votre abonnement commence",
         News::RenewalDue(_) => "Votre prochaine commande",
         News::Renewed { .. } => "Votre abonnement continue",
@@ -75,6 +77,11 @@ pub(super) fn text(news: &News) -> String {
         News::ReturnApproved { due } => {
             format!("Votre retour est accepté. Le colis doit être ici le {} au plus tard.", day(*due))
         }
+        News::ReturnReceived => "Nous allons l'examiner et vous écrirons de nouveau.".to_owned(),
+        News::ReturnClosed(money) if money.amount.get() == 0 => {
+            "Nous regrettons : nous ne pouvons rien rembourser pour son contenu.".to_owned()
+        }
+        News::ReturnClosed(money) => format!("Nous vous remboursons {}.", amount(money)),
         News::SubscriptionBegun(sku) => format!("Désormais, {} vient tout seul.", sku.as_str()),
         News::RenewalDue(sku) => {
             format!("C'est de nouveau le moment pour {}. Nous avons commandé pour vous.", sku.as_str())

@@ -1,0 +1,60 @@
+//! Where a return may stand, and where it may go from there.
+//!
+//! ```text
+//! REQUESTED ─────▶ APPROVED ─────▶ RECEIVED ─────▶ CLOSED
+//! REQUESTED ─────▶ REFUSED
+//! APPROVED ──────▶ LAPSED          its parcel never came
+//! ```
+
+use commerce_model::types::ReturnStatus;
+
+/// The transitions there are: the table of the contract's `ReturnStatus`.
+pub(crate) const fn transitions(from: ReturnStatus) -> &'static [ReturnStatus] {
+    use ReturnStatus::{Approved, Closed, Lapsed, Received, Refused, Requested};
+    match from {
+        Requested => &[Approved, Refused],
+        Approved => &[Received, Lapsed],
+        Received => &[Closed],
+        Closed | Refused | Lapsed => &[],
+    }
+}
+
+/// Whether a return may go from one status to another in one step.
+pub(crate) fn may_go(from: ReturnStatus, to: ReturnStatus) -> bool {
+    transitions(from).contains(&to)
+}
+
+/// Why nobody can say what was in the parcel.
+pub(crate) const fn not_inspected(status: ReturnStatus) -> &'static str {
+    match status {
+        ReturnStatus::Requested | ReturnStatus::Approved => "The parcel isn't here yet.",
+        ReturnStatus::Received => "The return can't be inspected now.",
+        ReturnStatus::Closed => "The return was inspected already.",
+        ReturnStatus::Refused => "The return was refused.",
+        ReturnStatus::Lapsed => "The parcel never came in time.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ReturnStatus::{Approved, Closed, Lapsed, Received, Refused, Requested};
+
+    const ALL: [ReturnStatus; 6] = [Requested, Approved, Received, Closed, Refused, Lapsed];
+
+    #[test]
+    fn a_return_goes_forward_or_comes_to_nothing() {
+        let legal = [
+            (Requested, Approved),
+            (Requested, Refused),
+            (Approved, Received),
+            (Approved, Lapsed),
+            (Received, Closed),
+        ];
+        for from in ALL {
+            for to in ALL {
+                assert_eq!(may_go(from, to), legal.contains(&(from, to)), "{from:?} → {to:?}");
+            }
+        }
+    }
+}
