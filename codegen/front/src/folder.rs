@@ -16,16 +16,15 @@ pub(crate) const SUBSCRIPTIONS: &str = "events/subscriptions";
 pub(crate) const TABLES: &str = "tables";
 /// Sagas.
 pub(crate) const WORKFLOWS: &str = "workflows";
+/// What sockets may listen to.
+pub(crate) const SOCKETS: &str = "sockets";
 /// Shared types, in any folder below.
 pub(crate) const TYPES: &str = "types";
 
 /// What the review of changes is told.
 pub(crate) const REVIEW: &str = "review";
 
-const KNOWN: [&str; 7] = [HTTP, EVENTS, SUBSCRIPTIONS, TABLES, WORKFLOWS, TYPES, REVIEW];
-
-/// Languages that will come.
-const PLANNED: [&str; 1] = ["sockets"];
+const KNOWN: [&str; 8] = [HTTP, EVENTS, SUBSCRIPTIONS, TABLES, WORKFLOWS, SOCKETS, TYPES, REVIEW];
 
 /// Whether a path is among the shared types.
 pub(crate) fn is_shared_type(path: &str) -> bool {
@@ -46,15 +45,9 @@ pub(crate) fn check(documents: &Documents<'_>, diagnostics: &mut Diagnostics) {
         if is_platform || KNOWN.contains(&folder) || is_shared_type(path) {
             continue;
         }
-        let top = folder.split('/').next().unwrap_or(folder);
-        let fault = if PLANNED.contains(&top) {
-            Diagnostic::error("SYN012", &Span::start_of(file), format!("`{top}` are not supported yet"))
-                .help("take the file out of contracts/ until they are")
-        } else {
-            let help = suggest::help(folder, &KNOWN);
-            let message = format!("nothing reads the file `{path}`");
-            Diagnostic::error("SYN012", &Span::start_of(file), message).help(help)
-        };
+        let help = suggest::help(folder, &KNOWN);
+        let message = format!("nothing reads the file `{path}`");
+        let fault = Diagnostic::error("SYN012", &Span::start_of(file), message).help(help);
         diagnostics.push(fault);
     }
 }

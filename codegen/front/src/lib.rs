@@ -17,6 +17,7 @@ pub mod reader;
 pub mod review;
 pub mod saga;
 pub mod shape;
+pub mod socket;
 pub use stipule_ir::suggest;
 pub mod table;
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub fn load(sources: &Sources) -> (Option<Contract>, Diagnostics) {
     let headers = pipeline::event_headers(&documents, &mut lowering, &mut diagnostics);
     let schemas = pipeline::table_schemas(&documents, &mut lowering);
     let saga_schemas = pipeline::saga_schemas(&documents, &mut lowering);
+    let socket_schemas = pipeline::socket_schemas(&documents, &mut lowering);
     let mut types = lowering.finish(&mut diagnostics);
 
     let events = pipeline::events(headers, &types, &mut diagnostics);
@@ -60,7 +62,8 @@ pub fn load(sources: &Sources) -> (Option<Contract>, Diagnostics) {
         pipeline::tables(sources, &documents, platform.as_ref(), &types, &events, &schemas, &mut diagnostics);
     let workflows =
         pipeline::sagas(&documents, platform.as_ref(), &mut types, &events, &saga_schemas, &mut diagnostics);
-    usage::mark(&mut types, &services, &events, &workflows);
+    let sockets = pipeline::sockets(&documents, platform.as_ref(), &types, &socket_schemas, &mut diagnostics);
+    usage::mark(&mut types, &services, &events, &workflows, &sockets);
 
     let files = documents.iter().map(|(_, path, _)| path.to_owned()).collect();
     let contract = platform.filter(|_| !diagnostics.has_errors()).map(|platform| Contract {
@@ -72,6 +75,7 @@ pub fn load(sources: &Sources) -> (Option<Contract>, Diagnostics) {
         subscriptions,
         tables,
         workflows,
+        sockets,
         files,
     });
     if let Some(contract) = &contract {

@@ -5,7 +5,7 @@ use stipule_ir::Page;
 /// All pages, by language; within one by code.
 pub const PAGES: &[Page] = &ALL;
 
-const GROUPS: [&[Page]; 8] = [
+const GROUPS: [&[Page]; 9] = [
     crate::reader::pages::PAGES,
     crate::documents::PAGES,
     crate::json_schema::pages::PAGES,
@@ -14,6 +14,7 @@ const GROUPS: [&[Page]; 8] = [
     crate::event::PAGES,
     crate::table::PAGES,
     crate::saga::PAGES,
+    crate::socket::PAGES,
 ];
 
 const COUNT: usize = {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use stipule_ir::types::Scalar;
 use stipule_ir::{
-    Contract, Diagnostic, Diagnostics, Event, FileId, Platform, Scheme, Service, Sources, Span, Subscription,
-    Table, Type, TypeId, TypeKind, TypeTable, Workflow,
+    Contract, Diagnostic, Diagnostics, Event, FileId, Platform, Scheme, Service, Socket, Sources, Span,
+    Subscription, Table, Type, TypeId, TypeKind, TypeTable, Workflow,
 };
 
 use crate::documents::Documents;
@@ -14,6 +14,7 @@ use crate::folder;
 use crate::json_schema::{self, Lowering};
 use crate::openapi::{self, Draft};
 use crate::saga;
+use crate::socket;
 use crate::table::{self, Surroundings};
 
 /// The platform; `None` when it is missing or at fault.
@@ -63,7 +64,7 @@ pub(crate) fn consumers(documents: &Documents<'_>, contract: &Contract, diagnost
     }
 }
 
-/// Every shared type, and every named schema of the HTTP documents, whether something refers to it or not.
+/// Every shared type, and every named schema of the documents of HTTP and of sockets, whether something refers to it or not.
 pub(crate) fn shared_types(documents: &Documents<'_>, lowering: &mut Lowering<'_>) {
     for (file, path, root) in documents.iter() {
         if folder::is_shared_type(path) {
@@ -71,7 +72,7 @@ pub(crate) fn shared_types(documents: &Documents<'_>, lowering: &mut Lowering<'_
                 lowering.file(file);
             }
             lowering.definitions(file);
-        } else if crate::documents::folder_of(path) == folder::HTTP {
+        } else if [folder::HTTP, folder::SOCKETS].contains(&crate::documents::folder_of(path)) {
             lowering.definitions(file);
         }
     }
@@ -272,4 +273,38 @@ pub(crate) fn sagas(
         sagas.extend(saga::lower(name, root, &around, diagnostics));
     }
     sagas
+}
+
+/// The types of the parameters and messages of sockets, by file and by what they are for.
+pub(crate) fn socket_schemas(
+    documents: &Documents<'_>,
+    lowering: &mut Lowering<'_>,
+) -> BTreeMap<FileId, BTreeMap<String, TypeId>> {
+    documents
+        .within(folder::SOCKETS)
+        .map(|(file, _, root)| {
+            let schemas = socket::schemas(root).into_iter();
+            let types = schemas.filter_map(|(what, schema)| Some((what, lowering.reference(&schema)?)));
+            (file, types.collect())
+        })
+        .collect()
+}
+
+/// What sockets may listen to, in the order of the paths.
+pub(crate) fn sockets(
+    documents: &Documents<'_>,
+    platform: Option<&Platform>,
+    types: &TypeTable,
+    schemas: &BTreeMap<FileId, BTreeMap<String, TypeId>>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Socket> {
+    let none = BTreeMap::new();
+    let mut sockets = Vec::new();
+    for (file, path, root) in documents.within(folder::SOCKETS) {
+        let schemas = schemas.get(&file).unwrap_or(&none);
+        let around = socket::Surroundings { types, platform, schemas };
+        sockets.extend(socket::lower(json_schema::stem(path), root, &around, diagnostics));
+    }
+    socket::find_repeated(&sockets, diagnostics);
+    sockets
 }

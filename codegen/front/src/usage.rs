@@ -1,11 +1,17 @@
 //! Which types are accepted from others and which are read by them.
 
 use stipule_ir::types::{Extra, TypeKind};
-use stipule_ir::{Event, Service, TypeId, TypeTable, Workflow};
+use stipule_ir::{Event, Service, Socket, TypeId, TypeTable, Workflow};
 
-/// Marks every declared type by what reaches it: requests and what goes into steps make it accepted, responses, events
-/// and what comes out of steps read.
-pub(crate) fn mark(types: &mut TypeTable, services: &[Service], events: &[Event], workflows: &[Workflow]) {
+/// Marks every declared type by what reaches it: requests and what goes into steps make it accepted, responses, events,
+/// what comes out of steps and what sockets are told read.
+pub(crate) fn mark(
+    types: &mut TypeTable,
+    services: &[Service],
+    events: &[Event],
+    workflows: &[Workflow],
+    sockets: &[Socket],
+) {
     let operations = || services.iter().flat_map(|service| &service.operations);
     let accepted = operations().flat_map(|operation| {
         let bodies = operation.body.iter().flat_map(|body| body.media.iter().map(|media| media.ty));
@@ -20,7 +26,11 @@ pub(crate) fn mark(types: &mut TypeTable, services: &[Service], events: &[Event]
     let given = steps().filter_map(|step| step.output);
     let accepted = reachable(types, accepted.chain(taken).collect());
     let payloads = events.iter().map(|event| event.payload);
-    let read = reachable(types, answered.chain(payloads).chain(given).collect());
+    let topics = || sockets.iter().flat_map(|socket| &socket.topics);
+    let told = topics().flat_map(|topic| &topic.messages).map(|message| message.payload);
+    let parameters = topics().flat_map(stipule_ir::socket::Topic::parameters).map(|(_, ty)| ty);
+    let told = told.chain(parameters);
+    let read = reachable(types, answered.chain(payloads).chain(given).chain(told).collect());
     for (id, ty) in types.iter_mut() {
         if let Some(declaration) = &mut ty.declaration {
             declaration.accepted = accepted[id.0 as usize];

@@ -9,6 +9,7 @@ pub mod name;
 pub mod platform;
 pub mod security;
 pub mod service;
+pub mod socket;
 pub mod sources;
 pub mod span;
 pub mod suggest;
@@ -22,6 +23,7 @@ pub use event::{Event, EventId, Subscription};
 pub use name::Name;
 pub use platform::Platform;
 pub use service::{Operation, Scheme, Service};
+pub use socket::Socket;
 pub use sources::{LineColumn, Source, Sources};
 pub use span::{FileId, Span, Spanned};
 pub use table::Table;
@@ -48,6 +50,8 @@ pub struct Contract {
     pub tables: Vec<Table>,
     /// Sagas, in the order of their paths.
     pub workflows: Vec<Workflow>,
+    /// What sockets may listen to, in the order of the paths.
+    pub sockets: Vec<Socket>,
     /// Paths of the files it was made from, in order: for the header of generated files.
     pub files: Vec<String>,
 }

@@ -1,17 +1,21 @@
-//! All services behind three functions: one for calls, one for events, one for steps of sagas.
+//! All services behind a function each for calls, events, steps of sagas, and those who want to listen.
 
 mod answer;
 mod deliver;
 mod handle;
+mod listen;
 mod perform;
 mod replay;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use listen::NotHeard;
+
 use crate::context::Principal;
 use crate::http::{Operation, Route, Router, Twice};
 use crate::saga::{Saga, SagaStep};
+use crate::socket::Topic;
 use crate::subscription::Subscription;
 
 /// Everything that a contract repository does, ready to be run by a gateway and a queue, or by a simulator.
@@ -22,6 +26,7 @@ pub struct App {
     sagas: Vec<Saga>,
     /// By saga and step.
     steps: BTreeMap<(&'static str, &'static str), SagaStep>,
+    topics: Vec<Topic>,
 }
 
 impl App {
@@ -38,6 +43,7 @@ impl App {
             subscriptions: subscriptions.into_iter().collect(),
             sagas: Vec::new(),
             steps: BTreeMap::new(),
+            topics: Vec::new(),
         })
     }
 

@@ -8,8 +8,9 @@
 //! - [`http`]: operations, calls with every violation at once, problem documents
 //! - [`event`], [`subscription`]: envelopes and their consumers
 //! - [`saga`]: steps that services take one after the other
+//! - [`socket`]: what open sockets may listen to
 //! - [`webhook`]: messages of others, signed over their bytes
-//! - [`app`]: all of it behind three functions, one for calls, one for events, one for steps of sagas
+//! - [`app`]: all of it behind a function each for calls, events, steps of sagas and listeners
 //! - [`context`], [`ports`], [`failure`]: what a handler knows, reaches and may fail with
 //! - `auth` (feature): strict verification of bearer tokens
 //!
@@ -39,6 +40,7 @@ pub mod page;
 pub mod platform;
 pub mod ports;
 pub mod saga;
+pub mod socket;
 pub mod store;
 pub mod stored;
 pub mod stream;
@@ -59,6 +61,7 @@ pub use crate::key::{KeyBuf, Segment};
 pub use crate::page::{CursorKey, PageRequest, Paged};
 pub use crate::ports::{Clock, Ids, Ports};
 pub use crate::saga::{Saga, SagaStart, SagaStep, StepFailure, StepTask, Token, Workflows};
+pub use crate::socket::{Sockets, Topic, TopicName};
 pub use crate::store::{
     Action, BatchAction, BatchGet, BatchGot, Cancellation, Expression, Get, IndexSchema, KeyAttribute,
     NativeIndex, PrimaryKey, Projection, Query, QueryPage, Scan, Sort, Store, StoreError, TableSchema,

@@ -9,6 +9,7 @@ use stipule_wire::{DateTime, Uuid};
 
 use crate::page::CursorKey;
 use crate::saga::Workflows;
+use crate::socket::Sockets;
 use crate::store::{Store, TableSchema};
 
 /// Time. The runtime has no other source of it, so a simulator may move it at will.
@@ -41,6 +42,8 @@ pub struct Ports {
     pub cursor_key: CursorKey,
     /// Sagas.
     pub workflows: Arc<dyn Workflows>,
+    /// Open sockets.
+    pub sockets: Arc<dyn Sockets>,
 }
 
 impl Ports {

@@ -39,6 +39,7 @@ pub(crate) fn without_table() -> io::Result<Ports> {
         ids: Arc::new(SystemIds),
         cursor_key: CursorKey::new(key),
         workflows: Arc::new(NoWorkflows),
+        sockets: Arc::new(stipule_runtime::socket::NoSockets),
     })
 }
 

@@ -57,7 +57,7 @@ pub mod shipping;
 /// Declared by `contracts/http/subscriptions.yaml`.
 pub mod subscriptions;
 
-/// Declared by `contracts/types`.
+/// Declared by `contracts`.
 pub mod types;
 
 /// Declared by `contracts/events`.

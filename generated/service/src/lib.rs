@@ -59,6 +59,9 @@ pub mod reviews;
 /// Sends messages on the channels that customers choose
 pub mod notifications;
 
+/// Tells open sockets what happens to an order, a parcel or a SKU
+pub mod realtime;
+
 /// The sagas: what starts each, and what may start it.
 pub mod sagas;
 
@@ -237,6 +240,7 @@ pub struct Services<
     Loyalty,
     Reviews,
     Notifications,
+    Realtime,
 > {
     /// The service `customers`.
     pub customers: Customers,
@@ -272,6 +276,8 @@ pub struct Services<
     pub reviews: Reviews,
     /// The service `notifications`.
     pub notifications: Notifications,
+    /// The service `realtime`.
+    pub realtime: Realtime,
 }
 
 impl<
@@ -292,6 +298,7 @@ impl<
     Loyalty,
     Reviews,
     Notifications,
+    Realtime,
 > Services<
     Customers,
     Catalog,
@@ -310,6 +317,7 @@ impl<
     Loyalty,
     Reviews,
     Notifications,
+    Realtime,
 >
 where
     Customers: customers::Customers + customers::CustomersEvents
@@ -341,6 +349,7 @@ where
     Reviews: reviews::Reviews + reviews::ReviewsEvents + reviews::ErasureSteps,
     Notifications: notifications::Notifications + notifications::NotificationsEvents
         + notifications::ErasureSteps,
+    Realtime: realtime::RealtimeEvents + realtime::RealtimeTopics,
 {
     /// All of them as one app, for calls, events and steps of sagas.
     pub fn into_app(self) -> stipule_runtime::App {
@@ -361,6 +370,7 @@ where
         let loyalty = std::sync::Arc::new(self.loyalty);
         let reviews = std::sync::Arc::new(self.reviews);
         let notifications = std::sync::Arc::new(self.notifications);
+        let realtime = std::sync::Arc::new(self.realtime);
         stipule_runtime::App::new(
                 [
                     customers::routes(&customers),
@@ -397,6 +407,7 @@ where
                     loyalty::subscriptions(&loyalty),
                     reviews::subscriptions(&reviews),
                     notifications::subscriptions(&notifications),
+                    realtime::subscriptions(&realtime),
                 ]
                     .into_iter()
                     .flatten(),
@@ -441,5 +452,6 @@ where
                     .into_iter()
                     .flatten(),
             )
+            .with_topics([realtime::topics(&realtime)].into_iter().flatten())
     }
 }

@@ -74,6 +74,7 @@ pub static SAGAS: &[Saga] = &[
                 event: "Return.Requested",
                 version: 1,
                 name: "returnId",
+                given: &[],
             },
         ],
     },

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -15,11 +15,17 @@ use stipule_runtime::App;
 use stipule_runtime::auth::Verifier;
 use stipule_runtime::ports::Ports;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+
+use crate::live::{self, Hub, Tickets};
 
 /// Largest body that is read at all, in bytes: API Gateway's limit. Operations may take less.
 /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>.
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
+
+/// Most sockets that are open at once.
+pub(crate) const MOST_SOCKETS: u32 = 20_000;
 
 /// What every request needs.
 #[derive(Clone)]
@@ -27,6 +33,12 @@ pub(crate) struct Gateway {
     pub(crate) app: Arc<App>,
     pub(crate) ports: Arc<Ports>,
     pub(crate) verifier: Arc<Verifier>,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) tickets: Arc<Tickets>,
+    /// A permit per open socket, of [`MOST_SOCKETS`].
+    pub(crate) places: Arc<Semaphore>,
+    /// Sockets don't end by themselves.
+    pub(crate) stopping: CancellationToken,
 }
 
 impl Gateway {
@@ -36,9 +48,17 @@ impl Gateway {
         listener: TcpListener,
         stopping: CancellationToken,
     ) -> std::io::Result<()> {
-        let router =
-            Router::new().route("/health", get(async || "ok\n")).fallback(answer).with_state(Arc::new(self));
-        axum::serve(listener, router).with_graceful_shutdown(stopping.cancelled_owned()).await
+        let places = Arc::clone(&self.places);
+        let router = Router::new()
+            .route("/health", get(async || "ok\n"))
+            .route("/live", get(live::connect))
+            .route("/live/ticket", post(live::issue))
+            .fallback(answer)
+            .with_state(Arc::new(self));
+        axum::serve(listener, router).with_graceful_shutdown(stopping.cancelled_owned()).await?;
+        // Every socket says why it ends.
+        drop(places.acquire_many(MOST_SOCKETS).await);
+        Ok(())
     }
 }
 

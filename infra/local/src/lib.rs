@@ -7,6 +7,8 @@
 //!             └─▶ App::deliver ─▶ one transaction: state + inbox row + outbox rows ─▶ …
 //! ```
 //!
+//! Those who want to hear of it open a socket: `live`.
+//!
 //! An event that starts a saga goes to [`workflow`] as well, which calls `App::perform` step by step.
 
 mod announce;
@@ -16,6 +18,7 @@ mod database;
 mod gateway;
 pub mod happening;
 pub mod listen;
+mod live;
 pub mod migrate;
 mod platform;
 mod publish;

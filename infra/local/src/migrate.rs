@@ -59,6 +59,7 @@ pub async fn migrate(
         // No page is given away: there is nothing to seal.
         cursor_key: CursorKey::new([0; 32]),
         workflows: Arc::new(NoWorkflows),
+        sockets: Arc::new(stipule_runtime::socket::NoSockets),
     };
     let mut done = Vec::new();
     for migration in migrations {

@@ -10,18 +10,20 @@ use stipule_runtime::App;
 use stipule_runtime::auth::{Expected, Signer, Verifier};
 use stipule_runtime::event::Envelope;
 use stipule_runtime::ports::{Clock, Ids, Ports};
+use stipule_runtime::socket::Sockets;
 use stipule_runtime::store::{Store, TableSchema};
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::announce::Announcing;
 use crate::bus::{Bus, RuleError};
 use crate::consume::Consumer;
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, MOST_SOCKETS};
 use crate::happening::Happenings;
+use crate::live::Hub;
 use crate::publish::{PublishError, Publisher};
 use crate::queue::{Publication, QueueError, Queues};
 use crate::secret::{SecretError, Secrets};
@@ -74,6 +76,7 @@ pub enum StartError {
 pub struct Local {
     app: Arc<App>,
     ports: Arc<Ports>,
+    hub: Arc<Hub>,
     queues: Queues,
     runs: Runs,
     happenings: Happenings,
@@ -117,6 +120,7 @@ impl Local {
         let runs = Runs::open(place(SAGAS).as_deref(), &app, Arc::clone(&clock), seed)?;
         let written = Arc::new(Notify::new());
         let app = Arc::new(app);
+        let hub = Arc::new(Hub::default());
         let ports = Arc::new(Ports {
             store: Arc::new(Announcing::new(store, table, Arc::clone(&written))),
             table,
@@ -124,6 +128,7 @@ impl Local {
             ids,
             cursor_key: secrets.cursor_key,
             workflows: Arc::new(runs.clone()),
+            sockets: Arc::clone(&hub) as Arc<dyn Sockets>,
         });
         let happenings = Happenings::new();
         let publisher = Arc::new(Publisher::new(
@@ -137,6 +142,7 @@ impl Local {
         let mut local = Self {
             app,
             ports,
+            hub,
             queues,
             runs,
             happenings,
@@ -190,6 +196,10 @@ impl Local {
             app: Arc::clone(&self.app),
             ports: Arc::clone(&self.ports),
             verifier: Arc::clone(&self.verifier),
+            hub: Arc::clone(&self.hub),
+            tickets: Arc::default(),
+            places: Arc::new(Semaphore::new(MOST_SOCKETS as usize)),
+            stopping: self.stopping.clone(),
         };
         let stopping = self.stopping.clone();
         self.tasks.push(tokio::spawn(async move {

@@ -197,6 +197,7 @@ impl Outcomes for ListReturns {
     type Ok = open::returns::ReturnPage;
     type Error = ListReturnsError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -252,6 +253,7 @@ impl Outcomes for RequestReturn {
     type Ok = open::returns::ReturnDetails;
     type Error = RequestReturnError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             201 => answer.content(),
@@ -299,6 +301,7 @@ impl Outcomes for GetReturn {
     type Ok = open::returns::ReturnDetails;
     type Error = GetReturnError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),
@@ -353,6 +356,7 @@ impl Outcomes for InspectReturn {
     type Ok = open::returns::ReturnDetails;
     type Error = InspectReturnError;
 
+    #[inline]
     fn read(answer: Answer) -> Result<Self::Ok, Error<Self::Error>> {
         match answer.status() {
             200 => answer.content(),

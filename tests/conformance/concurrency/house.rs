@@ -79,6 +79,7 @@ impl House {
             ids: Arc::new(SystemIds::default()),
             cursor_key: CursorKey::new([7; 32]),
             workflows: Arc::new(stipule_runtime::saga::NoWorkflows),
+            sockets: Arc::new(stipule_runtime::socket::NoSockets),
         };
         Arc::new(Self { ports: Arc::new(ports), counted, given_up: AtomicU64::new(0), _folder: folder })
     }

@@ -114,6 +114,7 @@ impl World {
             ids: Arc::new(stipule_local::system::SystemIds::default()),
             cursor_key: CursorKey::new([1; 32]),
             workflows: Arc::new(NoWorkflows),
+            sockets: Arc::new(stipule_runtime::socket::NoSockets),
         })
     }
 

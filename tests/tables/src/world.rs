@@ -46,6 +46,7 @@ impl World {
             ids: Arc::new(Counted::default()),
             cursor_key: CursorKey::new([7; 32]),
             workflows: Arc::new(stipule_runtime::saga::NoWorkflows),
+            sockets: Arc::new(stipule_runtime::socket::NoSockets),
         };
         Self { contract, entities, ports: Arc::new(ports) }
     }

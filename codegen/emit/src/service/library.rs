@@ -59,7 +59,11 @@ fn services(scenes: &[Scene<'_, '_>]) -> TokenStream {
             let name = ident(&part.trait_name);
             quote!(#module::#name)
         });
-        let bounds = service.into_iter().chain(events).chain(sagas);
+        let topics = (!scene.topics.is_empty()).then(|| {
+            let name = ident(&scene.topics_name);
+            quote!(#module::#name)
+        });
+        let bounds = service.into_iter().chain(events).chain(sagas).chain(topics);
         quote!(#parameter: #(#bounds)+*,)
     });
     let shared = fields.iter().map(|field| quote!(let #field = std::sync::Arc::new(self.#field);));
@@ -78,6 +82,7 @@ fn services(scenes: &[Scene<'_, '_>]) -> TokenStream {
         true => None,
         false => Some(quote!(.with_sagas(sagas::SAGAS.iter().copied(), [#(#steps),*].into_iter().flatten()))),
     };
+    let with_topics = with_topics(scenes, &fields);
     quote! {
         #[doc = " Every service. One that is missing doesn't compile."]
         #[derive(Clone, Debug)]
@@ -96,6 +101,7 @@ fn services(scenes: &[Scene<'_, '_>]) -> TokenStream {
                 )
                     .expect("no two operations share method and path")
                     #with_sagas
+                    #with_topics
             }
         }
     }
@@ -109,4 +115,15 @@ fn steps(scene: &Scene<'_, '_>, field: &proc_macro2::Ident) -> Vec<TokenStream> 
         quote!(#module::#function(&#field))
     });
     functions.collect()
+}
+
+/// What sockets may listen to, service by service; none where there is nothing.
+fn with_topics(scenes: &[Scene<'_, '_>], fields: &[proc_macro2::Ident]) -> Option<TokenStream> {
+    let topics = scenes.iter().zip(fields).filter(|(scene, _)| !scene.topics.is_empty());
+    let topics = topics.map(|(scene, field)| {
+        let module = ident(&scene.module);
+        quote!(#module::topics(&#field))
+    });
+    let topics: Vec<_> = topics.collect();
+    (!topics.is_empty()).then(|| quote!(.with_topics([#(#topics),*].into_iter().flatten())))
 }

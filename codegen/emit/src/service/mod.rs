@@ -12,6 +12,7 @@ mod problem;
 mod sagas;
 mod scene;
 mod steps;
+mod topics;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -70,6 +71,9 @@ pub(crate) fn module(scene: &Scene<'_, '_>) -> Source {
     if !scene.sagas.is_empty() {
         items.push_text(steps::items(scene).into_string());
     }
+    if !scene.topics.is_empty() {
+        items.push_text(topics::items(scene).into_string());
+    }
     for act in &scene.acts {
         items.push_text(operation::items(scene, act));
     }
@@ -85,6 +89,9 @@ fn about(scene: &Scene<'_, '_>) -> TokenStream {
         Some(service) => {
             let docs = rust::markdown(&service.docs);
             rust::inner_doc(if docs.is_empty() { &service.name.wire } else { &docs })
+        }
+        None if !scene.topics.is_empty() => {
+            rust::inner_doc(&format!("What `{}` tells those who listen.", scene.wire))
         }
         None if scene.events.is_empty() => rust::inner_doc(&format!("What `{}` does for sagas.", scene.wire)),
         None => rust::inner_doc(&format!("What `{}` does about events.", scene.wire)),

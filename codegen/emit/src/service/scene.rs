@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 use stipule_ir::service::{Outcome, Status};
+use stipule_ir::socket::Topic;
 use stipule_ir::workflow::Step;
 use stipule_ir::{Name, Operation, Service, Subscription, Workflow};
 
 use super::problem::Problems;
 use super::steps::{Errors, Part, Taken};
+use super::topics::Heard;
 use crate::rust::{docs, ident, tight, tokens};
 use crate::scope::Scope;
 use crate::types::{Form, Home, Paths, Types, module_name};
@@ -29,6 +31,9 @@ pub(crate) struct Scene<'t, 'c> {
     pub(super) events: Vec<(&'c Subscription, String)>,
     /// What it does for sagas.
     pub(super) sagas: Vec<Part<'c>>,
+    pub(super) topics_name: String,
+    /// What sockets may listen to.
+    pub(super) topics: Vec<Heard<'c>>,
     pub(super) problems: Problems,
     scope: Scope,
     runtime: RefCell<BTreeSet<&'static str>>,
@@ -50,7 +55,7 @@ pub(super) struct Act<'c> {
     home: Home,
 }
 
-/// Every service that answers calls, consumes events or takes steps of sagas, in the order of the platform.
+/// Every service that answers calls, consumes events, takes steps of sagas or tells sockets, in the order of the platform.
 pub(crate) fn scenes<'t, 'c>(types: &'t Types<'c>) -> Vec<Scene<'t, 'c>> {
     let contract = types.contract;
     let services = contract.platform.services.iter().map(|service| &service.name.value);
@@ -63,7 +68,8 @@ fn scene<'t, 'c>(types: &'t Types<'c>, name: &'c Name) -> Option<Scene<'t, 'c>> 
     let consumed: Vec<_> = contract.subscriptions.iter().filter(|it| it.service.value == name.wire).collect();
     let helped = contract.workflows.iter().filter(|it| steps_of(it, name).next().is_some());
     let helped: Vec<_> = helped.collect();
-    if service.is_none() && consumed.is_empty() && helped.is_empty() {
+    let told: Vec<_> = contract.sockets.iter().filter(|it| it.service.wire == name.wire).collect();
+    if service.is_none() && consumed.is_empty() && helped.is_empty() && told.is_empty() {
         return None;
     }
     let mut scope = Scope::default();
@@ -71,7 +77,7 @@ fn scene<'t, 'c>(types: &'t Types<'c>, name: &'c Name) -> Option<Scene<'t, 'c>> 
     let events_name = scope.claim(&[name.suffixed("events").type_name()]);
     let operations = service.map_or(&[][..], |service| &service.operations);
     let mut functions = Scope::default();
-    for name in ["routes", "subscriptions", "cut"] {
+    for name in ["routes", "subscriptions", "topics", "cut"] {
         functions.claim(&[name.to_owned()]);
     }
     let home = types.home;
@@ -85,6 +91,8 @@ fn scene<'t, 'c>(types: &'t Types<'c>, name: &'c Name) -> Option<Scene<'t, 'c>> 
     });
     let sagas = helped.into_iter().map(|workflow| part(workflow, name, &mut scope, &mut functions));
     let sagas = sagas.collect();
+    let topics_name = scope.claim(&[name.suffixed("topics").type_name()]);
+    let topics = told.into_iter().flat_map(|it| &it.topics).map(|topic| heard(topic, &mut scope)).collect();
     Some(Scene {
         paths: Paths::outside(types, Form::Closed),
         wire: &name.wire,
@@ -95,6 +103,8 @@ fn scene<'t, 'c>(types: &'t Types<'c>, name: &'c Name) -> Option<Scene<'t, 'c>> 
         acts,
         events: events.collect(),
         sagas,
+        topics_name,
+        topics,
         problems: Problems::beside(functions),
         scope,
         runtime: RefCell::default(),
@@ -153,6 +163,16 @@ fn part<'c>(workflow: &'c Workflow, service: &Name, scope: &mut Scope, functions
     }
 }
 
+fn heard<'c>(topic: &'c Topic, scope: &mut Scope) -> Heard<'c> {
+    let mut functions = Scope::default();
+    Heard {
+        topic,
+        name: scope.claim(&[topic.name.suffixed("topic").type_name()]),
+        function: format!("may_hear_{}", topic.name.plain_field()),
+        messages: topic.messages.iter().map(|it| functions.claim(&[it.name.field()])).collect(),
+    }
+}
+
 impl Act<'_> {
     pub(super) fn successes(&self) -> impl Iterator<Item = &Outcome> {
         self.operation.outcomes.iter().filter(|outcome| outcome.status.is_success())
@@ -181,7 +201,7 @@ impl Scene<'_, '_> {
 
     /// Whether nothing of it is served.
     pub(crate) fn is_idle(&self) -> bool {
-        self.acts.is_empty() && self.events.is_empty()
+        self.acts.is_empty() && self.events.is_empty() && self.topics.is_empty()
     }
 
     /// The platform's words about the service.

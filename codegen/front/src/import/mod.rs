@@ -72,7 +72,7 @@ fn lower(
         let ty = parameter.ty;
         parameter.default = parameter.default.take().filter(|json| !unfit.contains(&(ty, json.clone())));
     }
-    usage::mark(&mut types, &services, &[], &[]);
+    usage::mark(&mut types, &services, &[], &[], &[]);
     let files = documents.iter().map(|(_, path, _)| path.to_owned()).collect();
     let platform = platform(name, docs, &services, span);
     Some(Contract {
@@ -84,6 +84,7 @@ fn lower(
         subscriptions: Vec::new(),
         tables: Vec::new(),
         workflows: Vec::new(),
+        sockets: Vec::new(),
         files,
     })
 }

@@ -52,6 +52,7 @@ impl Greeting<'_> {
             self.took.as_millis()
         ));
         line(format!("API    {}", self.address));
+        line(format!("live   {}/live", self.address.replacen("http", "ws", 1)));
         line(format!("data   {} {DIM}(kept; --reset starts over){DIM:#}", self.data.display()));
         let made = format!(
             " {DIM}(new: {} products in {} warehouses, a customer; --no-seed for none){DIM:#}",

@@ -31,6 +31,7 @@ fn open() -> Running {
         ids: Arc::new(SystemIds::default()),
         cursor_key: CursorKey::new([1; 32]),
         workflows: Arc::new(stipule_runtime::saga::NoWorkflows),
+        sockets: Arc::new(stipule_runtime::socket::NoSockets),
     };
     Running { app: Services { members: Register, lending: Desk }.into_app(), ports: Arc::new(ports) }
 }

@@ -3,7 +3,10 @@
 use library_model::lending::LoanPage;
 use library_model::types::{ByMail, ByMailKind, Contact, Fine, Member, MemberId, Standing};
 use library_model::{events, open};
-use library_service::lending::{Lending, ListLoansOfBook, ListLoansOfBookError, ListLoansOfBookOk};
+use library_service::lending::{
+    BookTopic, EverybodyTopic, Lending, LendingTopics, ListLoansOfBook, ListLoansOfBookError,
+    ListLoansOfBookOk,
+};
 use library_service::members::{
     GetMember, GetMemberError, GetMemberOk, Join, JoinError, JoinOk, Members, MembersEvents,
 };
@@ -91,5 +94,17 @@ impl Lending for Desk {
         let page = Library::of(cx).loans_of_book(&input.isbn, .., request).await?;
         let items = page.items.into_iter().map(stipule_runtime::Stored::into_value).collect();
         Ok(ListLoansOfBookOk::Ok(LoanPage { items, next_cursor: page.next }))
+    }
+}
+
+/// Whoever may see loans may wait for any book that was ever lent.
+impl LendingTopics for Desk {
+    async fn may_hear_book(&self, cx: &Context, topic: BookTopic) -> Result<bool, Failure> {
+        let known = Library::of(cx).loans_of_book(&topic.isbn, .., PageRequest::first()).await?;
+        Ok(!known.items.is_empty())
+    }
+
+    async fn may_hear_everybody(&self, _: &Context, _: EverybodyTopic) -> Result<bool, Failure> {
+        Ok(true)
     }
 }

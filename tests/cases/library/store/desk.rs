@@ -51,6 +51,7 @@ pub(crate) fn ports() -> Arc<Ports> {
         ids: Arc::new(Numbers(AtomicU64::new(1))),
         cursor_key: CursorKey::new([7; 32]),
         workflows: Arc::new(stipule_runtime::saga::NoWorkflows),
+        sockets: Arc::new(stipule_runtime::socket::NoSockets),
     })
 }
 

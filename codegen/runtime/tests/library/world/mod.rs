@@ -84,6 +84,7 @@ impl World {
             ids: Arc::new(Seeded::new(7)),
             cursor_key: CursorKey::new([9; 32]),
             workflows: Arc::new(stipule_runtime::saga::NoWorkflows),
+            sockets: Arc::new(stipule_runtime::socket::NoSockets),
         });
         Self { table, clock, ports }
     }

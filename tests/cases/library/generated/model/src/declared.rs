@@ -10,6 +10,8 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<lending::LoanPage>("contracts/http/lending.yaml#/components/schemas/LoanPage", "lending::LoanPage"),
     Declared::new::<members::JoinRequest>("contracts/http/members.yaml#/components/schemas/JoinRequest", "members::JoinRequest"),
     Declared::new::<members::JoinRequestEmail>("contracts/http/members.yaml#/components/schemas/JoinRequest/properties/email", "members::JoinRequestEmail"),
+    Declared::new::<types::BookReturned>("contracts/sockets/lending.yaml#/components/schemas/BookReturned", "types::BookReturned"),
+    Declared::new::<types::LibraryCloses>("contracts/sockets/lending.yaml#/components/schemas/LibraryCloses", "types::LibraryCloses"),
     Declared::new::<types::Book>("contracts/types/book.yaml#", "types::Book"),
     Declared::new::<types::Branch>("contracts/types/branch.yaml#", "types::Branch"),
     Declared::new::<types::Hold>("contracts/types/hold.yaml#", "types::Hold"),

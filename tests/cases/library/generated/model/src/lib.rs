@@ -12,7 +12,7 @@ pub mod lending;
 /// Declared by `contracts/http/members.yaml`.
 pub mod members;
 
-/// Declared by `contracts/types`.
+/// Declared by `contracts`.
 pub mod types;
 
 /// Declared by `contracts/events`.

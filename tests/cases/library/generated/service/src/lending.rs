@@ -9,7 +9,8 @@ use std::sync::Arc;
 use library_model::{lending, types};
 use stipule_runtime::http::{Form, In, json};
 use stipule_runtime::{
-    Answer, Call, Context, Failed, Operation, Refused, Response, Route, StoreFailure,
+    Answer, Call, Context, Failed, Failure, Operation, Refused, Response, Route,
+    StoreFailure, Topic, TopicName,
 };
 use stipule_wire::Ranged;
 
@@ -28,6 +29,119 @@ pub trait Lending: Send + Sync + 'static {
 /// A route to the service per operation.
 pub fn routes<S: Lending>(service: &Arc<S>) -> Vec<Route> {
     Vec::from([route_list_loans_of_book(Arc::clone(service))])
+}
+
+/// Who may listen to what `lending` tells. A missing topic doesn't compile.
+pub trait LendingTopics: Send + Sync + 'static {
+    /// Whether somebody who has the scopes may listen to `book/{isbn}`.
+    fn may_hear_book(
+        &self,
+        cx: &Context,
+        topic: BookTopic,
+    ) -> impl Future<Output = Result<bool, Failure>> + Send;
+
+    /// Whether somebody who has the scopes may listen to `everybody`.
+    fn may_hear_everybody(
+        &self,
+        cx: &Context,
+        topic: EverybodyTopic,
+    ) -> impl Future<Output = Result<bool, Failure>> + Send;
+}
+
+/// The topics, with who may listen to each.
+pub fn topics<S: LendingTopics>(service: &Arc<S>) -> Vec<Topic> {
+    Vec::from([
+        Topic {
+            service: "lending",
+            address: "book/{isbn}",
+            scopes: &["loans:read"],
+            handler: stipule_runtime::socket::topic_handler({
+                let service = Arc::clone(service);
+                move |cx, topic| {
+                    let service = Arc::clone(&service);
+                    async move { service.may_hear_book(&cx, topic).await }
+                }
+            }),
+        },
+        Topic {
+            service: "lending",
+            address: "everybody",
+            scopes: &["loans:read", "members:read"],
+            handler: stipule_runtime::socket::topic_handler({
+                let service = Arc::clone(service);
+                move |cx, topic| {
+                    let service = Arc::clone(&service);
+                    async move { service.may_hear_everybody(&cx, topic).await }
+                }
+            }),
+        },
+    ])
+}
+
+/// Whether a book is there.
+///
+/// `book/{isbn}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookTopic {
+    /// `isbn` of the address.
+    pub isbn: types::Isbn,
+}
+
+impl BookTopic {
+    /// Tells `book.returned` to those who listen. Somebody has brought it back.
+    pub async fn book_returned(
+        &self,
+        cx: &Context,
+        message: &types::BookReturned,
+    ) -> Result<(), Failure> {
+        stipule_runtime::socket::tell(cx, self, "book.returned", message).await
+    }
+
+    /// Tells `library.closes` to those who listen.
+    pub async fn library_closes(
+        &self,
+        cx: &Context,
+        message: &types::LibraryCloses,
+    ) -> Result<(), Failure> {
+        stipule_runtime::socket::tell(cx, self, "library.closes", message).await
+    }
+}
+
+impl TopicName for BookTopic {
+    fn read(parameters: &[&str]) -> Option<Self> {
+        let [isbn] = parameters else { return None };
+        Some(Self { isbn: isbn.parse().ok()? })
+    }
+
+    fn name(&self) -> String {
+        format!("book/{}", self.isbn)
+    }
+}
+
+/// `everybody`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EverybodyTopic;
+
+impl EverybodyTopic {
+    /// Tells `library.closes` to those who listen.
+    pub async fn library_closes(
+        &self,
+        cx: &Context,
+        message: &types::LibraryCloses,
+    ) -> Result<(), Failure> {
+        stipule_runtime::socket::tell(cx, self, "library.closes", message).await
+    }
+}
+
+impl TopicName for EverybodyTopic {
+    fn read(parameters: &[&str]) -> Option<Self> {
+        let [] = parameters else { return None };
+        Some(Self)
+    }
+
+    fn name(&self) -> String {
+        "everybody".to_owned()
+    }
 }
 
 /// What `listLoansOfBook` is asked: `GET /books/{isbn}/loans`.

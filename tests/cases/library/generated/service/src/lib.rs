@@ -54,7 +54,7 @@ pub struct Services<Members, Lending> {
 impl<Members, Lending> Services<Members, Lending>
 where
     Members: members::Members + members::MembersEvents,
-    Lending: lending::Lending,
+    Lending: lending::Lending + lending::LendingTopics,
 {
     /// All of them as one app, for calls, events and steps of sagas.
     pub fn into_app(self) -> stipule_runtime::App {
@@ -67,5 +67,6 @@ where
                 [members::subscriptions(&members)].into_iter().flatten(),
             )
             .expect("no two operations share method and path")
+            .with_topics([lending::topics(&lending)].into_iter().flatten())
     }
 }

@@ -106,6 +106,7 @@ pub(crate) fn client(echo: &Echo) -> Builder<Obstacles> {
         ids: still,
         cursor_key: CursorKey::new([1; 32]),
         workflows: Arc::new(stipule_runtime::saga::NoWorkflows),
+        sockets: Arc::new(stipule_runtime::socket::NoSockets),
     });
     let app = Services { r#type: Kind, things: echo.clone() }.into_app();
     Obstacles::builder("http://obstacles.example")

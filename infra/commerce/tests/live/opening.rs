@@ -1,0 +1,63 @@
+//! Who may open a socket.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::client::Shop;
+use crate::house::STORES;
+
+const HOUR: Duration = Duration::from_hours(1);
+
+#[tokio::test]
+async fn a_socket_needs_a_ticket_that_is_good_once_and_for_a_minute() {
+    let shop = Shop::open().await;
+    for token in [None, Some("no-token")] {
+        assert_eq!(shop.ask(token).await.0, 401, "{token:?}");
+    }
+    let token = shop.token(STORES[0], &["orders:read"], HOUR);
+    for query in ["", "?ticket=", "?ticket=00", &format!("?token={token}")] {
+        assert_eq!(shop.connect(query).await.err(), Some(401), "{query}");
+    }
+    let query = format!("?ticket={}", shop.ticket(&token).await);
+    shop.connect(&query).await.expect("it opens").assert_quiet().await;
+    assert_eq!(shop.connect(&query).await.err(), Some(401), "it was used");
+    let query = format!("?ticket={}", shop.ticket(&token).await);
+    shop.clock.advance(Duration::from_secs(61));
+    assert_eq!(shop.connect(&query).await.err(), Some(401), "its minute is over");
+}
+
+#[tokio::test]
+async fn each_topic_is_judged_when_somebody_wants_to_listen() {
+    let shop = Shop::open().await;
+    let refused = |topic: &str, reason: &str| json!({ "type": "refused", "topic": topic, "reason": reason });
+    let mut staff = shop.staff().await;
+    assert_eq!(
+        staff.subscribe("stock/MUG-BLUE").await,
+        json!({ "type": "subscribed", "topic": "stock/MUG-BLUE", "seq": 2 }),
+        "it was opened, and filled for the first time"
+    );
+    for topic in ["stock/TEA-EARL", "stock/mug", "stock/MUG-BLUE/1", "stock", "news", "order/7", ""] {
+        assert_eq!(staff.subscribe(topic).await, refused(topic, "unknown"), "{topic}");
+    }
+    let mut powerless = shop.socket(STORES[0], &["orders:read"]).await;
+    assert_eq!(powerless.subscribe("stock/MUG-BLUE").await, refused("stock/MUG-BLUE", "forbidden"));
+    shop.assert_guarded("GET", "/stock/MUG-BLUE", None, true).await;
+    let mut stranger = shop.socket(STORES[1], &commerce::scopes()).await;
+    assert_eq!(stranger.subscribe("stock/MUG-BLUE").await, refused("stock/MUG-BLUE", "unknown"));
+}
+
+#[tokio::test]
+async fn a_socket_listens_to_fifty_topics() {
+    let shop = Shop::open().await;
+    let mut staff = shop.staff().await;
+    let skus: Vec<String> = (0..51).map(|number| format!("CUP-{number:03}")).collect();
+    for sku in &skus {
+        shop.sell(sku, 100, 0).await;
+    }
+    for (at, sku) in skus.iter().enumerate() {
+        let answer = staff.subscribe(&format!("stock/{sku}")).await;
+        assert_eq!(answer["type"], if at < 50 { "subscribed" } else { "refused" }, "{answer}");
+    }
+    assert_eq!(staff.subscribe(&format!("stock/{}", skus[0])).await["type"], "subscribed", "again");
+}

@@ -1,0 +1,288 @@
+//! One open socket: what it listens to, and until when.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket};
+use futures_util::StreamExt;
+use futures_util::future::poll_fn;
+use futures_util::stream::{BoxStream, SelectAll};
+use stipule_runtime::wire::DateTime;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+
+use super::frame::{self, Said};
+use super::hub::Message;
+use super::ticket::Holder;
+use crate::gateway::Gateway;
+
+/// Most topics that a socket listens to.
+const MOST_TOPICS: usize = 50;
+/// Most messages of a topic that a client leaves unacknowledged; it is told no more until it has acknowledged some.
+const MOST_UNHEARD: u64 = 256;
+/// Most messages that a client sends between two looks after it.
+const MOST_SAID: u32 = 200;
+/// How often a socket is looked after, and asked whether it is there.
+const LOOK: Duration = Duration::from_secs(20);
+/// Looks after which a socket that says nothing is closed.
+const MOST_SILENT: u32 = 3;
+
+/// Why a socket is closed. Source: RFC 6455, section 7.4; from 4000 on they are ours.
+#[derive(Clone, Copy)]
+enum End {
+    /// The platform stops.
+    Away = 1001,
+    /// The client says something that there isn't.
+    Nonsense = 1008,
+    /// The token has expired.
+    Expired = 4401,
+    /// The client says nothing any more.
+    Silent = 4408,
+    /// The client says too much.
+    Loud = 4429,
+}
+
+impl End {
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::Away => "the platform stops",
+            Self::Nonsense => "that is no message",
+            Self::Expired => "the token has expired",
+            Self::Silent => "nothing was heard for a minute",
+            Self::Loud => "too many messages",
+        }
+    }
+}
+
+/// What a topic of a socket gives.
+type Heard = (String, Result<Message, ()>);
+
+/// A topic that a socket listens to.
+struct Listening {
+    /// What was sent last.
+    sent: u64,
+    acknowledged: u64,
+    /// Something wasn't sent, as too much is unacknowledged.
+    behind: bool,
+}
+
+/// An open socket and whose it is.
+pub(crate) struct Connection {
+    gateway: Arc<Gateway>,
+    holder: Holder,
+    topics: BTreeMap<String, Listening>,
+    heard: SelectAll<BoxStream<'static, Heard>>,
+    silent: u32,
+    said: u32,
+}
+
+impl Connection {
+    pub(crate) fn new(gateway: Arc<Gateway>, holder: Holder) -> Self {
+        let (topics, heard) = (BTreeMap::new(), SelectAll::new());
+        Self { gateway, holder, topics, heard, silent: 0, said: 0 }
+    }
+
+    /// Until the client goes, or has to.
+    pub(crate) async fn run(mut self, mut socket: WebSocket) {
+        if let Err(Some(end)) = self.listen(&mut socket).await {
+            tracing::debug!(reason = end.reason(), "a socket is closed");
+            let frame = CloseFrame { code: end as u16, reason: end.reason().into() };
+            // A client that is gone needs no reason.
+            let _ = socket.send(Frame::Close(Some(frame))).await;
+        }
+    }
+
+    /// `Err(None)` when the client went.
+    async fn listen(&mut self, socket: &mut WebSocket) -> Result<(), Option<End>> {
+        let clock = Arc::clone(&self.gateway.ports.clock);
+        let stopping = self.gateway.stopping.clone();
+        let expires = self.holder.principal.expires;
+        let mut look = clock.sleep(LOOK);
+        loop {
+            let left = expires.map_or(LOOK, |at| until(at, clock.now()));
+            tokio::select! {
+                biased;
+                () = stopping.cancelled() => return Err(Some(End::Away)),
+                () = clock.sleep(left.min(LOOK)) => if expires.is_some_and(|at| at <= clock.now()) {
+                    return Err(Some(End::Expired));
+                },
+                () = &mut look => {
+                    look = clock.sleep(LOOK);
+                    self.look_after(socket).await?;
+                }
+                frame = socket.recv() => self.take(socket, frame).await?,
+                Some((topic, message)) = next(&mut self.heard) => self.tell(socket, &topic, message).await?,
+            }
+        }
+    }
+
+    async fn look_after(&mut self, socket: &mut WebSocket) -> Result<(), Option<End>> {
+        self.silent += 1;
+        self.said = 0;
+        if self.silent > MOST_SILENT {
+            return Err(Some(End::Silent));
+        }
+        socket.send(Frame::Ping(Vec::new().into())).await.map_err(|_| None)
+    }
+
+    async fn take(
+        &mut self,
+        socket: &mut WebSocket,
+        frame: Option<Result<Frame, axum::Error>>,
+    ) -> Result<(), Option<End>> {
+        let Some(Ok(frame)) = frame else { return Err(None) };
+        self.silent = 0;
+        self.said += 1;
+        if self.said > MOST_SAID {
+            return Err(Some(End::Loud));
+        }
+        match frame {
+            Frame::Text(text) => match frame::read(text.as_str()) {
+                Some(said) => self.hear(socket, said).await,
+                None => Err(Some(End::Nonsense)),
+            },
+            Frame::Binary(_) => Err(Some(End::Nonsense)),
+            Frame::Ping(_) | Frame::Pong(_) => Ok(()),
+            Frame::Close(_) => Err(None),
+        }
+    }
+
+    async fn hear(&mut self, socket: &mut WebSocket, said: Said) -> Result<(), Option<End>> {
+        match said {
+            Said::Ping => send(socket, frame::pong()).await,
+            Said::Subscribe { topic, since } => self.subscribe(socket, topic, since).await,
+            Said::Unsubscribe { topic } => {
+                self.leave(&topic);
+                send(socket, frame::unsubscribed(&topic)).await
+            }
+            Said::Ack { topic, seq } => {
+                let Some(it) = self.topics.get_mut(&topic) else { return Ok(()) };
+                it.acknowledged = it.acknowledged.max(seq.min(it.sent));
+                if !it.behind || it.sent - it.acknowledged >= MOST_UNHEARD {
+                    return Ok(());
+                }
+                it.behind = false;
+                self.resync(socket, &topic).await
+            }
+        }
+    }
+
+    /// Who may listen is found out each time anew.
+    async fn subscribe(
+        &mut self,
+        socket: &mut WebSocket,
+        topic: String,
+        since: Option<u64>,
+    ) -> Result<(), Option<End>> {
+        if self.topics.len() >= MOST_TOPICS && !self.topics.contains_key(&topic) {
+            return send(socket, frame::refused(&topic, "too_many")).await;
+        }
+        let Holder { tenant, principal } = self.holder.clone();
+        let (app, ports) = (&self.gateway.app, &self.gateway.ports);
+        if let Err(why) = app.may_hear(&topic, &tenant, &principal, ports).await {
+            return send(socket, frame::refused(&topic, frame::reason(why))).await;
+        }
+        self.leave(&topic);
+        let place = self.gateway.hub.listen(&tenant, &topic, since);
+        let missed = place.missed.as_deref().unwrap_or_default();
+        let before = place.seq - missed.len() as u64;
+        send(socket, frame::subscribed(&topic, before)).await?;
+        for message in missed {
+            send(socket, message.text.to_string()).await?;
+        }
+        if place.missed.is_none() {
+            send(socket, frame::resync(&topic, place.seq)).await?;
+        }
+        let it = Listening { sent: place.seq, acknowledged: before, behind: false };
+        self.topics.insert(topic.clone(), it);
+        self.heard.push(stream(topic, place.receiver));
+        Ok(())
+    }
+
+    fn leave(&mut self, topic: &str) {
+        if self.topics.remove(topic).is_some() {
+            // Its stream goes with the next message; a new one may begin meanwhile, so all are made anew.
+            let streams = std::mem::take(&mut self.heard);
+            drop(streams);
+            for (topic, it) in &mut self.topics {
+                let place = self.gateway.hub.listen(&self.holder.tenant, topic, Some(it.sent));
+                self.heard.push(again(topic.clone(), place.missed, place.receiver));
+            }
+        }
+    }
+
+    /// Something that a topic gives.
+    async fn tell(
+        &mut self,
+        socket: &mut WebSocket,
+        topic: &str,
+        message: Result<Message, ()>,
+    ) -> Result<(), Option<End>> {
+        let Some(it) = self.topics.get_mut(topic) else { return Ok(()) };
+        let Ok(message) = message else { return self.resync(socket, topic).await };
+        if message.seq <= it.sent {
+            return Ok(());
+        }
+        if it.sent - it.acknowledged >= MOST_UNHEARD {
+            it.behind = true;
+            return Ok(());
+        }
+        it.sent = message.seq;
+        send(socket, message.text.to_string()).await
+    }
+
+    /// Something was missed: the client reads the state, and hears what comes later.
+    async fn resync(&mut self, socket: &mut WebSocket, topic: &str) -> Result<(), Option<End>> {
+        let seq = self.gateway.hub.seq(&self.holder.tenant, topic);
+        if let Some(it) = self.topics.get_mut(topic) {
+            it.sent = seq;
+            it.acknowledged = seq;
+        }
+        send(socket, frame::resync(topic, seq)).await
+    }
+}
+
+/// The next that any topic gives; waits for ever where there is none.
+async fn next(heard: &mut SelectAll<BoxStream<'static, Heard>>) -> Option<Heard> {
+    match heard.is_empty() {
+        true => poll_fn(|_| std::task::Poll::Pending).await,
+        false => heard.next().await,
+    }
+}
+
+/// What a topic gives from now on; `Err` where some of it was lost.
+fn stream(topic: String, receiver: Receiver<Message>) -> BoxStream<'static, Heard> {
+    let messages = futures_util::stream::unfold((topic, receiver), |(topic, mut receiver)| async move {
+        let message = match receiver.recv().await {
+            Ok(message) => Ok(message),
+            Err(RecvError::Lagged(_)) => Err(()),
+            Err(RecvError::Closed) => return None,
+        };
+        Some(((topic.clone(), message), (topic, receiver)))
+    });
+    messages.boxed()
+}
+
+/// As [`stream`], after what was missed; `None` where that isn't known any more.
+fn again(
+    topic: String,
+    missed: Option<Vec<Message>>,
+    receiver: Receiver<Message>,
+) -> BoxStream<'static, Heard> {
+    let missed = match missed {
+        Some(missed) => missed.into_iter().map(Ok).collect(),
+        None => vec![Err(())],
+    };
+    let name = topic.clone();
+    let missed = futures_util::stream::iter(missed.into_iter().map(move |message| (name.clone(), message)));
+    missed.chain(stream(topic, receiver)).boxed()
+}
+
+fn until(at: DateTime, now: DateTime) -> Duration {
+    let millis = at.unix_millis().saturating_sub(now.unix_millis());
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}
+
+async fn send(socket: &mut WebSocket, text: String) -> Result<(), Option<End>> {
+    socket.send(Frame::Text(text.into())).await.map_err(|_| None)
+}

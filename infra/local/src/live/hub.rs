@@ -1,0 +1,159 @@
+//! Topics with those who listen: each is counted by itself, and its last messages are kept for who comes back.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::future::BoxFuture;
+use stipule_runtime::socket::{Sockets, SocketsUnavailable, Told};
+use tokio::sync::broadcast;
+
+use super::frame;
+
+/// Messages of a topic that are kept, and may wait for a slow socket.
+pub(crate) const KEPT: usize = 64;
+
+/// Topics that are remembered without anybody listening.
+const REMEMBERED: usize = 10_000;
+
+/// A message of a topic, ready to be sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Message {
+    pub(crate) seq: u64,
+    pub(crate) text: Arc<str>,
+}
+
+struct Topic {
+    seq: u64,
+    kept: VecDeque<Message>,
+    /// Causes of what is kept.
+    causes: VecDeque<Option<String>>,
+    listeners: broadcast::Sender<Message>,
+}
+
+/// A place among the listeners of a topic.
+pub(crate) struct Place {
+    pub(crate) receiver: broadcast::Receiver<Message>,
+    /// Number of the last message before it listened.
+    pub(crate) seq: u64,
+    /// What it missed since it last listened; `None` when that isn't known any more.
+    pub(crate) missed: Option<Vec<Message>>,
+}
+
+/// Every topic, by tenant and name.
+#[derive(Default)]
+pub(crate) struct Hub(Mutex<HashMap<(String, String), Topic>>);
+
+impl Hub {
+    /// Listens; `since` is the number of the last message that was heard before.
+    pub(crate) fn listen(&self, tenant: &str, name: &str, since: Option<u64>) -> Place {
+        let mut topics = self.topics();
+        let topic = topics.entry((tenant.to_owned(), name.to_owned())).or_insert_with(Topic::new);
+        let missed = match since {
+            None => Some(Vec::new()),
+            Some(since) => topic.after(since),
+        };
+        Place { receiver: topic.listeners.subscribe(), seq: topic.seq, missed }
+    }
+
+    /// Number of the last message of a topic.
+    pub(crate) fn seq(&self, tenant: &str, name: &str) -> u64 {
+        self.topics().get(&(tenant.to_owned(), name.to_owned())).map_or(0, |topic| topic.seq)
+    }
+
+    fn publish(&self, told: Told) {
+        let mut topics = self.topics();
+        if topics.len() > REMEMBERED {
+            topics.retain(|_, topic| topic.listeners.receiver_count() > 0);
+        }
+        let Told { tenant, topic, message, data, cause } = told;
+        let found = topics.entry((tenant, topic.clone())).or_insert_with(Topic::new);
+        if cause.is_some() && found.causes.contains(&cause) {
+            return;
+        }
+        found.push(&topic, message, &data, cause);
+    }
+
+    fn topics(&self) -> MutexGuard<'_, HashMap<(String, String), Topic>> {
+        // Every change under this lock is one call: a panic leaves nothing half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Topic {
+    fn new() -> Self {
+        let (listeners, _) = broadcast::channel(KEPT);
+        Self { seq: 0, kept: VecDeque::new(), causes: VecDeque::new(), listeners }
+    }
+
+    fn push(&mut self, name: &str, message: &str, data: &str, cause: Option<String>) {
+        self.seq += 1;
+        let text = frame::told(name, message, self.seq, data).into();
+        let message = Message { seq: self.seq, text };
+        if self.kept.len() == KEPT {
+            self.kept.pop_front();
+            self.causes.pop_front();
+        }
+        self.kept.push_back(message.clone());
+        self.causes.push_back(cause);
+        // Nobody listens: they are told when they come back.
+        let _ = self.listeners.send(message);
+    }
+
+    /// Everything after a number; `None` when some of it isn't kept any more, or it is from another life.
+    fn after(&self, since: u64) -> Option<Vec<Message>> {
+        let first = self.kept.front().map_or(self.seq + 1, |message| message.seq);
+        let is_known = since <= self.seq && since + 1 >= first;
+        is_known.then(|| self.kept.iter().filter(|message| message.seq > since).cloned().collect())
+    }
+}
+
+impl Sockets for Hub {
+    fn tell(&self, told: Told) -> BoxFuture<'_, Result<(), SocketsUnavailable>> {
+        self.publish(told);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(tenant: &str, number: usize, cause: Option<String>) -> Told {
+        let (tenant, topic) = (tenant.to_owned(), "order/7".to_owned());
+        Told { tenant, topic, message: "order.updated", data: number.to_string(), cause }
+    }
+
+    fn seqs(place: &Place) -> Option<Vec<u64>> {
+        place.missed.as_ref().map(|missed| missed.iter().map(|it| it.seq).collect())
+    }
+
+    #[test]
+    fn who_comes_back_is_told_what_was_missed_or_that_too_much_was() {
+        let hub = Hub::default();
+        for number in 0..3 {
+            hub.publish(told("maple", number, None));
+        }
+        assert_eq!(seqs(&hub.listen("maple", "order/7", None)), Some(vec![]));
+        assert_eq!(seqs(&hub.listen("maple", "order/7", Some(1))), Some(vec![2, 3]));
+        assert_eq!(seqs(&hub.listen("maple", "order/7", Some(3))), Some(vec![]));
+        assert_eq!(seqs(&hub.listen("maple", "order/7", Some(4))), None, "from another life");
+        for number in 0..KEPT {
+            hub.publish(told("maple", number, None));
+        }
+        assert_eq!(seqs(&hub.listen("maple", "order/7", Some(1))), None, "too long ago");
+        assert_eq!(seqs(&hub.listen("maple", "order/7", Some(3))).map(|it| it.len()), Some(KEPT));
+    }
+
+    #[test]
+    fn what_is_told_again_for_the_same_reason_is_told_once_and_only_to_its_tenant() {
+        let hub = Hub::default();
+        let mut place = hub.listen("maple", "order/7", None);
+        let mut other = hub.listen("oak", "order/7", None);
+        for cause in ["a", "b", "a"] {
+            hub.publish(told("maple", 0, Some(cause.to_owned())));
+        }
+        assert_eq!(hub.seq("maple", "order/7"), 2);
+        assert_eq!((place.receiver.try_recv().unwrap().seq, place.receiver.try_recv().unwrap().seq), (1, 2));
+        assert!(place.receiver.try_recv().is_err() && other.receiver.try_recv().is_err());
+    }
+}

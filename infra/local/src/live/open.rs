@@ -1,0 +1,71 @@
+//! How a socket is opened: a ticket for a token, and a socket for a ticket.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+use stipule_runtime::Caller;
+
+use super::connection::Connection;
+use super::ticket::Holder;
+use crate::gateway::Gateway;
+
+/// Largest message of a client, in bytes.
+const LARGEST: usize = 4096;
+
+/// `POST /live/ticket`: a ticket for the bearer of a token.
+pub(crate) async fn issue(State(gateway): State<Arc<Gateway>>, headers: HeaderMap) -> Response {
+    let now = gateway.ports.clock.now();
+    let Caller::Known { tenant, principal } = gateway.verifier.caller(&headers, now) else {
+        return refused(StatusCode::UNAUTHORIZED, "A token is needed.");
+    };
+    let [one, two] = [gateway.ports.ids.random(), gateway.ports.ids.random()];
+    let name: String = one.iter().chain(&two).map(|byte| format!("{byte:02x}")).collect();
+    match gateway.tickets.issue(&name, Holder { tenant, principal }, now) {
+        Some(expires) => {
+            answer(StatusCode::CREATED, &json!({ "ticket": name, "expiresAt": expires.to_string() }))
+        }
+        None => refused(StatusCode::SERVICE_UNAVAILABLE, "Too many tickets wait to be used."),
+    }
+}
+
+/// `GET /live?ticket=…`: a socket for whoever has the ticket.
+pub(crate) async fn connect(
+    State(gateway): State<Arc<Gateway>>,
+    RawQuery(query): RawQuery,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let now = gateway.ports.clock.now();
+    let ticket = query.as_deref().and_then(|query| query.strip_prefix("ticket="));
+    let Some(holder) = ticket.and_then(|ticket| gateway.tickets.redeem(ticket, now)) else {
+        return refused(StatusCode::UNAUTHORIZED, "A new ticket is needed.");
+    };
+    let Ok(place) = Arc::clone(&gateway.places).try_acquire_owned() else {
+        return refused(StatusCode::SERVICE_UNAVAILABLE, "Too many sockets are open.");
+    };
+    let upgrade = upgrade.max_message_size(LARGEST).max_frame_size(LARGEST);
+    upgrade.on_upgrade(async move |socket| {
+        Connection::new(gateway, holder).run(socket).await;
+        drop(place);
+    })
+}
+
+fn refused(status: StatusCode, detail: &str) -> Response {
+    let title = status.canonical_reason().unwrap_or_default();
+    let code = status.as_u16();
+    answer(status, &json!({ "type": "about:blank", "title": title, "status": code, "detail": detail }))
+}
+
+fn answer(status: StatusCode, document: &Value) -> Response {
+    let mut response = Response::new(Body::from(document.to_string()));
+    *response.status_mut() = status;
+    let media = if status.is_success() { "application/json" } else { "application/problem+json" };
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

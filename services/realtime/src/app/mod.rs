@@ -1,0 +1,3 @@
+//! The logic of realtime: pure, without clock, table or network.
+
+pub(crate) mod update;
