@@ -48,6 +48,12 @@ const RULES: &[(&str, &[&str])] = &[
         "publish the next version beside this one, and take this one away when nobody subscribes to it",
         &["REV700", "REV702", "REV703", "REV704", "REV705", "REV706", "REV707", "REV717"],
     ),
+    (
+        "let the old topic go on beside the new one, and take it away when nobody listens to it",
+        &["REV779", "REV781"],
+    ),
+    ("go on telling it until nobody listens for it", &["REV712"]),
+    ("ask for the scope under a topic of its own, or give it to every token that listens", &["REV782"]),
     ("keep the archive as long as it was: what expired can't be replayed", &["REV708", "REV881"]),
     ("subscribe a second time the new way, and drain the old queue before it goes", &["REV719"]),
     (

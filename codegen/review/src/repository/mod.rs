@@ -14,6 +14,7 @@ mod personal;
 mod platform;
 mod sagas;
 mod schemas;
+mod sockets;
 mod subscriptions;
 mod table;
 mod untouched;
@@ -39,6 +40,7 @@ pub(crate) fn rules() -> impl Iterator<Item = Rule> {
     let families = [
         events::RULES,
         subscriptions::RULES,
+        sockets::RULES,
         table::RULES,
         sagas::RULES,
         infrastructure::RULES,
@@ -112,6 +114,7 @@ pub fn compare_repositories(
         apis::check(&mut diff);
         events::check(&mut diff);
         subscriptions::check(&mut diff);
+        sockets::check(&mut diff);
         table::check(&mut diff);
         sagas::check(&mut diff);
         infrastructure::check(&mut diff);

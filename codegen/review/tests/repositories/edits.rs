@@ -13,11 +13,12 @@ use stipule_review::report::{Acknowledgement, Acknowledgements, Bump, Decision, 
 
 use crate::library::{self, Version, reported, version};
 
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "http",
     "types",
     "events",
     "subscriptions",
+    "sockets",
     "tables",
     "reads",
     "writes",
