@@ -88,6 +88,7 @@ entities! {
     CategoryProduct in category_product;
     SearchDocument in search_document, versioned;
     SearchPosting in search_posting;
+    RunningOffer in running_offer;
     Price in price, versioned;
     PriceChange in price_change;
     Promotion in promotion, versioned;

@@ -30,6 +30,8 @@ pub struct Event {
     pub payload: TypeId,
     /// How long the archive keeps it.
     pub retention: Duration,
+    /// Whether somebody outside of this repository consumes it.
+    pub outside: bool,
     /// For the reader.
     pub docs: Docs,
     /// Where it was written.

@@ -29,6 +29,7 @@ pub const RULES: &[Rule] = &[
     event::filter::unknown_field::RULE,
     event::filter::dead_value::RULE,
     event::filter::idle::RULE,
+    event::consumed::RULE,
     table::collision::RULE,
     table::foreign::RULE,
     table::partition::RULE,

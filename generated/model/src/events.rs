@@ -2170,7 +2170,8 @@ impl serde::Serialize for PromotionCouponReleased {
 
 stipule_wire::serde_through_decode!(PromotionCouponReleased);
 
-/// A promotion is over, because its time is or because somebody stopped it.
+/// A promotion counts no more, because its time is over or because somebody stopped it. One that
+/// was only paused may be activated again.
 ///
 /// Example: `{"promotionId":"018f3a52-0000-7000-8000-0000000000a0"}`
 #[derive(Clone, Debug, PartialEq, Eq)]

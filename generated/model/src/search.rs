@@ -129,7 +129,7 @@ stipule_wire::integer_newtype! {
 ///
 /// Example:
 /// ```json
-/// {"items":[{"productId":"018f3a52-0000-7000-8000-0000000000b0","sku":"MUG-BLUE","title":"Blue mug","price":{"amount":1850,"currency":"CAD"},"inStock":true,"reviews":12,"stars":53}],"found":1,"facets":{"inStock":1,"outOfStock":0,"prices":[{"currency":"CAD","from":1000,"to":2499,"products":1}]}}
+/// {"items":[{"productId":"018f3a52-0000-7000-8000-0000000000b0","sku":"MUG-BLUE","title":"Blue mug","price":{"amount":1850,"currency":"CAD"},"inStock":true,"reviews":12,"stars":53}],"found":1,"facets":{"inStock":1,"outOfStock":0,"prices":[{"currency":"CAD","from":1000,"to":2499,"products":1}]},"offers":[{"promotionId":"018f3a52-0000-7000-8000-0000000000a0","discount":{"kind":"PERCENT","percent":15},"couponOnly":false,"endsAt":"2026-04-03T05:00:00Z"}]}
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchResult {
@@ -137,6 +137,9 @@ pub struct SearchResult {
     pub items: BoundedVec<SearchHit, 0, 100>,
     pub found: Number,
     pub facets: Facets,
+    /// Promotions that count for everything right now, with or without a coupon; no more than are shown
+    /// at once.
+    pub offers: BoundedVec<types::RunningOffer, 0, 20>,
     /// The words that were looked for, if some were taken for typing errors.
     pub taken: Option<Text<1, 400>>,
 }
@@ -147,8 +150,9 @@ impl SearchResult {
         items: BoundedVec<SearchHit, 0, 100>,
         found: Number,
         facets: Facets,
+        offers: BoundedVec<types::RunningOffer, 0, 20>,
     ) -> Self {
-        Self { items, found, facets, taken: None }
+        Self { items, found, facets, offers, taken: None }
     }
 }
 
@@ -158,9 +162,16 @@ impl Decode for SearchResult {
         let items = object.required("items");
         let found = object.required("found");
         let facets = object.required("facets");
+        let offers = object.required("offers");
         let taken = object.optional("taken");
         object.ignore_rest();
-        Some(Self { items: items?, found: found?, facets: facets?, taken: taken? })
+        Some(Self {
+            items: items?,
+            found: found?,
+            facets: facets?,
+            offers: offers?,
+            taken: taken?,
+        })
     }
 }
 
@@ -170,6 +181,7 @@ impl serde::Serialize for SearchResult {
         object.field("items", &self.items)?;
         object.field("found", &self.found)?;
         object.field("facets", &self.facets)?;
+        object.field("offers", &self.offers)?;
         object.optional("taken", &self.taken)?;
         object.end()
     }

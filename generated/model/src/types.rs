@@ -474,6 +474,93 @@ impl serde::Serialize for CartCoupon {
 
 stipule_wire::serde_through_decode!(CartCoupon);
 
+/// A day on which carts count as abandoned, and when it is looked which. Those that one look leaves
+/// have another.
+///
+/// Example: `{"day":"2026-11-05","wakeAt":"2026-11-05T00:00:00Z"}`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdleDay {
+    /// The `idleOn` of the carts.
+    pub day: Date,
+    /// When to look.
+    pub wake_at: DateTime,
+}
+
+impl Decode for IdleDay {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let day = object.required("day");
+        let wake_at = object.required("wakeAt");
+        object.ignore_rest();
+        Some(Self { day: day?, wake_at: wake_at? })
+    }
+}
+
+impl serde::Serialize for IdleDay {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("day", &self.day)?;
+        object.field("wakeAt", &self.wake_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(IdleDay);
+
+/// Carts that nothing has happened to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdleCarts {
+    pub carts: BoundedVec<CartId, 0, 1000>,
+}
+
+impl Decode for IdleCarts {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let carts = object.required("carts");
+        object.ignore_rest();
+        Some(Self { carts: carts? })
+    }
+}
+
+impl serde::Serialize for IdleCarts {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("carts", &self.carts)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(IdleCarts);
+
+/// A cart that counts as abandoned, if still nothing has happened to it by then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdleCart {
+    pub cart_id: CartId,
+    /// The day on which it was found to be idle.
+    pub day: Date,
+}
+
+impl Decode for IdleCart {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let cart_id = object.required("cartId");
+        let day = object.required("day");
+        object.ignore_rest();
+        Some(Self { cart_id: cart_id?, day: day? })
+    }
+}
+
+impl serde::Serialize for IdleCart {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("cartId", &self.cart_id)?;
+        object.field("day", &self.day)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(IdleCart);
+
 /// A shelf of the catalogue. Categories form a tree, and a product may stand on several of them.
 ///
 /// Example:
@@ -5991,6 +6078,52 @@ impl serde::Serialize for SearchPosting {
 
 stipule_wire::serde_through_decode!(SearchPosting);
 
+/// A promotion that counts right now, as it is shown beside what is found.
+///
+/// Example:
+/// ```json
+/// {"promotionId":"018f3a52-0000-7000-8000-0000000000a0","discount":{"kind":"PERCENT","percent":15},"couponOnly":false,"endsAt":"2026-04-03T05:00:00Z"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunningOffer {
+    pub promotion_id: PromotionId,
+    pub discount: Discount,
+    /// Whether it takes a coupon.
+    pub coupon_only: bool,
+    /// Until when.
+    pub ends_at: DateTime,
+}
+
+impl Decode for RunningOffer {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let promotion_id = object.required("promotionId");
+        let discount = object.required("discount");
+        let coupon_only = object.required("couponOnly");
+        let ends_at = object.required("endsAt");
+        object.ignore_rest();
+        Some(Self {
+            promotion_id: promotion_id?,
+            discount: discount?,
+            coupon_only: coupon_only?,
+            ends_at: ends_at?,
+        })
+    }
+}
+
+impl serde::Serialize for RunningOffer {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("promotionId", &self.promotion_id)?;
+        object.field("discount", &self.discount)?;
+        object.field("couponOnly", &self.coupon_only)?;
+        object.field("endsAt", &self.ends_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(RunningOffer);
+
 /// A parcel, from the label to the customer's door.
 ///
 /// Example:
@@ -6570,7 +6703,8 @@ pub struct Reservation {
     pub status: ReservationStatus,
     /// Where the pieces lie. Empty unless stock was promised.
     pub allocations: BoundedVec<Allocation, 0, 30>,
-    /// Until when an order that nobody pays keeps its pieces.
+    /// Until when an order may be paid: for as long as a person may take to decide about it. Pieces
+    /// that come back later have expired.
     pub expires_at: DateTime,
     /// When the order was first heard of.
     pub created_at: DateTime,

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use commerce_model::{carts, types};
 use stipule_runtime::http::{Form, In, declared_problem, empty, json};
 use stipule_runtime::{
-    Answer, Call, Context, Failed, Operation, Refused, Response, Route, StoreFailure,
+    Answer, Call, Context, Failed, Failure, Operation, Refused, Response, Route,
+    SagaStep, StoreFailure,
 };
 use stipule_wire::{BoundedVec, Ranged, UniqueVec};
 
@@ -89,6 +90,56 @@ pub fn routes<S: Carts>(service: &Arc<S>) -> Vec<Route> {
         route_remove_cart_item(Arc::clone(service)),
         route_apply_coupon(Arc::clone(service)),
         route_check_out_cart(Arc::clone(service)),
+    ])
+}
+
+/// What `carts` does for the saga `abandonment`. A missing step doesn't compile.
+pub trait AbandonmentSteps: Send + Sync + 'static {
+    /// Finds the carts that are idle by now. When they are more than one look can take, another look
+    /// follows.
+    fn find_idle_carts(
+        &self,
+        cx: &Context,
+        input: types::IdleDay,
+    ) -> impl Future<Output = Result<types::IdleCarts, Failure>> + Send;
+
+    /// The cart counts as abandoned, and whoever filled it may be reminded of it.
+    fn abandon_cart(
+        &self,
+        cx: &Context,
+        input: types::IdleCart,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+}
+
+/// The steps of `abandonment`, by the function that takes each.
+pub fn abandonment_steps<S: AbandonmentSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+    Vec::from([
+        SagaStep {
+            saga: "abandonment",
+            step: "find_idle_carts",
+            service: "carts",
+            gives: true,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.find_idle_carts(&cx, input).await }
+                }
+            }),
+        },
+        SagaStep {
+            saga: "abandonment",
+            step: "abandon_cart",
+            service: "carts",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.abandon_cart(&cx, input).await }
+                }
+            }),
+        },
     ])
 }
 

@@ -75,6 +75,13 @@ pub trait InventoryEvents: Send + Sync + 'static {
         cx: &Context,
         event: Received<open::events::FulfilmentShortPicked>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Its pieces are paid, and can't expire any more.
+    fn on_order_confirmed(
+        &self,
+        cx: &Context,
+        event: Received<open::events::OrderConfirmed>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
 /// A subscription to the handler per event.
@@ -98,6 +105,27 @@ pub fn subscriptions<H: InventoryEvents>(handler: &Arc<H>) -> Vec<Subscription> 
                 move |cx, event| {
                     let handler = Arc::clone(&handler);
                     async move { handler.on_fulfilment_short_picked(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "inventory.on-order-confirmed",
+            service: "inventory",
+            event: "Order.Confirmed",
+            versions: &[1],
+            rule: r#"{"source":["commerce.orders"],"detail-type":["Order.Confirmed"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "inventory-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_order_confirmed(&cx, event).await }
                 }
             }),
         },

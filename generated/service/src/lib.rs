@@ -328,7 +328,7 @@ where
     Promotions: promotions::Promotions + promotions::CancellationSteps
         + promotions::CheckoutSteps + promotions::FulfilmentSteps
         + promotions::PromotionSteps,
-    Carts: carts::Carts,
+    Carts: carts::Carts + carts::AbandonmentSteps,
     Orders: orders::Orders + orders::OrdersEvents + orders::CancellationSteps
         + orders::CheckoutSteps + orders::ErasureSteps + orders::FulfilmentSteps,
     Inventory: inventory::Inventory + inventory::InventoryEvents
@@ -422,6 +422,7 @@ where
                     promotions::checkout_steps(&promotions),
                     promotions::fulfilment_steps(&promotions),
                     promotions::promotion_steps(&promotions),
+                    carts::abandonment_steps(&carts),
                     orders::cancellation_steps(&orders),
                     orders::checkout_steps(&orders),
                     orders::erasure_steps(&orders),

@@ -211,6 +211,20 @@ pub trait NotificationsEvents: Send + Sync + 'static {
         cx: &Context,
         event: Received<open::events::ReviewModerated>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// There are more points.
+    fn on_loyalty_points_earned(
+        &self,
+        cx: &Context,
+        event: Received<open::events::LoyaltyPointsEarned>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// There are fewer points.
+    fn on_loyalty_points_reversed(
+        &self,
+        cx: &Context,
+        event: Received<open::events::LoyaltyPointsReversed>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
 /// A subscription to the handler per event.
@@ -698,6 +712,48 @@ pub fn subscriptions<H: NotificationsEvents>(handler: &Arc<H>) -> Vec<Subscripti
                 move |cx, event| {
                     let handler = Arc::clone(&handler);
                     async move { handler.on_review_moderated(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "notifications.on-loyalty-points-earned",
+            service: "notifications",
+            event: "Loyalty.PointsEarned",
+            versions: &[1],
+            rule: r#"{"source":["commerce.loyalty"],"detail-type":["Loyalty.PointsEarned"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::Queue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "notifications-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_loyalty_points_earned(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "notifications.on-loyalty-points-reversed",
+            service: "notifications",
+            event: "Loyalty.PointsReversed",
+            versions: &[1],
+            rule: r#"{"source":["commerce.loyalty"],"detail-type":["Loyalty.PointsReversed"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::Queue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "notifications-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_loyalty_points_reversed(&cx, event).await }
                 }
             }),
         },

@@ -210,6 +210,41 @@ pub trait OrdersEvents: Send + Sync + 'static {
         cx: &Context,
         event: Received<open::events::ShipmentDeliveryFailed>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Its stock is free again, since nobody paid in time.
+    fn on_inventory_reservation_expired(
+        &self,
+        cx: &Context,
+        event: Received<open::events::InventoryReservationExpired>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Its coupon is used.
+    fn on_promotion_coupon_redeemed(
+        &self,
+        cx: &Context,
+        event: Received<open::events::PromotionCouponRedeemed>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Its coupon may be used again.
+    fn on_promotion_coupon_released(
+        &self,
+        cx: &Context,
+        event: Received<open::events::PromotionCouponReleased>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// A warehouse has something to pack.
+    fn on_fulfilment_created(
+        &self,
+        cx: &Context,
+        event: Received<open::events::FulfilmentCreated>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// A warehouse has found everything.
+    fn on_fulfilment_picked(
+        &self,
+        cx: &Context,
+        event: Received<open::events::FulfilmentPicked>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
 /// A subscription to the handler per event.
@@ -636,6 +671,113 @@ pub fn subscriptions<H: OrdersEvents>(handler: &Arc<H>) -> Vec<Subscription> {
                 move |cx, event| {
                     let handler = Arc::clone(&handler);
                     async move { handler.on_shipment_delivery_failed(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-inventory-reservation-expired",
+            service: "orders",
+            event: "Inventory.ReservationExpired",
+            versions: &[1],
+            rule: r#"{"source":["commerce.inventory"],"detail-type":["Inventory.ReservationExpired"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move {
+                        handler.on_inventory_reservation_expired(&cx, event).await
+                    }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-promotion-coupon-redeemed",
+            service: "orders",
+            event: "Promotion.CouponRedeemed",
+            versions: &[1],
+            rule: r#"{"source":["commerce.promotions"],"detail-type":["Promotion.CouponRedeemed"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_promotion_coupon_redeemed(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-promotion-coupon-released",
+            service: "orders",
+            event: "Promotion.CouponReleased",
+            versions: &[1],
+            rule: r#"{"source":["commerce.promotions"],"detail-type":["Promotion.CouponReleased"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_promotion_coupon_released(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-fulfilment-created",
+            service: "orders",
+            event: "Fulfilment.Created",
+            versions: &[1],
+            rule: r#"{"source":["commerce.fulfilment"],"detail-type":["Fulfilment.Created"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_fulfilment_created(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "orders.on-fulfilment-picked",
+            service: "orders",
+            event: "Fulfilment.Picked",
+            versions: &[1],
+            rule: r#"{"source":["commerce.fulfilment"],"detail-type":["Fulfilment.Picked"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "orders-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_fulfilment_picked(&cx, event).await }
                 }
             }),
         },

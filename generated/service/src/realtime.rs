@@ -116,6 +116,13 @@ pub trait RealtimeEvents: Send + Sync + 'static {
         cx: &Context,
         event: Received<open::events::InventoryRestocked>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Pieces that nobody paid for are free again.
+    fn on_inventory_reservation_expired(
+        &self,
+        cx: &Context,
+        event: Received<open::events::InventoryReservationExpired>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
 /// A subscription to the handler per event.
@@ -435,6 +442,29 @@ pub fn subscriptions<H: RealtimeEvents>(handler: &Arc<H>) -> Vec<Subscription> {
                 move |cx, event| {
                     let handler = Arc::clone(&handler);
                     async move { handler.on_inventory_restocked(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "realtime.on-inventory-reservation-expired",
+            service: "realtime",
+            event: "Inventory.ReservationExpired",
+            versions: &[1],
+            rule: r#"{"source":["commerce.inventory"],"detail-type":["Inventory.ReservationExpired"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "realtime-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move {
+                        handler.on_inventory_reservation_expired(&cx, event).await
+                    }
                 }
             }),
         },

@@ -9,6 +9,11 @@ use stipule_runtime::saga::{Saga, SagaStart, Started, WorkflowError};
 /// Every saga.
 pub static SAGAS: &[Saga] = &[
     Saga {
+        name: "abandonment",
+        definition: include_str!("../../../infra/workflows/abandonment.asl.json"),
+        starts: &[],
+    },
+    Saga {
         name: "cancellation",
         definition: include_str!("../../../infra/workflows/cancellation.asl.json"),
         starts: &[
@@ -79,6 +84,22 @@ pub static SAGAS: &[Saga] = &[
         ],
     },
 ];
+
+/// Abandonment.
+///
+/// Looks through the carts that nothing has happened to for days, and says which were abandoned.
+///
+/// Starts `abandonment`: once under a `name`, which is unique for the tenant.
+///
+/// # Errors
+/// When a run of that name has another input, or whatever runs sagas can't be reached.
+pub async fn start_abandonment(
+    cx: &Context,
+    name: &str,
+    input: &types::IdleDay,
+) -> Result<Started, WorkflowError> {
+    stipule_runtime::saga::start(cx, "abandonment", name, input).await
+}
 
 /// Cancellation.
 ///

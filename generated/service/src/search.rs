@@ -10,7 +10,7 @@ use std::time::Duration;
 use commerce_model::{open, search, types};
 use stipule_runtime::http::{Form, In, declared_problem, json};
 use stipule_runtime::{
-    Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
+    Answer, Call, Context, Delivery, Failed, Failure, Gap, Operation, Received, Refused,
     Response, Route, StoreFailure, Subscription,
 };
 use stipule_wire::Ranged;
@@ -104,6 +104,20 @@ pub trait SearchEvents: Send + Sync + 'static {
         &self,
         cx: &Context,
         event: Received<open::events::ReviewModerated>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// It is shown beside what is found.
+    fn on_promotion_activated(
+        &self,
+        cx: &Context,
+        event: Received<open::events::PromotionActivated>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// It is shown no more.
+    fn on_promotion_expired(
+        &self,
+        cx: &Context,
+        event: Received<open::events::PromotionExpired>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
@@ -275,6 +289,48 @@ pub fn subscriptions<H: SearchEvents>(handler: &Arc<H>) -> Vec<Subscription> {
                 move |cx, event| {
                     let handler = Arc::clone(&handler);
                     async move { handler.on_review_moderated(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "search.on-promotion-activated",
+            service: "search",
+            event: "Promotion.Activated",
+            versions: &[1],
+            rule: r#"{"source":["commerce.promotions"],"detail-type":["Promotion.Activated"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "search-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_promotion_activated(&cx, event).await }
+                }
+            }),
+        },
+        Subscription {
+            name: "search.on-promotion-expired",
+            service: "search",
+            event: "Promotion.Expired",
+            versions: &[1],
+            rule: r#"{"source":["commerce.promotions"],"detail-type":["Promotion.Expired"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::OrderedQueue { gap: Gap::Park },
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "search-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_promotion_expired(&cx, event).await }
                 }
             }),
         },

@@ -85,6 +85,22 @@ impl Commerce<'_> {
             .transpose()
     }
 
+    /// The `RunningOffer` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn running_offer(
+        &self,
+        promotion_id: &types::PromotionId,
+    ) -> Result<Option<types::RunningOffer>, StoreFailure> {
+        let key = entity::running_offer::key(self.cx.tenant(), promotion_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::running_offer::read)
+            .transpose()
+    }
+
     /// The `PriceChange` with this key.
     ///
     /// # Errors
@@ -739,6 +755,28 @@ impl Commerce<'_> {
         page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::search_posting::read(&item))
+    }
+
+    /// Each `RunningOffer`, from the least `promotionId` on; 20 per page unless asked otherwise.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    /// [`StoreFailure::BadCursor`] for a cursor that it didn't give with the same arguments.
+    pub async fn running_offers(
+        &self,
+        page: PageRequest<'_>,
+    ) -> Result<Paged<types::RunningOffer>, StoreFailure> {
+        let pattern = Pattern {
+            name: "running_offers",
+            template: "OFFERS / {promotionId:uuid}",
+            page: 20,
+            max_page: 1000,
+        };
+        let pk = KeyBuf::partition(self.cx.tenant()).literal("OFFERS").finish();
+        let query = Query::partition(pk);
+        page::page(self.cx, &pattern, query, page)
+            .await?
+            .try_map(|item| entity::running_offer::read(&item))
     }
 
     /// The `Price` with this key.

@@ -35,6 +35,8 @@ pub enum Row {
     SearchDocument(Stored<types::SearchDocument>),
     /// A `SearchPosting`.
     SearchPosting(types::SearchPosting),
+    /// A `RunningOffer`.
+    RunningOffer(types::RunningOffer),
     /// A `Price`.
     Price(Stored<types::Price>),
     /// A `PriceChange`.
@@ -160,6 +162,8 @@ impl Row {
                 .map(Self::SearchDocument),
             Some("SearchPosting") => entity::search_posting::read(&item)
                 .map(Self::SearchPosting),
+            Some("RunningOffer") => entity::running_offer::read(&item)
+                .map(Self::RunningOffer),
             Some("Price") => entity::price::read(&item).map(Self::Price),
             Some("PriceChange") => entity::price_change::read(&item)
                 .map(Self::PriceChange),

@@ -1064,6 +1064,59 @@ stipule_runtime::write_error!(UnindexProductError, Failed, {
 });
 
 impl<'c> Commerce<'c> {
+    /// Puts a `RunningOffer`, whatever was there.
+    pub fn show_offer(&self, input: ShowOffer) -> Write<'c, ShowOfferError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        write.put_any(entity::running_offer::item(tenant, &input.running_offer));
+        write
+    }
+}
+
+/// What [`Commerce::show_offer`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShowOffer {
+    /// What becomes a `RunningOffer`.
+    pub running_offer: types::RunningOffer,
+}
+
+/// Why [`Commerce::show_offer`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShowOfferError {
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(ShowOfferError, Failed);
+
+impl<'c> Commerce<'c> {
+    /// Removes a `RunningOffer` if it is there.
+    pub fn hide_offer(&self, input: HideOffer) -> Write<'c, HideOfferError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let key = entity::running_offer::key(tenant, &input.promotion_id);
+        write.delete_any(key);
+        write
+    }
+}
+
+/// What [`Commerce::hide_offer`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HideOffer {
+    /// `promotionId` of the `RunningOffer`.
+    pub promotion_id: types::PromotionId,
+}
+
+/// Why [`Commerce::hide_offer`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HideOfferError {
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(HideOfferError, Failed);
+
+impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
     /// - puts a new `Price`
@@ -1333,7 +1386,10 @@ stipule_runtime::write_error!(ActivatePromotionError, Failed, {
 });
 
 impl<'c> Commerce<'c> {
-    /// Sets `status`, `updatedAt` of a `Promotion`.
+    /// In one transaction:
+    ///
+    /// - sets `status`, `updatedAt` of a `Promotion`
+    /// - emits `Promotion.Expired` (version 1)
     pub fn pause_promotion(
         &self,
         promotion: &Stored<types::Promotion>,
@@ -1351,6 +1407,7 @@ impl<'c> Commerce<'c> {
             .index(&GSI3, entity::promotion::gsi3_of(tenant, &next))
             .index(&GSI4, entity::promotion::gsi4_of(tenant, &next));
         write.change(key, change, 0, |_| PausePromotionError::Conflict);
+        write.emit(&input.promotion_expired);
         write
     }
 }
@@ -1362,6 +1419,8 @@ pub struct PausePromotion {
     pub status: types::PromotionStatus,
     /// When it last changed.
     pub updated_at: DateTime,
+    /// What `Promotion.Expired` says.
+    pub promotion_expired: events::PromotionExpired,
 }
 
 /// Why [`Commerce::pause_promotion`] wrote nothing.

@@ -1,5 +1,6 @@
 //! Carts: what customers are about to buy, priced by the price list and the promotions of the moment.
 
+mod abandonment;
 mod app;
 
 use commerce_model::carts::{CartDetails, Checkout};
@@ -41,6 +42,7 @@ impl api::Carts for Carts {
             return Err(api::CreateCartError::not_found(NO_CUSTOMER));
         }
         let it = cart::open(CartId::new(cx.new_id()), input.body.customer_id, input.body.currency, cx.now());
+        abandonment::ring(cx, None, &it).await?;
         let empty = pricing::price(&it.currency, Vec::new());
         let shown = details(it.clone(), empty, None).map_err(Failed::internal)?;
         let written =
@@ -75,6 +77,7 @@ impl api::Carts for Carts {
         let change = cart::put_item(&cart, &items, &offer, sells, input.body.quantity, cx.now())
             .map_err(|refusal| refused(refusal, api::PutCartItemError::conflict))?;
         let after = cart::touched(&cart, cx.now());
+        abandonment::ring(cx, Some(&cart), &after).await?;
         let (status, idle_on, updated_at) = (after.status, after.idle_on, after.updated_at);
         let (ItemChange::Added(item) | ItemChange::Changed(item)) = &change;
         items.retain(|other| other.sku != item.sku);
@@ -115,6 +118,7 @@ impl api::Carts for Carts {
         let cart = cart.ok_or_else(|| api::RemoveCartItemError::not_found(NO_CART))?;
         cart::ensure_open(&cart).map_err(|refusal| refused(refusal, api::RemoveCartItemError::conflict))?;
         let after = cart::touched(&cart, cx.now());
+        abandonment::ring(cx, Some(&cart), &after).await?;
         let write = store::RemoveCartItem {
             status: after.status,
             idle_on: after.idle_on,
@@ -145,6 +149,7 @@ impl api::Carts for Carts {
         let conflict = api::ApplyCouponError::conflict;
         let after = cart::put_coupon(&cart, input.body.code, cx.now())
             .map_err(|refusal| refused(refusal, conflict))?;
+        abandonment::ring(cx, Some(&cart), &after).await?;
         let (priced, coupon) = price(cx, &after, items).await?;
         if coupon.as_ref().is_none_or(|it| it.saves.is_none()) {
             return Err(refused(cart::refuse(&cart, NOT_COUNTING), conflict));

@@ -1,6 +1,8 @@
 //! What inventory does for a checkout: every piece is promised, or none.
 
-use commerce_model::events::{InventoryReservationFailed, InventoryReservationReleased, InventoryReserved};
+use commerce_model::events::{
+    InventoryReservationExpired, InventoryReservationFailed, InventoryReservationReleased, InventoryReserved,
+};
 use commerce_model::types::{Allocation, CheckoutOf, OrderId, OrderOf, ReservationStatus, Shortage};
 use commerce_service::inventory as api;
 use commerce_store::{self as store, Commerce};
@@ -97,7 +99,7 @@ async fn fail(cx: &Context, order_id: &OrderId, shortages: Vec<Shortage>) -> Res
 pub(crate) async fn end(cx: &Context, order_id: OrderId) -> Result<(), Failure> {
     let store = Commerce::of(cx);
     let known = store.reservation(&order_id).await?;
-    match (reservation::end(known.as_deref()), &known) {
+    match (reservation::end(known.as_deref(), cx.now()), &known) {
         (Ending::Release(pieces), Some(reservation)) => {
             let write = store::ReleaseStock {
                 status: ReservationStatus::Released,
@@ -128,6 +130,25 @@ pub(crate) async fn end(cx: &Context, order_id: OrderId) -> Result<(), Failure> 
             };
             store.refuse_reservation(write).commit().await.map_err(Failure::from)
         }
-        (Ending::Nothing | Ending::Release(_), _) => Ok(()),
+        (Ending::Expire(pieces), Some(reservation)) => {
+            let write = store::ExpireReservation {
+                status: ReservationStatus::Expired,
+                updated_at: cx.now(),
+                allocations: pieces.each(|it| store::ExpireReservationAllocation {
+                    sku: it.sku.clone(),
+                    warehouse: it.warehouse.clone(),
+                    quantity: i64::from(it.quantity.get()),
+                }),
+                inventory_reservation_expired: InventoryReservationExpired {
+                    order_id,
+                    allocations: BoundedVec::new(pieces.to_vec()).map_err(Failure::park)?,
+                },
+            };
+            match store.expire_reservation(reservation, write).commit().await {
+                Err(denied @ store::ExpireReservationError::NotReserved { .. }) => Err(Failure::park(denied)),
+                done => done.map_err(Failure::from),
+            }
+        }
+        (Ending::Nothing | Ending::Release(_) | Ending::Expire(_), _) => Ok(()),
     }
 }

@@ -1,6 +1,7 @@
-//! A warehouse looked for pieces that it doesn't have: they were promised, and are not there.
+//! What becomes of promised pieces when an order is paid, and when a warehouse doesn't find them.
 
-use commerce_model::open::events::FulfilmentShortPicked;
+use commerce_model::open::events::{FulfilmentShortPicked, OrderConfirmed};
+use commerce_model::types::ReservationStatus;
 use commerce_service::inventory as api;
 use commerce_store::{self as store, Commerce};
 use stipule_runtime::{Context, Failure, Received};
@@ -9,6 +10,16 @@ use crate::Inventory;
 use crate::app::leaving;
 
 impl api::InventoryEvents for Inventory {
+    async fn on_order_confirmed(&self, cx: &Context, event: Received<OrderConfirmed>) -> Result<(), Failure> {
+        let store = Commerce::of(cx);
+        let found = store.reservation(&event.order_id).await?;
+        // Its parcels may have left, or the order be cancelled, before the news came.
+        let Some(found) = found.filter(|it| it.status == ReservationStatus::Reserved) else { return Ok(()) };
+        let updated_at = cx.now().max(found.updated_at);
+        let write = store::CommitReservation { status: ReservationStatus::Committed, updated_at };
+        store.commit_reservation(&found, write).commit().await.map_err(Failure::from)
+    }
+
     async fn on_fulfilment_short_picked(
         &self,
         cx: &Context,

@@ -1,11 +1,11 @@
 //! What customers are told about, event by event.
 
 use commerce_model::open::events::{
-    CartAbandoned, CustomerAddressAdded, CustomerRegistered, CustomerUpdated, OrderCancelled, OrderCompleted,
-    OrderConfirmed, OrderPlaced, OrderRejected, PaymentCaptureFailed, PaymentRefunded, ReturnApproved,
-    ReturnClosed, ReturnReceived, ReviewModerated, ShipmentDelivered, ShipmentDeliveryFailed,
-    ShipmentDispatched, SubscriptionCancelled, SubscriptionCreated, SubscriptionPaymentFailed,
-    SubscriptionRenewalDue, SubscriptionRenewed,
+    CartAbandoned, CustomerAddressAdded, CustomerRegistered, CustomerUpdated, LoyaltyPointsEarned,
+    LoyaltyPointsReversed, OrderCancelled, OrderCompleted, OrderConfirmed, OrderPlaced, OrderRejected,
+    PaymentCaptureFailed, PaymentRefunded, ReturnApproved, ReturnClosed, ReturnReceived, ReviewModerated,
+    ShipmentDelivered, ShipmentDeliveryFailed, ShipmentDispatched, SubscriptionCancelled,
+    SubscriptionCreated, SubscriptionPaymentFailed, SubscriptionRenewalDue, SubscriptionRenewed,
 };
 use commerce_model::open::types::ReviewStatus;
 use commerce_service::notifications as api;
@@ -176,6 +176,24 @@ impl<M: Messenger> api::NotificationsEvents for Notifications<M> {
     ) -> Result<(), Failure> {
         let telling = News::SubscriptionEnded { unpaid: event.unpaid }.alone();
         self.tell(cx, &event, event.customer_id, telling).await
+    }
+
+    async fn on_loyalty_points_earned(
+        &self,
+        cx: &Context,
+        event: Received<LoyaltyPointsEarned>,
+    ) -> Result<(), Failure> {
+        let telling = News::PointsEarned { points: event.points.get(), balance: event.balance.get() };
+        self.tell(cx, &event, event.customer_id, telling.of(event.order_id)).await
+    }
+
+    async fn on_loyalty_points_reversed(
+        &self,
+        cx: &Context,
+        event: Received<LoyaltyPointsReversed>,
+    ) -> Result<(), Failure> {
+        let telling = News::PointsReversed { points: event.points.get(), balance: event.balance.get() };
+        self.tell(cx, &event, event.customer_id, telling.of(event.order_id)).await
     }
 
     async fn on_review_moderated(

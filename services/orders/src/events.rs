@@ -1,11 +1,12 @@
 //! What the others did, and what it means for the order.
 
 use commerce_model::open::events::{
-    CartCheckedOut, FraudApproved, FraudFlagged, FraudRejected, FulfilmentShortPicked,
-    InventoryReservationFailed, InventoryReservationReleased, InventoryReserved, PaymentAuthorized,
-    PaymentCaptureFailed, PaymentCaptured, PaymentChargebackOpened, PaymentDeclined, PaymentRefundFailed,
-    PaymentRefunded, PaymentVoided, ShipmentDelivered, ShipmentDeliveryFailed, ShipmentDispatched,
-    SubscriptionRenewalDue,
+    CartCheckedOut, FraudApproved, FraudFlagged, FraudRejected, FulfilmentCreated, FulfilmentPicked,
+    FulfilmentShortPicked, InventoryReservationExpired, InventoryReservationFailed,
+    InventoryReservationReleased, InventoryReserved, PaymentAuthorized, PaymentCaptureFailed,
+    PaymentCaptured, PaymentChargebackOpened, PaymentDeclined, PaymentRefundFailed, PaymentRefunded,
+    PaymentVoided, PromotionCouponRedeemed, PromotionCouponReleased, ShipmentDelivered,
+    ShipmentDeliveryFailed, ShipmentDispatched, SubscriptionRenewalDue,
 };
 use commerce_model::types::{Order, OrderHistoryEntry, OrderId, OrderStatus, PaymentId};
 use commerce_service::orders as api;
@@ -57,6 +58,46 @@ impl api::OrdersEvents for Orders {
         event: Received<InventoryReservationReleased>,
     ) -> Result<(), Failure> {
         take_note(cx, event.order_id, News::StockReleased, &event).await
+    }
+
+    async fn on_inventory_reservation_expired(
+        &self,
+        cx: &Context,
+        event: Received<InventoryReservationExpired>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::StockExpired, &event).await
+    }
+
+    async fn on_promotion_coupon_redeemed(
+        &self,
+        cx: &Context,
+        event: Received<PromotionCouponRedeemed>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::CouponRedeemed, &event).await
+    }
+
+    async fn on_promotion_coupon_released(
+        &self,
+        cx: &Context,
+        event: Received<PromotionCouponReleased>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::CouponReleased, &event).await
+    }
+
+    async fn on_fulfilment_created(
+        &self,
+        cx: &Context,
+        event: Received<FulfilmentCreated>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::Packing, &event).await
+    }
+
+    async fn on_fulfilment_picked(
+        &self,
+        cx: &Context,
+        event: Received<FulfilmentPicked>,
+    ) -> Result<(), Failure> {
+        take_note(cx, event.order_id, News::Picked, &event).await
     }
 
     async fn on_fraud_approved(&self, cx: &Context, event: Received<FraudApproved>) -> Result<(), Failure> {

@@ -93,7 +93,8 @@ impl api::Promotions for Promotions {
                 })
             }
             Change::Paused(_) => {
-                let write = store::PausePromotion { status, updated_at };
+                let write =
+                    store::PausePromotion { status, updated_at, promotion_expired: promotion::expired(&it) };
                 store.pause_promotion(&found, write).answer(done).await.map_err(|error| match error {
                     store::PausePromotionError::Conflict => StoreFailure::Busy.into(),
                     store::PausePromotionError::Failed(failure) => failure.into(),

@@ -1,10 +1,10 @@
 //! Something has happened: who listens is told where it stands now.
 
 use commerce_model::open::events::{
-    InventoryLowStock, InventoryReservationReleased, InventoryReserved, InventoryRestocked,
-    InventoryStockAdjusted, OrderCancelRequested, OrderCancelled, OrderCompleted, OrderConfirmed,
-    OrderPlaced, OrderRejected, ShipmentDelivered, ShipmentDeliveryFailed, ShipmentDispatched,
-    ShipmentLabelCreated,
+    InventoryLowStock, InventoryReservationExpired, InventoryReservationReleased, InventoryReserved,
+    InventoryRestocked, InventoryStockAdjusted, OrderCancelRequested, OrderCancelled, OrderCompleted,
+    OrderConfirmed, OrderPlaced, OrderRejected, ShipmentDelivered, ShipmentDeliveryFailed,
+    ShipmentDispatched, ShipmentLabelCreated,
 };
 use commerce_model::types::{OrderId, ShipmentId, Sku};
 use commerce_service::realtime as api;
@@ -80,6 +80,17 @@ impl api::RealtimeEvents for Realtime {
         &self,
         cx: &Context,
         event: Received<InventoryReserved>,
+    ) -> Result<(), Failure> {
+        for sku in update::skus(&event.allocations) {
+            tell_stock(cx, sku).await?;
+        }
+        Ok(())
+    }
+
+    async fn on_inventory_reservation_expired(
+        &self,
+        cx: &Context,
+        event: Received<InventoryReservationExpired>,
     ) -> Result<(), Failure> {
         for sku in update::skus(&event.allocations) {
             tell_stock(cx, sku).await?;

@@ -2,15 +2,17 @@
 
 use commerce_model::open::events::{
     CatalogProductPublished, CatalogProductRetired, CatalogProductUpdated, InventoryLowStock,
-    InventoryRestocked, InventoryStockAdjusted, PricingPriceChanged, ReviewModerated,
+    InventoryRestocked, InventoryStockAdjusted, PricingPriceChanged, PromotionActivated, PromotionExpired,
+    ReviewModerated,
 };
 use commerce_model::types::{ProductId, ProductStatus, SearchDocument, Sku};
 use commerce_service::search as api;
-use commerce_store::Commerce;
+use commerce_store::{self as store, Commerce};
 use stipule_runtime::{Context, Failure, PageRequest, Received};
 
 use crate::Search;
 use crate::app::document::{self, Facts};
+use crate::app::offer;
 use crate::index::{Change, SearchIndex};
 
 /// Looks per delivery: news of one product come at once when it is new.
@@ -71,6 +73,25 @@ impl<I: SearchIndex> api::SearchEvents for Search<I> {
         event: Received<InventoryLowStock>,
     ) -> Result<(), Failure> {
         self.look_for(cx, &event.sku).await
+    }
+
+    async fn on_promotion_activated(
+        &self,
+        cx: &Context,
+        event: Received<PromotionActivated>,
+    ) -> Result<(), Failure> {
+        let Some(running_offer) = offer::of(&event) else { return Ok(()) };
+        let write = store::ShowOffer { running_offer };
+        Commerce::of(cx).show_offer(write).commit().await.map_err(Failure::from)
+    }
+
+    async fn on_promotion_expired(
+        &self,
+        cx: &Context,
+        event: Received<PromotionExpired>,
+    ) -> Result<(), Failure> {
+        let write = store::HideOffer { promotion_id: event.promotion_id };
+        Commerce::of(cx).hide_offer(write).commit().await.map_err(Failure::from)
     }
 
     async fn on_review_moderated(

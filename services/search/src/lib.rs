@@ -7,11 +7,12 @@ mod index;
 use commerce_model::search::{SearchResult, Suggestions};
 use commerce_model::types::MinorUnits;
 use commerce_service::search as api;
+use commerce_store::Commerce;
 use stipule_runtime::wire::{BoundedVec, Text};
-use stipule_runtime::{Context, Failed};
+use stipule_runtime::{Context, Failed, PageRequest};
 
 use app::query::{self, Filter, Query};
-use app::{facet, term};
+use app::{facet, offer, term};
 
 pub use index::{Change, SearchIndex, TableIndex};
 
@@ -48,11 +49,14 @@ impl<I: SearchIndex> api::Search for Search<I> {
         let found = query.found(&filter);
         let most = usize::try_from(input.limit.get()).unwrap_or(0);
         let items = found.iter().take(most).map(query::hit).collect();
+        let offers = Commerce::of(cx).running_offers(PageRequest::first()).await?.items;
+        let offers = offers.into_iter().filter(|it| offer::counts(it, cx.now())).collect();
         let taken = query.taken().map(Text::new).transpose().map_err(Failed::internal)?;
         Ok(api::SearchProductsOk::Ok(SearchResult {
             items: BoundedVec::new(items).map_err(Failed::internal)?,
             found: facet::number(found.len()),
             facets: facet::facets(&found).map_err(Failed::internal)?,
+            offers: BoundedVec::new(offers).map_err(Failed::internal)?,
             taken,
         }))
     }

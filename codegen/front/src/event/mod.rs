@@ -36,6 +36,7 @@ pub struct Header {
     id: Spanned<String>,
     order: Option<Spanned<String>>,
     retention: Duration,
+    outside: bool,
     span: Span,
 }
 
@@ -60,6 +61,7 @@ impl Header {
         let id = shape.required_text("id", diagnostics);
         let order = shape.text("order", diagnostics);
         let retention = duration::duration(&mut shape, "retention", diagnostics);
+        let outside = shape.boolean("outside", diagnostics);
         let span = shape.place().clone();
         shape.finish(diagnostics);
         let name = name.filter(|name| is_event_name(name, diagnostics));
@@ -71,6 +73,7 @@ impl Header {
             id: id?,
             order,
             retention: retention.map_or(RETENTION, |found| found.value),
+            outside: outside.is_some_and(|found| found.value),
             span,
         })
     }
@@ -99,6 +102,7 @@ impl Header {
             ordering_key: order,
             payload,
             retention: self.retention,
+            outside: self.outside,
             docs: ty.declaration.as_ref().map(|declaration| declaration.docs.clone()).unwrap_or_default(),
             span: self.span,
         })

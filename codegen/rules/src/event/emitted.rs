@@ -28,7 +28,8 @@ report_lost:
     check,
 };
 
-fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
+/// Names of the events that a write emits or that an operation says it may emit.
+pub(super) fn names(contract: &Contract) -> BTreeSet<&str> {
     let written = contract.tables.iter().flat_map(|table| &table.writes).flat_map(|write| &write.operations);
     let written = written.filter_map(|operation| match operation.kind {
         WriteKind::Emit { event } => Some(event),
@@ -37,7 +38,11 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
     let listed = contract.services.iter().flat_map(|service| &service.operations);
     let listed = listed.flat_map(|operation| operation.emits.iter().copied());
     let name = |id: EventId| contract.event(id).name.wire.as_str();
-    let emitted: BTreeSet<&str> = written.chain(listed).map(name).collect();
+    written.chain(listed).map(name).collect()
+}
+
+fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
+    let emitted = names(contract);
     let mut reported = BTreeSet::new();
     for event in &contract.events {
         if emitted.contains(event.name.wire.as_str()) || !reported.insert(event.name.wire.as_str()) {

@@ -6,8 +6,8 @@ use stipule_wire::{
 };
 
 pub use crate::types::{
-    StockChanged, Address, CountryCode, PricedLine, CartCoupon, Category, CategoryName,
-    OrderItems, OrderItem, Customer, EmailAddress, PersonName, PhoneNumber,
+    StockChanged, Address, CountryCode, PricedLine, CartCoupon, IdleCarts, Category,
+    CategoryName, OrderItems, OrderItem, Customer, EmailAddress, PersonName, PhoneNumber,
     CustomerAddress, AddressLabel, Parcel, Parcels, ParcelPrice, PackedParcel,
     PackedParcels, RedactedRows, Rows, OrdersToRedact, SubscriptionsToForget,
     ReviewsToRedact, FraudScore, FraudNote, FulfilmentLine, CustomerId, AddressId,
@@ -3108,6 +3108,72 @@ impl TryFrom<ReviewStatus> for crate::types::ReviewStatus {
     type Error = Violations;
 
     fn try_from(value: ReviewStatus) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+/// A promotion that counts right now, as it is shown beside what is found.
+///
+/// Example:
+/// ```json
+/// {"promotionId":"018f3a52-0000-7000-8000-0000000000a0","discount":{"kind":"PERCENT","percent":15},"couponOnly":false,"endsAt":"2026-04-03T05:00:00Z"}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunningOffer {
+    pub promotion_id: PromotionId,
+    pub discount: Discount,
+    /// Whether it takes a coupon.
+    pub coupon_only: bool,
+    /// Until when.
+    pub ends_at: DateTime,
+}
+
+impl Decode for RunningOffer {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let promotion_id = object.required("promotionId");
+        let discount = object.required("discount");
+        let coupon_only = object.required("couponOnly");
+        let ends_at = object.required("endsAt");
+        object.ignore_rest();
+        Some(Self {
+            promotion_id: promotion_id?,
+            discount: discount?,
+            coupon_only: coupon_only?,
+            ends_at: ends_at?,
+        })
+    }
+}
+
+impl serde::Serialize for RunningOffer {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.field("promotionId", &self.promotion_id)?;
+        object.field("discount", &self.discount)?;
+        object.field("couponOnly", &self.coupon_only)?;
+        object.field("endsAt", &self.ends_at)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(RunningOffer);
+
+impl From<crate::types::RunningOffer> for RunningOffer {
+    fn from(value: crate::types::RunningOffer) -> Self {
+        Self {
+            promotion_id: value.promotion_id,
+            discount: value.discount.into(),
+            coupon_only: value.coupon_only,
+            ends_at: value.ends_at,
+        }
+    }
+}
+
+impl TryFrom<RunningOffer> for crate::types::RunningOffer {
+    type Error = Violations;
+
+    fn try_from(value: RunningOffer) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }

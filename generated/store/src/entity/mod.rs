@@ -35,6 +35,9 @@ pub mod search_document;
 /// `SearchPosting`.
 pub mod search_posting;
 
+/// `RunningOffer`.
+pub mod running_offer;
+
 /// `Price`.
 pub mod price;
 

@@ -41,8 +41,15 @@ async fn an_order_gets_all_it_needs_and_says_so_in_its_history() {
     assert_eq!(found["status"], "CONFIRMED", "{found}");
     let mut events = history(&house, &id).await;
     events.sort();
-    let wanted =
-        ["Cart.CheckedOut", "Fraud.Approved", "Inventory.Reserved", "Order.Confirmed", "Payment.Authorized"];
+    let wanted = [
+        "Cart.CheckedOut",
+        "Fraud.Approved",
+        "Fulfilment.Created",
+        "Inventory.Reserved",
+        "Order.Confirmed",
+        "Payment.Authorized",
+        "Promotion.CouponRedeemed",
+    ];
     assert_eq!(events, wanted);
     assert_eq!(house.published("Promotion.CouponRedeemed").await, 1);
     let again =

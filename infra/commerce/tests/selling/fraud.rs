@@ -1,12 +1,22 @@
 //! `GET /fraud/reviews`, `POST /fraud/reviews/{reviewId}/decision`, and the checkout that waits for it.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use commerce::parts;
 use serde_json::{Value, json};
+use stipule_local::Parts;
+use stipule_local::system::MovableClock;
+use stipule_local::table::Place;
 
 use crate::house::{Customer, House, text};
 
 /// A shop with something dear in it.
 async fn open() -> (House, Customer) {
-    let house = House::new();
+    fill(House::new()).await
+}
+
+async fn fill(house: House) -> (House, Customer) {
     house.sell("POT-GOLD", 150_000, 5).await;
     house.sell("MUG-BLUE", 1850, 50).await;
     house.settle().await;
@@ -77,6 +87,24 @@ async fn a_flagged_order_that_is_cancelled_waits_for_nobody() {
     assert_eq!(house.get("/stock/POT-GOLD").await["reserved"], 0);
     let answer = house.call("POST", &format!("/fraud/reviews/{review}/decision"), decision("APPROVE")).await;
     assert_eq!((answer.0, &answer.1["state"]), (409, &json!("WITHDRAWN")));
+}
+
+#[tokio::test]
+async fn an_order_that_nobody_decides_about_loses_its_stock_after_three_days() {
+    let clock = MovableClock::new();
+    let parts = Parts { clock: Arc::new(clock.clone()), ..parts(Place::Memory).expect("randomness") };
+    let (house, ada) = fill(House::of(parts)).await;
+    let (order, _) = flagged(&house, &ada).await;
+    assert_eq!(house.get("/stock/POT-GOLD").await["reserved"], 1);
+    clock.advance(Duration::from_hours(73));
+    assert_eq!(end(&house, &order).await.0, "REJECTED");
+    assert_eq!(house.get("/stock/POT-GOLD").await["reserved"], 0);
+    let counts = [
+        house.published("Inventory.ReservationExpired").await,
+        house.published("Inventory.ReservationReleased").await,
+    ];
+    assert_eq!(counts, [1, 0]);
+    house.assert_replay_changes_nothing(&[&format!("/orders/{order}/history"), "/stock/POT-GOLD"]).await;
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! The selling side over the API: every answer that the contracts declare, other stores, missing scopes, and events
 //! that come twice.
 
+mod abandonment;
 mod categories;
 mod checkout;
-
 mod coupons;
 mod fraud;
 mod house;

@@ -38,14 +38,24 @@ async fn a_promotion_begins_by_itself_is_paused_resumed_and_ended() {
     assert_eq!(status(&house, &id).await, "ACTIVE");
     assert_eq!(house.published("Promotion.Activated").await, 1);
     let path = format!("/promotions/{id}");
-    for (to, is) in [("PAUSED", "PAUSED"), ("ACTIVE", "ACTIVE"), ("EXPIRED", "EXPIRED")] {
+    assert_eq!(offered(&house).await, std::slice::from_ref(&id));
+    for (to, shown) in [("PAUSED", false), ("ACTIVE", true), ("EXPIRED", false)] {
         let changed = house.ok("PATCH", &path, Some(json!({ "status": to }))).await;
-        assert_eq!(changed["status"], is);
+        assert_eq!(changed["status"], to);
+        house.settle().await;
+        assert_eq!(offered(&house).await.contains(&id), shown, "{to}");
     }
     let (refused, problem) = house.call("PATCH", &path, Some(json!({ "status": "ACTIVE" }))).await;
     assert_eq!((refused, &problem["state"], &problem["allowed"]), (409, &json!("EXPIRED"), &json!([])));
     house.settle().await;
-    assert_eq!(house.published("Promotion.Expired").await, 1);
+    assert_eq!(house.published("Promotion.Expired").await, 2, "paused, and ended");
+    house.assert_replay_changes_nothing(&["/search?q=mug", "/promotions?status=EXPIRED"]).await;
+}
+
+/// Promotions that are shown beside what is found.
+async fn offered(house: &House) -> Vec<String> {
+    let found = house.get("/search?q=mug").await;
+    found["offers"].as_array().expect("offers").iter().map(|it| text(it, "promotionId")).collect()
 }
 
 #[tokio::test]

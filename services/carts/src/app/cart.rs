@@ -10,7 +10,7 @@ use stipule_runtime::wire::{Date, DateTime};
 /// Most different SKUs in a cart: each is a row of the checkout's transaction.
 pub(crate) const MOST_ITEMS: usize = 30;
 
-/// How long nothing may happen to a cart before it counts as abandoned; the job looks once a day.
+/// How long nothing may happen to a cart before it counts as abandoned; it is looked once a day.
 const IDLE_AFTER: Duration = Duration::from_hours(3 * 24);
 
 /// A step that the cart doesn't allow as it stands.

@@ -3,6 +3,7 @@
 pub(crate) mod cart;
 pub(crate) mod checkout;
 pub(crate) mod discount;
+pub(crate) mod idle;
 pub(crate) mod money;
 pub(crate) mod pricing;
 

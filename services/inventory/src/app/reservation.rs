@@ -1,4 +1,12 @@
-//! What is promised to an order: `RESERVED`, then `RELEASED`; or `FAILED`; or `RELEASED` from the start.
+//! What is promised to an order.
+//!
+//! ```text
+//! RESERVED ─▶ COMMITTED ─▶ SHIPPED      the order is paid, its parcels leave
+//! RESERVED, COMMITTED ─▶ RELEASED       the order is over
+//! RESERVED ─▶ EXPIRED                   it is over, and nobody had paid in time
+//! FAILED                                not every line could be had
+//! RELEASED                              from the start: it was over before it was known
+//! ```
 
 use std::time::Duration;
 
@@ -7,8 +15,8 @@ use stipule_runtime::wire::DateTime;
 
 use super::allocation::Plan;
 
-/// How long an order that nobody pays keeps its pieces.
-const KEPT_FOR: Duration = Duration::from_mins(30);
+/// How long an order may take to be paid: as long as a person may take to decide about it.
+const KEPT_FOR: Duration = Duration::from_hours(3 * 24);
 
 /// All lines are promised.
 pub(crate) fn reserved(order_id: &OrderId, allocations: Plan, now: DateTime) -> Reservation {
@@ -32,19 +40,26 @@ pub(crate) enum Ending {
     Refuse,
     /// Pieces go back.
     Release(Plan),
+    /// Pieces go back, and nobody had paid for them in time.
+    Expire(Plan),
     /// Nothing is promised any more, or never was.
     Nothing,
 }
 
 /// What to do when the order is over.
-pub(crate) fn end(reservation: Option<&Reservation>) -> Ending {
+pub(crate) fn end(reservation: Option<&Reservation>, now: DateTime) -> Ending {
     match reservation {
         None => Ending::Refuse,
+        Some(it) if has_expired(it, now) => Ending::Expire(it.allocations.clone()),
         Some(it) if matches!(it.status, ReservationStatus::Reserved | ReservationStatus::Committed) => {
             Ending::Release(it.allocations.clone())
         }
         Some(_) => Ending::Nothing,
     }
+}
+
+fn has_expired(it: &Reservation, now: DateTime) -> bool {
+    it.status == ReservationStatus::Reserved && !it.allocations.is_empty() && now >= it.expires_at
 }
 
 fn without_stock(order_id: &OrderId, status: ReservationStatus, now: DateTime) -> Reservation {
@@ -74,22 +89,23 @@ mod tests {
         let piece = Allocation { sku: sku("MUG"), warehouse: warehouse("YUL1"), quantity: quantity(2) };
         let pieces: Plan = [piece].into();
         let reservation = reserved(&order_id(), pieces.clone(), noon());
-        assert_eq!(end(Some(&reservation)), Ending::Release(pieces.clone()));
+        assert_eq!(end(Some(&reservation), noon()), Ending::Release(pieces.clone()));
+        assert_eq!(end(Some(&reservation), reservation.expires_at), Ending::Expire(pieces.clone()));
         let paid = Reservation { status: ReservationStatus::Committed, ..reservation };
-        assert_eq!(end(Some(&paid)), Ending::Release(pieces));
+        assert_eq!(end(Some(&paid), paid.expires_at), Ending::Release(pieces), "what is paid can't expire");
     }
 
     #[test]
     fn nothing_is_given_back_twice() {
         let mut reservation = reserved(&order_id(), Plan::default(), noon());
         reservation.status = ReservationStatus::Released;
-        assert_eq!(end(Some(&reservation)), Ending::Nothing);
-        assert_eq!(end(Some(&failed(&order_id(), noon()))), Ending::Nothing);
+        assert_eq!(end(Some(&reservation), noon()), Ending::Nothing);
+        assert_eq!(end(Some(&failed(&order_id(), noon())), noon()), Ending::Nothing);
     }
 
     #[test]
     fn an_order_that_ends_before_it_is_known_will_not_reserve() {
-        assert_eq!(end(None), Ending::Refuse);
-        assert_eq!(end(Some(&never(&order_id(), noon()))), Ending::Nothing);
+        assert_eq!(end(None, noon()), Ending::Refuse);
+        assert_eq!(end(Some(&never(&order_id(), noon())), noon()), Ending::Nothing);
     }
 }

@@ -42,6 +42,8 @@ pub(crate) enum News {
     SubscriptionEnded { unpaid: bool },
     ReviewPublished,
     ReviewRefused,
+    PointsEarned { points: i64, balance: i64 },
+    PointsReversed { points: i64, balance: i64 },
 }
 
 impl News {
@@ -72,6 +74,8 @@ impl News {
             News::SubscriptionEnded { .. } => "subscription-ended",
             News::ReviewPublished => "review-published",
             News::ReviewRefused => "review-refused",
+            News::PointsEarned { .. } => "points-earned",
+            News::PointsReversed { .. } => "points-reversed",
         }
     }
 

@@ -12,6 +12,12 @@ pub(crate) enum News {
     StockRefused,
     /// Nothing is promised to the order any more.
     StockReleased,
+    /// Nothing is promised to the order any more, because nobody paid in time.
+    StockExpired,
+    /// Its coupon is used.
+    CouponRedeemed,
+    /// Its coupon may be used again.
+    CouponReleased,
     /// The order is believed to be honest.
     FraudApproved,
     /// A person has to decide whether it is.
@@ -34,6 +40,10 @@ pub(crate) enum News {
     RefundFailed,
     /// The customer's bank took money back.
     Disputed,
+    /// A warehouse has something to pack.
+    Packing,
+    /// A warehouse has found everything.
+    Picked,
     /// Something was not on the shelf.
     ShortPicked,
     /// A parcel is on its way.
@@ -74,6 +84,9 @@ impl News {
             News::StockReserved
             | News::StockRefused
             | News::StockReleased
+            | News::StockExpired
+            | News::CouponRedeemed
+            | News::CouponReleased
             | News::FraudApproved
             | News::FraudFlagged
             | News::FraudRejected
@@ -85,6 +98,8 @@ impl News {
             | News::Refunded
             | News::RefundFailed
             | News::Disputed
+            | News::Packing
+            | News::Picked
             | News::ShortPicked
             | News::Dispatched
             | News::Delivered
@@ -98,6 +113,9 @@ impl News {
             News::StockReserved => "All of it is in stock and set aside",
             News::StockRefused => "Some of it is out of stock",
             News::StockReleased => "The stock is free again",
+            News::StockExpired => "Nobody paid in time: the stock is free again",
+            News::CouponRedeemed => "The coupon is used",
+            News::CouponReleased => "The coupon may be used again",
             News::FraudApproved => "The order is believed to be honest",
             News::FraudFlagged => "Somebody has to look whether the order is honest",
             News::FraudRejected => "The order is believed to be fraud",
@@ -109,6 +127,8 @@ impl News {
             News::Refunded => "Money was given back",
             News::RefundFailed => "Money could not be given back: somebody has to look at it",
             News::Disputed => "The customer's bank took money back",
+            News::Packing => "A warehouse has it to pack",
+            News::Picked => "A warehouse has found all of its part",
             News::ShortPicked => "Something was not on the shelf, and isn't charged",
             News::Dispatched => "A parcel is on its way",
             News::Delivered => "A parcel has arrived",
@@ -119,20 +139,25 @@ impl News {
 
 /// What an order does about news.
 pub(crate) fn step(order: &Order, news: News) -> Step {
-    use News::{PaymentDeclined, PaymentVoided, StockRefused, StockReleased, StockReserved};
+    use News::{PaymentDeclined, PaymentVoided, StockExpired, StockRefused, StockReleased, StockReserved};
     use OrderStatus::{Cancelled, Cancelling, Completed, Confirmed, Placed, Rejected, Reserved, Shipped};
     match (order.status, news) {
         (Placed, StockReserved) => Step::Reserve,
-        (Cancelling, StockReleased | StockRefused | PaymentVoided | PaymentDeclined) => unwind(order, news),
+        (Cancelling, StockReleased | StockExpired | StockRefused | PaymentVoided | PaymentDeclined) => {
+            unwind(order, news)
+        }
         // The news may come after the checkout has decided, and after a cancellation.
         (_, StockReserved) => Step::Note,
         // On the way to the rejection: the checkout gives everything back first.
         (Placed, StockRefused) => Step::Note,
-        (Placed | Reserved, StockReleased | PaymentDeclined | PaymentVoided) => Step::Note,
-        (Rejected | Cancelled, StockRefused | StockReleased | PaymentDeclined | PaymentVoided) => Step::Note,
+        (Placed | Reserved, StockReleased | StockExpired | PaymentDeclined | PaymentVoided) => Step::Note,
+        (
+            Rejected | Cancelled,
+            StockRefused | StockReleased | StockExpired | PaymentDeclined | PaymentVoided,
+        ) => Step::Note,
         // What was held beyond what its parcels cost.
         (Confirmed | Shipped | Completed, PaymentVoided) => Step::Note,
-        (_, StockRefused | StockReleased | PaymentDeclined) => Step::Contradiction,
+        (_, StockRefused | StockReleased | StockExpired | PaymentDeclined) => Step::Contradiction,
         _ => Step::Note,
     }
 }
@@ -140,7 +165,7 @@ pub(crate) fn step(order: &Order, news: News) -> Step {
 /// Ticks off what the news says is undone. A refusal and a decline count too: then there was nothing to undo.
 fn unwind(order: &Order, news: News) -> Step {
     let Some(before) = &order.cancellation else { return Step::Contradiction };
-    let stock = matches!(news, News::StockReleased | News::StockRefused);
+    let stock = matches!(news, News::StockReleased | News::StockExpired | News::StockRefused);
     let cancellation = OrderCancellation {
         stock_released: before.stock_released || stock,
         payment_voided: before.payment_voided || !stock,
@@ -168,10 +193,13 @@ mod tests {
         OrderStatus::Cancelling,
         OrderStatus::Cancelled,
     ];
-    const NEWS: [News; 18] = [
+    const NEWS: [News; 23] = [
         StockReserved,
         StockRefused,
         StockReleased,
+        News::StockExpired,
+        News::CouponRedeemed,
+        News::CouponReleased,
         News::FraudApproved,
         News::FraudFlagged,
         News::FraudRejected,
@@ -183,6 +211,8 @@ mod tests {
         News::Refunded,
         News::RefundFailed,
         News::Disputed,
+        News::Packing,
+        News::Picked,
         News::ShortPicked,
         News::Dispatched,
         News::Delivered,
@@ -284,6 +314,7 @@ mod tests {
         for (news, wanted) in [
             (StockReleased, (true, false)),
             (StockRefused, (true, false)),
+            (News::StockExpired, (true, false)),
             (PaymentVoided, (false, true)),
             (PaymentDeclined, (false, true)),
         ] {

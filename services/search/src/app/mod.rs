@@ -2,6 +2,7 @@
 
 pub(crate) mod document;
 pub(crate) mod facet;
+pub(crate) mod offer;
 pub(crate) mod query;
 pub(crate) mod term;
 

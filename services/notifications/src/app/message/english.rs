@@ -33,6 +33,8 @@ pub(super) fn subject(news: &News) -> &'static str {
         News::SubscriptionEnded { .. } => "Your subscription is over",
         News::ReviewPublished => "Your review is published",
         News::ReviewRefused => "Your review isn't published",
+        News::PointsEarned { .. } => "You have more points",
+        News::PointsReversed { .. } => "You have fewer points",
     }
 }
 
@@ -96,6 +98,10 @@ pub(super) fn text(news: &News) -> String {
             "We couldn't charge your card, so nothing more will come.".to_owned()
         }
         News::ReviewPublished => "Thank you for telling others what you think.".to_owned(),
+        News::PointsEarned { points, balance } => format!("{points} more; that makes {balance}."),
+        News::PointsReversed { points, balance } => {
+            format!("{points} are gone with what you gave back; {balance} are left.")
+        }
         News::ReviewRefused => {
             "It has an address or a telephone number in it, which we don't show.".to_owned()
         }

@@ -33,6 +33,8 @@ pub(super) fn subject(news: &News) -> &'static str {
         News::SubscriptionEnded { .. } => "Votre abonnement est terminé",
         News::ReviewPublished => "Votre avis est publié",
         News::ReviewRefused => "Votre avis n'est pas publié",
+        News::PointsEarned { .. } => "Vous avez plus de points",
+        News::PointsReversed { .. } => "Vous avez moins de points",
     }
 }
 
@@ -98,6 +100,10 @@ pub(super) fn text(news: &News) -> String {
             "Nous n'avons pas pu débiter votre carte : plus rien ne viendra.".to_owned()
         }
         News::ReviewPublished => "Merci de dire aux autres ce que vous pensez.".to_owned(),
+        News::PointsEarned { points, balance } => format!("{points} de plus, soit {balance}."),
+        News::PointsReversed { points, balance } => {
+            format!("{points} sont partis avec ce que vous avez rendu ; il en reste {balance}.")
+        }
         News::ReviewRefused => {
             "Il contient une adresse ou un numéro de téléphone, que nous ne montrons pas.".to_owned()
         }
