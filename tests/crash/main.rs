@@ -5,6 +5,7 @@ mod delivery;
 mod erasure;
 mod oracle;
 mod process;
+mod renewal;
 mod returning;
 mod story;
 

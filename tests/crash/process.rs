@@ -9,8 +9,9 @@ use commerce::{Outside, parts_with};
 use http::header::CONTENT_TYPE;
 use http::{Method, Request};
 use serde_json::Value;
-use stipule_local::Local;
+use stipule_local::system::MovableClock;
 use stipule_local::table::{LocalTable, Place};
+use stipule_local::{Local, Parts};
 use stipule_runtime::webhook::Secret;
 use stipule_runtime::{Caller, Principal};
 
@@ -37,6 +38,8 @@ pub(crate) struct Process {
     table: Arc<LocalTable>,
     mortal: Arc<Mortal>,
     local: Local,
+    /// The same in every life.
+    clock: MovableClock,
     /// What carriers sign their messages with.
     secret: Secret,
 }
@@ -45,24 +48,30 @@ impl Process {
     pub(crate) fn start(folder: &Path, cut: Cut) -> Self {
         let schema = &commerce_store::TABLE;
         let table = Arc::new(LocalTable::open(&Place::Memory, schema).expect("a table in memory opens"));
-        Self::over(folder.to_path_buf(), table, cut)
+        Self::over(folder.to_path_buf(), table, MovableClock::new(), cut)
     }
 
-    fn over(folder: PathBuf, table: Arc<LocalTable>, cut: Cut) -> Self {
+    fn over(folder: PathBuf, table: Arc<LocalTable>, clock: MovableClock, cut: Cut) -> Self {
         let mortal = Mortal::new(Arc::clone(&table) as Arc<_>, cut);
         let outside = Outside::local().expect("randomness");
         let secret = outside.secret.clone();
         let parts = parts_with(Place::Folder(folder.clone()), outside);
+        let parts = Parts { clock: Arc::new(clock.clone()), ..parts };
         let local = Local::start_over(parts, Arc::clone(&mortal) as Arc<_>)
             .expect("the platform starts over its data");
-        Self { folder, table, mortal, local, secret }
+        Self { folder, table, mortal, local, clock, secret }
     }
 
     /// Ends this process as a kill would, and starts another over what it left.
     pub(crate) async fn again(self) -> Self {
-        let Self { folder, table, local, .. } = self;
+        let Self { folder, table, local, clock, .. } = self;
         local.kill().await;
-        Self::over(folder, table, Cut::Never)
+        Self::over(folder, table, clock, Cut::Never)
+    }
+
+    /// Lets time go by at once.
+    pub(crate) fn advance(&self, time: Duration) {
+        self.clock.advance(time);
     }
 
     pub(crate) async fn call(&self, method: Method, path: &str, key: &str, body: Option<&Value>) -> Answer {

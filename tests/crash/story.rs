@@ -39,8 +39,14 @@ pub(crate) async fn tell(process: &Process, memory: &Memory) -> Ending {
     }
 }
 
-async fn commands(process: &Process, memory: &Memory) -> Option<Told> {
-    let shop = Client { process, memory };
+/// Somebody who may order.
+pub(crate) struct Customer {
+    pub(crate) id: String,
+    pub(crate) address: String,
+}
+
+/// A shop with one product on its shelf and one customer.
+pub(crate) async fn open(shop: &Client<'_>) -> Option<Customer> {
     let warehouse = json!({ "code": "YUL1", "name": "Dorval", "country": "CA" });
     shop.post("/warehouses", "warehouse", &warehouse).await?;
     let product =
@@ -51,13 +57,17 @@ async fn commands(process: &Process, memory: &Memory) -> Option<Told> {
     let delivery = json!({ "warehouse": "YUL1", "change": STOCK, "reason": "DELIVERY" });
     shop.post("/stock/MUG-BLUE/adjustments", "delivery", &delivery).await?;
     let customer = json!({ "email": "ada@example.com", "name": "Ada Moreau" });
-    let customer = text(&shop.post("/customers", "customer", &customer).await?, "customerId");
+    let id = text(&shop.post("/customers", "customer", &customer).await?, "customerId");
     let address = json!({ "address": {
         "recipient": "Ada Moreau", "line1": "12 rue Sherbrooke", "postalCode": "H2X 1X1", "city": "Montréal", "country": "CA"
     } });
-    let address = shop.post(&format!("/customers/{customer}/addresses"), "address", &address).await?;
-    let address = text(&address, "addressId");
+    let address = shop.post(&format!("/customers/{id}/addresses"), "address", &address).await?;
+    Some(Customer { id, address: text(&address, "addressId") })
+}
 
+async fn commands(process: &Process, memory: &Memory) -> Option<Told> {
+    let shop = Client { process, memory };
+    let Customer { id: customer, address } = open(&shop).await?;
     let mut told = Told::default();
     for (name, token) in [("good", "tok_visa_4242"), ("bad", "tok_visa_0002"), ("gone", "tok_visa_4242")] {
         let method = json!({ "customerId": customer, "token": token });
@@ -80,13 +90,13 @@ async fn commands(process: &Process, memory: &Memory) -> Option<Told> {
     Some(told)
 }
 
-struct Client<'p> {
-    process: &'p Process,
-    memory: &'p Memory,
+pub(crate) struct Client<'p> {
+    pub(crate) process: &'p Process,
+    pub(crate) memory: &'p Memory,
 }
 
 impl Client<'_> {
-    async fn post(&self, path: &str, key: &str, body: &Value) -> Option<Value> {
+    pub(crate) async fn post(&self, path: &str, key: &str, body: &Value) -> Option<Value> {
         self.call(Method::POST, path, key, Some(body)).await
     }
 
@@ -105,6 +115,6 @@ impl Client<'_> {
     }
 }
 
-fn text(value: &Value, member: &str) -> String {
+pub(crate) fn text(value: &Value, member: &str) -> String {
     value[member].as_str().unwrap_or_else(|| panic!("{member} in {value}")).to_owned()
 }

@@ -4347,7 +4347,7 @@ stipule_wire::closed_enum! {
 ///
 /// Example:
 /// ```json
-/// {"promotionId":"018f3a52-0000-7000-8000-0000000000a0","startsAt":"2026-03-20T05:00:00Z","endsAt":"2026-04-03T05:00:00Z"}
+/// {"promotionId":"018f3a52-0000-7000-8000-0000000000a0","startsAt":"2026-03-20T05:00:00Z","endsAt":"2026-04-03T05:00:00Z","setAt":"2026-03-01T14:00:00Z"}
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PromotionTimes {
@@ -4356,6 +4356,8 @@ pub struct PromotionTimes {
     pub starts_at: DateTime,
     /// When it is over.
     pub ends_at: DateTime,
+    /// When the alarm was set.
+    pub set_at: DateTime,
 }
 
 impl Decode for PromotionTimes {
@@ -4364,11 +4366,13 @@ impl Decode for PromotionTimes {
         let promotion_id = object.required("promotionId");
         let starts_at = object.required("startsAt");
         let ends_at = object.required("endsAt");
+        let set_at = object.required("setAt");
         object.ignore_rest();
         Some(Self {
             promotion_id: promotion_id?,
             starts_at: starts_at?,
             ends_at: ends_at?,
+            set_at: set_at?,
         })
     }
 }
@@ -4379,6 +4383,7 @@ impl serde::Serialize for PromotionTimes {
         object.field("promotionId", &self.promotion_id)?;
         object.field("startsAt", &self.starts_at)?;
         object.field("endsAt", &self.ends_at)?;
+        object.field("setAt", &self.set_at)?;
         object.end()
     }
 }
@@ -4387,18 +4392,21 @@ stipule_wire::serde_through_decode!(PromotionTimes);
 
 /// A promotion that something is due for.
 ///
-/// Example: `{"promotionId":"018f3a52-0000-7000-8000-0000000000a0"}`
+/// Example: `{"promotionId":"018f3a52-0000-7000-8000-0000000000a0","setAt":"2026-03-01T14:00:00Z"}`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PromotionOf {
     pub promotion_id: PromotionId,
+    /// When the alarm was set.
+    pub set_at: DateTime,
 }
 
 impl Decode for PromotionOf {
     fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
         let mut object = d.object(json)?;
         let promotion_id = object.required("promotionId");
+        let set_at = object.required("setAt");
         object.ignore_rest();
-        Some(Self { promotion_id: promotion_id? })
+        Some(Self { promotion_id: promotion_id?, set_at: set_at? })
     }
 }
 
@@ -4406,6 +4414,7 @@ impl serde::Serialize for PromotionOf {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = write_object(serializer)?;
         object.field("promotionId", &self.promotion_id)?;
+        object.field("setAt", &self.set_at)?;
         object.end()
     }
 }
@@ -4783,7 +4792,7 @@ stipule_wire::serde_through_decode!(CycleOf);
 ///
 /// Example:
 /// ```json
-/// {"subscriptionId":"018f3a52-0000-7000-8000-00000000005c","cycle":4,"dueAt":"2026-12-01T09:00:00Z","wakeAt":"2026-12-01T09:00:00Z"}
+/// {"subscriptionId":"018f3a52-0000-7000-8000-00000000005c","cycle":4,"dueAt":"2026-12-01T09:00:00Z","wakeAt":"2026-12-01T09:00:00Z","setAt":"2026-11-01T09:00:00Z"}
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenewalOf {
@@ -4794,6 +4803,8 @@ pub struct RenewalOf {
     /// When the alarm rings. A day that is more than half a year away is waited for in parts, as no run
     /// lasts longer than a year.
     pub wake_at: DateTime,
+    /// When the alarm was set.
+    pub set_at: DateTime,
 }
 
 impl Decode for RenewalOf {
@@ -4803,12 +4814,14 @@ impl Decode for RenewalOf {
         let cycle = object.required("cycle");
         let due_at = object.required("dueAt");
         let wake_at = object.required("wakeAt");
+        let set_at = object.required("setAt");
         object.ignore_rest();
         Some(Self {
             subscription_id: subscription_id?,
             cycle: cycle?,
             due_at: due_at?,
             wake_at: wake_at?,
+            set_at: set_at?,
         })
     }
 }
@@ -4820,6 +4833,7 @@ impl serde::Serialize for RenewalOf {
         object.field("cycle", &self.cycle)?;
         object.field("dueAt", &self.due_at)?;
         object.field("wakeAt", &self.wake_at)?;
+        object.field("setAt", &self.set_at)?;
         object.end()
     }
 }
@@ -6954,12 +6968,14 @@ stipule_wire::closed_enum! {
 ///
 /// Example:
 /// ```json
-/// {"subscriptionId":"018f3a52-0000-7000-8000-00000000005c","cycle":3,"orderId":"018f3a52-0000-7000-8000-0000000000d3","status":"CHARGED","startedAt":"2026-11-01T09:00:00Z","updatedAt":"2026-11-01T09:00:07Z"}
+/// {"subscriptionId":"018f3a52-0000-7000-8000-00000000005c","cycle":3,"tried":1,"orderId":"018f3a52-0000-7000-8000-0000000000d3","status":"CHARGED","startedAt":"2026-11-01T09:00:00Z","updatedAt":"2026-11-01T09:00:07Z"}
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubscriptionCycle {
     pub subscription_id: SubscriptionId,
     pub cycle: CycleNumber,
+    /// Number of the latest try to charge it; each is made once, however many alarms ring for it.
+    pub tried: Ranged<0, 4>,
     /// The latest order that was placed for it. There is another only once this one is rejected or
     /// cancelled.
     pub order_id: Option<OrderId>,
@@ -6975,11 +6991,20 @@ impl SubscriptionCycle {
     pub fn new(
         subscription_id: SubscriptionId,
         cycle: CycleNumber,
+        tried: Ranged<0, 4>,
         status: CycleStatus,
         started_at: DateTime,
         updated_at: DateTime,
     ) -> Self {
-        Self { subscription_id, cycle, order_id: None, status, started_at, updated_at }
+        Self {
+            subscription_id,
+            cycle,
+            tried,
+            order_id: None,
+            status,
+            started_at,
+            updated_at,
+        }
     }
 }
 
@@ -6988,6 +7013,7 @@ impl Decode for SubscriptionCycle {
         let mut object = d.object(json)?;
         let subscription_id = object.required("subscriptionId");
         let cycle = object.required("cycle");
+        let tried = object.required("tried");
         let order_id = object.optional("orderId");
         let status = object.required("status");
         let started_at = object.required("startedAt");
@@ -6996,6 +7022,7 @@ impl Decode for SubscriptionCycle {
         Some(Self {
             subscription_id: subscription_id?,
             cycle: cycle?,
+            tried: tried?,
             order_id: order_id?,
             status: status?,
             started_at: started_at?,
@@ -7009,6 +7036,7 @@ impl serde::Serialize for SubscriptionCycle {
         let mut object = write_object(serializer)?;
         object.field("subscriptionId", &self.subscription_id)?;
         object.field("cycle", &self.cycle)?;
+        object.field("tried", &self.tried)?;
         object.optional("orderId", &self.order_id)?;
         object.field("status", &self.status)?;
         object.field("startedAt", &self.started_at)?;

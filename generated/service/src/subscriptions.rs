@@ -74,6 +74,13 @@ pub fn routes<S: Subscriptions>(service: &Arc<S>) -> Vec<Route> {
 
 /// What `subscriptions` does about events. A missing handler doesn't compile.
 pub trait SubscriptionsEvents: Send + Sync + 'static {
+    /// Its first cycle gets its alarm.
+    fn on_subscription_created(
+        &self,
+        cx: &Context,
+        event: Received<open::events::SubscriptionCreated>,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
     /// The cycle is paid.
     fn on_order_confirmed(
         &self,
@@ -99,6 +106,27 @@ pub trait SubscriptionsEvents: Send + Sync + 'static {
 /// A subscription to the handler per event.
 pub fn subscriptions<H: SubscriptionsEvents>(handler: &Arc<H>) -> Vec<Subscription> {
     Vec::from([
+        Subscription {
+            name: "subscriptions.on-subscription-created",
+            service: "subscriptions",
+            event: "Subscription.Created",
+            versions: &[1],
+            rule: r#"{"source":["commerce.subscriptions"],"detail-type":["Subscription.Created"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::Queue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "subscriptions-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_subscription_created(&cx, event).await }
+                }
+            }),
+        },
         Subscription {
             name: "subscriptions.on-order-confirmed",
             service: "subscriptions",

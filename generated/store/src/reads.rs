@@ -2117,7 +2117,7 @@ impl Commerce<'_> {
         &self,
         subscription_id: &types::SubscriptionId,
         cycle: &types::CycleNumber,
-    ) -> Result<Option<types::SubscriptionCycle>, StoreFailure> {
+    ) -> Result<Option<Stored<types::SubscriptionCycle>>, StoreFailure> {
         let key = entity::subscription_cycle::key(
             self.cx.tenant(),
             subscription_id,
@@ -2156,7 +2156,7 @@ impl Commerce<'_> {
         &self,
         subscription_id: &types::SubscriptionId,
         page: PageRequest<'_>,
-    ) -> Result<Paged<types::SubscriptionCycle>, StoreFailure> {
+    ) -> Result<Paged<Stored<types::SubscriptionCycle>>, StoreFailure> {
         let pattern = Pattern {
             name: "cycles_of_subscription",
             template: "SUBSCRIPTION#{subscriptionId:uuid} / CYCLE#{cycle:integer}",

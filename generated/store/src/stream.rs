@@ -114,7 +114,7 @@ pub enum Row {
     /// A `Subscription`.
     Subscription(Stored<types::Subscription>),
     /// A `SubscriptionCycle`.
-    SubscriptionCycle(types::SubscriptionCycle),
+    SubscriptionCycle(Stored<types::SubscriptionCycle>),
     /// A `RenewalCallback`.
     RenewalCallback(types::RenewalCallback),
     /// A `LoyaltyAccount`.

@@ -6154,7 +6154,11 @@ impl<'c> Commerce<'c> {
         let change = Change::of_version(subscription.version)
             .set("updatedAt", to::instant(&input.updated_at));
         write.change(key, change, 0, |_| StartCycleError::Conflict);
-        let item = entity::subscription_cycle::item(tenant, &input.subscription_cycle);
+        let item = entity::subscription_cycle::item(
+            tenant,
+            &input.subscription_cycle,
+            1,
+        );
         write.put_new(item, 0, |_| StartCycleError::StartedAlready);
         write
     }
@@ -6188,20 +6192,21 @@ stipule_runtime::write_error!(StartCycleError, Failed, {
 impl<'c> Commerce<'c> {
     /// In one transaction:
     ///
-    /// - sets `orderId`, `updatedAt` of a `SubscriptionCycle`
+    /// - sets `orderId`, `tried`, `updatedAt` of a `SubscriptionCycle`
     /// - emits `Subscription.RenewalDue` (version 1)
-    pub fn order_cycle(&self, input: OrderCycle) -> Write<'c, OrderCycleError> {
+    pub fn order_cycle(
+        &self,
+        subscription_cycle: &Stored<types::SubscriptionCycle>,
+        input: OrderCycle,
+    ) -> Write<'c, OrderCycleError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        let key = entity::subscription_cycle::key(
-            tenant,
-            &input.subscription_id,
-            &input.cycle,
-        );
-        let change = Change::of_existing(&TABLE)
+        let key = entity::subscription_cycle::key_of(tenant, subscription_cycle);
+        let change = Change::of_version(subscription_cycle.version)
             .set_some("orderId", input.order_id.as_ref().map(to::text))
+            .set("tried", to::number(&input.tried))
             .set("updatedAt", to::instant(&input.updated_at));
-        write.change(key, change, 0, |_| OrderCycleError::SubscriptionCycleMissing);
+        write.change(key, change, 0, |_| OrderCycleError::Conflict);
         write.emit(&input.subscription_renewal_due);
         write
     }
@@ -6210,13 +6215,11 @@ impl<'c> Commerce<'c> {
 /// What [`Commerce::order_cycle`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderCycle {
-    /// `subscriptionId` of the `SubscriptionCycle`.
-    pub subscription_id: types::SubscriptionId,
-    /// `cycle` of the `SubscriptionCycle`.
-    pub cycle: types::CycleNumber,
     /// The latest order that was placed for it. There is another only once this one is rejected or
     /// cancelled.
     pub order_id: Option<types::OrderId>,
+    /// Number of the latest try to charge it; each is made once, however many alarms ring for it.
+    pub tried: Ranged<0, 4>,
     /// When it last changed.
     pub updated_at: DateTime,
     /// What `Subscription.RenewalDue` says.
@@ -6226,14 +6229,14 @@ pub struct OrderCycle {
 /// Why [`Commerce::order_cycle`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OrderCycleError {
-    /// There is no `SubscriptionCycle` with this key.
-    SubscriptionCycleMissing,
+    /// The `SubscriptionCycle` was changed or removed since it was read.
+    Conflict,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
 stipule_runtime::write_error!(OrderCycleError, Failed, {
-    SubscriptionCycleMissing => "there is no subscription cycle with this key",
+    Conflict => "the subscription cycle was changed or removed since it was read",
 });
 
 impl<'c> Commerce<'c> {
@@ -6274,6 +6277,7 @@ impl<'c> Commerce<'c> {
     pub fn renew_subscription(
         &self,
         subscription: &Stored<types::Subscription>,
+        subscription_cycle: &Stored<types::SubscriptionCycle>,
         input: RenewSubscription,
     ) -> Write<'c, RenewSubscriptionError> {
         let tenant = self.cx.tenant();
@@ -6293,20 +6297,11 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&next.updated_at))
             .index(&GSI4, entity::subscription::gsi4_of(tenant, &next));
         write.change(key, change, 0, |_| RenewSubscriptionError::Conflict);
-        let key = entity::subscription_cycle::key(
-            tenant,
-            &input.subscription_id,
-            &input.subscription_cycle_cycle,
-        );
-        let change = Change::of_existing(&TABLE)
+        let key = entity::subscription_cycle::key_of(tenant, subscription_cycle);
+        let change = Change::of_version(subscription_cycle.version)
             .set("status", to::text(&input.subscription_cycle_status))
             .set("updatedAt", to::instant(&input.updated_at));
-        write.change(
-            key,
-            change,
-            0,
-            |_| RenewSubscriptionError::SubscriptionCycleMissing,
-        );
+        write.change(key, change, 0, |_| RenewSubscriptionError::Conflict);
         if let Some(renewed) = &input.renewed {
             write.emit(renewed);
         }
@@ -6328,10 +6323,6 @@ pub struct RenewSubscription {
     pub due_at: DateTime,
     /// When it last changed.
     pub updated_at: DateTime,
-    /// `subscriptionId` of the `SubscriptionCycle`.
-    pub subscription_id: types::SubscriptionId,
-    /// `cycle` of the `SubscriptionCycle`.
-    pub subscription_cycle_cycle: types::CycleNumber,
     /// `status` of the `SubscriptionCycle`.
     pub subscription_cycle_status: types::CycleStatus,
     /// What `Subscription.Renewed` says. At most one.
@@ -6341,33 +6332,31 @@ pub struct RenewSubscription {
 /// Why [`Commerce::renew_subscription`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RenewSubscriptionError {
-    /// The `Subscription` was changed or removed since it was read.
+    /// The `Subscription` was changed or removed since it was read. The `SubscriptionCycle` was changed
+    /// or removed since it was read.
     Conflict,
-    /// There is no `SubscriptionCycle` with this key.
-    SubscriptionCycleMissing,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
 stipule_runtime::write_error!(RenewSubscriptionError, Failed, {
-    Conflict => "the subscription was changed or removed since it was read",
-    SubscriptionCycleMissing => "there is no subscription cycle with this key",
+    Conflict => "the subscription was changed or removed since it was read; or the subscription cycle was changed or removed since it was read",
 });
 
 impl<'c> Commerce<'c> {
     /// Sets `status`, `updatedAt` of a `SubscriptionCycle`.
-    pub fn settle_cycle(&self, input: SettleCycle) -> Write<'c, SettleCycleError> {
+    pub fn settle_cycle(
+        &self,
+        subscription_cycle: &Stored<types::SubscriptionCycle>,
+        input: SettleCycle,
+    ) -> Write<'c, SettleCycleError> {
         let tenant = self.cx.tenant();
         let mut write = Write::new(self.cx);
-        let key = entity::subscription_cycle::key(
-            tenant,
-            &input.subscription_id,
-            &input.cycle,
-        );
-        let change = Change::of_existing(&TABLE)
+        let key = entity::subscription_cycle::key_of(tenant, subscription_cycle);
+        let change = Change::of_version(subscription_cycle.version)
             .set("status", to::text(&input.status))
             .set("updatedAt", to::instant(&input.updated_at));
-        write.change(key, change, 0, |_| SettleCycleError::SubscriptionCycleMissing);
+        write.change(key, change, 0, |_| SettleCycleError::Conflict);
         write
     }
 }
@@ -6375,10 +6364,6 @@ impl<'c> Commerce<'c> {
 /// What [`Commerce::settle_cycle`] needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SettleCycle {
-    /// `subscriptionId` of the `SubscriptionCycle`.
-    pub subscription_id: types::SubscriptionId,
-    /// `cycle` of the `SubscriptionCycle`.
-    pub cycle: types::CycleNumber,
     /// `status` of the `SubscriptionCycle`.
     pub status: types::CycleStatus,
     /// When it last changed.
@@ -6388,14 +6373,14 @@ pub struct SettleCycle {
 /// Why [`Commerce::settle_cycle`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SettleCycleError {
-    /// There is no `SubscriptionCycle` with this key.
-    SubscriptionCycleMissing,
+    /// The `SubscriptionCycle` was changed or removed since it was read.
+    Conflict,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
 stipule_runtime::write_error!(SettleCycleError, Failed, {
-    SubscriptionCycleMissing => "there is no subscription cycle with this key",
+    Conflict => "the subscription cycle was changed or removed since it was read",
 });
 
 impl<'c> Commerce<'c> {
@@ -6517,6 +6502,7 @@ impl<'c> Commerce<'c> {
     pub fn cancel_unpaid_subscription(
         &self,
         subscription: &Stored<types::Subscription>,
+        subscription_cycle: &Stored<types::SubscriptionCycle>,
         input: CancelUnpaidSubscription,
     ) -> Write<'c, CancelUnpaidSubscriptionError> {
         let tenant = self.cx.tenant();
@@ -6532,20 +6518,11 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&next.updated_at))
             .index(&GSI4, entity::subscription::gsi4_of(tenant, &next));
         write.change(key, change, 0, |_| CancelUnpaidSubscriptionError::Conflict);
-        let key = entity::subscription_cycle::key(
-            tenant,
-            &input.subscription_id,
-            &input.cycle,
-        );
-        let change = Change::of_existing(&TABLE)
+        let key = entity::subscription_cycle::key_of(tenant, subscription_cycle);
+        let change = Change::of_version(subscription_cycle.version)
             .set("status", to::text(&input.subscription_cycle_status))
             .set("updatedAt", to::instant(&input.updated_at));
-        write.change(
-            key,
-            change,
-            0,
-            |_| CancelUnpaidSubscriptionError::SubscriptionCycleMissing,
-        );
+        write.change(key, change, 0, |_| CancelUnpaidSubscriptionError::Conflict);
         write.emit(&input.subscription_payment_failed);
         write.emit(&input.subscription_cancelled);
         write
@@ -6561,10 +6538,6 @@ pub struct CancelUnpaidSubscription {
     pub failures: Ranged<0, 4>,
     /// When it last changed.
     pub updated_at: DateTime,
-    /// `subscriptionId` of the `SubscriptionCycle`.
-    pub subscription_id: types::SubscriptionId,
-    /// `cycle` of the `SubscriptionCycle`.
-    pub cycle: types::CycleNumber,
     /// `status` of the `SubscriptionCycle`.
     pub subscription_cycle_status: types::CycleStatus,
     /// What `Subscription.PaymentFailed` says.
@@ -6576,17 +6549,15 @@ pub struct CancelUnpaidSubscription {
 /// Why [`Commerce::cancel_unpaid_subscription`] wrote nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CancelUnpaidSubscriptionError {
-    /// The `Subscription` was changed or removed since it was read.
+    /// The `Subscription` was changed or removed since it was read. The `SubscriptionCycle` was changed
+    /// or removed since it was read.
     Conflict,
-    /// There is no `SubscriptionCycle` with this key.
-    SubscriptionCycleMissing,
     /// For a reason that the contract doesn't name.
     Failed(StoreFailure),
 }
 
 stipule_runtime::write_error!(CancelUnpaidSubscriptionError, Failed, {
-    Conflict => "the subscription was changed or removed since it was read",
-    SubscriptionCycleMissing => "there is no subscription cycle with this key",
+    Conflict => "the subscription was changed or removed since it was read; or the subscription cycle was changed or removed since it was read",
 });
 
 impl<'c> Commerce<'c> {

@@ -120,7 +120,7 @@ impl Local {
         let runs = Runs::open(place(SAGAS).as_deref(), &app, Arc::clone(&clock), seed)?;
         let written = Arc::new(Notify::new());
         let app = Arc::new(app);
-        let hub = Arc::new(Hub::default());
+        let hub = Arc::new(Hub::new(Arc::clone(&clock)));
         let ports = Arc::new(Ports {
             store: Arc::new(Announcing::new(store, table, Arc::clone(&written))),
             table,

@@ -77,7 +77,9 @@ impl api::Promotions for Promotions {
         let (status, updated_at) = (it.status, it.updated_at);
         match change {
             Change::Terms(it) => {
-                ring(cx, &it).await?;
+                if it.ends_at != found.ends_at {
+                    ring(cx, &it).await?;
+                }
                 let Promotion { name, discount, ends_at, due_at, .. } = it;
                 let write = store::ChangePromotion { name, discount, ends_at, due_at, updated_at };
                 store.change_promotion(&found, write).answer(done).await.map_err(|error| match error {
@@ -137,11 +139,13 @@ impl api::Promotions for Promotions {
 }
 
 /// Sets the alarm for the promotion's times. Before the write: an alarm for a promotion that doesn't come about rings
-/// for nothing, a promotion without one would never begin.
+/// for nothing, a promotion without one would never begin. One that rings before the write is there waits for it.
 async fn ring(cx: &Context, it: &Promotion) -> Result<(), Failed> {
     let Promotion { promotion_id, starts_at, ends_at, .. } = *it;
-    let times = PromotionTimes { promotion_id, starts_at, ends_at };
-    sagas::start_promotion(cx, &format!("{promotion_id}/{ends_at}"), &times).await?;
+    let set_at = cx.now();
+    let times = PromotionTimes { promotion_id, starts_at, ends_at, set_at };
+    // What is set again after its write was lost has another name.
+    sagas::start_promotion(cx, &format!("{promotion_id}/{set_at}"), &times).await?;
     Ok(())
 }
 

@@ -1,14 +1,26 @@
-//! A renewal that waits for its order hears of it by the order's event.
+//! A new subscription gets its first alarm; a renewal that waits for its order hears of it by the order's event.
 
-use commerce_model::open::events::{OrderCancelled, OrderConfirmed, OrderRejected};
-use commerce_model::types::{OrderId, OrderOutcome, RenewalOutcome};
+use commerce_model::open::events::{OrderCancelled, OrderConfirmed, OrderRejected, SubscriptionCreated};
+use commerce_model::types::{OrderId, OrderOutcome, RenewalOutcome, SubscriptionStatus};
 use commerce_service::subscriptions as api;
 use commerce_store::Commerce;
 use stipule_runtime::{Context, Failure, Received};
 
-use crate::Subscriptions;
+use crate::{Subscriptions, ring};
 
 impl api::SubscriptionsEvents for Subscriptions {
+    async fn on_subscription_created(
+        &self,
+        cx: &Context,
+        event: Received<SubscriptionCreated>,
+    ) -> Result<(), Failure> {
+        let found = Commerce::of(cx).subscription(&event.subscription_id).await?;
+        match found.filter(|it| it.cycle.get() == 1 && it.status == SubscriptionStatus::Active) {
+            Some(it) => ring(cx, &it).await.map_err(Failure::retry),
+            None => Ok(()),
+        }
+    }
+
     async fn on_order_confirmed(&self, cx: &Context, event: Received<OrderConfirmed>) -> Result<(), Failure> {
         tell(cx, &event.order_id, RenewalOutcome::Paid).await
     }

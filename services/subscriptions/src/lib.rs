@@ -65,7 +65,6 @@ impl api::Subscriptions for Subscriptions {
         }
         let id = SubscriptionId::new(cx.new_id());
         let it = subscription::subscribe(body, id, address, cx.now()).map_err(Failed::internal)?;
-        ring(cx, &it).await?;
         let subscription_created = subscription::created(&it);
         let write = store::Subscribe { subscription: it.clone(), subscription_created };
         let written = store.subscribe(write).answer(api::SubscribeOk::Created(it));
@@ -137,8 +136,8 @@ impl api::Subscriptions for Subscriptions {
     }
 }
 
-/// Sets the alarm for the next cycle. Before the write: an alarm for a cycle that doesn't come about rings for nothing, a
-/// cycle without one would never begin.
+/// Sets the alarm for the next cycle. Before the write that makes it due: an alarm for a cycle that doesn't come about
+/// rings for nothing, a cycle without one would never begin. One that rings before the write is there waits for it.
 async fn ring(cx: &Context, it: &Subscription) -> Result<(), Failed> {
     let (name, alarm) = due::alarm(it, cx.now());
     sagas::start_renewal(cx, &name, &alarm).await?;

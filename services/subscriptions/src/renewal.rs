@@ -19,9 +19,14 @@ impl api::RenewalSteps for Subscriptions {
         let store = Commerce::of(cx);
         let never = CycleTries { tries: BoundedVec::default() };
         let tries = CycleTries { tries: due::tries(input.due_at).map_err(Failure::park)? };
-        let Some(found) = due_now(cx, &input).await? else { return Ok(never) };
+        let Some(found) = due_now(cx, &input).await? else {
+            return match due::is_fresh(&input, cx.now()) {
+                true => Err(Failure::retry("the write that the alarm was set for may still come")),
+                false => Ok(never),
+            };
+        };
         if cx.now() < found.due_at {
-            // The alarm rang for the first half of a long wait.
+            // The alarm rang for the first part of a long wait.
             ring(cx, &found).await.map_err(Failure::retry)?;
             return Ok(never);
         }
@@ -33,6 +38,7 @@ impl api::RenewalSteps for Subscriptions {
         let subscription_cycle = SubscriptionCycle {
             subscription_id: input.subscription_id,
             cycle: input.cycle,
+            tried: Ranged::new(0).map_err(Failure::park)?,
             order_id: None,
             status: CycleStatus::Due,
             started_at: input.due_at,
@@ -53,7 +59,7 @@ impl api::RenewalSteps for Subscriptions {
         let over = PlacedRenewal { outcome: PlacementOutcome::Over, order_id };
         let Some(found) = open(cx, &input.subscription_id, input.cycle).await? else { return Ok(over) };
         let cycle = cycle(cx, &input.subscription_id, &input.cycle).await?;
-        if is_under_way(cx, &cycle).await? {
+        if i64::from(input.number.get()) <= cycle.tried.get() || is_under_way(cx, &cycle).await? {
             return Ok(over);
         }
         let Some(line) = line(cx, &found).await? else {
@@ -62,9 +68,8 @@ impl api::RenewalSteps for Subscriptions {
             return store.cancel_subscription(&found, write).give(over).await.map_err(Failure::from);
         };
         let write = store::OrderCycle {
-            subscription_id: input.subscription_id,
-            cycle: input.cycle,
             order_id: Some(order_id),
+            tried: Ranged::new(i64::from(input.number.get())).map_err(Failure::park)?,
             updated_at: cx.now().max(cycle.updated_at),
             subscription_renewal_due: SubscriptionRenewalDue {
                 subscription_id: input.subscription_id,
@@ -79,7 +84,7 @@ impl api::RenewalSteps for Subscriptions {
             },
         };
         let placed = PlacedRenewal { outcome: PlacementOutcome::Placed, order_id };
-        store.order_cycle(write).give(placed).await.map_err(Failure::from)
+        store.order_cycle(&cycle, write).give(placed).await.map_err(Failure::from)
     }
 
     /// That the order is decided, its event says. It is handled no earlier than this is written down.
@@ -105,13 +110,8 @@ impl api::RenewalSteps for Subscriptions {
         let paid = input.outcome == RenewalOutcome::Paid;
         let cycle_status = if paid { CycleStatus::Charged } else { CycleStatus::Skipped };
         if found.status == SubscriptionStatus::Cancelled {
-            let write = store::SettleCycle {
-                subscription_id: input.subscription_id,
-                cycle: input.cycle,
-                status: cycle_status,
-                updated_at,
-            };
-            return store.settle_cycle(write).commit().await.map_err(Failure::from);
+            let write = store::SettleCycle { status: cycle_status, updated_at };
+            return store.settle_cycle(&cycle, write).commit().await.map_err(Failure::from);
         }
         let next = next(&found, &cycle, updated_at)?;
         ring(cx, &next).await.map_err(Failure::retry)?;
@@ -128,20 +128,18 @@ impl api::RenewalSteps for Subscriptions {
             failures: next.failures,
             due_at: next.due_at,
             updated_at,
-            subscription_id: input.subscription_id,
-            subscription_cycle_cycle: input.cycle,
             subscription_cycle_status: cycle_status,
             renewed: paid.then_some(renewed),
         };
-        store.renew_subscription(&found, write).commit().await.map_err(Failure::from)
+        store.renew_subscription(&found, &cycle, write).commit().await.map_err(Failure::from)
     }
 
     async fn note_failure(&self, cx: &Context, input: TryOf) -> Result<(), Failure> {
         let store = Commerce::of(cx);
         let Some(found) = open(cx, &input.subscription_id, input.cycle).await? else { return Ok(()) };
-        let started_at = cycle(cx, &input.subscription_id, &input.cycle).await?.started_at;
+        let cycle = cycle(cx, &input.subscription_id, &input.cycle).await?;
         let failures = i64::from(input.number.get());
-        let retry_at = due::next_try(started_at, failures);
+        let retry_at = due::next_try(cycle.started_at, failures);
         let failures = Ranged::new(failures).map_err(Failure::park)?;
         let updated_at = cx.now().max(found.updated_at);
         let failed = SubscriptionPaymentFailed {
@@ -167,13 +165,11 @@ impl api::RenewalSteps for Subscriptions {
                     status: SubscriptionStatus::Cancelled,
                     failures,
                     updated_at,
-                    subscription_id: input.subscription_id,
-                    cycle: input.cycle,
                     subscription_cycle_status: CycleStatus::Unpaid,
                     subscription_payment_failed: failed,
                     subscription_cancelled: subscription::cancelled(&found, true),
                 };
-                store.cancel_unpaid_subscription(&found, write).commit().await.map_err(Failure::from)
+                store.cancel_unpaid_subscription(&found, &cycle, write).commit().await.map_err(Failure::from)
             }
         }
     }
@@ -204,7 +200,11 @@ async fn at_cycle(
 }
 
 /// A cycle that has begun.
-async fn cycle(cx: &Context, id: &SubscriptionId, cycle: &CycleNumber) -> Result<SubscriptionCycle, Failure> {
+async fn cycle(
+    cx: &Context,
+    id: &SubscriptionId,
+    cycle: &CycleNumber,
+) -> Result<Stored<SubscriptionCycle>, Failure> {
     let found = Commerce::of(cx).subscription_cycle(id, cycle).await?;
     found.ok_or_else(|| Failure::park("the cycle has not begun"))
 }

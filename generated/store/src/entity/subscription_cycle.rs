@@ -7,14 +7,14 @@ use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::key::KeyParts;
-use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
+use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
 use crate::TABLE;
 
 /// What its items have in common.
 pub static ENTITY: Entity = Entity {
     name: "SubscriptionCycle",
     table: &TABLE,
-    attributes: 9,
+    attributes: 11,
 };
 
 /// `SUBSCRIPTION#{subscriptionId}` / `CYCLE#{cycle}`.
@@ -66,8 +66,12 @@ pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
 }
 
 /// The item of a value, with its keys in every index that it is in.
-pub fn item(tenant: &str, subscription_cycle: &types::SubscriptionCycle) -> Item {
-    let mut item = ENTITY.item(key_of(tenant, subscription_cycle));
+pub fn item(
+    tenant: &str,
+    subscription_cycle: &types::SubscriptionCycle,
+    version: u64,
+) -> Item {
+    let mut item = ENTITY.item(key_of(tenant, subscription_cycle)).with_version(version);
     put(&mut item, subscription_cycle);
     item
 }
@@ -76,6 +80,7 @@ pub fn item(tenant: &str, subscription_cycle: &types::SubscriptionCycle) -> Item
 pub fn put(item: &mut Item, subscription_cycle: &types::SubscriptionCycle) {
     item.put("subscriptionId", to::text(&subscription_cycle.subscription_id));
     item.put("cycle", to::number(&subscription_cycle.cycle));
+    item.put("tried", to::number(&subscription_cycle.tried));
     item.put_some("orderId", subscription_cycle.order_id.as_ref().map(to::text));
     item.put("status", to::text(&subscription_cycle.status));
     item.put("startedAt", to::instant(&subscription_cycle.started_at));
@@ -86,14 +91,15 @@ pub fn put(item: &mut Item, subscription_cycle: &types::SubscriptionCycle) {
 ///
 /// # Errors
 /// [`StoreFailure::Corrupt`] when the item doesn't fit.
-pub fn read(item: &Item) -> Result<types::SubscriptionCycle, StoreFailure> {
-    ENTITY.read(item, value)
+pub fn read(item: &Item) -> Result<Stored<types::SubscriptionCycle>, StoreFailure> {
+    ENTITY.read_versioned(item, value)
 }
 
 fn value(fields: &Fields<'_>) -> Result<types::SubscriptionCycle, Misfit> {
     Ok(types::SubscriptionCycle {
         subscription_id: fields.required("subscriptionId", from::text)?,
         cycle: fields.required("cycle", from::number)?,
+        tried: fields.required("tried", from::number)?,
         order_id: fields.optional("orderId", from::text)?,
         status: fields.required("status", from::text)?,
         started_at: fields.required("startedAt", from::text)?,

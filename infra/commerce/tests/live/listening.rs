@@ -33,10 +33,11 @@ async fn whoever_looks_at_an_order_or_a_sku_is_told_what_happens_to_it() {
     let order = shop.check_out(&ada, &cart).await;
     shop.settle().await;
     let topic = format!("order/{order}");
+    let seq = looks.subscribe(&topic).await["seq"].as_u64().expect("a number");
     for client in [&mut looks, &mut other] {
-        client.say(&json!({ "type": "subscribe", "topic": topic, "since": 0 })).await;
-        assert_eq!(client.hear().await, json!({ "type": "subscribed", "topic": topic, "seq": 0 }));
-        let told = hear(client, &topic, 0, 2).await;
+        client.say(&json!({ "type": "subscribe", "topic": topic, "since": seq - 2 })).await;
+        assert_eq!(client.hear().await, json!({ "type": "subscribed", "topic": topic, "seq": seq - 2 }));
+        let told = hear(client, &topic, seq - 2, 2).await;
         assert_eq!((&told["type"], &told["data"]["status"]), (&json!("order.updated"), &json!("CONFIRMED")));
     }
     let told = hear(&mut sells, "stock/MUG-BLUE", stock["seq"].as_u64().expect("a number"), 1).await;
@@ -45,7 +46,7 @@ async fn whoever_looks_at_an_order_or_a_sku_is_told_what_happens_to_it() {
     shop.post(&format!("/orders/{order}/cancel"), reason).await;
     shop.settle().await;
     for client in [&mut looks, &mut other] {
-        let told = hear(client, &topic, 2, 2).await;
+        let told = hear(client, &topic, seq, 2).await;
         assert_eq!(told["data"]["status"], "CANCELLED");
     }
     sells.assert_told_available(10).await;
@@ -66,9 +67,10 @@ async fn a_parcel_is_followed() {
     shop.settle().await;
     let mut looks = shop.staff().await;
     let topic = format!("shipment/{part}");
-    looks.say(&json!({ "type": "subscribe", "topic": topic, "since": 0 })).await;
+    let seq = looks.subscribe(&topic).await["seq"].as_u64().expect("a number");
+    looks.say(&json!({ "type": "subscribe", "topic": topic, "since": seq - 2 })).await;
     assert_eq!(looks.hear().await["type"], "subscribed");
-    let told = hear(&mut looks, &topic, 0, 2).await;
+    let told = hear(&mut looks, &topic, seq - 2, 2).await;
     assert_eq!((&told["type"], &told["data"]["status"]), (&json!("shipment.updated"), &json!("DISPATCHED")));
     assert_eq!(told["data"]["orderId"], json!(order));
 }

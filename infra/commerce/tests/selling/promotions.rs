@@ -131,10 +131,10 @@ async fn promotions_are_refused_where_the_contract_says_so() {
         assert_eq!(house.call("POST", "/promotions", Some(body.clone())).await.0, 409, "{body}");
     }
     let id = text(&house.post("/promotions", good.clone()).await, "promotionId");
+    house.settle().await;
     let (taken, problem) = house.call("POST", "/promotions", Some(good.clone())).await;
     assert_eq!((taken, text(&problem, "detail").contains("SPRING26")), (409, true));
     assert_eq!(house.call("POST", "/promotions", Some(json!({}))).await.0, 422);
-    house.settle().await;
     let path = format!("/promotions/{id}");
     let both = json!({ "status": "PAUSED", "name": "Both" });
     assert_eq!(house.call("PATCH", &path, Some(both)).await.0, 409);

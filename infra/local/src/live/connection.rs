@@ -5,11 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket};
-use futures_util::StreamExt;
-use futures_util::future::poll_fn;
-use futures_util::stream::{BoxStream, SelectAll};
 use stipule_runtime::wire::DateTime;
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
+use tokio_stream::{StreamExt, StreamMap};
 
 use super::frame::{self, Said};
 use super::hub::Message;
@@ -54,9 +52,6 @@ impl End {
     }
 }
 
-/// What a topic of a socket gives.
-type Heard = (String, Result<Message, ()>);
-
 /// A topic that a socket listens to.
 struct Listening {
     /// What was sent last.
@@ -71,14 +66,14 @@ pub(crate) struct Connection {
     gateway: Arc<Gateway>,
     holder: Holder,
     topics: BTreeMap<String, Listening>,
-    heard: SelectAll<BoxStream<'static, Heard>>,
+    heard: StreamMap<String, BroadcastStream<Message>>,
     silent: u32,
     said: u32,
 }
 
 impl Connection {
     pub(crate) fn new(gateway: Arc<Gateway>, holder: Holder) -> Self {
-        let (topics, heard) = (BTreeMap::new(), SelectAll::new());
+        let (topics, heard) = (BTreeMap::new(), StreamMap::new());
         Self { gateway, holder, topics, heard, silent: 0, said: 0 }
     }
 
@@ -88,7 +83,7 @@ impl Connection {
             tracing::debug!(reason = end.reason(), "a socket is closed");
             let frame = CloseFrame { code: end as u16, reason: end.reason().into() };
             // A client that is gone needs no reason.
-            let _ = socket.send(Frame::Close(Some(frame))).await;
+            let _ = send_frame(&mut socket, Frame::Close(Some(frame))).await;
         }
     }
 
@@ -111,7 +106,9 @@ impl Connection {
                     self.look_after(socket).await?;
                 }
                 frame = socket.recv() => self.take(socket, frame).await?,
-                Some((topic, message)) = next(&mut self.heard) => self.tell(socket, &topic, message).await?,
+                Some((topic, message)) = self.heard.next(), if !self.heard.is_empty() => {
+                    self.tell(socket, &topic, message).await?;
+                }
             }
         }
     }
@@ -122,7 +119,7 @@ impl Connection {
         if self.silent > MOST_SILENT {
             return Err(Some(End::Silent));
         }
-        socket.send(Frame::Ping(Vec::new().into())).await.map_err(|_| None)
+        send_frame(socket, Frame::Ping(Vec::new().into())).await
     }
 
     async fn take(
@@ -195,20 +192,13 @@ impl Connection {
         }
         let it = Listening { sent: place.seq, acknowledged: before, behind: false };
         self.topics.insert(topic.clone(), it);
-        self.heard.push(stream(topic, place.receiver));
+        self.heard.insert(topic, BroadcastStream::new(place.receiver));
         Ok(())
     }
 
     fn leave(&mut self, topic: &str) {
-        if self.topics.remove(topic).is_some() {
-            // Its stream goes with the next message; a new one may begin meanwhile, so all are made anew.
-            let streams = std::mem::take(&mut self.heard);
-            drop(streams);
-            for (topic, it) in &mut self.topics {
-                let place = self.gateway.hub.listen(&self.holder.tenant, topic, Some(it.sent));
-                self.heard.push(again(topic.clone(), place.missed, place.receiver));
-            }
-        }
+        self.topics.remove(topic);
+        self.heard.remove(topic);
     }
 
     /// Something that a topic gives.
@@ -216,7 +206,7 @@ impl Connection {
         &mut self,
         socket: &mut WebSocket,
         topic: &str,
-        message: Result<Message, ()>,
+        message: Result<Message, BroadcastStreamRecvError>,
     ) -> Result<(), Option<End>> {
         let Some(it) = self.topics.get_mut(topic) else { return Ok(()) };
         let Ok(message) = message else { return self.resync(socket, topic).await };
@@ -242,47 +232,16 @@ impl Connection {
     }
 }
 
-/// The next that any topic gives; waits for ever where there is none.
-async fn next(heard: &mut SelectAll<BoxStream<'static, Heard>>) -> Option<Heard> {
-    match heard.is_empty() {
-        true => poll_fn(|_| std::task::Poll::Pending).await,
-        false => heard.next().await,
-    }
-}
-
-/// What a topic gives from now on; `Err` where some of it was lost.
-fn stream(topic: String, receiver: Receiver<Message>) -> BoxStream<'static, Heard> {
-    let messages = futures_util::stream::unfold((topic, receiver), |(topic, mut receiver)| async move {
-        let message = match receiver.recv().await {
-            Ok(message) => Ok(message),
-            Err(RecvError::Lagged(_)) => Err(()),
-            Err(RecvError::Closed) => return None,
-        };
-        Some(((topic.clone(), message), (topic, receiver)))
-    });
-    messages.boxed()
-}
-
-/// As [`stream`], after what was missed; `None` where that isn't known any more.
-fn again(
-    topic: String,
-    missed: Option<Vec<Message>>,
-    receiver: Receiver<Message>,
-) -> BoxStream<'static, Heard> {
-    let missed = match missed {
-        Some(missed) => missed.into_iter().map(Ok).collect(),
-        None => vec![Err(())],
-    };
-    let name = topic.clone();
-    let missed = futures_util::stream::iter(missed.into_iter().map(move |message| (name.clone(), message)));
-    missed.chain(stream(topic, receiver)).boxed()
-}
-
 fn until(at: DateTime, now: DateTime) -> Duration {
     let millis = at.unix_millis().saturating_sub(now.unix_millis());
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))
 }
 
 async fn send(socket: &mut WebSocket, text: String) -> Result<(), Option<End>> {
-    socket.send(Frame::Text(text.into())).await.map_err(|_| None)
+    send_frame(socket, Frame::Text(text.into())).await
+}
+
+/// A client that takes nothing for [`LOOK`] is gone.
+async fn send_frame(socket: &mut WebSocket, frame: Frame) -> Result<(), Option<End>> {
+    tokio::time::timeout(LOOK, socket.send(frame)).await.map_err(|_| None)?.map_err(|_| None)
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
+use stipule_runtime::ports::Clock;
 use stipule_runtime::socket::{Sockets, SocketsUnavailable, Told};
 use tokio::sync::broadcast;
 
@@ -40,19 +41,32 @@ pub(crate) struct Place {
 }
 
 /// Every topic, by tenant and name.
-#[derive(Default)]
-pub(crate) struct Hub(Mutex<HashMap<(String, String), Topic>>);
+///
+/// Numbers of a topic begin with the clock's milliseconds: a number of an earlier life (before a restart, or before the
+/// topic was forgotten) is then smaller than all of this life, and never taken for one of them.
+pub(crate) struct Hub {
+    topics: Mutex<HashMap<(String, String), Topic>>,
+    clock: Arc<dyn Clock>,
+}
 
 impl Hub {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { topics: Mutex::default(), clock }
+    }
+
     /// Listens; `since` is the number of the last message that was heard before.
     pub(crate) fn listen(&self, tenant: &str, name: &str, since: Option<u64>) -> Place {
         let mut topics = self.topics();
-        let topic = topics.entry((tenant.to_owned(), name.to_owned())).or_insert_with(Topic::new);
+        let topic = topics.entry((tenant.to_owned(), name.to_owned())).or_insert_with(|| self.begin());
         let missed = match since {
             None => Some(Vec::new()),
             Some(since) => topic.after(since),
         };
         Place { receiver: topic.listeners.subscribe(), seq: topic.seq, missed }
+    }
+
+    fn begin(&self) -> Topic {
+        Topic::new(u64::try_from(self.clock.now().unix_millis()).unwrap_or(0))
     }
 
     /// Number of the last message of a topic.
@@ -66,7 +80,7 @@ impl Hub {
             topics.retain(|_, topic| topic.listeners.receiver_count() > 0);
         }
         let Told { tenant, topic, message, data, cause } = told;
-        let found = topics.entry((tenant, topic.clone())).or_insert_with(Topic::new);
+        let found = topics.entry((tenant, topic.clone())).or_insert_with(|| self.begin());
         if cause.is_some() && found.causes.contains(&cause) {
             return;
         }
@@ -75,14 +89,15 @@ impl Hub {
 
     fn topics(&self) -> MutexGuard<'_, HashMap<(String, String), Topic>> {
         // Every change under this lock is one call: a panic leaves nothing half done.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.topics.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Topic {
-    fn new() -> Self {
+    /// A topic whose first message has the number after `seq`.
+    fn new(seq: u64) -> Self {
         let (listeners, _) = broadcast::channel(KEPT);
-        Self { seq: 0, kept: VecDeque::new(), causes: VecDeque::new(), listeners }
+        Self { seq, kept: VecDeque::new(), causes: VecDeque::new(), listeners }
     }
 
     fn push(&mut self, name: &str, message: &str, data: &str, cause: Option<String>) {
@@ -116,7 +131,29 @@ impl Sockets for Hub {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use futures_util::FutureExt;
+    use stipule_runtime::wire::DateTime;
+
     use super::*;
+
+    /// A clock that shows so many seconds after 1970.
+    struct Still(i64);
+
+    impl Clock for Still {
+        fn now(&self) -> DateTime {
+            DateTime::from_unix(self.0, 0).expect("a date")
+        }
+
+        fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
+            std::future::pending().boxed()
+        }
+    }
+
+    fn hub_at(seconds: i64) -> Hub {
+        Hub::new(Arc::new(Still(seconds)))
+    }
 
     fn told(tenant: &str, number: usize, cause: Option<String>) -> Told {
         let (tenant, topic) = (tenant.to_owned(), "order/7".to_owned());
@@ -129,7 +166,7 @@ mod tests {
 
     #[test]
     fn who_comes_back_is_told_what_was_missed_or_that_too_much_was() {
-        let hub = Hub::default();
+        let hub = hub_at(0);
         for number in 0..3 {
             hub.publish(told("maple", number, None));
         }
@@ -145,8 +182,24 @@ mod tests {
     }
 
     #[test]
+    fn a_number_of_an_earlier_life_is_never_taken_for_one_of_this() {
+        let hub = hub_at(1);
+        for number in 0..3 {
+            hub.publish(told("maple", number, None));
+        }
+        let before = hub.seq("maple", "order/7");
+        let hub = hub_at(2);
+        for number in 0..5 {
+            hub.publish(told("maple", number, None));
+        }
+        assert_eq!(seqs(&hub.listen("maple", "order/7", Some(before))), None);
+        let first = hub.seq("maple", "order/7") - 5;
+        assert_eq!(seqs(&hub.listen("maple", "order/7", Some(first))).map(|it| it.len()), Some(5));
+    }
+
+    #[test]
     fn what_is_told_again_for_the_same_reason_is_told_once_and_only_to_its_tenant() {
-        let hub = Hub::default();
+        let hub = hub_at(0);
         let mut place = hub.listen("maple", "order/7", None);
         let mut other = hub.listen("oak", "order/7", None);
         for cause in ["a", "b", "a"] {
