@@ -125,7 +125,7 @@ entities! {
     ReturnParcelCallback in return_parcel_callback;
     ReturnCallback in return_callback;
     Subscription in subscription, versioned;
-    SubscriptionCycle in subscription_cycle;
+    SubscriptionCycle in subscription_cycle, versioned;
     RenewalCallback in renewal_callback;
     FulfilmentCallback in fulfilment_callback;
     ShipmentCallback in shipment_callback;
