@@ -92,6 +92,16 @@ pub(crate) enum Command {
     /// Reckons units of each read and write from the sizes of the examples, the most that the schemas allow, and the
     /// rates in the table file, at dated prices. Every figure can be followed: --pattern shows what it is made of.
     Cost(Cost),
+    /// What the contracts promise and no test exercises
+    ///
+    /// Run the tests with STIPULE_SEEN=DIR: the local platform then writes down which answers it gives, which events it
+    /// brings where and which ways its sagas take. Holds that against every declared status, event, subscription, pattern
+    /// and way of a saga.
+    Coverage {
+        /// The folder that the tests wrote to
+        #[arg(long, value_name = "DIR")]
+        from: PathBuf,
+    },
 }
 
 /// Commands about the table.

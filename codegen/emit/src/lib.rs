@@ -19,6 +19,7 @@ mod types;
 
 pub use files::{Files, HEADER};
 pub use import::{Package, Stipule, emit_crate, owned_by_crate};
+pub use saga::state_machines;
 
 use stipule_ir::Contract;
 

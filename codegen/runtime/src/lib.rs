@@ -40,6 +40,7 @@ pub mod page;
 pub mod platform;
 pub mod ports;
 pub mod saga;
+pub mod seen;
 pub mod socket;
 pub mod store;
 pub mod stored;

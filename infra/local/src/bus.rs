@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use stipule_pattern::{Event, Index, Pattern};
 use stipule_runtime::App;
 use stipule_runtime::event::Envelope;
+use stipule_runtime::seen::{self, Seen};
 use stipule_runtime::subscription::Subscription;
 use thiserror::Error;
 
@@ -44,6 +45,10 @@ impl Bus {
         };
         let mut places: Vec<usize> = self.rules.matching(&event).into_iter().copied().collect();
         places.sort_unstable();
+        for (at, it) in app.subscriptions().iter().enumerate().filter(|(_, it)| it.event == envelope.name) {
+            let matched = places.binary_search(&at).is_ok();
+            seen::note(Seen::Rule { subscription: it.name, matched });
+        }
         places.into_iter().filter_map(|at| app.subscriptions().get(at)).collect()
     }
 }

@@ -28,6 +28,7 @@ pub mod secret;
 mod sweep;
 pub mod system;
 pub mod table;
+mod witness;
 pub mod workflow;
 
 pub use platform::{Local, Parts, StartError};

@@ -30,6 +30,7 @@ use crate::secret::{SecretError, Secrets};
 use crate::sweep;
 use crate::system::SystemIds;
 use crate::table::{LocalTable, OpenError, Place};
+use crate::witness;
 use crate::workflow::{Driver, Runs, RunsError, Starter};
 
 /// File of the queues in the data folder.
@@ -108,6 +109,7 @@ impl Local {
     /// When queues or secrets can't be opened.
     pub fn start_over(parts: Parts, store: Arc<dyn Store>) -> Result<Self, StartError> {
         let Parts { app, table, place, expected, clock } = parts;
+        witness::start(&expected.issuer);
         let folder: Option<PathBuf> = match place {
             Place::Folder(folder) => Some(folder),
             Place::Memory => None,

@@ -11,6 +11,7 @@ use stipule_runtime::event::{Envelope, outbox_partition};
 use stipule_runtime::item::Item;
 use stipule_runtime::mutant::Mutant;
 use stipule_runtime::ports::Ports;
+use stipule_runtime::seen::{self, Seen};
 use stipule_runtime::store::{Action, PrimaryKey, Query, StoreError, TransactError, Transaction};
 use stipule_runtime::subscription::Delivery;
 use thiserror::Error;
@@ -145,6 +146,7 @@ impl Publisher {
         }
         let moved = envelopes.len();
         for envelope in envelopes {
+            seen::note(Seen::Event { event: &envelope.name, version: envelope.version });
             self.happenings.tell(Happening::Published(envelope));
         }
         Ok(moved)

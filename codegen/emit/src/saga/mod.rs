@@ -36,6 +36,12 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     }
 }
 
+/// The state machine of every saga, as JSON, by the name of the saga.
+pub fn state_machines(contract: &Contract) -> Vec<(String, Value)> {
+    let machine = |it: &stipule_ir::Workflow| (it.name.wire.clone(), machine::definition(it));
+    contract.workflows.iter().map(machine).collect()
+}
+
 fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).expect("a JSON value is always text") + "\n"
 }

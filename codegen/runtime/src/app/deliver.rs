@@ -15,6 +15,7 @@ use crate::idempotency::{Handled, key_of};
 use crate::mutant::Mutant;
 use crate::page;
 use crate::ports::Ports;
+use crate::seen::{self, Seen};
 use crate::subscription::{Failure, Subscription};
 
 impl App {
@@ -41,7 +42,12 @@ impl App {
             request_id = %cx.trace().request_id,
             trace_id = %cx.trace().trace_id,
         );
-        deliver(cx, envelope, subscription).instrument(span).await
+        let id = envelope.id.to_string();
+        let handled = deliver(cx, envelope, subscription).instrument(span).await;
+        if handled.is_ok() {
+            seen::note(Seen::Delivered { subscription: subscription.name, id: &id });
+        }
+        handled
     }
 }
 

@@ -14,6 +14,7 @@ use crate::context::{Cause, Context, Principal, Trace};
 use crate::failure::{Failed, StoreFailure};
 use crate::http::{Call, Found, Operation, Problem, Refused, Response, Route, accepts, is_of, media_type};
 use crate::ports::Ports;
+use crate::seen::{self, Seen};
 
 /// Header of the request's id, in both directions.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -60,6 +61,21 @@ impl App {
             Found::Nothing => return Err(answer::not_found()),
             Found::Malformed => return Err(answer::malformed_path()),
         };
+        let answered = self.call(route, path, request, caller, ports, trace).await;
+        let status = answered.as_ref().map_or_else(|problem| problem.status, Response::status).as_u16();
+        seen::note(Seen::Answer { operation: route.operation.id, status });
+        answered
+    }
+
+    async fn call(
+        &self,
+        route: &Route,
+        path: Vec<(&'static str, String)>,
+        request: http::Request<Bytes>,
+        caller: Caller,
+        ports: &Arc<Ports>,
+        trace: &Trace,
+    ) -> Result<Response, Problem> {
         let operation = route.operation;
         let (tenant, principal) = admit(operation, caller)?;
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();

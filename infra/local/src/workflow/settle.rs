@@ -1,7 +1,8 @@
 //! What follows from a step of a run: cases are parked, the rest is called.
 
 use serde_json::json;
-use stipule_machine::{Answer, Call, Chance, Command, Execution, Machine, Status, Step};
+use stipule_machine::{Answer, Call, Chance, Command, Event, Execution, Machine, Status, Step};
+use stipule_runtime::seen::{self, Seen};
 
 use super::RunKey;
 use super::ledger::RunsError;
@@ -49,9 +50,20 @@ pub(super) fn settled(
         }
         commands = more;
     }
+    note(&key.saga, &events);
     let state = serde_json::to_string(run)
         .map_err(|error| RunsError::Damaged { name: key.name.clone(), reason: error.to_string() })?;
     let ended = (run.status() != &Status::Running).then_some(now);
     let status = rows::status(run.status());
     Ok((Change { key: key.clone(), state, status, ended, events, parked, resolved }, calls))
+}
+
+/// Tells whoever watches which states the run came to, and from where.
+fn note(saga: &str, events: &[Event]) {
+    for event in events.iter().filter(|it| it.kind.ends_with("StateEntered")) {
+        let Some(state) = &event.state else { continue };
+        let before = events.iter().find(|it| it.id == event.previous && it.kind.ends_with("StateExited"));
+        let from = before.and_then(|it| it.state.as_deref());
+        seen::note(Seen::State { saga, state, from });
+    }
 }
