@@ -3,6 +3,7 @@
 mod adopt;
 mod command_line;
 mod cost;
+mod coverage;
 mod export;
 mod freshness;
 mod hostile;

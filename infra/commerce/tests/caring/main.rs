@@ -6,3 +6,6 @@ mod house;
 mod loyalty;
 mod notifications;
 mod subscriptions;
+
+/// Whether steps of sagas are parked before they are taken.
+const PARKS: bool = false;

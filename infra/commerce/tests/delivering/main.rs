@@ -12,3 +12,6 @@ mod returns;
 mod shipments;
 mod webhooks;
 mod yard;
+
+/// Whether steps of sagas are parked before they are taken.
+const PARKS: bool = false;

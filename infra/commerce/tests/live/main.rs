@@ -6,3 +6,6 @@ mod ending;
 mod house;
 mod listening;
 mod opening;
+
+/// Whether steps of sagas are parked before they are taken.
+const PARKS: bool = false;

@@ -1,5 +1,8 @@
 //! A shop in this process, and calls to it as JSON.
 
+#[path = "parking.rs"]
+mod parking;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,6 +14,7 @@ use stipule_local::replay::Replay;
 use stipule_local::table::Place;
 use stipule_local::{Local, Parts};
 use stipule_runtime::{Caller, Principal};
+use tokio::sync::Mutex;
 
 /// The store of the tests, and one that has nothing to do with it.
 pub(crate) const STORES: [&str; 2] = ["maple", "oak"];
@@ -40,6 +44,7 @@ impl House {
 
     /// A shop made of these parts.
     pub(crate) fn of(parts: Parts) -> Self {
+        let parts = if crate::PARKS { parking::every_step_once(parts) } else { parts };
         Self { local: Local::start(parts).expect("the platform starts in memory") }
     }
 
@@ -109,10 +114,47 @@ impl House {
 
     /// Waits until everything came to rest; nothing was given up.
     pub(crate) async fn settle(&self) {
-        let settled = tokio::time::timeout(NEVER, self.local.settle()).await;
-        settled.expect("the platform comes to rest").expect("the outbox can be read");
+        // How much was redriven; nobody redrives while it is looked at.
+        let redriven = Mutex::new(0);
+        let settled = async {
+            loop {
+                let before = *redriven.lock().await;
+                self.local.settle().await.expect("the outbox can be read");
+                let mut all = redriven.lock().await;
+                *all += self.redrive().await;
+                if *all == before {
+                    return;
+                }
+            }
+        };
+        let asked = async {
+            // What is parked may be what others wait for.
+            while crate::PARKS {
+                let mut all = redriven.lock().await;
+                *all += self.redrive().await;
+                drop(all);
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            settled = tokio::time::timeout(NEVER, settled) => settled.expect("the platform comes to rest"),
+            () = asked => {}
+        }
         assert_eq!(self.local.queues().dead_letters().await.expect("dead letters are read"), []);
         assert_eq!(self.local.runs().parked().await.expect("parked cases are read"), []);
+    }
+
+    /// Has everything that is parked tried again; how much that was.
+    async fn redrive(&self) -> usize {
+        if !crate::PARKS {
+            return 0;
+        }
+        let parked = self.local.runs().parked().await.expect("parked cases are read");
+        for case in &parked {
+            self.local.runs().redrive(case).await.expect("a case is tried again");
+        }
+        parked.len()
     }
 
     /// Events that were published so far, by name.

@@ -11,3 +11,6 @@ mod pricing;
 mod promotions;
 mod reviews;
 mod search;
+
+/// Whether steps of sagas are parked before they are taken.
+const PARKS: bool = false;

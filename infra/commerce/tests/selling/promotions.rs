@@ -69,6 +69,7 @@ async fn a_promotion_whose_time_is_over_expires_by_itself() {
     let id = text(&house.post("/promotions", short).await, "promotionId");
     while status(&house, &id).await != "EXPIRED" {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        house.settle().await;
     }
     house.settle().await;
     assert_eq!(house.published("Promotion.Expired").await, 1);

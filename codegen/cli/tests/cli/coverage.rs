@@ -1,0 +1,72 @@
+//! `stipule coverage`: what a test run went through, held against the contracts.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{base, complained, printed, stipule};
+
+/// What the gaps ask for, as the local platform would have written it.
+fn lines(report: &Value) -> Vec<String> {
+    let gaps = report["rows"].as_array().unwrap().iter().flat_map(|row| row["gaps"].as_array().unwrap());
+    let said = gaps.filter_map(|gap| {
+        let gap = gap.as_str().unwrap();
+        let quoted: Vec<&str> = gap.split('`').skip(1).step_by(2).collect();
+        let states: Vec<&str> = gap.split('«').skip(1).map(|rest| rest.split('»').next().unwrap()).collect();
+        let line = match quoted[..] {
+            // Some way leads there.
+            [_] if gap.contains("never comes to") => return None,
+            [name] if gap.contains("never begins") => format!("state\t{name}\t{}", states[0]),
+            [name] if gap.contains("never goes") => format!("state\t{name}\t{}\t{}", states[1], states[0]),
+            [name] if gap.contains("answered with") => {
+                format!("answer\t{name}\t{}", gap.rsplit(' ').next().unwrap())
+            }
+            [name] if gap.ends_with("is never emitted") => format!("event\t{name}\t1"),
+            [name] if gap.ends_with("an event twice") => format!("delivered\t{name}\tagain"),
+            [name] if gap.ends_with("handles anything") => format!("delivered\t{name}\tfirst"),
+            _ => panic!("another gap: {gap}"),
+        };
+        Some(line)
+    });
+    said.collect()
+}
+
+fn write(folder: &Path, file: &str, issuer: &str, lines: &[String]) {
+    fs::write(folder.join(file), format!("platform\t{issuer}\n{}\n", lines.join("\n"))).unwrap();
+}
+
+#[test]
+fn gaps_are_named_until_some_process_has_closed_each() {
+    let root = base();
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().to_str().unwrap();
+    let report = || {
+        let output = stipule(root.path(), &["coverage", "--from", from, "--format", "json"]);
+        (serde_json::from_str::<Value>(&printed(&output)).unwrap_or_default(), output.status.code())
+    };
+    let issuer = "https://library.example/";
+    write(folder.path(), "1.seen", issuer, &["answer\tlendBook\t418".to_owned()]);
+    let (before, code) = report();
+    let wanted = lines(&before);
+    assert_eq!((code, &before["ok"], wanted.is_empty()), (Some(1), &Value::from(false), false), "{before}");
+    // Another platform of the same test run closes nothing here.
+    write(folder.path(), "2.seen", "https://elsewhere.example/", &wanted);
+    assert_eq!(lines(&report().0), wanted);
+    let (half, rest) = wanted.split_at(wanted.len() / 2);
+    write(folder.path(), "3.seen", issuer, half);
+    assert_eq!(lines(&report().0), rest);
+    write(folder.path(), "4.seen", issuer, rest);
+    assert_eq!((report().0["ok"].clone(), report().1), (Value::from(true), Some(0)));
+    let text = stipule(root.path(), &["coverage", "--from", from]);
+    assert!(printed(&text).ends_with("\nno gaps (3 processes)\n"), "{}", printed(&text));
+}
+
+#[test]
+fn a_folder_without_anything_says_how_to_fill_it() {
+    let root = base();
+    let folder = tempfile::tempdir().unwrap();
+    let output = stipule(root.path(), &["coverage", "--from", folder.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(complained(&output).contains("STIPULE_SEEN="), "{}", complained(&output));
+}
