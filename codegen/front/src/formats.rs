@@ -86,8 +86,10 @@ migrate: {Loan.gsi1: {phase: drop}}
     /// Reads something of every shape, so that each is asked for all its keys.
     fn read_everything() {
         let mut faults = Diagnostics::new();
-        let (_, document) =
-            node("a.yaml", "{tenant: {}, token: {}, services: {lending: {}}, budget: {services: {}}}");
+        let (_, document) = node(
+            "a.yaml",
+            "{tenant: {}, token: {}, services: {lending: {functions: {}}}, budget: {services: {}}, gateway: {plans: {a: {}}}, bus: {}, environments: {a: {}}, objectives: {}, delivery: {}}",
+        );
         platform::lower(&document, &mut faults);
         let (_, document) = node("a.yaml", "{x-stipule-event: {}}");
         event::Header::read(&document, &mut faults);

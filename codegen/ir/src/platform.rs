@@ -1,5 +1,6 @@
 //! `contracts/platform.yaml`: what the contracts are put together to.
 
+use crate::deployment::{Deployment, Functions};
 use crate::name::Name;
 use crate::span::{Span, Spanned};
 use crate::types::Docs;
@@ -19,6 +20,8 @@ pub struct Platform {
     pub token: Token,
     /// What it may cost.
     pub budget: Option<Budget>,
+    /// How it runs on AWS.
+    pub deployment: Deployment,
     /// Where it was written.
     pub span: Span,
 }
@@ -39,6 +42,10 @@ pub struct PlatformService {
     pub name: Spanned<Name>,
     /// For the reader.
     pub docs: Docs,
+    /// The stack that its functions are in.
+    pub domain: Option<Spanned<String>>,
+    /// Settings of its functions.
+    pub functions: Functions,
 }
 
 /// What a token must say.

@@ -42,6 +42,11 @@ pub fn state_machines(contract: &Contract) -> Vec<(String, Value)> {
     contract.workflows.iter().map(machine).collect()
 }
 
+/// The state machine of a saga, with placeholders for functions and queues.
+pub(crate) fn definition(workflow: &stipule_ir::Workflow) -> Value {
+    machine::definition(workflow)
+}
+
 fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).expect("a JSON value is always text") + "\n"
 }

@@ -8,6 +8,32 @@ use stipule_ir::Contract;
 
 use crate::files::HEADER;
 
+/// Resources whose tags are a list.
+const LISTS: &[&str] = &[
+    "AWS::ApiGateway::RestApi",
+    "AWS::ApiGateway::Stage",
+    "AWS::ApiGateway::UsagePlan",
+    "AWS::CloudWatch::Alarm",
+    "AWS::CodeBuild::Project",
+    "AWS::CodeDeploy::Application",
+    "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::CodePipeline::Pipeline",
+    "AWS::DynamoDB::Table",
+    "AWS::Events::EventBus",
+    "AWS::IAM::Role",
+    "AWS::KMS::Key",
+    "AWS::Lambda::Function",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SNS::Topic",
+    "AWS::SQS::Queue",
+    "AWS::StepFunctions::StateMachine",
+    "AWS::WAFv2::WebACL",
+];
+
+/// Resources whose tags are a mapping.
+const MAPS: &[&str] = &["AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage"];
+
 /// A template.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -29,8 +55,10 @@ struct Parameter {
     description: &'static str,
     allowed_pattern: &'static str,
     constraint_description: &'static str,
-    min_length: u32,
-    max_length: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_length: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_length: Option<u32>,
 }
 
 /// Something that AWS keeps for us.
@@ -43,6 +71,12 @@ pub(super) struct Resource {
     deletion_policy: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     update_replace_policy: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    depends_on: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    update_policy: Option<Value>,
     properties: Value,
 }
 
@@ -77,8 +111,8 @@ impl Template {
             description: "The environment that the stack belongs to; part of every name and export",
             allowed_pattern: "^[a-z][a-z0-9-]*$",
             constraint_description: "lower-case letters, digits and hyphens, starting with a letter",
-            min_length: 1,
-            max_length: 20,
+            min_length: Some(1),
+            max_length: Some(20),
         };
         Self {
             version: "2010-09-09",
@@ -87,6 +121,56 @@ impl Template {
             resources: BTreeMap::new(),
             outputs: BTreeMap::new(),
         }
+    }
+
+    /// Adds something that goes with the stack; what is added can be told more.
+    pub(super) fn add(
+        &mut self,
+        name: &str,
+        kind: &'static str,
+        properties: &impl Serialize,
+    ) -> &mut Resource {
+        self.resources.entry(name.to_owned()).or_insert_with(|| Resource::new(kind, properties))
+    }
+
+    /// Something else that is said when the stack is made.
+    pub(super) fn ask(
+        &mut self,
+        name: &'static str,
+        description: &'static str,
+        allowed_pattern: &'static str,
+        constraint_description: &'static str,
+    ) {
+        let parameter = Parameter {
+            kind: "String",
+            description,
+            allowed_pattern,
+            constraint_description,
+            min_length: None,
+            max_length: None,
+        };
+        self.parameters.insert(name, parameter);
+    }
+
+    /// Makes a value known to other stacks, under `<platform>-<stage>-<export>`.
+    pub(super) fn export(&mut self, contract: &Contract, name: &str, export: &str, said: &str, value: Value) {
+        let output = Output::exported(contract, export, said.to_owned(), value);
+        self.outputs.insert(name.to_owned(), output);
+    }
+
+    /// Gives every resource that can have them the tags of the platform.
+    pub(super) fn tagged(mut self, contract: &Contract, stack: &str) -> Self {
+        for resource in self.resources.values_mut() {
+            let Value::Object(properties) = &mut resource.properties else { continue };
+            if LISTS.contains(&resource.kind) {
+                let tags = serde_json::to_value(tags(contract, stack)).expect("tags are JSON");
+                properties.insert("Tags".to_owned(), tags);
+            } else if MAPS.contains(&resource.kind) {
+                let tags = tags(contract, stack).into_iter().map(|tag| (tag.key.to_owned(), tag.value));
+                properties.insert("Tags".to_owned(), Value::Object(tags.collect()));
+            }
+        }
+        self
     }
 
     /// Pretty JSON with sorted keys.
@@ -106,13 +190,49 @@ impl Resource {
     /// A resource that goes with its stack.
     pub(super) fn new(kind: &'static str, properties: &impl Serialize) -> Self {
         let properties = serde_json::to_value(properties).expect("properties are JSON");
-        Self { kind, deletion_policy: None, update_replace_policy: None, properties }
+        Self {
+            kind,
+            deletion_policy: None,
+            update_replace_policy: None,
+            depends_on: Vec::new(),
+            metadata: None,
+            update_policy: None,
+            properties,
+        }
     }
 
     /// A resource that stays, whatever becomes of its stack: it holds data.
     pub(super) fn retained(kind: &'static str, properties: &impl Serialize) -> Self {
         let keep = Some("Retain");
         Self { deletion_policy: keep, update_replace_policy: keep, ..Self::new(kind, properties) }
+    }
+}
+
+impl Resource {
+    /// Made after these.
+    pub(super) fn after(&mut self, names: impl IntoIterator<Item = String>) -> &mut Self {
+        self.depends_on.extend(names);
+        self.depends_on.sort();
+        self
+    }
+
+    /// Why something that a reader would ask about is as it is.
+    pub(super) fn because(&mut self, key: &str, reason: &str) -> &mut Self {
+        let metadata = self.metadata.get_or_insert_with(|| json!({}));
+        metadata[key] = reason.into();
+        self
+    }
+
+    /// How it is replaced.
+    pub(super) fn updated_by(&mut self, policy: Value) -> &mut Self {
+        self.update_policy = Some(policy);
+        self
+    }
+
+    /// Stays, whatever becomes of its stack.
+    pub(super) fn kept(&mut self) -> &mut Self {
+        (self.deletion_policy, self.update_replace_policy) = (Some("Retain"), Some("Retain"));
+        self
     }
 }
 
@@ -141,4 +261,53 @@ pub(super) fn tags(contract: &Contract, stack: &str) -> Vec<Tag> {
         Tag { key: "stipule:stack", value: Value::String(stack.to_owned()) },
         Tag { key: "stipule:stage", value: json!({ "Ref": "Stage" }) },
     ]
+}
+
+/// Text with `${names}` in it.
+pub(super) fn sub(text: impl Into<String>) -> Value {
+    json!({ "Fn::Sub": text.into() })
+}
+
+/// The value of a resource or a parameter.
+pub(super) fn named(name: &str) -> Value {
+    json!({ "Ref": name })
+}
+
+/// An attribute of a resource.
+pub(super) fn attribute(name: &str, attribute: &str) -> Value {
+    json!({ "Fn::GetAtt": [name, attribute] })
+}
+
+/// A policy document.
+pub(super) fn policy(statements: impl Into<Vec<Value>>) -> Value {
+    let statements: Vec<Value> = statements.into();
+    json!({ "Version": "2012-10-17", "Statement": statements })
+}
+
+/// Who may take a role: a service of AWS.
+pub(super) fn trusted(service: &str) -> Value {
+    policy(vec![json!({
+        "Effect": "Allow",
+        "Principal": { "Service": service },
+        "Action": "sts:AssumeRole",
+    })])
+}
+
+/// `<platform>-<stage>-<name>`, with a name that leaves no more than `most` letters for all of it: a longer one ends in a
+/// number that stands for the rest.
+pub(super) fn bounded(contract: &Contract, name: &str, most: usize) -> Value {
+    const LONGEST_STAGE: usize = 20;
+    let room = most.saturating_sub(contract.platform.name.kebab().len() + LONGEST_STAGE + 2);
+    if name.len() <= room {
+        return scoped(contract, name);
+    }
+    let mark = format!("{:08x}", hash(name) >> 32);
+    let kept: String = name.chars().take(room.saturating_sub(mark.len() + 1)).collect();
+    scoped(contract, &format!("{kept}-{mark}"))
+}
+
+/// FNV-1a: tells texts apart, and is the same everywhere.
+pub(super) fn hash(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

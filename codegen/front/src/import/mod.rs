@@ -94,12 +94,15 @@ fn platform(name: Name, docs: Docs, services: &[Service], span: Span) -> Platfor
     let services = services.iter().map(|service| PlatformService {
         name: Spanned::new(service.name.clone(), service.name.span.clone()),
         docs: service.docs.clone(),
+        domain: None,
+        functions: stipule_ir::deployment::Functions::default(),
     });
     Platform {
         tenant: Tenant { name: Name::new("tenant", span.clone()), claim: String::new() },
         token: Token { issuer: String::new(), audience: String::new(), scopes: Vec::new() },
         services: services.collect(),
         budget: None,
+        deployment: stipule_ir::deployment::Deployment::default(),
         name,
         docs,
         span,

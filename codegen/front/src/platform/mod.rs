@@ -1,5 +1,6 @@
 //! `contracts/platform.yaml`: what the contracts are put together to.
 
+mod deployment;
 mod pages;
 
 pub(crate) use pages::PAGES;
@@ -31,6 +32,7 @@ pub fn lower(document: &Node, diagnostics: &mut Diagnostics) -> Option<Platform>
     let token = token(&mut shape, diagnostics);
     let services = services(&mut shape, diagnostics);
     let budget = budget(&mut shape, services.as_deref().unwrap_or_default(), diagnostics);
+    let deployment = deployment::deployment(&mut shape, diagnostics);
     let span = shape.place().clone();
     shape.finish(diagnostics);
     Some(Platform {
@@ -40,6 +42,7 @@ pub fn lower(document: &Node, diagnostics: &mut Diagnostics) -> Option<Platform>
         services: services?,
         token: token?,
         budget,
+        deployment,
         span,
     })
 }
@@ -102,6 +105,10 @@ fn services(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<
         let mut service = Shape::under(entry, "a service", diagnostics);
         let title = service.as_mut().and_then(|shape| shape.text("title", diagnostics));
         let description = service.as_mut().and_then(|shape| shape.text("description", diagnostics));
+        let domain = service.as_mut().and_then(|shape| shape.text("domain", diagnostics));
+        let domain = domain.and_then(|domain| plain_name(domain, diagnostics));
+        let functions = service.as_mut().and_then(|shape| shape.entry("functions"));
+        let functions = functions.map(|entry| deployment::functions(entry, diagnostics)).unwrap_or_default();
         if let Some(service) = service {
             service.finish(diagnostics);
         }
@@ -111,7 +118,9 @@ fn services(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Option<Vec<
             description: description.map(|text| text.value),
             ..Docs::default()
         };
-        services.push(PlatformService { name: Spanned::new(name, entry.key.span.clone()), docs });
+        let domain = domain.map(|name| Spanned::new(name.wire, name.span));
+        let name = Spanned::new(name, entry.key.span.clone());
+        services.push(PlatformService { name, docs, domain, functions });
     }
     if entries.is_empty() {
         let message = "the platform has no service";

@@ -1,0 +1,86 @@
+//! Routes of the API of sockets: open, close, and what a socket asks for.
+
+use serde_json::{Value, json};
+use stipule_ir::Contract;
+
+use super::STAGE;
+use crate::stacks::functions::{self, Work};
+use crate::stacks::template::{Template, imported, named};
+
+/// Routes with the resource that each becomes.
+const ROUTES: [(&str, &str); 3] =
+    [("$connect", "ConnectRoute"), ("$disconnect", "DisconnectRoute"), ("$default", "DefaultRoute")];
+
+/// The path by which the gateway calls a function.
+pub(super) fn invocation(contract: &Contract, function: &str) -> Value {
+    json!({ "Fn::Sub": [
+        "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function}/invocations",
+        { "Function": imported(contract, function) },
+    ] })
+}
+
+pub(super) fn add(contract: &Contract, template: &mut Template) {
+    let (Some(sockets), Some(authorizer)) =
+        (functions::own(contract, Work::Sockets), functions::own(contract, Work::Authorizer))
+    else {
+        return;
+    };
+    let api = || imported(contract, "sockets-id");
+    let properties = json!({
+        "ApiId": api(),
+        "IntegrationType": "AWS_PROXY",
+        "IntegrationUri": invocation(contract, &sockets.export()),
+    });
+    template.add("SocketsIntegration", "AWS::ApiGatewayV2::Integration", &properties);
+    let properties = json!({
+        "ApiId": api(),
+        "AuthorizerType": "REQUEST",
+        "AuthorizerUri": invocation(contract, &authorizer.export()),
+        // A browser can't give a socket headers: the token travels in the query.
+        "IdentitySource": ["route.request.querystring.token"],
+        "Name": "token",
+    });
+    template.add("SocketsAuthorizer", "AWS::ApiGatewayV2::Authorizer", &properties);
+    for (key, name) in ROUTES {
+        let mut properties = json!({
+            "ApiId": api(),
+            "RouteKey": key,
+            "Target": { "Fn::Sub": "integrations/${SocketsIntegration}" },
+        });
+        if key == "$connect" {
+            properties["AuthorizationType"] = "CUSTOM".into();
+            properties["AuthorizerId"] = named("SocketsAuthorizer");
+        }
+        template.add(name, "AWS::ApiGatewayV2::Route", &properties);
+    }
+    let properties = json!({ "ApiId": api(), "Description": "The routes of sockets" });
+    let deployment = template.add("SocketsDeployment", "AWS::ApiGatewayV2::Deployment", &properties);
+    deployment.after(ROUTES.map(|(_, name)| name.to_owned()));
+    let gateway = &contract.platform.deployment.gateway;
+    let properties = json!({
+        "ApiId": api(),
+        "StageName": STAGE,
+        "DeploymentId": named("SocketsDeployment"),
+        "DefaultRouteSettings": {
+            "DetailedMetricsEnabled": true,
+            "LoggingLevel": "ERROR",
+            "DataTraceEnabled": false,
+            "ThrottlingRateLimit": gateway.rate,
+            "ThrottlingBurstLimit": gateway.burst,
+        },
+    });
+    template.add("SocketsStage", "AWS::ApiGatewayV2::Stage", &properties);
+    let here = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Sockets}";
+    for (name, function, path) in [
+        ("SocketsPermission", sockets.export(), format!("{here}/{STAGE}/*")),
+        ("SocketsAuthorizerPermission", authorizer.export(), format!("{here}/authorizers/*")),
+    ] {
+        let properties = json!({
+            "Action": "lambda:InvokeFunction",
+            "FunctionName": imported(contract, &function),
+            "Principal": "apigateway.amazonaws.com",
+            "SourceArn": { "Fn::Sub": [path, { "Sockets": api() }] },
+        });
+        template.add(name, "AWS::Lambda::Permission", &properties);
+    }
+}
