@@ -19,7 +19,6 @@ use crate::socket::Topic;
 use crate::subscription::Subscription;
 
 /// Everything that a contract repository does, ready to be run by a gateway and a queue, or by a simulator.
-#[derive(Debug)]
 pub struct App {
     router: Router,
     subscriptions: Vec<Subscription>,
@@ -27,6 +26,7 @@ pub struct App {
     /// By saga and step.
     steps: BTreeMap<(&'static str, &'static str), SagaStep>,
     topics: Vec<Topic>,
+    description: &'static str,
 }
 
 impl App {
@@ -44,7 +44,20 @@ impl App {
             sagas: Vec::new(),
             steps: BTreeMap::new(),
             topics: Vec::new(),
+            description: "",
         })
+    }
+
+    /// With everything that the contracts say, as JSON.
+    #[must_use]
+    pub fn described(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// Everything that the contracts say, as JSON; empty where nothing was said.
+    pub fn description(&self) -> &'static str {
+        self.description
     }
 
     /// Every operation, in the order of paths.
@@ -55,6 +68,17 @@ impl App {
     /// Every consumer.
     pub fn subscriptions(&self) -> &[Subscription] {
         &self.subscriptions
+    }
+}
+
+/// What it does; the description is long.
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("router", &self.router)
+            .field("subscriptions", &self.subscriptions)
+            .field("sagas", &self.sagas)
+            .finish_non_exhaustive()
     }
 }
 

@@ -220,6 +220,9 @@ pub static PLATFORM: Platform = Platform {
     ],
 };
 
+/// Everything that the contracts say, as JSON, for pages that show it.
+pub static DESCRIPTION: &str = include_str!("description.json");
+
 /// Every service. One that is missing doesn't compile.
 #[derive(Clone, Debug)]
 pub struct Services<
@@ -454,5 +457,6 @@ where
                     .flatten(),
             )
             .with_topics([realtime::topics(&realtime)].into_iter().flatten())
+            .described(DESCRIPTION)
     }
 }

@@ -1,6 +1,7 @@
 //! Descriptions for others: what a contract says, in the languages that other tools read.
 
 mod asyncapi;
+mod description;
 mod event;
 mod openapi;
 mod schema;
@@ -8,6 +9,7 @@ mod tree;
 mod words;
 
 pub use asyncapi::asyncapi;
+pub use description::{description, description_text};
 pub use event::event_schemas;
 pub use openapi::{Reader, openapi};
 pub use schema::Dialect;

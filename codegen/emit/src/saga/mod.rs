@@ -10,6 +10,8 @@ mod references;
 mod state;
 mod undo;
 
+pub(crate) use picture::{duration, shown, tests};
+
 use serde_json::Value;
 use stipule_ir::{Contract, Name};
 

@@ -272,7 +272,7 @@ fn lower(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
-fn duration(time: Duration) -> String {
+pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
     let (length, unit) =
@@ -282,7 +282,7 @@ fn duration(time: Duration) -> String {
 }
 
 /// `check fraud.outcome`
-fn shown(workflow: &Workflow, reference: &Reference) -> String {
+pub(crate) fn shown(workflow: &Workflow, reference: &Reference) -> String {
     let root = match &reference.root {
         Root::Input => "input".to_owned(),
         Root::Failure => "failure".to_owned(),
@@ -292,7 +292,7 @@ fn shown(workflow: &Workflow, reference: &Reference) -> String {
     reference.path.iter().fold(root, |shown, name| shown + "." + name)
 }
 
-fn tests(workflow: &Workflow, tests: &[Test]) -> String {
+pub(crate) fn tests(workflow: &Workflow, tests: &[Test]) -> String {
     let shown: Vec<String> = tests
         .iter()
         .map(|test| {

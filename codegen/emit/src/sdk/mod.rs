@@ -18,7 +18,7 @@ use crate::origin::origin;
 use crate::rust::{self, Source, Text};
 use crate::types::{Home, Types};
 use scene::Act;
-pub(crate) use scene::{Scene, scenes};
+pub(crate) use scene::{Scene, functions_of as functions, scenes};
 
 pub(crate) const ROOT: &str = "sdk/src/generated";
 

@@ -70,6 +70,19 @@ fn scene<'t, 'c>(types: &'t Types<'c>, service: &'c Service) -> Scene<'t, 'c> {
     }
 }
 
+/// By operation: how the client is asked for its service, and the function there.
+pub(crate) fn functions_of(types: &Types<'_>) -> BTreeMap<String, (String, String)> {
+    let scenes = scenes(types);
+    let all = scenes.iter().flat_map(|scene| {
+        let handle = scene.service.name.field();
+        scene
+            .acts
+            .iter()
+            .map(move |act| (act.operation.id.wire.clone(), (handle.clone(), act.function.clone())))
+    });
+    all.collect()
+}
+
 fn several_bodies(operation: &Operation) -> bool {
     operation.body.as_ref().is_some_and(|body| body.media.len() > 1)
 }

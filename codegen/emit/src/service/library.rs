@@ -27,12 +27,19 @@ pub(super) fn library(contract: &Contract, scenes: &[Scene<'_, '_>]) -> TokenStr
         }
     });
     let platform = super::platform::platform(contract);
+    let description = (!scenes.is_empty()).then(|| {
+        quote! {
+            #[doc = " Everything that the contracts say, as JSON, for pages that show it."]
+            pub static DESCRIPTION: &str = include_str!("description.json");
+        }
+    });
     quote! {
         #about
         use stipule_runtime::platform::{Platform, Scope};
         #(#modules)*
         #sagas
         #platform
+        #description
         #services
     }
 }
@@ -102,6 +109,7 @@ fn services(scenes: &[Scene<'_, '_>]) -> TokenStream {
                     .expect("no two operations share method and path")
                     #with_sagas
                     #with_topics
+                    .described(DESCRIPTION)
             }
         }
     }

@@ -18,6 +18,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use stipule_ir::Contract;
 
+use crate::export;
 use crate::files::Files;
 use crate::model;
 use crate::origin::origin;
@@ -37,6 +38,8 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
         files.add_rust(&format!("{ROOT}/src/sagas.rs"), "contracts/workflows", module);
     }
     files.add_rust(&format!("{ROOT}/src/lib.rs"), "contracts", library::library(contract, &scenes));
+    let text = export::description_text(contract);
+    files.add(&format!("{ROOT}/src/description.json"), "contracts", &text);
     for scene in &scenes {
         let origin = scene.service.map_or("contracts", |service| origin(contract, &service.span));
         files.add_rust(&format!("{ROOT}/src/{}.rs", scene.module), origin, module(scene));

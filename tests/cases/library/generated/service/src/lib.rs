@@ -42,6 +42,9 @@ pub static PLATFORM: Platform = Platform {
     ],
 };
 
+/// Everything that the contracts say, as JSON, for pages that show it.
+pub static DESCRIPTION: &str = include_str!("description.json");
+
 /// Every service. One that is missing doesn't compile.
 #[derive(Clone, Debug)]
 pub struct Services<Members, Lending> {
@@ -68,5 +71,6 @@ where
             )
             .expect("no two operations share method and path")
             .with_topics([lending::topics(&lending)].into_iter().flatten())
+            .described(DESCRIPTION)
     }
 }

@@ -37,6 +37,9 @@ pub static PLATFORM: Platform = Platform {
     ],
 };
 
+/// Everything that the contracts say, as JSON, for pages that show it.
+pub static DESCRIPTION: &str = include_str!("description.json");
+
 /// Every service. One that is missing doesn't compile.
 #[derive(Clone, Debug)]
 pub struct Services<Type, Things> {
@@ -66,5 +69,6 @@ where
                     .into_iter()
                     .flatten(),
             )
+            .described(DESCRIPTION)
     }
 }
