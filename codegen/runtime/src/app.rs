@@ -13,7 +13,7 @@ use std::fmt;
 pub use listen::NotHeard;
 
 use crate::context::Principal;
-use crate::http::{Operation, Route, Router, Twice};
+use crate::http::{Found, Operation, Route, Router, Twice};
 use crate::saga::{Saga, SagaStep};
 use crate::socket::Topic;
 use crate::subscription::Subscription;
@@ -58,6 +58,19 @@ impl App {
     /// Everything that the contracts say, as JSON; empty where nothing was said.
     pub fn description(&self) -> &'static str {
         self.description
+    }
+
+    /// The operation that answers a call.
+    pub fn operation_at(&self, method: &http::Method, path: &str) -> Option<&'static Operation> {
+        match self.router.find(method, path) {
+            Found::Route(route, _) => Some(route.operation),
+            _ => None,
+        }
+    }
+
+    /// Who takes a step of a saga.
+    pub fn taker_of(&self, saga: &str, step: &str) -> Option<&'static str> {
+        self.steps().find(|it| it.saga == saga && it.step == step).map(|it| it.service)
     }
 
     /// Every operation, in the order of paths.

@@ -95,6 +95,7 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
         token: &local.token(DEMO_STORE, "demo", &scopes(), TOKEN_LIFETIME),
         store: DEMO_STORE,
         data: &options.data,
+        open: !options.host.is_loopback(),
         seeded: wants_seed,
         stocked: wants_seed || is_stocked(&local).await?,
         took: began.elapsed(),

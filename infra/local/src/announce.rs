@@ -1,4 +1,4 @@
-//! A store that wakes the publisher when a transaction left rows in the outbox.
+//! A store that wakes the publisher when a transaction left rows in the outbox, and tells what was written and why.
 
 use std::sync::Arc;
 
@@ -12,16 +12,41 @@ use stipule_runtime::store::{
 };
 use tokio::sync::Notify;
 
+use crate::happening::{Change, Happening, Happenings, UNDER, Wrote};
+
 /// Passes everything on.
 pub(crate) struct Announcing {
     store: Arc<dyn Store>,
     table: &'static TableSchema,
     written: Arc<Notify>,
+    happenings: Happenings,
 }
 
 impl Announcing {
-    pub(crate) fn new(store: Arc<dyn Store>, table: &'static TableSchema, written: Arc<Notify>) -> Self {
-        Self { store, table, written }
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        table: &'static TableSchema,
+        written: Arc<Notify>,
+        happenings: Happenings,
+    ) -> Self {
+        Self { store, table, written, happenings }
+    }
+
+    /// What a transaction does and why; none outside of what services do.
+    fn account(&self, transaction: &Transaction) -> Option<Wrote> {
+        let why = UNDER.try_with(Clone::clone).ok()?;
+        let change = |action: &Action| {
+            let (verb, item) = match action {
+                Action::Put { item, .. } => ("put", Some(item)),
+                Action::Update { .. } => ("update", None),
+                Action::Delete { .. } => ("delete", None),
+                Action::Check { .. } => ("check", None),
+            };
+            let key = action.key(self.table)?;
+            let entity = item.and_then(|item| item.text(self.table.type_attribute)).map(str::to_owned);
+            Some(Change { verb, entity, key: (key.pk, key.sk) })
+        };
+        Some(Wrote { why, changes: transaction.actions.iter().filter_map(change).collect(), committed: true })
     }
 
     fn is_outbox_row(&self, item: &Item) -> bool {
@@ -63,8 +88,13 @@ impl Store for Announcing {
     fn transact(&self, transaction: Transaction) -> BoxFuture<'_, Result<(), TransactError>> {
         let puts = |action: &Action| matches!(action, Action::Put { item, .. } if self.is_outbox_row(item));
         let announces = transaction.actions.iter().any(puts);
+        let account = self.account(&transaction);
         async move {
             let result = self.store.transact(transaction).await;
+            if let Some(account) = account {
+                let wrote = Wrote { committed: result.is_ok(), ..account };
+                self.happenings.tell(Happening::Wrote(Arc::new(wrote)));
+            }
             // An unknown outcome may have committed: look all the same.
             if announces && !matches!(result, Err(TransactError::Cancelled(_))) {
                 self.written.notify_one();

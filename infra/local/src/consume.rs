@@ -1,7 +1,7 @@
 //! From the queues to the handlers.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use stipule_runtime::App;
 use stipule_runtime::event::Envelope;
@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::happening::{Happening, Happenings, Outcome};
+use crate::happening::{Happening, Happenings, Outcome, UNDER, Under};
 use crate::queue::{Message, Queues};
 
 /// Longest sleep of an idle consumer: arrivals wake it, this only bounds a lost wake-up.
@@ -81,6 +81,7 @@ impl Consumer {
     }
 
     async fn handle(&self, message: Message) {
+        let began = Instant::now();
         if Mutant::RemovedBeforeHandled.is_on() {
             self.finish(&message, Outcome::Done).await;
         }
@@ -94,10 +95,16 @@ impl Consumer {
         if let Some(first) = self.blocked_by(&message) {
             let reason = format!("it stands behind {first}, which is in the dead letters");
             let outcome = self.give_up(&message, &reason, Some(first)).await;
-            self.tell(envelope, outcome);
+            self.tell(envelope, outcome, began.elapsed());
             return;
         }
-        let outcome = match self.app.deliver((*envelope).clone(), &self.subscription, &self.ports).await {
+        let under = Under {
+            correlation_id: envelope.correlation_id.clone(),
+            tenant: envelope.tenant.clone(),
+            cause: format!("event/{}/{}", envelope.id, self.subscription.name),
+        };
+        let delivery = self.app.deliver((*envelope).clone(), &self.subscription, &self.ports);
+        let outcome = match UNDER.scope(under, delivery).await {
             Ok(()) => self.finish(&message, Outcome::Done).await,
             Err(Failure::AlreadyHandled) => self.finish(&message, Outcome::Repeated).await,
             Err(Failure::Park(reason)) => self.give_up(&message, &reason, None).await,
@@ -107,11 +114,12 @@ impl Consumer {
             }
             Err(Failure::Retry(reason)) => self.try_again(&message, reason).await,
         };
-        self.tell(envelope, outcome);
+        self.tell(envelope, outcome, began.elapsed());
     }
 
-    fn tell(&self, event: Arc<Envelope>, outcome: Outcome) {
-        self.happenings.tell(Happening::Handled { event, subscription: self.subscription.name, outcome });
+    fn tell(&self, event: Arc<Envelope>, outcome: Outcome, took: Duration) {
+        let subscription = self.subscription.name;
+        self.happenings.tell(Happening::Handled { event, subscription, outcome, took });
     }
 
     /// The event that a message must wait for where an ordered queue keeps no gap.

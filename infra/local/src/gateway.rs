@@ -1,5 +1,6 @@
 //! The HTTP side: reads a request within limits, decides who calls, and hands it to the services.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,13 +12,15 @@ use axum::routing::{get, post};
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use stipule_runtime::App;
 use stipule_runtime::auth::Verifier;
 use stipule_runtime::ports::Ports;
+use stipule_runtime::{App, Caller, Trace};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::console::{self, Console};
+use crate::happening::{Answered, Happening, Happenings, UNDER, Under};
 use crate::live::{self, Hub, Tickets};
 
 /// Largest body that is read at all, in bytes: API Gateway's limit. Operations may take less.
@@ -34,6 +37,7 @@ pub(crate) struct Gateway {
     pub(crate) ports: Arc<Ports>,
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) hub: Arc<Hub>,
+    pub(crate) happenings: Happenings,
     pub(crate) tickets: Arc<Tickets>,
     /// A permit per open socket, of [`MOST_SOCKETS`].
     pub(crate) places: Arc<Semaphore>,
@@ -45,6 +49,7 @@ impl Gateway {
     /// Serves until told to stop, then finishes the requests that have begun.
     pub(crate) async fn serve(
         self,
+        console: Console,
         listener: TcpListener,
         stopping: CancellationToken,
     ) -> std::io::Result<()> {
@@ -54,8 +59,10 @@ impl Gateway {
             .route("/live", get(live::connect))
             .route("/live/ticket", post(live::issue))
             .fallback(answer)
-            .with_state(Arc::new(self));
-        axum::serve(listener, router).with_graceful_shutdown(stopping.cancelled_owned()).await?;
+            .with_state(Arc::new(self))
+            .nest("/console", console::router(console));
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await?;
         // Every socket says why it ends.
         drop(places.acquire_many(MOST_SOCKETS).await);
         Ok(())
@@ -64,7 +71,7 @@ impl Gateway {
 
 async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
     let began = Instant::now();
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let body = match read(body).await {
         Ok(body) => body,
         Err(status) => return refused(status),
@@ -72,18 +79,44 @@ async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Respon
     let method = parts.method.clone();
     let path = parts.uri.path().to_owned();
     let caller = gateway.verifier.caller(&parts.headers, gateway.ports.clock.now());
+    let tenant = match &caller {
+        Caller::Known { tenant, .. } => tenant.clone(),
+        Caller::Anonymous | Caller::Refused(_) => String::new(),
+    };
+    let trace = trace_of(&mut parts.headers, &gateway.ports);
+    let under = Under {
+        correlation_id: trace.correlation_id.clone(),
+        tenant: tenant.clone(),
+        cause: format!("call/{}", trace.request_id),
+    };
     let request = http::Request::from_parts(parts, body);
-    let mut response = gateway.app.handle(request, caller, &gateway.ports).await;
+    let handled = gateway.app.handle(request, caller, &gateway.ports);
+    let mut response = UNDER.scope(under, handled).await;
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let (status, took) = (response.status().as_u16(), began.elapsed());
     tracing::info!(
         target: "access",
         %method,
         path,
-        status = response.status().as_u16(),
-        micros = began.elapsed().as_micros(),
-        request_id = response.headers().get("x-request-id").and_then(|id| id.to_str().ok()),
+        status,
+        micros = took.as_micros(),
+        request_id = trace.request_id,
     );
+    let Trace { request_id, correlation_id, .. } = trace;
+    let answered = Answered { method, path, status, took, request_id, correlation_id, tenant };
+    gateway.happenings.tell(Happening::Answered(Arc::new(answered)));
     response.map(Body::from)
+}
+
+/// The ids of a call, which its headers say from then on: the gateway knows them by the names that the services use.
+fn trace_of(headers: &mut http::HeaderMap, ports: &Ports) -> Trace {
+    let trace = Trace::of_call(headers, &*ports.ids);
+    for (name, id) in [("x-request-id", &trace.request_id), ("x-correlation-id", &trace.correlation_id)] {
+        if let Ok(id) = HeaderValue::from_str(id) {
+            headers.insert(name, id);
+        }
+    }
+    trace
 }
 
 async fn read(body: Body) -> Result<Bytes, StatusCode> {

@@ -1,13 +1,18 @@
-//! What goes on in the platform, for whoever wants to watch: the demo, the tests, later the console.
+//! What goes on in the platform, for whoever wants to watch: the demo, the tests, the console.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use stipule_runtime::event::Envelope;
+use stipule_runtime::saga::StepTask;
 use tokio::sync::broadcast;
 
 /// Something that just happened.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Happening {
+    /// A call was answered.
+    Answered(Arc<Answered>),
     /// An event left the outbox.
     Published(Arc<Envelope>),
     /// A consumer finished with an event.
@@ -18,7 +23,81 @@ pub enum Happening {
         subscription: &'static str,
         /// How it ended.
         outcome: Outcome,
+        /// How long it took.
+        took: Duration,
     },
+    /// A service finished a step of a saga.
+    Stepped(Arc<Stepped>),
+    /// A transaction was committed or refused.
+    Wrote(Arc<Wrote>),
+}
+
+/// A call that was answered.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// `GET`
+    pub method: http::Method,
+    /// The path, without the query.
+    pub path: String,
+    /// Status of the answer.
+    pub status: u16,
+    /// How long it took.
+    pub took: Duration,
+    /// Id of the request.
+    pub request_id: String,
+    /// The story that it belongs to.
+    pub correlation_id: String,
+    /// Whose data it is about; empty without a token.
+    pub tenant: String,
+}
+
+/// A step of a saga that was taken.
+#[derive(Clone, Debug)]
+pub struct Stepped {
+    /// The step as it was called.
+    pub task: StepTask,
+    /// The error, of one that failed.
+    pub failure: Option<String>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// A transaction.
+#[derive(Clone, Debug)]
+pub struct Wrote {
+    /// Why.
+    pub why: Under,
+    /// Verb, type where the item says it, partition key and sort key of each item.
+    pub changes: Vec<Change>,
+    /// Whether it was committed.
+    pub committed: bool,
+}
+
+/// What a transaction does with an item.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// `put`, `update`, `delete`, `check`.
+    pub verb: &'static str,
+    /// What the item says it is.
+    pub entity: Option<String>,
+    /// Partition key and sort key.
+    pub key: (String, String),
+}
+
+/// What is being done, for those below it who want to say why they act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Under {
+    /// The story that it belongs to.
+    pub correlation_id: String,
+    /// Whose data it is about.
+    pub tenant: String,
+    /// `call/<request id>`, `event/<event id>/<subscription>`, `step/<key>`.
+    pub cause: String,
+}
+
+tokio::task_local! {
+    /// Set around everything that services do.
+    pub(crate) static UNDER: Under;
 }
 
 /// How a consumer finished with an event.

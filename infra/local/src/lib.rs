@@ -7,18 +7,21 @@
 //!             └─▶ App::deliver ─▶ one transaction: state + inbox row + outbox rows ─▶ …
 //! ```
 //!
-//! Those who want to hear of it open a socket: `live`.
+//! Those who want to hear of it open a socket: `live`. Those who want to see all of it open `/console` in a browser.
 //!
 //! An event that starts a saga goes to [`workflow`] as well, which calls `App::perform` step by step.
 
 mod announce;
 mod bus;
+mod console;
 mod consume;
 mod database;
 mod gateway;
 pub mod happening;
+mod issue;
 pub mod listen;
 mod live;
+pub mod log;
 pub mod migrate;
 mod platform;
 mod publish;

@@ -5,10 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
 use stipule_runtime::App;
-use stipule_runtime::auth::{Expected, Signer, Verifier};
-use stipule_runtime::event::Envelope;
+use stipule_runtime::auth::{Expected, Verifier};
 use stipule_runtime::ports::{Clock, Ids, Ports};
 use stipule_runtime::socket::Sockets;
 use stipule_runtime::store::{Store, TableSchema};
@@ -20,12 +18,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::announce::Announcing;
 use crate::bus::{Bus, RuleError};
+use crate::console::{Console, Key, Recorder};
 use crate::consume::Consumer;
 use crate::gateway::{Gateway, MOST_SOCKETS};
 use crate::happening::Happenings;
+use crate::issue::Issuer;
 use crate::live::Hub;
 use crate::publish::{PublishError, Publisher};
-use crate::queue::{Publication, QueueError, Queues};
+use crate::queue::{QueueError, Queues};
 use crate::secret::{SecretError, Secrets};
 use crate::sweep;
 use crate::system::SystemIds;
@@ -83,8 +83,9 @@ pub struct Local {
     happenings: Happenings,
     publisher: Arc<Publisher>,
     verifier: Arc<Verifier>,
-    signer: Signer,
-    expected: Expected,
+    issuer: Arc<Issuer>,
+    key: Arc<Key>,
+    recorder: Arc<Recorder>,
     stopping: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -123,8 +124,9 @@ impl Local {
         let written = Arc::new(Notify::new());
         let app = Arc::new(app);
         let hub = Arc::new(Hub::new(Arc::clone(&clock)));
+        let happenings = Happenings::new();
         let ports = Arc::new(Ports {
-            store: Arc::new(Announcing::new(store, table, Arc::clone(&written))),
+            store: Arc::new(Announcing::new(store, table, Arc::clone(&written), happenings.clone())),
             table,
             clock,
             ids,
@@ -132,7 +134,6 @@ impl Local {
             workflows: Arc::new(runs.clone()),
             sockets: Arc::clone(&hub) as Arc<dyn Sockets>,
         });
-        let happenings = Happenings::new();
         let publisher = Arc::new(Publisher::new(
             Arc::clone(&app),
             Bus::new(&app)?,
@@ -142,16 +143,17 @@ impl Local {
             written,
         ));
         let mut local = Self {
-            app,
-            ports,
             hub,
             queues,
             runs,
             happenings,
             publisher,
             verifier: Arc::new(Verifier::new(secrets.keys, expected.clone())),
-            signer: secrets.signer,
-            expected,
+            issuer: Arc::new(Issuer { signer: secrets.signer, expected, clock: Arc::clone(&ports.clock) }),
+            key: Arc::new(Key::new(&*ports.ids)),
+            recorder: Arc::new(Recorder::new(Arc::clone(&app), Arc::clone(&ports.clock))),
+            app,
+            ports,
             stopping: CancellationToken::new(),
             tasks: Vec::new(),
         };
@@ -162,7 +164,7 @@ impl Local {
 
     fn start_sagas(&mut self) {
         let (app, ports, runs) = (Arc::clone(&self.app), Arc::clone(&self.ports), self.runs.clone());
-        let driver = Driver { app, ports, runs };
+        let driver = Driver { app, ports, runs, happenings: self.happenings.clone() };
         self.tasks.push(tokio::spawn(driver.clone().make_calls(self.stopping.clone())));
         self.tasks.push(tokio::spawn(driver.mind_timers(self.stopping.clone())));
         for saga in self.app.sagas() {
@@ -173,6 +175,8 @@ impl Local {
     }
 
     fn start_tasks(&mut self) {
+        let recorder = Arc::clone(&self.recorder);
+        self.tasks.push(tokio::spawn(recorder.run(self.happenings.watch(), self.stopping.clone())));
         let publisher = Arc::clone(&self.publisher);
         let stopping = self.stopping.clone();
         self.tasks.push(tokio::spawn(async move { publisher.run(stopping).await }));
@@ -199,35 +203,39 @@ impl Local {
             ports: Arc::clone(&self.ports),
             verifier: Arc::clone(&self.verifier),
             hub: Arc::clone(&self.hub),
+            happenings: self.happenings.clone(),
             tickets: Arc::default(),
             places: Arc::new(Semaphore::new(MOST_SOCKETS as usize)),
             stopping: self.stopping.clone(),
         };
-        let stopping = self.stopping.clone();
+        let (console, stopping) = (self.console(), self.stopping.clone());
         self.tasks.push(tokio::spawn(async move {
-            if let Err(error) = gateway.serve(listener, stopping).await {
+            if let Err(error) = gateway.serve(console, listener, stopping).await {
                 tracing::error!(%error, "the gateway stopped");
             }
         }));
         Ok(address)
     }
 
+    fn console(&self) -> Console {
+        Console {
+            app: Arc::clone(&self.app),
+            ports: Arc::clone(&self.ports),
+            queues: self.queues.clone(),
+            runs: self.runs.clone(),
+            hub: Arc::clone(&self.hub),
+            publisher: Arc::clone(&self.publisher),
+            recorder: Arc::clone(&self.recorder),
+            issuer: Arc::clone(&self.issuer),
+            key: Arc::clone(&self.key),
+            stopping: self.stopping.clone(),
+            description: serde_json::from_str(self.app.description()).unwrap_or_default(),
+        }
+    }
+
     /// A token for this platform.
     pub fn token(&self, tenant: &str, subject: &str, scopes: &[&str], lifetime: Duration) -> String {
-        let now = self.ports.clock.now().unix_seconds();
-        let expires = now.saturating_add(i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX / 2));
-        let mut claims = json!({
-            "iss": self.expected.issuer,
-            "aud": self.expected.audience,
-            "sub": subject,
-            "iat": now,
-            "exp": expires,
-            "token_use": "access",
-            "scope": scopes.join(" "),
-        });
-        claims[&self.expected.tenant_claim] = json!(tenant);
-        // Signing with a key that was just read can fail only for want of randomness, which EdDSA doesn't need.
-        self.signer.sign(&claims).expect("EdDSA signs any message")
+        self.issuer.token(tenant, subject, scopes, lifetime)
     }
 
     /// The queues: depth, archive, dead letters.
@@ -240,11 +248,13 @@ impl Local {
         &self.runs
     }
 
-    /// An event on its way to its subscribers again, or to one of them.
-    pub(crate) fn addressed(&self, envelope: &Envelope, to: Option<&str>) -> Publication {
-        let mut publication = self.publisher.publication(envelope);
-        publication.to.retain(|(subscription, _)| to.is_none_or(|to| to == subscription));
-        publication
+    pub(crate) fn publisher(&self) -> &Publisher {
+        &self.publisher
+    }
+
+    /// What opens the console to who asks from elsewhere, or by another name than this machine's own.
+    pub fn console_key(&self) -> &str {
+        self.key.text()
     }
 
     /// What goes on, from now on.

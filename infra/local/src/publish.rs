@@ -152,6 +152,13 @@ impl Publisher {
         Ok(moved)
     }
 
+    /// An event on its way to its subscribers again, or to one of them.
+    pub(crate) fn addressed(&self, envelope: &Envelope, to: Option<&str>) -> Publication {
+        let mut publication = self.publication(envelope);
+        publication.to.retain(|(subscription, _)| to.is_none_or(|to| to == subscription));
+        publication
+    }
+
     pub(crate) fn publication(&self, envelope: &Envelope) -> Publication {
         let subscribers = self.bus.routes(&self.app, envelope);
         let to = subscribers.into_iter().map(|subscription| {

@@ -5,7 +5,8 @@ use stipule_runtime::event::Envelope;
 
 use crate::bus::event_of;
 use crate::platform::Local;
-use crate::queue::{Publication, QueueError};
+use crate::publish::Publisher;
+use crate::queue::{Publication, QueueError, Queues};
 
 /// Events read from the archive at once.
 const PAGE: u32 = 500;
@@ -29,19 +30,28 @@ impl Local {
     ///
     /// # Errors
     /// When the archive can't be read or the queues can't take them; what was sent before is sent.
-    pub async fn replay(&self, replay: &Replay) -> Result<usize, QueueError> {
-        let (mut after, mut sent) = (0, 0);
-        loop {
-            let page = self.queues().archived_between(replay.from, replay.until, after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(sent) };
-            after = last.position;
-            let found = page.iter().filter_map(|archived| Envelope::from_json(archived.body.as_bytes()).ok());
-            let wanted = found.filter(|envelope| matches(replay.pattern.as_ref(), envelope));
-            let publications: Vec<Publication> =
-                wanted.map(|envelope| self.addressed(&envelope, replay.subscription.as_deref())).collect();
-            sent += publications.iter().filter(|publication| !publication.to.is_empty()).count();
-            self.queues().publish(publications).await?;
-        }
+    pub async fn replay(&self, wanted: &Replay) -> Result<usize, QueueError> {
+        replay(self.queues(), self.publisher(), wanted).await
+    }
+}
+
+/// Sends archived events to their subscribers again; the number of events.
+pub(crate) async fn replay(
+    queues: &Queues,
+    publisher: &Publisher,
+    wanted: &Replay,
+) -> Result<usize, QueueError> {
+    let (mut after, mut sent) = (0, 0);
+    loop {
+        let page = queues.archived_between(wanted.from, wanted.until, after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(sent) };
+        after = last.position;
+        let found = page.iter().filter_map(|archived| Envelope::from_json(archived.body.as_bytes()).ok());
+        let found = found.filter(|envelope| matches(wanted.pattern.as_ref(), envelope));
+        let publications: Vec<Publication> =
+            found.map(|envelope| publisher.addressed(&envelope, wanted.subscription.as_deref())).collect();
+        sent += publications.iter().filter(|publication| !publication.to.is_empty()).count();
+        queues.publish(publications).await?;
     }
 }
 

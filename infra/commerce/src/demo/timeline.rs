@@ -90,13 +90,14 @@ impl Tale {
                 self.event(&event, order, subscriptions);
             }
             // A consumer may be faster than the news that there is something to consume.
-            Happening::Handled { event, subscription, outcome } => {
+            Happening::Handled { event, subscription, outcome, .. } => {
                 let service = subscriptions.iter().find(|it| it.name == subscription).map(|it| it.service);
                 let told = self.event(&event, order, subscriptions);
                 if let Some((told, service)) = told.zip(service) {
                     told.consumers.entry(service).or_default().push(outcome);
                 }
             }
+            _ => {}
         }
     }
 

@@ -22,6 +22,8 @@ pub(super) struct Greeting<'g> {
     /// Whose token it is.
     pub(super) store: &'g str,
     pub(super) data: &'g Path,
+    /// Whether other machines can get here.
+    pub(super) open: bool,
     /// Whether the store was filled just now.
     pub(super) seeded: bool,
     /// Whether the store has what a seed makes.
@@ -32,7 +34,10 @@ pub(super) struct Greeting<'g> {
 impl Greeting<'_> {
     /// One line of JSON, for programs.
     pub(super) fn json(&self) -> String {
-        format!("{}\n", json!({ "address": self.address, "token": self.token }))
+        format!(
+            "{}\n",
+            json!({ "address": self.address, "token": self.token, "consoleKey": self.local.console_key() })
+        )
     }
 
     /// For people.
@@ -53,6 +58,7 @@ impl Greeting<'_> {
         ));
         line(format!("API    {}", self.address));
         line(format!("live   {}/live", self.address.replacen("http", "ws", 1)));
+        line(format!("console  {}/console{}", self.address, self.key()));
         line(format!("data   {} {DIM}(kept; --reset starts over){DIM:#}", self.data.display()));
         let made = format!(
             " {DIM}(new: {} products in {} warehouses, a customer; --no-seed for none){DIM:#}",
@@ -68,6 +74,11 @@ impl Greeting<'_> {
         }
         out.push_str(&format!("\n  {DIM}Ctrl-C stops{DIM:#}\n"));
         out
+    }
+
+    /// What opens the console from elsewhere, where anybody could get here.
+    fn key(&self) -> String {
+        if self.open { format!("#key={}", self.local.console_key()) } else { String::new() }
     }
 
     /// Services that answer calls or consume events; the contracts may name more.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
 use stipule_runtime::ports::Clock;
 use stipule_runtime::socket::{Sockets, SocketsUnavailable, Told};
 use tokio::sync::broadcast;
@@ -15,6 +16,9 @@ pub(crate) const KEPT: usize = 64;
 
 /// Topics that are remembered without anybody listening.
 const REMEMBERED: usize = 10_000;
+
+/// Messages of a topic that a look at all of them shows.
+const SHOWN: usize = 5;
 
 /// A message of a topic, ready to be sent.
 #[derive(Clone, Debug)]
@@ -72,6 +76,28 @@ impl Hub {
     /// Number of the last message of a topic.
     pub(crate) fn seq(&self, tenant: &str, name: &str) -> u64 {
         self.topics().get(&(tenant.to_owned(), name.to_owned())).map_or(0, |topic| topic.seq)
+    }
+
+    /// How many listen, to any topic.
+    pub(crate) fn listeners(&self) -> usize {
+        self.topics().values().map(|topic| topic.listeners.receiver_count()).sum()
+    }
+
+    /// Every topic that is remembered: whose, how many listen, what was told last.
+    pub(crate) fn topics_now(&self) -> Vec<Value> {
+        let topics = self.topics();
+        let topics = topics.iter().map(|((tenant, name), topic)| {
+            let last: Vec<Value> = topic
+                .kept
+                .iter()
+                .rev()
+                .take(SHOWN)
+                .filter_map(|it| serde_json::from_str(&it.text).ok())
+                .collect();
+            let listeners = topic.listeners.receiver_count();
+            json!({ "tenant": tenant, "name": name, "seq": topic.seq, "listeners": listeners, "last": last })
+        });
+        topics.collect()
     }
 
     fn publish(&self, told: Told) {

@@ -13,7 +13,8 @@ use super::rows::{
     archived, archived_between, change_message, dead_letters, publish, redrive, waiting_messages,
 };
 use super::schema;
-use super::{Archived, DeadLetter, Message, Publication};
+use super::search::{search, tenants};
+use super::{Archived, DeadLetter, Message, Publication, Wanted};
 use crate::database::Schema;
 
 /// Jobs that may share one commit.
@@ -57,6 +58,8 @@ enum Job {
     DeadLetters(Reply<Vec<DeadLetter>>),
     Archive { tenant: String, after: i64, limit: u32, reply: Reply<Vec<Archived>> },
     Between { span: (i64, i64), after: i64, limit: u32, reply: Reply<Vec<Archived>> },
+    Search(Wanted, Reply<Vec<Archived>>),
+    Tenants(Reply<Vec<String>>),
 }
 
 type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
@@ -137,6 +140,14 @@ impl Journal {
         self.ask(|reply| Job::Between { span, after, limit, reply }).await
     }
 
+    pub(super) async fn search(&self, wanted: Wanted) -> Result<Vec<Archived>, QueueError> {
+        self.ask(|reply| Job::Search(wanted, reply)).await
+    }
+
+    pub(super) async fn tenants(&self) -> Result<Vec<String>, QueueError> {
+        self.ask(Job::Tenants).await
+    }
+
     async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, QueueError> {
         let (reply, answer) = oneshot::channel();
         self.jobs.send(job(reply)).map_err(|_| QueueError::Closed)?;
@@ -193,6 +204,8 @@ fn apply(transaction: &Transaction<'_>, job: Job, messages: &mut Vec<Message>) -
         Job::Between { span, after, limit, reply } => {
             later(reply, archived_between(transaction, span, after, limit))
         }
+        Job::Search(wanted, reply) => later(reply, search(transaction, &wanted)),
+        Job::Tenants(reply) => later(reply, tenants(transaction)),
     }
 }
 

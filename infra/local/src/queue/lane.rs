@@ -98,6 +98,12 @@ impl Lane {
         }
     }
 
+    /// How many wait, and how many are being handled.
+    pub(super) fn depth(&self) -> (usize, usize) {
+        let waiting = self.ready.len() + self.behind.values().map(BTreeMap::len).sum::<usize>();
+        (waiting, self.known.len().saturating_sub(waiting))
+    }
+
     pub(super) fn len(&self) -> usize {
         self.known.len()
     }

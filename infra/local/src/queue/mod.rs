@@ -10,6 +10,7 @@ mod journal;
 mod lane;
 mod rows;
 mod schema;
+mod search;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -89,6 +90,23 @@ pub struct Publication {
     pub body: Arc<str>,
     /// Subscriptions with the ordering key where the queue is ordered.
     pub to: Vec<(String, Option<String>)>,
+}
+
+/// What somebody looks for in the archive. Everything that is said must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Text that stands anywhere in the event.
+    pub text: Option<String>,
+    /// Name of the event.
+    pub name: Option<String>,
+    /// Tenant it belongs to.
+    pub tenant: Option<String>,
+    /// Stories it belongs to one of; any when there are none.
+    pub stories: Vec<String>,
+    /// Only events that were published before the one at this position.
+    pub before: Option<i64>,
+    /// Most events.
+    pub limit: u32,
 }
 
 /// The messages in memory, by subscription.
@@ -278,6 +296,29 @@ impl Queues {
     /// Number of messages that wait or are being handled.
     pub fn depth(&self) -> usize {
         self.lanes().values().map(Lane::len).sum()
+    }
+
+    /// Of each queue how many messages wait, and how many are being handled.
+    pub fn depths(&self) -> Vec<(String, usize, usize)> {
+        let lanes = self.lanes();
+        let depths = lanes.iter().map(|(name, lane)| (name, lane.depth()));
+        depths.map(|(name, (waiting, handled))| (name.clone(), waiting, handled)).collect()
+    }
+
+    /// Published events as a person looks for them, the newest first.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub async fn search(&self, wanted: Wanted) -> Result<Vec<Archived>, QueueError> {
+        self.journal.search(wanted).await
+    }
+
+    /// The tenants of the last events.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub async fn tenants(&self) -> Result<Vec<String>, QueueError> {
+        self.journal.tenants().await
     }
 
     /// Waits until everything handed over is on disk and the file is closed. Other clones must be gone.

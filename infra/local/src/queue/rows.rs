@@ -189,7 +189,7 @@ pub(super) fn archived_between(
     select.query_map(params![after, from, until, limit], archived_row)?.collect()
 }
 
-fn archived_row(row: &Row<'_>) -> Result<Archived, rusqlite::Error> {
+pub(super) fn archived_row(row: &Row<'_>) -> Result<Archived, rusqlite::Error> {
     Ok(Archived {
         position: row.get(0)?,
         event_id: row.get(1)?,

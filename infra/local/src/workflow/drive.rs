@@ -1,7 +1,7 @@
 //! Makes the calls of runs and minds their timers.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use stipule_machine::{Answer, Call, Failure};
@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::{RunKey, Runs, RunsError, Work, lock};
+use crate::happening::{Happening, Happenings, Stepped, UNDER, Under};
 
 /// Calls that are made at once.
 const AT_ONCE: usize = 64;
@@ -29,6 +30,7 @@ pub(crate) struct Driver {
     pub(crate) app: Arc<App>,
     pub(crate) ports: Arc<Ports>,
     pub(crate) runs: Runs,
+    pub(crate) happenings: Happenings,
 }
 
 impl Driver {
@@ -135,7 +137,17 @@ impl Driver {
             Ok(task) => task,
             Err(error) => return failed(StepFailure::permanent(error)),
         };
-        match self.app.perform(task, &self.ports).await {
+        let began = Instant::now();
+        let under = Under {
+            correlation_id: task.context.correlation_id.clone(),
+            tenant: task.context.tenant.clone(),
+            cause: format!("step/{}", task.key),
+        };
+        let taken = UNDER.scope(under, self.app.perform(task.clone(), &self.ports)).await;
+        let failure = taken.as_ref().err().map(|failure| failure.error.clone());
+        let stepped = Stepped { task, failure, took: began.elapsed() };
+        self.happenings.tell(Happening::Stepped(Arc::new(stepped)));
+        match taken {
             Ok(_) if waits => Answer::Accepted,
             Ok(output) => match serde_json::from_str(&output.to_text()) {
                 Ok(output) => Answer::Done(output),
