@@ -33,13 +33,24 @@ export class Judge {
     // Scripts of the page's policy may not be added: axe comes in by the debugger's door.
     const axe = await import("node:fs").then((fs) => fs.readFileSync(AXE, "utf8"));
     await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-    for (const it of violations) {
-      this.faults.push(`${name}: ${it.id}, ${it.help}: ${it.nodes.slice(0, 3).map((node) => `${node.target} (${node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message ?? ""})`).join("; ")}`);
-    }
+    const { violations } = await page.evaluate(() => axe.run(document, { preload: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+    this.#blame(name, violations);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (wide > 0) this.faults.push(`${name}: ${wide} pixels wider than the window`);
     this.judged += 1;
+  }
+
+  // The same page in other colours: those alone.
+  async colours(page, name) {
+    const { violations } = await page.evaluate(() => axe.run(document, { preload: false, runOnly: { type: "rule", values: ["color-contrast"] } }));
+    this.#blame(name, violations);
+    this.judged += 1;
+  }
+
+  #blame(name, violations) {
+    for (const it of violations) {
+      this.faults.push(`${name}: ${it.id}, ${it.help}: ${it.nodes.slice(0, 3).map((node) => `${node.target} (${node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message ?? ""})`).join("; ")}`);
+    }
   }
 
   end() {

@@ -10,7 +10,7 @@ export async function trade(address, token, orders) {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(told)}`);
     return told;
   };
-  const customer = await ask("POST", "/customers", { email: `ada${Date.now()}@example.com`, name: "Ada Moreau" });
+  const customer = await ask("POST", "/customers", { email: `ada.${crypto.randomUUID()}@example.com`, name: "Ada Moreau" });
   const { customerId } = customer;
   const home = { recipient: "Ada Moreau", line1: "12 rue des Érables", city: "Montréal", postalCode: "H2X 1Y4", country: "CA" };
   const { addressId } = await ask("POST", `/customers/${customerId}/addresses`, { label: "home", address: home });

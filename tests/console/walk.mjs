@@ -28,7 +28,7 @@ async function page(width, height, scheme) {
       const name = new URL(route.request().url()).pathname.replace(/^\/console\/?/, "") || "index.html";
       const kind = { html: "text/html", css: "text/css", js: "text/javascript", svg: "image/svg+xml" }[name.split(".").pop()];
       const csp = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-      route.fulfill({ body: readFileSync(join(assets, name)), contentType: kind, headers: { "content-security-policy": csp } });
+      route.fulfill({ body: readFileSync(name === "style.css" ? join(assets, "../../../codegen/cli/templates/docs/style.css") : join(assets, name)), contentType: kind, headers: { "content-security-policy": csp } });
     });
   }
   await judge.hear(page, address);
@@ -38,13 +38,18 @@ async function page(width, height, scheme) {
 async function go(page, hash) {
   await page.goto(`${address}/console#/${hash}`);
   await page.waitForFunction(() => document.querySelector("main h1") && document.querySelector("#pulse")?.textContent === "live");
-  await page.waitForTimeout(250);
+  await page.waitForTimeout(120);
 }
 
-const look = async (page, name, scheme, full = true) => {
+const look = async (page, name, scheme) => {
   const width = page.viewportSize().width;
   await judge.judge(page, `${name} (${width}, ${scheme})`);
-  if (shots) await page.screenshot({ path: join(shots, `${name}-${width}-${scheme}.png`), fullPage: full });
+  if (shots) await page.screenshot({ path: join(shots, `${name}-${width}-${scheme}.png`), fullPage: true });
+  const other = scheme === "light" ? "dark" : "light";
+  await page.emulateMedia({ colorScheme: other });
+  await judge.colours(page, `${name} (${width}, ${other})`);
+  if (shots) await page.screenshot({ path: join(shots, `${name}-${width}-${other}.png`), fullPage: true });
+  await page.emulateMedia({ colorScheme: scheme });
 };
 
 const expect = (is, what) => { if (!is) judge.faults.push(what); };
@@ -61,13 +66,17 @@ const pages = [
   ["reference", "reference"], ["service", "reference/orders"], ["operation", "reference/orders/listOrders"], ["posting", "reference/carts/createCart"], ["coverage", "coverage"],
 ].filter(([name]) => !only || only.split(",").includes(name));
 
-for (const [width, height] of WIDTHS) {
-  for (const scheme of ["light", "dark"]) {
+for (const [at, [width, height]] of WIDTHS.entries()) {
+  for (const scheme of ["light", "dark"].slice(at, at + 1)) {
     const it = await page(width, height, scheme);
     for (const [name, hash] of pages) {
       await go(it, hash);
-      if (name === "map" && shots) { await trade(address, token, basket.slice(0, 1)); await it.waitForTimeout(350); }
-      await look(it, name, scheme, name !== "map" || width < 500);
+      if (name === "map" && shots) {
+        Promise.all(Array.from({ length: 4 }, () => trade(address, token, basket))).catch((error) => judge.faults.push(error.message));
+        await it.waitForTimeout(1500);
+        await it.screenshot({ path: join(shots, `moving-${width}-${scheme}.png`) });
+      }
+      await look(it, name, scheme);
     }
     await it.context().close();
   }
@@ -117,7 +126,7 @@ async function act() {
   await it.locator("form button.main").last().click();
   await sees(it, /\d events? went out again/, "events: the archive is replayed");
   await go(it, "sockets");
-  await it.getByLabel("orderId").fill(order);
+  await it.getByRole("textbox", { name: "orderId" }).fill(order);
   await it.getByRole("button", { name: "Listen" }).click();
   await sees(it, `Listening to order/${order}`, "sockets: listening");
   await go(it, "sagas/checkout");
@@ -148,6 +157,6 @@ async function act() {
   await sees(phone, "The archive", "the menu on a phone");
   await phone.context().close();
 }
-if (!only) await act();
+if (!only) await act().catch((error) => judge.faults.push(error.message));
 await browser.close();
 judge.end();

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use documents::{ExportCommand, ImportCommand, ImportOpenapi, OpenapiVersion};
+pub(crate) use documents::{DocsArguments, ExportCommand, ImportCommand, ImportOpenapi, OpenapiVersion};
 
 /// Contracts in, a running system out.
 #[derive(Parser)]
@@ -78,6 +78,8 @@ pub(crate) enum Command {
     /// What the contracts say, in the languages that other tools read
     #[command(subcommand, arg_required_else_help = true)]
     Export(ExportCommand),
+    /// A site of the contracts: endpoints, events, entities, sagas, sockets, a glossary; needs no server
+    Docs(DocsArguments),
     /// Documents of others: a crate or a contract from one of them
     #[command(subcommand, arg_required_else_help = true)]
     Import(ImportCommand),

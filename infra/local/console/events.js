@@ -1,7 +1,7 @@
 // Events: what was published, found again, and sent again.
 import { acting, h, put, say } from "./dom.js";
 import { ask, onSigns, tenants, world } from "./data.js";
-import { clock, empty, head, json, many, personalSwitch, short, tag, words } from "./parts.js";
+import { clock, empty, head, json, many, personalSwitch, short, tag, ticks, words } from "./parts.js";
 
 export async function show(main, [name], signal) {
   const d = world.description;
@@ -35,7 +35,7 @@ function contract(name) {
   const d = world.description;
   const event = d.events.filter((it) => it.name === name).at(-1);
   const consumers = d.subscriptions.filter((it) => it.event === name);
-  return event && h("section", { class: "card pad stack tight" }, h("div", { class: "row" }, h("h2", null, name), tag(`version ${event.version}`), tag(`from ${event.service}`, "leaf")), event.description && h("p", { class: "lead" }, event.description),
+  return event && h("section", { class: "card pad stack tight" }, h("div", { class: "row" }, h("h2", null, name), tag(`version ${event.version}`), tag(`from ${event.service}`, "leaf")), event.description && h("p", { class: "lead" }, ticks(event.description)),
     h("p", { class: "small soft" }, consumers.length ? "Heard by " : "Nobody listens.", consumers.map((it, at) => [at ? ", " : "", h("a", { href: `#/map/${it.service}` }, words(it.service)), ` (${it.delivery.replace("_", " ")})`])));
 }
 

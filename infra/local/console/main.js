@@ -34,13 +34,14 @@ function route() {
   }
   document.title = `${page.title} · ${world.description.platform.title ?? world.description.platform.name}`;
   closeMenu();
-  const same = main.dataset.page === own;
+  const before = main.dataset.page;
+  const same = before === own;
   main.dataset.page = own;
   put(main);
   Promise.resolve(page.module.show(main, rest, leaving.signal)).catch((error) => {
     put(main, h("h1", null, "That didn’t work"), h("p", { class: "lead" }, error.message));
   });
-  if (!same) { main.focus({ preventScroll: true }); scrollTo(0, 0); }
+  if (!same && before) { main.focus({ preventScroll: true }); scrollTo(0, 0); }
 }
 
 function rail() {

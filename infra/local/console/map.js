@@ -3,7 +3,7 @@ import { h, put, s } from "./dom.js";
 import { onSigns, world } from "./data.js";
 import { clock, many, short, spark, tag, took, words } from "./parts.js";
 
-const LATEST = 12;
+const LATEST = 16;
 const MOST_DOTS = 80;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -17,9 +17,8 @@ export function show(main, rest, signal) {
   const cards = h("div", { class: "services" });
   put(main, h("h1", { class: "sr" }, "Map"), stats,
     h("div", { class: "map-page" },
-      h("div", { class: "stack" }, frame),
-      h("div", { class: "stack" }, panel, h("section", { class: "card", "aria-label": "Latest" }, h("div", { class: "card-title" }, h("h2", null, "Just now")), ticker))),
-    h("section", { class: "stack tight", style: { "margin-top": "28px" } }, h("h2", null, "Services"), cards));
+      h("div", { class: "stack wide" }, frame, h("section", { class: "stack" }, h("h2", null, "Services"), cards)),
+      h("div", { class: "stack" }, panel, h("section", { class: "card", "aria-label": "Latest" }, h("div", { class: "card-title" }, h("h2", null, "Just now")), ticker))));
 
   let chosen = rest[0];
   let drawn;
@@ -62,7 +61,7 @@ function numbers(place) {
 
 // Names as far as there is anything to say of them: services that answer, consume or take steps.
 function layout(d, narrow) {
-  const size = narrow ? { w: 362, h: 560, rx: 78, ry: 255 } : { w: 1000, h: 640, rx: 330, ry: 290 };
+  const size = narrow ? { w: 362, h: 600, rx: 80, ry: 285 } : { w: 1000, h: 660, rx: 372, ry: 318 };
   const places = new Map();
   const half = Math.ceil(d.services.length / 2);
   d.services.forEach((service, at) => {
@@ -217,21 +216,21 @@ function about(place, d, name) {
   put(place, h("div", { class: "card-title" }, h("h2", null, words(name)), h("a", { class: "small", href: `#/reference/${name}` }, "Reference")),
     h("div", { class: "stack", style: { padding: "14px 16px" } },
       service.description && h("p", { class: "soft" }, `${service.description}.`),
-      service.operations.length > 0 && h("div", null, h("h4", null, "Answers"), h("ul", { class: "plain small" }, service.operations.map((it) => {
+      service.operations.length > 0 && h("div", null, h("h3", { class: "over" }, "Answers"), h("ul", { class: "plain small" }, service.operations.map((it) => {
         const meter = state.meters.operations[it.id];
         return h("li", { class: "row between" }, h("a", { class: "line-link", href: `#/reference/${name}/${it.id}` }, it.id), meter && h("span", { class: "soft" }, `${meter.count} · ${took(meter.p50)}`));
       }))),
-      queues.length > 0 && h("div", null, h("h4", null, "Hears"), h("ul", { class: "plain small" }, queues.map((it) => {
+      queues.length > 0 && h("div", null, h("h3", { class: "over" }, "Hears"), h("ul", { class: "plain small" }, queues.map((it) => {
         const at = depth.get(it.name);
         return h("li", { class: "row between" }, h("a", { class: "line-link", href: `#/events/${it.event}` }, it.event), at && at.waiting + at.handled > 0 ? tag(`${at.waiting + at.handled} waiting`, "amber") : h("span", { class: "soft" }, it.delivery.replace("_", " ")));
       }))),
-      tells.length > 0 && h("div", null, h("h4", null, "Tells"), h("ul", { class: "plain small" }, tells.map((it) => h("li", null, h("a", { class: "line-link", href: `#/events/${it}` }, it)))))));
+      tells.length > 0 && h("div", null, h("h3", { class: "over" }, "Tells"), h("ul", { class: "plain small" }, tells.map((it) => h("li", null, h("a", { class: "line-link", href: `#/events/${it}` }, it)))))));
 }
 
 export function sentence(sign) {
   if (sign.kind === "call") return `${sign.method} ${sign.path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, short)} · ${sign.status}`;
   if (sign.kind === "event") return `${sign.name}`;
-  if (sign.kind === "handled") return `${sign.service} took ${sign.name}${sign.outcome === "done" ? "" : `: ${sign.outcome}`}`;
+  if (sign.kind === "handled") return `${sign.name} → ${sign.service}${sign.outcome === "done" ? "" : `: ${sign.outcome}`}`;
   if (sign.kind === "step") return `${words(sign.saga)}: ${sign.step.replace(/_/g, " ")}${sign.failure ? ` failed, ${sign.failure}` : ""}`;
   return sign.kind;
 }

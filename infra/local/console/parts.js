@@ -24,7 +24,7 @@ export function clock(at, exact = true) {
 
 export const verb = (method) => h("span", { class: `verb ${method.toLowerCase()}` }, method);
 export const tag = (text, kind = "") => h("span", { class: `tag ${kind}` }, text);
-export const empty = (title, ...more) => h("div", { class: "card empty" }, h("h3", null, title), more.map((it) => h("p", null, it)));
+export const empty = (title, ...more) => h("div", { class: "card empty" }, h("h2", null, title), more.map((it) => h("p", null, it)));
 
 export function head(title, lead, ...actions) {
   return h("div", { class: "head" },
@@ -46,10 +46,12 @@ export function spark(values) {
     s("path", { d: `M${points.join("L")}` }));
 }
 
+// Words with code in them.
+export const ticks = (text) => (text ?? "").split(/(`[^`]+`)/).map((piece) => (piece.startsWith("`") ? h("code", null, piece.slice(1, -1)) : piece));
+
 // Markdown as the contracts use it: code and paragraphs, the rest as it stands.
 export function prose(text, kind = "") {
-  return (text ?? "").split(/\n\s*\n/).filter(Boolean).map((part) =>
-    h("p", { class: kind }, part.split(/(`[^`]+`)/).map((piece) => (piece.startsWith("`") ? h("code", null, piece.slice(1, -1)) : piece))));
+  return (text ?? "").split(/\n\s*\n/).filter(Boolean).map((part) => h("p", { class: kind }, ticks(part)));
 }
 
 // JSON that can be folded; what the schema says is personal is hidden until somebody asks for it.
@@ -115,7 +117,7 @@ export function schemaView(schema, depth = 0, seen = []) {
   if (it.type === "array") return schemaView(it.items, depth, seen);
   const branches = it.oneOf ?? it.anyOf;
   if (branches && branches.some((one) => resolve(one).properties)) {
-    return h("div", { class: "stack tight" }, branches.map((one) => h("div", null, h("h4", null, resolve(one).named ?? "one of"), schemaView(one, depth + 1, seen))));
+    return h("div", { class: "stack tight" }, branches.map((one) => h("div", null, h("h3", { class: "over" }, resolve(one).named ?? "one of"), schemaView(one, depth + 1, seen))));
   }
   if (!it.properties) return h("p", { class: "small soft" }, typeWords(schema), it.pattern && [" · ", h("code", null, it.pattern)]);
   const must = new Set(it.required ?? []);
@@ -126,7 +128,7 @@ export function schemaView(schema, depth = 0, seen = []) {
     return h("div", { class: "field" },
       h("div", { class: "row" }, h("span", { class: "field-name" }, name), h("span", { class: "small soft" }, typeWords(field)),
         must.has(name) && h("span", { class: "small must" }, "required"), isPersonal(field) && tag("personal", "plum"), inner.deprecated && tag("deprecated", "amber")),
-      inner.description && h("p", { class: "small soft" }, inner.description),
+      inner.description && h("p", { class: "small soft" }, ticks(inner.description)),
       opens && h("details", { open: depth < 1 && Object.keys(deep.properties ?? {}).length < 7 }, h("summary", { class: "small" }, deep.named ?? "Fields"), schemaView(deep, depth + 1, [...seen, deep.named])));
   }));
 }

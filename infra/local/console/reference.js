@@ -1,7 +1,7 @@
 // The API's reference: every operation, a try, and the call in code.
 import { acting, h, put } from "./dom.js";
 import { ask, resolve, setTenant, tenant, tenants, world } from "./data.js";
-import { clock, copy, empty, example, head, json, json2, many, prose, schemaView, tag, took, typeWords, verb, words } from "./parts.js";
+import { clock, copy, empty, example, head, json, json2, many, prose, schemaView, tag, ticks, took, typeWords, verb, words } from "./parts.js";
 
 export function show(main, [service, id]) {
   const d = world.description;
@@ -11,7 +11,7 @@ export function show(main, [service, id]) {
   const draw = () => {
     const text = find.value.toLowerCase();
     const fits = (it) => !text || `${it.id} ${it.path} ${it.title ?? ""}`.toLowerCase().includes(text);
-    put(list, d.services.map((it) => { const ours = it.operations.filter(fits); return ours.length > 0 && [h("h3", null, words(it.name)), ours.map((one) => h("a", { href: `#/reference/${it.name}/${one.id}`, "aria-current": one.id === id ? "true" : undefined }, one.id))]; }));
+    put(list, d.services.map((it) => { const ours = it.operations.filter(fits); return ours.length > 0 && [h("h2", null, words(it.name)), ours.map((one) => h("a", { href: `#/reference/${it.name}/${one.id}`, "aria-current": one.id === id ? "true" : undefined }, one.id))]; }));
   };
   draw();
   put(main, head("API reference", `${many(d.operations.length, "operation")} of ${many(d.services.filter((it) => it.operations.length).length, "service")}. Try any of them here.`),
@@ -28,7 +28,7 @@ function whole(page, service) {
   const tells = [...new Set(d.events.filter((it) => it.service === service.name).map((it) => it.name))];
   const hears = d.subscriptions.filter((it) => it.service === service.name);
   put(page, h("section", { class: "stack tight" }, h("h2", null, words(service.name)), prose(service.description, "lead")),
-    service.operations.length > 0 && h("section", { class: "card" }, h("ul", { class: "plain" }, service.operations.map((it) => h("li", { style: { padding: "10px 16px", "border-top": "1px solid var(--line)" } }, h("div", { class: "row" }, verb(it.method), h("a", { class: "mono", href: `#/reference/${service.name}/${it.id}` }, it.path)), h("p", { class: "small soft" }, it.title))))),
+    service.operations.length > 0 && h("section", { class: "card" }, h("ul", { class: "plain" }, service.operations.map((it) => h("li", { style: { padding: "10px 16px", "border-top": "1px solid var(--line)" } }, h("div", { class: "row" }, verb(it.method), h("a", { class: "mono", href: `#/reference/${service.name}/${it.id}` }, it.path)), h("p", { class: "small soft" }, ticks(it.title)))))),
     tells.length > 0 && h("section", { class: "stack tight" }, h("h3", null, "Tells"), h("div", { class: "row" }, tells.map((it) => h("a", { class: "button", href: `#/events/${it}` }, it)))),
     hears.length > 0 && h("section", { class: "stack tight" }, h("h3", null, "Hears"), h("div", { class: "row" }, hears.map((it) => h("a", { class: "button", href: `#/events/${it.event}` }, it.event)))));
 }
@@ -36,11 +36,11 @@ function whole(page, service) {
 function one(page, service, operation) {
   const parameters = operation.parameters.filter((it) => it.in !== "cookie");
   put(page,
-    h("section", { class: "stack tight" }, h("div", { class: "row" }, verb(operation.method), h("code", { style: { "font-size": "15px" } }, operation.path), operation.deprecated && tag("deprecated", "amber")), h("h2", null, operation.title ?? operation.id), prose(operation.description, "lead"),
+    h("section", { class: "stack tight" }, h("div", { class: "row" }, verb(operation.method), h("code", { style: { "font-size": "15px" } }, operation.path), operation.deprecated && tag("deprecated", "amber")), h("h2", null, ticks(operation.title ?? operation.id)), prose(operation.description, "lead"),
       h("div", { class: "row" }, operation.public ? tag("anybody may call") : operation.scopes.map((it) => tag(it, "plum")), operation.idempotency === "required" && tag("needs an Idempotency-Key", "amber"), operation.idempotency === "optional" && tag("takes an Idempotency-Key"), operation.paged && tag("paged"), operation.emits.map((it) => h("a", { class: "tag leaf", href: `#/events/${it}` }, it)))),
-    parameters.length > 0 && h("section", { class: "card pad" }, h("h3", null, "Parameters"), h("div", { class: "fields" }, parameters.map((it) => h("div", { class: "field" }, h("div", { class: "row" }, h("span", { class: "field-name" }, it.name), h("span", { class: "small soft" }, `${typeWords(it.schema)} · ${it.in}`), it.required && h("span", { class: "small must" }, "required")), it.description && h("p", { class: "small soft" }, it.description))))),
+    parameters.length > 0 && h("section", { class: "card pad" }, h("h3", null, "Parameters"), h("div", { class: "fields" }, parameters.map((it) => h("div", { class: "field" }, h("div", { class: "row" }, h("span", { class: "field-name" }, it.name), h("span", { class: "small soft" }, `${typeWords(it.schema)} · ${it.in}`), it.required && h("span", { class: "small must" }, "required")), it.description && h("p", { class: "small soft" }, ticks(it.description)))))),
     operation.body && h("section", { class: "card pad" }, h("h3", null, "Body"), operation.body.description && h("p", { class: "small soft" }, operation.body.description), operation.body.media.map((it) => [h("p", { class: "small soft" }, it.type), schemaView(it.schema)])),
-    h("section", { class: "card pad stack tight" }, h("h3", null, "Answers"), operation.responses.map((it) => h("details", { open: /^2/.test(it.status) && it.media.length > 0 }, h("summary", null, tag(it.status, /^[23]/.test(it.status) ? "leaf" : "amber"), ` ${it.description ?? it.name}`), it.media.length ? schemaView(it.media[0].schema) : h("p", { class: "small soft" }, "Nothing in it.")))),
+    h("section", { class: "card pad stack tight" }, h("h3", null, "Answers"), operation.responses.map((it) => h("details", { open: /^2/.test(it.status) && it.media.length > 0 }, h("summary", null, tag(it.status, /^[23]/.test(it.status) ? "leaf" : "amber"), " ", ticks(it.description ?? it.name)), it.media.length ? schemaView(it.media[0].schema) : h("p", { class: "small soft" }, "Nothing in it.")))),
     attempt(service, operation, parameters));
 }
 
@@ -73,7 +73,7 @@ function attempt(service, operation, parameters) {
     if (body) headers["Content-Type"] = media.type;
     return { url: path + (query.size ? `?${query}` : ""), method: operation.method, headers, body: body?.value };
   };
-  const draw = () => put(code, h("div", { class: "row between" }, h("h4", null, "Rust"), copy(() => rust(operation, inputs, body))), h("pre", { tabindex: "0" }, rust(operation, inputs, body)), h("div", { class: "row between" }, h("h4", null, "curl"), copy(() => curl(request(), operation))), h("pre", { tabindex: "0" }, curl(request(), operation)));
+  const draw = () => put(code, h("div", { class: "row between" }, h("h3", { class: "over" }, "Rust"), copy(() => rust(operation, inputs, body))), h("pre", { tabindex: "0" }, rust(operation, inputs, body)), h("div", { class: "row between" }, h("h3", { class: "over" }, "curl"), copy(() => curl(request(), operation))), h("pre", { tabindex: "0" }, curl(request(), operation)));
   draw();
   const send = acting(async () => {
     const { url, method, headers, body: content } = request();

@@ -1,7 +1,7 @@
 // Sagas: how each goes, its runs, and where a run stands.
 import { acting, h, put, say } from "./dom.js";
 import { ask, onSigns, world } from "./data.js";
-import { clock, empty, flowView, head, json, many, schemaView, short, tag, took, words } from "./parts.js";
+import { clock, empty, flowView, head, json, many, schemaView, short, tag, ticks, took, words } from "./parts.js";
 
 export async function show(main, [name, run], signal) {
   const { sagas } = world.description;
@@ -22,11 +22,11 @@ const STATUS = { RUNNING: "plum", SUCCEEDED: "leaf", FAILED: "rust", TIMED_OUT: 
 
 async function all(page, saga) {
   const runs = await ask("runs", { saga: saga.name });
-  put(page, h("section", { class: "stack tight" }, h("div", { class: "row" }, h("h2", null, saga.title ?? words(saga.name)), tag(saga.kind), tag(`at most ${took(saga.timeout * 1_000_000)}`)), h("p", { class: "lead" }, saga.description)),
+  put(page, h("section", { class: "stack tight" }, h("div", { class: "row" }, h("h2", null, saga.title ?? words(saga.name)), tag(saga.kind), tag(`at most ${took(saga.timeout * 1_000_000)}`)), h("p", { class: "lead" }, ticks(saga.description))),
     h("section", { class: "card" }, h("div", { class: "card-title" }, h("h3", null, "Runs")), runs.length ? h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Runs" }, h("table", null, h("thead", null, h("tr", null, ["Began", "Run", "Tenant", "Status", "Took"].map((it) => h("th", { scope: "col" }, it)))),
       h("tbody", null, runs.map((it) => h("tr", null, h("td", { class: "soft nowrap" }, clock(it.started, false)), h("td", null, h("a", { class: "mono", href: `#/sagas/${saga.name}/${encodeURIComponent(it.name)}` }, short(it.name))), h("td", null, it.tenant), h("td", null, tag(it.status.toLowerCase().replace("_", " "), STATUS[it.status])), h("td", { class: "num soft" }, it.ended ? took((it.ended - it.started) * 1000) : "")))))) : h("p", { class: "empty" }, "No run yet.")),
     h("section", { class: "card" }, h("div", { class: "card-title" }, h("h3", null, "How it goes"), saga.onFailure && h("span", { class: "small soft" }, `after a failure: undone from below to above, then “${saga.onFailure.state}”`)), h("div", { class: "diagram", tabindex: "0", role: "region", "aria-label": "Diagram" }, flowView(ends(saga)))),
-    h("section", { class: "card" }, h("div", { class: "card-title" }, h("h3", null, "Steps")), h("ul", { class: "plain" }, saga.steps.map((step) => h("li", { style: { padding: "10px 16px", "border-top": "1px solid var(--line)" } }, h("div", { class: "row" }, h("strong", null, step.state), tag(step.service, "leaf"), step.waits && tag("waits for an answer", "plum"), !step.changes && tag("changes nothing"), step.errors.map((it) => tag(it, "amber"))), h("p", { class: "small soft" }, step.description), h("details", null, h("summary", { class: "small" }, "What it is given"), schemaView(step.input)))))));
+    h("section", { class: "card" }, h("div", { class: "card-title" }, h("h3", null, "Steps")), h("ul", { class: "plain" }, saga.steps.map((step) => h("li", { style: { padding: "10px 16px", "border-top": "1px solid var(--line)" } }, h("div", { class: "row" }, h("strong", null, step.state), tag(step.service, "leaf"), step.waits && tag("waits for an answer", "plum"), !step.changes && tag("changes nothing"), step.errors.map((it) => tag(it, "amber"))), h("p", { class: "small soft" }, ticks(step.description)), h("details", null, h("summary", { class: "small" }, "What it is given"), schemaView(step.input)))))));
 }
 
 async function one(page, saga, name) {

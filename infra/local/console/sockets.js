@@ -1,7 +1,7 @@
 // Sockets: what may be listened to, what was told last, and an ear of one's own.
 import { acting, h, put, say } from "./dom.js";
 import { ask, tenant, world } from "./data.js";
-import { clock, empty, head, json, many, schemaView, tag, tenantPicker, words } from "./parts.js";
+import { clock, empty, head, json, many, schemaView, tag, tenantPicker, ticks, words } from "./parts.js";
 
 export async function show(main, rest, signal) {
   const { sockets } = world.description;
@@ -9,7 +9,7 @@ export async function show(main, rest, signal) {
   const now = h("section", { class: "card" });
   put(main, head("Sockets", "Topics that open sockets may listen to, and what they were told last."),
     h("div", { class: "stack wide" }, ear(sockets, signal), now,
-      h("section", { class: "stack" }, h("h2", null, "Topics"), sockets.map((it) => h("article", { class: "card pad stack tight" }, h("div", { class: "row" }, h("h3", null, h("code", null, it.address)), tag(it.service, "leaf"), it.scopes.map((scope) => tag(scope))), h("p", { class: "soft" }, it.description), it.messages.map((message) => h("details", null, h("summary", null, message.name), message.description && h("p", { class: "small soft" }, message.description), schemaView(message.schema))))))));
+      h("section", { class: "stack" }, h("h2", null, "Topics"), sockets.map((it) => h("article", { class: "card pad stack tight" }, h("div", { class: "row" }, h("h3", null, h("code", null, it.address)), tag(it.service, "leaf"), it.scopes.map((scope) => tag(scope))), h("p", { class: "soft" }, ticks(it.description)), it.messages.map((message) => h("details", null, h("summary", null, message.name), message.description && h("p", { class: "small soft" }, message.description), schemaView(message.schema))))))));
   const load = async () => {
     const topics = (await ask("topics")).filter((it) => it.seq > 0 || it.listeners > 0).sort((a, b) => b.listeners - a.listeners || b.seq - a.seq).slice(0, 40);
     put(now, h("div", { class: "card-title" }, h("h2", null, "Now"), h("span", { class: "soft small" }, many(topics.length, "topic"))), topics.length ? h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Topics now" }, h("table", null, h("thead", null, h("tr", null, ["Topic", "Tenant", "Listening", "Told", "Last"].map((it) => h("th", { scope: "col" }, it)))),

@@ -72,12 +72,12 @@ export function tree(told) {
     const first = run.history[0], last = run.history.at(-1);
     const end = last.type;
     const tags = [run.running ? ["running", "plum"] : /Succeeded/.test(end) ? ["succeeded", "leaf"] : [end.replace("Execution", "").toLowerCase(), "rust"]];
-    add(`run/${run.name}`, { kind: "saga", name: `${words(run.saga)} saga`, link: `#/sagas/${encodeURIComponent(run.saga)}/${encodeURIComponent(run.name)}`, tags, at: first.at, micros: (run.running ? 0 : last.at - first.at) * 1000, parent: run.cause });
+    add(`run/${run.saga}/${run.name}`, { kind: "saga", name: `${words(run.saga)} saga`, link: `#/sagas/${encodeURIComponent(run.saga)}/${encodeURIComponent(run.name)}`, tags, at: first.at, micros: (run.running ? 0 : last.at - first.at) * 1000, parent: run.cause });
   }
   for (const it of told.signs.filter((sign) => sign.kind === "step")) {
     const before = nodes.get(`step/${it.key}`);
     const tries = (before?.tries ?? 0) + 1;
-    add(`step/${it.key}`, { kind: "saga-step", name: words(it.step), service: it.service, tags: [...(tries > 1 ? [[`${tries} tries`, "amber"]] : []), ...(it.failure ? [[it.failure, "rust"]] : it.waits ? [["waits for an answer", "plum"]] : [])], at: before?.at ?? it.at - it.micros / 1000, micros: it.micros, parent: `run/${it.run}`, fault: Boolean(it.failure), tries });
+    add(`step/${it.key}`, { kind: "saga-step", name: words(it.step), service: it.service, tags: [...(tries > 1 ? [[`${tries} tries`, "amber"]] : []), ...(it.failure ? [[it.failure, "rust"]] : it.waits ? [["waits for an answer", "plum"]] : [])], at: before?.at ?? it.at - it.micros / 1000, micros: it.micros, parent: `run/${it.saga}/${it.run}`, fault: Boolean(it.failure), tries });
   }
   stepsOfHistory(told, nodes, add);
   const cause = writes(told, nodes);
@@ -94,11 +94,11 @@ export function tree(told) {
 // Steps of runs that began before this process did: their history is all there is.
 function stepsOfHistory(told, nodes, add) {
   for (const run of told.runs) {
-    if ([...nodes.values()].some((node) => node.parent === `run/${run.name}`)) continue;
+    if ([...nodes.values()].some((node) => node.parent === `run/${run.saga}/${run.name}`)) continue;
     const entered = new Map();
     for (const it of run.history) {
       if (it.type === "TaskStateEntered") entered.set(it.state, it.at);
-      if (it.type === "TaskStateExited") add(`past/${run.name}/${it.state}`, { kind: "saga-step", name: it.state, tags: [], at: entered.get(it.state) ?? it.at, micros: (it.at - (entered.get(it.state) ?? it.at)) * 1000, parent: `run/${run.name}` });
+      if (it.type === "TaskStateExited") add(`past/${run.saga}/${run.name}/${it.state}`, { kind: "saga-step", name: it.state, tags: [], at: entered.get(it.state) ?? it.at, micros: (it.at - (entered.get(it.state) ?? it.at)) * 1000, parent: `run/${run.saga}/${run.name}` });
     }
   }
 }
@@ -177,6 +177,6 @@ function line(node, depth, from, until) {
       h("div", { class: "what", style: { "--depth": String(depth) } }, h("span", { class: "glyph", "aria-hidden": "true" }, fault ? "✗" : GLYPHS[node.kind]), h("span", { class: "sr" }, KINDS[node.kind]),
         h("span", { class: "name" }, node.kind === "event" ? h("strong", null, name) : name, about && h("span", { class: "soft small" }, `  ${about}`), (node.tags ?? []).map(([text, kind]) => [" ", tag(text, kind)]))),
       h("div", { class: "lane", "aria-hidden": "true" }, h("i", { style: { left: `${Math.min(99, left)}%`, width: `${Math.min(width, 100 - left)}%` } })),
-      h("div", { class: "when" }, node.kind === "event" || node.kind === "write" ? `+${took(Math.max(0, Math.round((node.at - from) * 1000)))}` : took(Math.round(node.micros ?? 0)))),
+      h("div", { class: "when" }, node.kind === "event" || node.kind === "write" ? `+${took(Math.max(0, Math.round((node.at - from) * 1000)))}` : node.kind === "saga" && !node.micros ? "" : took(Math.round(node.micros ?? 0)))),
     detail);
 }

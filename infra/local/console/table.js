@@ -1,7 +1,7 @@
 // The table, by entity and by access pattern.
 import { acting, h, put } from "./dom.js";
 import { ask, isPersonal, resolve, tenant, world } from "./data.js";
-import { empty, head, json, many, personalShown, personalSwitch, schemaView, tag, tenantPicker, words } from "./parts.js";
+import { empty, head, json, many, personalShown, personalSwitch, schemaView, tag, ticks, tenantPicker, words } from "./parts.js";
 
 export async function show(main, [entity, read], signal) {
   const { table } = world.description;
@@ -11,7 +11,7 @@ export async function show(main, [entity, read], signal) {
   const page = h("div", { class: "stack wide" });
   put(main, head("Table", `${many(table.entities.length, "entity").replace("entitys", "entities")} in one table, ${many(table.indexes.length, "index").replace("indexs", "indexes")}, ${many(table.reads.length, "way")} to read.`),
     h("div", { class: "split" },
-      h("nav", { class: "card side-list", "aria-label": "Entities" }, [...groups].map(([service, list]) => [h("h3", null, words(service || "others")), list.map((it) => h("a", { href: `#/table/${it.name}`, "aria-current": it.name === entity ? "true" : undefined }, it.name))])),
+      h("nav", { class: "card side-list", "aria-label": "Entities" }, [...groups].map(([service, list]) => [h("h2", null, words(service || "others")), list.map((it) => h("a", { href: `#/table/${it.name}`, "aria-current": it.name === entity ? "true" : undefined }, it.name))])),
       page));
   const own = table.entities.find((it) => it.name === entity);
   if (!own) return put(page, empty("Choose an entity", "Its keys, the ways to read it, and what is stored of it."));
@@ -30,7 +30,7 @@ async function about(page, entity, chosen, signal) {
     : h("div", { class: "filters" }, tenantPicker(() => all()));
   const all = () => load(rows, entity, { entity: entity.name, tenant: tenant() });
   put(page,
-    h("section", { class: "stack" }, h("div", { class: "row" }, h("h2", null, entity.name), entity.service && tag(entity.service, "leaf"), entity.version && tag("versioned"), entity.expires && tag("expires")), entity.description && h("p", { class: "lead" }, entity.description),
+    h("section", { class: "stack" }, h("div", { class: "row" }, h("h2", null, entity.name), entity.service && tag(entity.service, "leaf"), entity.version && tag("versioned"), entity.expires && tag("expires")), entity.description && h("p", { class: "lead" }, ticks(entity.description)),
       h("div", { class: "card scroll", tabindex: "0", role: "region", "aria-label": "Keys" }, h("table", null, h("thead", null, h("tr", null, ["Where", "Partition key", "Sort key"].map((it) => h("th", { scope: "col" }, it)))),
         h("tbody", null, entity.keys.map((key) => h("tr", null, h("td", null, key.index ?? "table"), h("td", null, template(key.pk)), h("td", null, template(key.sk))))))),
       h("details", null, h("summary", null, "Fields"), h("div", { class: "card pad", style: { "margin-top": "8px" } }, schemaView(entity.schema)))),
@@ -104,5 +104,5 @@ function cell(value, schema) {
   if (value === undefined) return "";
   if (isPersonal(schema) && !personalShown()) return h("span", { class: "soft" }, "hidden");
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-  return h("span", { class: /^[0-9a-f-]{36}$/.test(text) ? "mono" : "", title: text }, text.length > 42 ? `${text.slice(0, 40)}…` : text);
+  return h("span", { class: /^[0-9a-f-]{36}$/.test(text) ? "mono" : "", title: text }, /^[0-9a-f-]{36}$/.test(text) ? `${text.slice(0, 8)}…${text.slice(-4)}` : text.length > 42 ? `${text.slice(0, 40)}…` : text);
 }

@@ -42,6 +42,17 @@ pub(crate) struct ImportOpenapi {
     pub(crate) all: bool,
 }
 
+/// Where a site goes.
+#[derive(Args)]
+pub(crate) struct DocsArguments {
+    /// Folder of the site; files of the same names are replaced, others stay
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Since when the changelog tells: a tag or another revision of git, or a folder with contracts/
+    #[arg(long, value_name = "REV|DIR")]
+    pub(crate) since: Option<String>,
+}
+
 /// Descriptions for other tools.
 #[derive(Subcommand)]
 pub(crate) enum ExportCommand {

@@ -8,6 +8,7 @@ mod schema;
 mod tree;
 mod words;
 
+pub use crate::saga::pictures;
 pub use asyncapi::asyncapi;
 pub use description::{description, description_text};
 pub use event::event_schemas;

@@ -49,6 +49,11 @@ pub(crate) fn definition(workflow: &stipule_ir::Workflow) -> Value {
     machine::definition(workflow)
 }
 
+/// The picture of each saga, by the name of its file.
+pub fn pictures(contract: &Contract) -> Vec<(String, String)> {
+    contract.workflows.iter().map(|workflow| (workflow.name.kebab(), picture::svg(workflow))).collect()
+}
+
 fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).expect("a JSON value is always text") + "\n"
 }

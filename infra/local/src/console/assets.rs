@@ -1,4 +1,5 @@
-//! The console's files, as they stand in `infra/local/console`.
+//! The console's files, as they stand in `infra/local/console`. Colours and type are those of the reference
+//! documentation.
 
 /// A file.
 pub(super) struct Asset {
@@ -21,7 +22,6 @@ macro_rules! assets {
 
 const ASSETS: &[Asset] = assets! {
     HTML "index.html"
-    CSS "style.css"
     CSS "console.css"
     SVG "icon.svg"
     SCRIPT "main.js"
@@ -40,8 +40,14 @@ const ASSETS: &[Asset] = assets! {
     SCRIPT "coverage.js"
 };
 
+const STYLE: Asset = Asset {
+    path: "/style.css",
+    kind: CSS,
+    text: include_str!("../../../../codegen/cli/templates/docs/style.css"),
+};
+
 /// The file at a path below `/console`.
 pub(super) fn find(path: &str) -> Option<&'static Asset> {
     let path = if path.is_empty() || path == "/" { "/index.html" } else { path };
-    ASSETS.iter().find(|asset| asset.path == path)
+    ASSETS.iter().chain([&STYLE]).find(|asset| asset.path == path)
 }

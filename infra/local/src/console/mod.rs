@@ -66,17 +66,17 @@ type Told = Result<Value, Refusal>;
 pub(super) struct Refusal(StatusCode, String);
 
 impl Refusal {
-    fn new(status: StatusCode, reason: impl ToString) -> Self {
-        Self(status, reason.to_string())
+    fn new(status: StatusCode, reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(status, reason.into().to_string())
     }
 
     /// What was asked makes no sense.
-    fn bad(reason: impl ToString) -> Self {
+    fn bad(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, reason)
     }
 
     /// The data can't be had.
-    fn broken(reason: impl ToString) -> Self {
+    fn broken(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, reason)
     }
 

@@ -31,7 +31,7 @@ pub(super) fn key(
         match (segment["literal"].as_str(), segment["shards"].as_u64(), value) {
             (Some(literal), _, _) => Segment::Literal(literal).write_to(&mut key),
             (None, Some(_), Some(value)) => {
-                Segment::Shard(shard_of(value, shards(template))).write_to(&mut key)
+                Segment::Shard(shard_of(value, shards(template))).write_to(&mut key);
             }
             (None, Some(_), None) => Segment::Shard(shard).write_to(&mut key),
             (None, None, Some(value)) => write(segment, value, &mut key)
@@ -69,9 +69,9 @@ mod tests {
 
     use super::*;
 
-    fn made(template: Value, values: Value) -> Result<String, String> {
+    fn made(template: &Value, values: &Value) -> Result<String, String> {
         let template = template.as_array().unwrap().clone();
-        key(Some("maple"), &template, &values, 3).map_err(|refusal| refusal.1)
+        key(Some("maple"), &template, values, 3).map_err(|refusal| refusal.1)
     }
 
     #[test]
@@ -81,8 +81,8 @@ mod tests {
         let id = "018f3a52-0000-7000-8000-0000000000c1";
         let values = json!({"id": id, "n": "7", "state": "PAID"});
         let key = format!("maple#ORDER#{id}#10000000000000000007#001#3#");
-        assert_eq!(made(template.clone(), values), Ok(key));
-        assert_eq!(made(template.clone(), json!({"id": "x"})), Err("`x` isn't what `id` can be".to_owned()));
-        assert_eq!(made(template, json!({})), Err("`id` is missing".to_owned()));
+        assert_eq!(made(&template, &values), Ok(key));
+        assert_eq!(made(&template, &json!({"id": "x"})), Err("`x` isn't what `id` can be".to_owned()));
+        assert_eq!(made(&template, &json!({})), Err("`id` is missing".to_owned()));
     }
 }

@@ -34,6 +34,9 @@ pub static PLATFORM: Platform = Platform {
     ],
 };
 
+/// Everything that the contracts say, as JSON, for pages that show it.
+pub static DESCRIPTION: &str = include_str!("description.json");
+
 /// Every service. One that is missing doesn't compile.
 #[derive(Clone, Debug)]
 pub struct Services<Repairs> {
@@ -57,5 +60,6 @@ where
                 sagas::SAGAS.iter().copied(),
                 [repairs::repair_steps(&repairs)].into_iter().flatten(),
             )
+            .described(DESCRIPTION)
     }
 }

@@ -1,0 +1,92 @@
+//! The console as a person sees it: Chromium walks through every page, does everything that can be done there, with the
+//! keyboard too, on a phone and on a wide screen, in the light and in the dark; axe finds nothing. And as a stranger sees
+//! it, who gets nothing.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use commerce::in_process::{InProcess, client};
+use commerce::seed::seed;
+use commerce::{parts, scopes};
+use stipule_local::Local;
+use stipule_local::listen::listen;
+use stipule_local::table::Place;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// The store that is shown.
+const STORE: &str = "maple";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the repository").to_owned()
+}
+
+/// A platform with goods in it, and where it is.
+async fn platform() -> (Local, SocketAddr) {
+    let mut local =
+        Local::start(parts(Place::Memory).expect("secrets are made")).expect("the platform starts");
+    seed(&client(InProcess::new(&local, STORE, "seed")).expect("a client")).await.expect("the seed is sown");
+    let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.expect("a free port");
+    let address = local.serve(listener).expect("it serves");
+    (local, address)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_can_be_walked_through_and_axe_finds_nothing() {
+    let node = root().join(".tools/node");
+    for judge in ["playwright-core", "axe-core"] {
+        assert!(node.join("node_modules").join(judge).is_dir(), "{judge} isn't there: run tests/setup");
+    }
+    let (local, address) = platform().await;
+    let token = local.token(STORE, "judge", &scopes(), Duration::from_hours(1));
+    let mut walk = Command::new("node");
+    walk.arg(root().join("tests/console/walk.mjs")).arg(format!("http://{address}")).arg(token);
+    walk.env("STIPULE_NODE", node);
+    let walked = tokio::task::spawn_blocking(move || walk.status()).await.expect("the walk ends");
+    local.stop().await;
+    assert!(walked.expect("node starts").success(), "the faults stand above");
+}
+
+/// Status of the answer to a request that is written as it stands.
+async fn status(address: SocketAddr, head: &str) -> u16 {
+    let mut stream = TcpStream::connect(address).await.expect("the platform listens");
+    stream.write_all(format!("{head}\r\nConnection: close\r\n\r\n").as_bytes()).await.expect("it is sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("it is answered");
+    answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("an answer has a status")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strangers_get_nothing_from_the_console() {
+    let (local, address) = platform().await;
+    let ours = "X-Stipule-Console: 1";
+    let state = "GET /console/api/state HTTP/1.1";
+    assert_eq!(status(address, &format!("{state}\r\nHost: {address}\r\n{ours}")).await, 200);
+    let page = format!("GET /console HTTP/1.1\r\nHost: {address}");
+    assert_eq!(status(address, &page).await, 200, "the page itself says nothing");
+    for (stranger, head) in [
+        ("a page of another site", format!("{state}\r\nHost: {address}")),
+        (
+            "one that forges the header",
+            format!("{state}\r\nHost: {address}\r\n{ours}\r\nOrigin: http://evil.example"),
+        ),
+        (
+            "one that Chromium tells apart",
+            format!("{state}\r\nHost: {address}\r\n{ours}\r\nSec-Fetch-Site: cross-site"),
+        ),
+        ("a form", format!("POST /console/api/replay HTTP/1.1\r\nHost: {address}\r\nContent-Length: 0")),
+    ] {
+        assert_eq!(status(address, &head).await, 403, "{stranger}");
+    }
+    let rebound = format!("{state}\r\nHost: evil.example\r\n{ours}");
+    assert_eq!(status(address, &rebound).await, 401, "a name that suddenly leads here");
+    let with_key = format!("{rebound}\r\nAuthorization: Bearer {}", local.console_key());
+    assert_eq!(status(address, &with_key).await, 200, "whoever has the key may come by any name");
+    let preflight = format!(
+        "OPTIONS /console/api/state HTTP/1.1\r\nHost: {address}\r\nOrigin: http://evil.example\r\nAccess-Control-Request-Headers: x-stipule-console"
+    );
+    assert_eq!(status(address, &preflight).await, 403, "a browser that asks whether it may");
+    local.stop().await;
+}
