@@ -97,12 +97,14 @@ export function tenantPicker(change, label = "Tenant") {
 }
 
 // What a type is, in a few words.
-export function typeWords(schema) {
+export function typeWords(schema, depth = 0) {
   const it = resolve(schema);
+  // A type that is made of itself has a name to be called by.
+  if (depth > 3) return it.named ?? "anything";
   if (it.const !== undefined) return JSON.stringify(it.const);
   if (it.enum) return it.enum.length <= 6 ? it.enum.map(String).join(" | ") : `one of ${it.enum.length} values`;
-  if (it.oneOf || it.anyOf) return (it.oneOf ?? it.anyOf).map(typeWords).join(" or ");
-  if (it.type === "array") return `list of ${typeWords(it.items)}`;
+  if (it.oneOf || it.anyOf) return (it.oneOf ?? it.anyOf).map((one) => typeWords(one, depth + 1)).join(" or ");
+  if (it.type === "array") return `list of ${typeWords(it.items, depth + 1)}`;
   const type = Array.isArray(it.type) ? it.type.join(" or ") : it.type ?? "anything";
   const limits = [];
   if (it.minLength || it.maxLength) limits.push(`${it.minLength ?? 0}–${it.maxLength ?? "∞"} characters`);
@@ -114,7 +116,8 @@ export function typeWords(schema) {
 // The fields of a schema, one below the other.
 export function schemaView(schema, depth = 0, seen = []) {
   const it = resolve(schema);
-  if (it.type === "array") return schemaView(it.items, depth, seen);
+  if (depth > 6) return null;
+  if (it.type === "array") return schemaView(it.items, depth + 1, seen);
   const branches = it.oneOf ?? it.anyOf;
   if (branches && branches.some((one) => resolve(one).properties)) {
     return h("div", { class: "stack tight" }, branches.map((one) => h("div", null, h("h3", { class: "over" }, resolve(one).named ?? "one of"), schemaView(one, depth + 1, seen))));
@@ -140,7 +143,8 @@ export function example(schema, depth = 0) {
   if (it.default !== undefined) return it.default;
   if (it.const !== undefined) return it.const;
   if (it.enum) return it.enum[0];
-  if (it.oneOf || it.anyOf) return example((it.oneOf ?? it.anyOf)[0], depth);
+  if (depth > 8) return null;
+  if (it.oneOf || it.anyOf) return example((it.oneOf ?? it.anyOf)[0], depth + 1);
   const type = Array.isArray(it.type) ? it.type[0] : it.type;
   if (type === "object" || it.properties) {
     if (depth > 5) return {};

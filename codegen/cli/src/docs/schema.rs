@@ -15,8 +15,8 @@ pub(super) fn view(schema: Said<'_>) -> Safe<String> {
 
 fn html<'t>(schema: Said<'t>, depth: usize, seen: &mut Vec<&'t str>) -> String {
     let (schema, name) = schema.resolved();
-    if schema.text("type") == "array" {
-        return html(schema.at("items"), depth, seen);
+    if schema.text("type") == "array" && depth < DEEPEST {
+        return html(schema.at("items"), depth + 1, seen);
     }
     if depth >= DEEPEST || !name.is_empty() && seen.contains(&name) {
         return format!("<p class=\"small\">{}</p>", words(schema, name));
@@ -109,17 +109,28 @@ fn words(schema: Said<'_>, name: &str) -> String {
 
 /// What a type is, in a few words.
 pub(super) fn type_of(schema: Said<'_>) -> String {
+    short(schema, 0)
+}
+
+fn short(schema: Said<'_>, depth: usize) -> String {
     let (schema, name) = schema.resolved();
+    // A type that is made of itself has a name to be called by.
+    if depth >= DEEPEST && !name.is_empty() {
+        return name.to_owned();
+    }
     if schema.has("enum") {
         return schema.joined("enum", " | ");
     }
-    let branches =
-        ["oneOf", "anyOf"].iter().flat_map(|key| schema.list(key)).map(type_of).collect::<Vec<_>>();
+    let branches = ["oneOf", "anyOf"]
+        .iter()
+        .flat_map(|key| schema.list(key))
+        .map(|it| short(it, depth + 1))
+        .collect::<Vec<_>>();
     if !branches.is_empty() {
         return branches.join(" or ");
     }
     let own = match schema.text("type") {
-        "array" => format!("list of {}", type_of(schema.at("items"))),
+        "array" => format!("list of {}", short(schema.at("items"), depth + 1)),
         "object" if !name.is_empty() => name.to_owned(),
         "" if schema.has("type") => schema.joined("type", " or "),
         "" => "anything".to_owned(),
