@@ -54,7 +54,7 @@ const look = async (page, name, scheme) => {
 
 const expect = (is, what) => { if (!is) judge.faults.push(what); };
 const sees = async (page, text, what) => {
-  const found = await page.getByText(text).first().waitFor({ timeout: 8000 }).then(() => true, () => false);
+  const found = await page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: 8000 }).then(() => true, () => false);
   expect(found, `${what}: “${text}” isn't there`);
 };
 
