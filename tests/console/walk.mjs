@@ -102,6 +102,7 @@ async function act() {
   await it.locator(".trace button").first().click();
   await sees(it, "All of it", "story: an event opens");
   await it.getByLabel("Show personal data").first().check();
+  await it.getByLabel("Show personal data").first().uncheck();
   await go(it, "table/Customer");
   await sees(it, "hidden", "table: personal data");
   await it.getByLabel("Show personal data").check();

@@ -8,7 +8,7 @@ use stipule_runtime::webhook::Secret;
 
 /// The commerce platform on this machine.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true)]
+#[command(version, args_conflicts_with_subcommands = true, args_override_self = true)]
 #[command(
     after_help = "Exit codes: 0 fine, 1 the demo's ledgers don't balance or a migration isn't over, 2 usage or I/O."
 )]
@@ -60,15 +60,23 @@ pub(crate) struct Serve {
     #[arg(long)]
     pub(crate) reset: bool,
     /// Leave a new store empty, instead of filling it with a few products and a customer.
-    #[arg(long)]
+    #[arg(long, env = "STIPULE_NO_SEED")]
     pub(crate) no_seed: bool,
     /// What the payment provider and the carriers sign their webhooks with: `whsec_…`. Without it, one is made at the first
     /// start and kept with the data.
     #[arg(long, env = "STIPULE_WEBHOOK_SECRET", hide_env_values = true, value_parser = Secret::parse)]
     pub(crate) webhook_secret: Option<Secret>,
     /// How the address is printed.
-    #[arg(long, value_enum, default_value_t = PrintAddress::Text)]
+    #[arg(long, value_enum, env = "STIPULE_PRINT_ADDRESS", default_value_t = PrintAddress::Text)]
     pub(crate) print_address: PrintAddress,
+    /// Seconds between the first signal to stop and the stop, in which `/ready` says no and everything is still answered: so
+    /// long a load balancer may take to find out.
+    #[arg(long, env = "STIPULE_DRAIN", value_name = "SECONDS", default_value_t = 0)]
+    pub(crate) drain: u64,
+    /// A file of further settings, a line `STIPULE_PORT=9000` each, of the names that the environment uses, which comes
+    /// before it; the command line comes before both.
+    #[arg(long, env = "STIPULE_SETTINGS", value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
 }
 
 /// How the address is printed.

@@ -5,6 +5,7 @@ mod arguments;
 mod demo;
 mod migrate;
 mod serve;
+mod settings;
 mod telemetry;
 
 use std::process::ExitCode;
@@ -13,7 +14,13 @@ use arguments::{Arguments, Command};
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match settings::arguments(std::env::args_os(), |name| std::env::var_os(name)) {
+        Ok(words) => Arguments::parse_from(words),
+        Err(error) => {
+            anstream::eprintln!("commerce: {error}");
+            return ExitCode::from(2);
+        }
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

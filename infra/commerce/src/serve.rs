@@ -108,6 +108,14 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
         () = Courier::new(&local, outside).run() => {}
         asked = stop.asked() => asked?,
     }
+    local.drain();
+    if options.drain > 0 {
+        say(anstream::stderr(), &format!("\n  draining for {} s\n", options.drain));
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(options.drain)) => {}
+            asked = stop.asked() => asked?,
+        }
+    }
     end(local, &mut stop).await
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 fn command(arguments: &[&str], data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_commerce"));
     command.args(arguments).arg("--data").arg(data).env("STIPULE_LOG", "off").stdin(Stdio::null());
-    for name in ["STIPULE_HOST", "STIPULE_PORT", "STIPULE_DATA"] {
+    for name in ["STIPULE_HOST", "STIPULE_PORT", "STIPULE_DATA", "STIPULE_SETTINGS", "STIPULE_DRAIN"] {
         command.env_remove(name);
     }
     command
@@ -204,4 +204,35 @@ fn an_unknown_argument_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let words = refused(&["--no-sed"], folder.path());
     assert!(words.contains("unexpected argument '--no-sed'") && words.contains("--no-seed"), "{words}");
+}
+
+/// Status of the answer to a call without a token.
+#[cfg(unix)]
+fn status(address: &str, path: &str) -> u16 {
+    let host = address.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).expect("it listens");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("an answer has a status")
+}
+
+#[cfg(unix)]
+#[test]
+fn a_platform_that_drains_is_not_ready_and_answers_until_it_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = folder.path().join("stipule.env");
+    std::fs::write(&settings, "STIPULE_DRAIN=600\n").unwrap();
+    let settings = settings.to_str().expect("a path in UTF-8");
+    let server = Server::start(&["--settings", settings], &folder.path().join("data"));
+    assert_eq!((status(&server.address, "/health"), status(&server.address, "/ready")), (200, 200));
+    let sent = Command::new("kill").args(["-TERM", &server.id().to_string()]).status();
+    assert!(sent.expect("there is a kill command").success());
+    while status(&server.address, "/ready") != 503 {
+        std::thread::yield_now();
+    }
+    assert_eq!(server.titles(), SEEDED, "who comes all the same is answered");
+    let (output, _) = server.signal("TERM");
+    assert!(output.status.success(), "{output:?}");
 }

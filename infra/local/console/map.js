@@ -61,7 +61,7 @@ function numbers(place) {
 
 // Names as far as there is anything to say of them: services that answer, consume or take steps.
 function layout(d, narrow) {
-  const size = narrow ? { w: 362, h: 600, rx: 80, ry: 285 } : { w: 1000, h: 660, rx: 372, ry: 318 };
+  const size = narrow ? { w: 362, h: 600, rx: 77, ry: 285 } : { w: 1000, h: 660, rx: 362, ry: 318 };
   const places = new Map();
   const half = Math.ceil(d.services.length / 2);
   d.services.forEach((service, at) => {

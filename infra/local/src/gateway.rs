@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -14,6 +14,7 @@ use http::{HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use stipule_runtime::auth::Verifier;
 use stipule_runtime::ports::Ports;
+use stipule_runtime::store::{Get, PrimaryKey};
 use stipule_runtime::{App, Caller, Trace};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -26,6 +27,9 @@ use crate::live::{self, Hub, Tickets};
 /// Largest body that is read at all, in bytes: API Gateway's limit. Operations may take less.
 /// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>.
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
+
+/// How long the table may take to answer who asks whether the platform is ready.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Most sockets that are open at once.
 pub(crate) const MOST_SOCKETS: u32 = 20_000;
@@ -41,6 +45,8 @@ pub(crate) struct Gateway {
     pub(crate) tickets: Arc<Tickets>,
     /// A permit per open socket, of [`MOST_SOCKETS`].
     pub(crate) places: Arc<Semaphore>,
+    /// Whether no more requests should come.
+    pub(crate) draining: CancellationToken,
     /// Sockets don't end by themselves.
     pub(crate) stopping: CancellationToken,
 }
@@ -56,6 +62,7 @@ impl Gateway {
         let places = Arc::clone(&self.places);
         let router = Router::new()
             .route("/health", get(async || "ok\n"))
+            .route("/ready", get(ready))
             .route("/live", get(live::connect))
             .route("/live/ticket", post(live::issue))
             .fallback(answer)
@@ -66,6 +73,18 @@ impl Gateway {
         // Every socket says why it ends.
         drop(places.acquire_many(MOST_SOCKETS).await);
         Ok(())
+    }
+}
+
+/// Whether requests should come: not while the platform drains, and not while the table doesn't answer.
+async fn ready(State(gateway): State<Arc<Gateway>>) -> (StatusCode, &'static str) {
+    if gateway.draining.is_cancelled() || gateway.stopping.is_cancelled() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "draining\n");
+    }
+    let nothing = Get { key: PrimaryKey::new("#READY#", "#"), consistent: false };
+    match tokio::time::timeout(PATIENCE, gateway.ports.store.get(nothing)).await {
+        Ok(Ok(_)) => (StatusCode::OK, "ready\n"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "the table doesn't answer\n"),
     }
 }
 

@@ -86,6 +86,7 @@ pub struct Local {
     issuer: Arc<Issuer>,
     key: Arc<Key>,
     recorder: Arc<Recorder>,
+    draining: CancellationToken,
     stopping: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -154,6 +155,7 @@ impl Local {
             recorder: Arc::new(Recorder::new(Arc::clone(&app), Arc::clone(&ports.clock))),
             app,
             ports,
+            draining: CancellationToken::new(),
             stopping: CancellationToken::new(),
             tasks: Vec::new(),
         };
@@ -204,6 +206,7 @@ impl Local {
             verifier: Arc::clone(&self.verifier),
             hub: Arc::clone(&self.hub),
             happenings: self.happenings.clone(),
+            draining: self.draining.clone(),
             tickets: Arc::default(),
             places: Arc::new(Semaphore::new(MOST_SOCKETS as usize)),
             stopping: self.stopping.clone(),
@@ -303,6 +306,11 @@ impl Local {
             task.abort();
         }
         self.end().await;
+    }
+
+    /// Says from now on that it is not ready for more, and answers all the same.
+    pub fn drain(&self) {
+        self.draining.cancel();
     }
 
     /// Stops taking requests and events, finishes what has begun, and closes the data.
