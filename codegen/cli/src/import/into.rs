@@ -80,9 +80,7 @@ pub(super) fn run(arguments: &ImportOpenapi, into: &Path, output: &Output) -> Re
 fn name(arguments: &ImportOpenapi) -> Result<String, Failure> {
     let stem = arguments.file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let given = arguments.name.as_deref().unwrap_or(stem);
-    let letters =
-        |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
-    let name: String = given.chars().map(letters).collect::<String>().trim_matches('-').to_owned();
+    let name = super::joined(given, |_| false);
     let is_name = name.starts_with(|first: char| first.is_ascii_lowercase())
         && !["types", "events"].contains(&name.as_str());
     if !is_name || arguments.name.as_deref().is_some_and(|given| given != name) {

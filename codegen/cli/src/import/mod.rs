@@ -84,12 +84,7 @@ fn name(arguments: &ImportOpenapi, out: &Path) -> Result<String, Failure> {
         out.file_name()?.to_str().map(str::to_owned)
     };
     let given = arguments.name.clone().or_else(folder).unwrap_or_default();
-    let mut name: String = given
-        .chars()
-        .map(|letter| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '-' })
-        .collect::<String>()
-        .to_ascii_lowercase();
-    name = name.trim_matches('-').to_owned();
+    let mut name = joined(&given, |letter| letter == '_');
     if arguments.name.is_some() && name != given.to_ascii_lowercase() || name.is_empty() {
         return Err(Failure::new(format!("`{given}` can't be the name of a crate; give one with --name")));
     }
@@ -97,6 +92,19 @@ fn name(arguments: &ImportOpenapi, out: &Path) -> Result<String, Failure> {
         name = format!("api-{name}");
     }
     Ok(name)
+}
+
+/// The words of a name in small letters, with one dash between two; or with what stands there, if it may.
+fn joined(given: &str, may_stand: impl Fn(char) -> bool) -> String {
+    let mut name = String::new();
+    for letter in given.chars() {
+        match letter {
+            _ if letter.is_ascii_alphanumeric() => name.push(letter.to_ascii_lowercase()),
+            _ if name.ends_with(|last: char| !last.is_ascii_alphanumeric()) => {}
+            _ => name.push(if may_stand(letter) { letter } else { '-' }),
+        }
+    }
+    name.trim_matches(|letter: char| !letter.is_ascii_alphanumeric()).to_owned()
 }
 
 /// Names that Cargo refuses, or that would hide what the crate stands on.
@@ -129,4 +137,22 @@ fn is_reserved(name: &str) -> bool {
 /// Diagnostics of this weight.
 fn count(imported: &Imported, severity: Severity) -> usize {
     imported.diagnostics.iter().filter(|found| found.severity == severity).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn names_have_one_sign_between_two_words() {
+        for (given, name) in [
+            ("Adyen+-json_Service v1", "adyen-json_service-v1"),
+            ("__pets__2__", "pets_2"),
+            ("pets", "pets"),
+            ("é", ""),
+        ] {
+            assert_eq!(joined(given, |letter| letter == '_'), name, "{given}");
+        }
+        assert_eq!(joined("a_b", |_| false), "a-b");
+    }
 }

@@ -6,6 +6,7 @@ use stipule_ir::{Diagnostic, Name, Operation, Service, Span};
 use super::object::is_foreign;
 use super::{Api, Draft, Loose};
 use crate::json_schema::stem;
+use crate::reader::Value;
 use crate::shape::Shape;
 use crate::suggest;
 
@@ -55,7 +56,12 @@ impl Api<'_, '_> {
     }
 
     fn version(&mut self, shape: &mut Shape<'_>) -> bool {
-        let Some(version) = shape.required_text("openapi", self.diagnostics) else { return false };
+        let Some(version) = shape.required_text("openapi", self.diagnostics) else {
+            // A number says which it is all the same.
+            let number = shape.get("openapi").map(|node| &node.value);
+            return self.posture().is_import()
+                && matches!(number, Some(Value::Number(number)) if number.starts_with("3"));
+        };
         let is_known = ["3.0", "3.1"]
             .iter()
             .any(|known| version.value == *known || version.value.starts_with(&format!("{known}.")));

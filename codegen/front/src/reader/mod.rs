@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows what a document means. No input makes it panic, and its work is bounded by `limits`.
 
+mod indent;
 mod json;
 mod limits;
 mod merge;
@@ -45,7 +46,7 @@ pub(crate) fn read_as(
     if source.path.to_ascii_lowercase().ends_with(".json") {
         json::read(file, &source.text, budget, diagnostics)
     } else {
-        yaml::read(file, &source.text, budget, diagnostics)
+        yaml::read(posture, file, &source.text, budget, diagnostics)
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) const PAGES: &[Page] = &[
     },
     Page { code: "SYN011", title: "A tag does not fit", text: include_str!("pages/SYN011.md") },
     Page { code: "SYN012", title: "Nothing reads a file", text: include_str!("pages/SYN012.md") },
+    Page { code: "SYN013", title: "A line stands too far left", text: include_str!("pages/SYN013.md") },
     Page { code: "SYN020", title: "A value is of the wrong kind", text: include_str!("pages/SYN020.md") },
     Page { code: "SYN021", title: "A key is missing", text: include_str!("pages/SYN021.md") },
     Page { code: "SYN022", title: "A key does not exist", text: include_str!("pages/SYN022.md") },

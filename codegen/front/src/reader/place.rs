@@ -1,9 +1,11 @@
 //! From the characters that the YAML scanner counts to the bytes that spans count.
 
+use super::indent::Shifted;
 use super::offset;
 
 /// Byte offset of every character, kept only when some character takes several bytes.
-pub(super) struct Places {
+pub(super) struct Places<'s> {
+    shifted: &'s Shifted,
     /// Empty for ASCII text, where the two counts are the same.
     bytes: Vec<u32>,
     /// Bytes before the first character: a byte order mark.
@@ -12,23 +14,28 @@ pub(super) struct Places {
     length: usize,
 }
 
-impl Places {
-    pub(super) fn new(text: &str, skipped: usize) -> Self {
+impl<'s> Places<'s> {
+    pub(super) fn new(shifted: &'s Shifted, skipped: usize) -> Self {
+        let text = &shifted.text;
         let bytes = if text.is_ascii() {
             Vec::new()
         } else {
             text.char_indices().map(|(byte, _)| offset(byte)).collect()
         };
-        Self { bytes, skipped, length: text.len() }
+        Self { shifted, bytes, skipped, length: text.len() }
     }
 
     /// The byte offset in the file of the character with this index.
     pub(super) fn byte(&self, character: usize) -> u32 {
-        let within = if self.bytes.is_empty() {
+        offset(self.shifted.original(self.within(character)) + self.skipped)
+    }
+
+    /// The byte offset in the text that is scanned.
+    pub(super) fn within(&self, character: usize) -> usize {
+        if self.bytes.is_empty() {
             character.min(self.length)
         } else {
             self.bytes.get(character).map_or(self.length, |byte| *byte as usize)
-        };
-        offset(within + self.skipped)
+        }
     }
 }

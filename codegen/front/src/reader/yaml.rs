@@ -6,24 +6,53 @@ use std::sync::Arc;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Range, StrInput, Tag};
 use stipule_ir::{Diagnostic, Diagnostics, FileId, Span, Spanned};
 
+use super::indent::Shifted;
 use super::limits::{Budget, MAX_DEPTH};
 use super::place::Places;
 use super::{Entry, Node, Value, merge, pointer, scalar};
+use crate::posture::Posture;
 
-/// Reads the one document of a YAML file.
-pub(super) fn read(file: FileId, text: &str, budget: Budget, diagnostics: &mut Diagnostics) -> Option<Node> {
+/// Reads the one document of a YAML file. In one of others, lines that stand too far left are moved.
+pub(super) fn read(
+    posture: Posture,
+    file: FileId,
+    text: &str,
+    budget: Budget,
+    diagnostics: &mut Diagnostics,
+) -> Option<Node> {
     let (text, skipped) = super::without_byte_order_mark(text);
-    let mut reader = Reader {
-        parser: Parser::new_from_str(text),
-        places: Places::new(text, skipped),
-        text,
-        skipped,
-        file,
-        budget,
-        anchors: BTreeMap::new(),
-        diagnostics,
-    };
-    reader.document().ok()
+    let mut shifted = Shifted::new(text);
+    loop {
+        let mut found = Diagnostics::new();
+        let mut reader = Reader {
+            parser: Parser::new_from_str(&shifted.text),
+            places: Places::new(&shifted, skipped),
+            text,
+            skipped,
+            file,
+            budget: budget.clone(),
+            anchors: BTreeMap::new(),
+            diagnostics: &mut found,
+            misplaced: None,
+        };
+        let node = reader.document().ok();
+        if let (true, Some(byte)) = (posture.is_import(), reader.misplaced)
+            && shifted.shift(byte)
+        {
+            continue;
+        }
+        diagnostics.append(found);
+        for at in &shifted.moved {
+            let at = super::offset(at + skipped);
+            let message =
+                "what stands here has lines that are too far left for YAML; they are read all the same";
+            diagnostics
+                .push(Diagnostic::warning("SYN013", &Span::new(file, at, at, ""), message).help(
+                    "inside brackets and quotes too, lines are indented more than the key around them",
+                ));
+        }
+        return node;
+    }
 }
 
 /// Reading can't go on; the reason is among the diagnostics.
@@ -31,7 +60,7 @@ pub(super) struct Stop;
 
 pub(super) struct Reader<'t, 'd> {
     parser: Parser<'t, StrInput<'t>>,
-    places: Places,
+    places: Places<'t>,
     text: &'t str,
     skipped: usize,
     file: FileId,
@@ -39,6 +68,8 @@ pub(super) struct Reader<'t, 'd> {
     /// Finished anchored values by the parser's number for the anchor.
     anchors: BTreeMap<usize, Node>,
     diagnostics: &'d mut Diagnostics,
+    /// Byte of the scanned text that stands too far left, if that is why reading can't go on.
+    misplaced: Option<usize>,
 }
 
 impl<'t> Reader<'t, '_> {
@@ -322,6 +353,9 @@ impl<'t> Reader<'t, '_> {
         match self.parser.next_event() {
             Some(Ok(event)) => Ok(event),
             Some(Err(error)) => {
+                if error.info().starts_with("invalid indentation") {
+                    self.misplaced = Some(self.places.within(error.marker().index()));
+                }
                 let at = self.places.byte(error.marker().index());
                 Err(self.syntax(&Span::new(self.file, at, at, ""), error.info()))
             }
