@@ -1,5 +1,6 @@
 //! Every file as a tree, and the references between them.
 
+mod anchors;
 mod index;
 mod pages;
 
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 
 use stipule_ir::{Diagnostic, Diagnostics, FileId, Name, Sources, Span, Spanned};
 
+use self::anchors::Anchors;
 use self::index::Index;
 use crate::json_schema;
 use crate::posture::Posture;
@@ -31,6 +33,7 @@ pub struct Documents<'s> {
     index: Index,
     /// Files by the `$id` at their root.
     ids: BTreeMap<String, (FileId, Span)>,
+    anchors: Anchors,
 }
 
 /// Where a reference leads.
@@ -64,7 +67,7 @@ impl<'s> Documents<'s> {
             trees.insert(file, tree);
         }
         let index = Index::of(trees.values());
-        Self { sources, posture, trees, index, ids }
+        Self { sources, posture, trees, index, ids, anchors: Anchors::default() }
     }
 
     /// Whose documents they are.
@@ -119,14 +122,35 @@ impl<'s> Documents<'s> {
             diagnostics.push(Diagnostic::error("REF001", &reference.span, message));
             return None;
         };
-        if !pointer.is_empty() && !pointer.starts_with('/') {
-            let message = format!("`#{pointer}` is an anchor, which is not supported yet");
-            let fault = Diagnostic::error("REF001", &reference.span, message);
-            diagnostics.push(fault.help("write a JSON pointer: `#/$defs/Name`, `#/components/schemas/Name`"));
-            return None;
-        }
+        let pointer = match pointer.starts_with('/') || pointer.is_empty() {
+            true => pointer,
+            false => self.anchored(file, &pointer, reference, diagnostics)?.into(),
+        };
         let node = self.descend(self.root(file)?, &pointer, reference, diagnostics)?;
         Some(Target { file, node })
+    }
+
+    /// The pointer of the schema with an anchor.
+    fn anchored(
+        &self,
+        file: FileId,
+        name: &str,
+        reference: &Spanned<String>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<String> {
+        self.root(file)?;
+        let anchors = self.anchors.of(file, &self.trees);
+        if let Some(pointer) = anchors.and_then(|anchors| anchors.get(name)) {
+            return Some(pointer.clone());
+        }
+        let message = format!("no schema of `{}` has the `$anchor` `{name}`", self.path(file));
+        let fault = Diagnostic::error("REF001", &reference.span, message);
+        let near = anchors.and_then(|anchors| suggest::nearest(name, anchors.keys().map(String::as_str)));
+        diagnostics.push(match near {
+            Some(near) => fault.help(format!("did you mean `#{near}`?")),
+            None => fault.help("write a JSON pointer: `#/$defs/Name`, `#/components/schemas/Name`"),
+        });
+        None
     }
 
     fn file(

@@ -1,4 +1,4 @@
-//! Lines of others' YAML that stand too far left. Inside brackets and quotes the white space before a line means nothing,
+//! Lines of YAML that stand too far left. Inside brackets and quotes the white space before a line means nothing,
 //! yet YAML asks for more of it than the mapping around has, and many writers and readers don't know.
 
 /// Most text that is read again for the sake of its lines, in bytes: a line more each time.

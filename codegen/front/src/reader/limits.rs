@@ -13,7 +13,7 @@ const MAX_NODES: [usize; 2] = [500_000, 4_000_000];
 const MAX_POINTER_BYTES: [usize; 2] = [128 << 20, 1 << 30];
 
 /// What is left for one file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Budget {
     nodes: usize,
     pointer_bytes: usize,

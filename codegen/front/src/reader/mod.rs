@@ -46,7 +46,7 @@ pub(crate) fn read_as(
     if source.path.to_ascii_lowercase().ends_with(".json") {
         json::read(file, &source.text, budget, diagnostics)
     } else {
-        yaml::read(posture, file, &source.text, budget, diagnostics)
+        yaml::read(file, &source.text, budget, diagnostics)
     }
 }
 

@@ -10,16 +10,9 @@ use super::indent::Shifted;
 use super::limits::{Budget, MAX_DEPTH};
 use super::place::Places;
 use super::{Entry, Node, Value, merge, pointer, scalar};
-use crate::posture::Posture;
 
-/// Reads the one document of a YAML file. In one of others, lines that stand too far left are moved.
-pub(super) fn read(
-    posture: Posture,
-    file: FileId,
-    text: &str,
-    budget: Budget,
-    diagnostics: &mut Diagnostics,
-) -> Option<Node> {
+/// Reads the one document of a YAML file. Lines that stand too far left are moved, so that all the rest is read too.
+pub(super) fn read(file: FileId, text: &str, budget: Budget, diagnostics: &mut Diagnostics) -> Option<Node> {
     let (text, skipped) = super::without_byte_order_mark(text);
     let mut shifted = Shifted::new(text);
     loop {
@@ -30,24 +23,21 @@ pub(super) fn read(
             text,
             skipped,
             file,
-            budget: budget.clone(),
+            budget,
             anchors: BTreeMap::new(),
             diagnostics: &mut found,
             misplaced: None,
         };
         let node = reader.document().ok();
-        if let (true, Some(byte)) = (posture.is_import(), reader.misplaced)
-            && shifted.shift(byte)
-        {
+        if reader.misplaced.is_some_and(|byte| shifted.shift(byte)) {
             continue;
         }
         diagnostics.append(found);
         for at in &shifted.moved {
             let at = super::offset(at + skipped);
-            let message =
-                "what stands here has lines that are too far left for YAML; they are read all the same";
+            let message = "what begins here has lines that stand too far left for YAML";
             diagnostics
-                .push(Diagnostic::warning("SYN013", &Span::new(file, at, at, ""), message).help(
+                .push(Diagnostic::error("SYN013", &Span::new(file, at, at, ""), message).help(
                     "inside brackets and quotes too, lines are indented more than the key around them",
                 ));
         }
