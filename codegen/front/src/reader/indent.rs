@@ -1,6 +1,8 @@
 //! Lines of YAML that stand too far left. Inside brackets and quotes the white space before a line means nothing,
 //! yet YAML asks for more of it than the mapping around has, and many writers and readers don't know.
 
+use stipule_ir::{Diagnostic, FileId, Span};
+
 /// Most text that is read again for the sake of its lines, in bytes: a line more each time.
 const READ_AGAIN: usize = 64 << 20;
 
@@ -13,7 +15,7 @@ pub(super) struct Shifted {
     /// What was put in, in order: where it begins in `text`, and its length.
     inserted: Vec<(usize, usize)>,
     /// Bytes of the original text where something was moved, in order.
-    pub(super) moved: Vec<usize>,
+    moved: Vec<usize>,
     left: usize,
 }
 
@@ -66,6 +68,16 @@ impl Shifted {
             self.moved.push(moved);
         }
         changed
+    }
+
+    /// `SYN013` for each line and text that was moved; `skipped` bytes of the file come before the text.
+    pub(super) fn faults(&self, file: FileId, skipped: usize) -> impl Iterator<Item = Diagnostic> {
+        self.moved.iter().map(move |at| {
+            let at = super::offset(at + skipped);
+            let message = "what begins here has lines that stand too far left for YAML";
+            Diagnostic::error("SYN013", &Span::new(file, at, at, ""), message)
+                .help("inside brackets and quotes too, lines are indented more than the key around them")
+        })
     }
 
     fn insert(&mut self, at: usize, spaces: usize) {

@@ -1,5 +1,7 @@
 //! Which value a plain YAML scalar is: the core schema of YAML 1.2.2, chapter 10.3.2.
 
+use saphyr_parser::Tag;
+
 use super::Value;
 
 /// Why a plain scalar isn't taken for a number although it looks like one.
@@ -90,6 +92,11 @@ pub(super) fn without_leading_zeros(text: &str) -> String {
 fn has_leading_zero(unsigned: &str) -> bool {
     let mut bytes = unsigned.bytes();
     bytes.next() == Some(b'0') && bytes.next().is_some_and(|byte| byte.is_ascii_digit())
+}
+
+/// `!!str` and the non-specific `!`.
+pub(super) fn is_text_tag(tag: &Tag) -> bool {
+    tag.is_yaml_core_schema() && tag.suffix == "str" || tag.handle == "!" && tag.suffix.is_empty()
 }
 
 #[cfg(test)]

@@ -33,14 +33,7 @@ pub(super) fn read(file: FileId, text: &str, budget: Budget, diagnostics: &mut D
             continue;
         }
         diagnostics.append(found);
-        for at in &shifted.moved {
-            let at = super::offset(at + skipped);
-            let message = "what begins here has lines that stand too far left for YAML";
-            diagnostics
-                .push(Diagnostic::error("SYN013", &Span::new(file, at, at, ""), message).help(
-                    "inside brackets and quotes too, lines are indented more than the key around them",
-                ));
-        }
+        shifted.faults(file, skipped).for_each(|fault| diagnostics.push(fault));
         return node;
     }
 }
@@ -218,7 +211,7 @@ impl<'t> Reader<'t, '_> {
         match tag {
             None if plain => self.plain(text, span),
             None => Value::String(text.to_owned()),
-            Some(tag) if is_text_tag(tag) => Value::String(text.to_owned()),
+            Some(tag) if scalar::is_text_tag(tag) => Value::String(text.to_owned()),
             Some(tag) => {
                 let value = self.plain(text, span);
                 let fits = tag.is_yaml_core_schema()
@@ -401,9 +394,4 @@ impl<'t> Reader<'t, '_> {
 /// `<<` written plainly; quoted it is a key like any other.
 fn is_merge_key(event: &Event<'_>) -> bool {
     matches!(event, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<")
-}
-
-/// `!!str` and the non-specific `!`.
-fn is_text_tag(tag: &Tag) -> bool {
-    tag.is_yaml_core_schema() && tag.suffix == "str" || tag.handle == "!" && tag.suffix.is_empty()
 }
