@@ -29,7 +29,7 @@ for (const [, , address] of index) leads("index.html", address);
 const browser = await open();
 const origin = pathToFileURL(folder).href;
 const sorts = ["index.html", "services", "events", "entities", "sagas", "sockets.html", "glossary.html", "changelog.html"];
-const chosen = process.env.STIPULE_DEEP ? pages : sorts.flatMap((sort) => pages.filter((name) => name === sort || dirname(name) === sort).sort((a, b) => texts.get(b).length - texts.get(a).length).slice(0, 2));
+const chosen = process.env.STIPULE_DEEP ? pages : sorts.flatMap((sort) => pages.filter((name) => name === sort || dirname(name) === sort).sort((a, b) => texts.get(b).length - texts.get(a).length).slice(0, 1));
 for (const [width, height] of WIDTHS) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: width < 500 ? "dark" : "light", deviceScaleFactor: shots ? 2 : 1 });
   const page = await context.newPage();
@@ -37,9 +37,6 @@ for (const [width, height] of WIDTHS) {
   for (const name of chosen) {
     await page.goto(`${origin}/${name}`);
     await judge.judge(page, `${name} (${width})`);
-    await page.emulateMedia({ colorScheme: width < 500 ? "light" : "dark" });
-    await judge.colours(page, `${name} (${width}, other colours)`);
-    await page.emulateMedia({ colorScheme: width < 500 ? "dark" : "light" });
     if (shots) await page.screenshot({ path: join(shots, `docs-${name.replaceAll("/", "-")}-${width}.png`), fullPage: name !== "glossary.html" });
   }
   await context.close();

@@ -12,6 +12,7 @@ use commerce::seed::seed;
 use commerce::{parts, scopes};
 use stipule_local::Local;
 use stipule_local::listen::listen;
+use stipule_local::queue::Publication;
 use stipule_local::table::Place;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -33,6 +34,29 @@ async fn platform() -> (Local, SocketAddr) {
     (local, address)
 }
 
+/// Sends a consumer something that it can't understand, so that there is a dead letter.
+async fn lose_a_message(local: &Local) {
+    let subscription = &local.app().subscriptions()[0];
+    let (id, event, version) =
+        ("018f3a52-0000-7000-8000-00000000dead", subscription.event, subscription.versions[0]);
+    let body = serde_json::json!({
+        "id": id, "name": event, "source": "commerce.nobody", "version": version, "time": "2026-11-27T12:00:00Z",
+        "tenant": STORE, "aggregate": {"name": "Nothing", "id": "nothing"}, "seq": 1, "orderingKey": "nothing",
+        "correlationId": "lost", "causationId": "lost", "traceId": "0".repeat(32), "data": {},
+    });
+    let lost = Publication {
+        event_id: id.to_owned(),
+        tenant: STORE.to_owned(),
+        published_at: 0,
+        body: body.to_string().into(),
+        to: vec![(subscription.name.to_owned(), None)],
+    };
+    local.queues().publish(vec![lost]).await.expect("it is published");
+    while local.queues().dead_letters().await.expect("they can be read").is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_can_be_walked_through_and_axe_finds_nothing() {
     let node = root().join(".tools/node");
@@ -41,6 +65,7 @@ async fn every_page_can_be_walked_through_and_axe_finds_nothing() {
     }
     let (local, address) = platform().await;
     let token = local.token(STORE, "judge", &scopes(), Duration::from_hours(1));
+    lose_a_message(&local).await;
     let mut walk = Command::new("node");
     walk.arg(root().join("tests/console/walk.mjs")).arg(format!("http://{address}")).arg(token);
     walk.env("STIPULE_NODE", node);

@@ -134,6 +134,17 @@ async function act() {
   await it.locator("td a").first().click();
   await sees(it, "History", "sagas: a run opens");
   await it.locator("ol.plain button").first().click();
+  await go(it, "letters");
+  await it.getByText("What is in it").click();
+  await it.getByRole("button", { name: "Redrive" }).click();
+  await sees(it, "On its way again.", "dead letters: redriven");
+  await sees(it, "doesn't fit", "dead letters: it comes back, with the reason");
+  it.on("dialog", (dialog) => dialog.accept());
+  await go(it, "sagas/fulfilment");
+  await it.locator("tr", { hasText: "running" }).locator("a").first().click();
+  await it.getByRole("button", { name: "Stop" }).click();
+  await sees(it, "Stopped.", "sagas: a run is stopped");
+  await sees(it, "aborted", "sagas: and says so");
   await go(it, "health");
   await it.getByLabel("Contains").fill("nothing like this");
   await it.getByRole("button", { name: "Hold" }).click();

@@ -3,6 +3,8 @@
 use std::io::IsTerminal;
 
 use stipule_local::log;
+use tracing::Level;
+use tracing_subscriber::filter::{FilterExt as _, dynamic_filter_fn};
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, fmt};
@@ -17,10 +19,11 @@ pub(crate) fn start(quiet: &str) {
         true => fmt::layer().with_writer(std::io::stderr).compact().with_target(false).boxed(),
         false => fmt::layer().with_writer(std::io::stderr).json().flatten_event(true).boxed(),
     };
+    let worth = dynamic_filter_fn(|about, _| *about.level() <= Level::WARN || log::lines().is_open());
     let kept = fmt::layer().with_writer(|| log::Into).json().flatten_event(true);
     let all = tracing_subscriber::registry()
         .with(said.with_filter(filter))
-        .with(kept.with_filter(EnvFilter::new(CONSOLE)));
+        .with(kept.with_filter(EnvFilter::new(CONSOLE).and(worth)));
     // Somebody else's logging would be there already only if `main` ran twice.
     let _ = all.try_init();
 }

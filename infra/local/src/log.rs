@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::broadcast;
@@ -19,15 +20,26 @@ pub fn lines() -> &'static Lines {
 pub struct Lines {
     kept: Mutex<VecDeque<Arc<str>>>,
     told: broadcast::Sender<Arc<str>>,
+    opened: AtomicBool,
 }
 
 impl Default for Lines {
     fn default() -> Self {
-        Self { kept: Mutex::default(), told: broadcast::Sender::new(KEPT) }
+        Self { kept: Mutex::default(), told: broadcast::Sender::new(KEPT), opened: AtomicBool::new(false) }
     }
 }
 
 impl Lines {
+    /// Somebody looks at the console.
+    pub(crate) fn open(&self) {
+        self.opened.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether somebody ever looked at the console: until then only what went wrong is worth keeping.
+    pub fn is_open(&self) -> bool {
+        self.opened.load(Ordering::Relaxed)
+    }
+
     /// Everything that is kept, and everything from now on.
     pub(crate) fn watch(&self) -> (Vec<Arc<str>>, broadcast::Receiver<Arc<str>>) {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);

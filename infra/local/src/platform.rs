@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use stipule_runtime::App;
@@ -232,7 +232,7 @@ impl Local {
             issuer: Arc::clone(&self.issuer),
             key: Arc::clone(&self.key),
             stopping: self.stopping.clone(),
-            description: serde_json::from_str(self.app.description()).unwrap_or_default(),
+            description: OnceLock::new(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What there is to see.
 
+use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -77,6 +79,16 @@ fn letter(letter: &DeadLetter) -> Value {
 /// An event as JSON; as text, should it be none.
 pub(super) fn body(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
+}
+
+/// `GET coverage`: what `stipule coverage --format json` wrote into the file that `STIPULE_COVERAGE` names, `coverage.json`
+/// unless it is set.
+pub(super) fn coverage() -> Told {
+    let file =
+        std::env::var_os("STIPULE_COVERAGE").map_or_else(|| PathBuf::from("coverage.json"), PathBuf::from);
+    let missing = |error| Refusal::new(StatusCode::NOT_FOUND, format!("{}: {error}", file.display()));
+    let text = fs::read_to_string(&file).map_err(missing)?;
+    serde_json::from_str(&text).map_err(Refusal::broken)
 }
 
 /// `GET topics`: what is told to whom.

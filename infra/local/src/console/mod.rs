@@ -15,7 +15,7 @@ mod sign;
 mod stream;
 mod template;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -31,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::issue::Issuer;
 use crate::live::Hub;
+use crate::log;
 use crate::publish::Publisher;
 use crate::queue::Queues;
 use crate::workflow::Runs;
@@ -53,8 +54,14 @@ pub(crate) struct Console {
     pub(crate) issuer: Arc<Issuer>,
     pub(crate) key: Arc<Key>,
     pub(crate) stopping: CancellationToken,
-    /// The description, taken apart.
-    pub(crate) description: Value,
+    /// The description, taken apart when somebody asks for rows.
+    pub(crate) description: OnceLock<Value>,
+}
+
+impl Console {
+    fn description(&self) -> &Value {
+        self.description.get_or_init(|| serde_json::from_str(self.app.description()).unwrap_or_default())
+    }
 }
 
 type Shared = State<Arc<Console>>;
@@ -101,6 +108,7 @@ pub(crate) fn router(console: Console) -> Router {
         .route("/replay", post(async |it: Shared, body: Bytes| told(act::replay(&it, &asked(&body)).await)))
         .route("/redrive", post(async |it: Shared, body: Bytes| told(act::redrive(&it, &asked(&body)).await)))
         .route("/stop", post(async |it: Shared, body: Bytes| told(act::stop(&it, &asked(&body)).await)))
+        .route("/coverage", get(async || told(look::coverage())))
         .route("/token", post(async |it: Shared, body: Bytes| told(act::token(&it, &asked(&body)))))
         .route("/live", get(stream::live))
         .route("/log", get(stream::log))
@@ -116,7 +124,10 @@ pub(crate) fn router(console: Console) -> Router {
 async fn guard_api(State(console): Shared, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>().map(|it| it.0.ip());
     match guard::judge(&console.key, request.headers(), peer) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => {
+            log::lines().open();
+            next.run(request).await
+        }
         Err(refusal) => refusal.response(),
     }
 }

@@ -15,7 +15,7 @@ use super::sign::{Sign, micros};
 use crate::happening::{Happening, Outcome};
 
 /// Happenings that are remembered.
-const KEPT: usize = 8_192;
+const KEPT: usize = 4_096;
 
 /// Happenings that a slow page may fall behind.
 const BACKLOG: usize = 1_024;

@@ -17,7 +17,7 @@ const LOOKED_AT: u32 = 2_000;
 
 /// `POST rows {tenant, entity, start?}` or `{tenant, read, values}`.
 pub(super) async fn rows(console: &Arc<Console>, asked: &Value) -> Told {
-    let table = &console.description["table"];
+    let table = &console.description()["table"];
     match asked["read"].as_str() {
         Some(name) => {
             let reads = table["reads"].as_array().into_iter().flatten();
@@ -59,7 +59,7 @@ async fn by_entity(console: &Arc<Console>, asked: &Value) -> Told {
 async fn by_pattern(console: &Arc<Console>, asked: &Value, read: &Value) -> Told {
     let (tenant, values) = (text(asked, "tenant")?, &asked["values"]);
     let entity = read["of"][0].as_str().or_else(|| read["entities"][0].as_str()).unwrap_or_default();
-    let entities = console.description["table"]["entities"].as_array().into_iter().flatten();
+    let entities = console.description()["table"]["entities"].as_array().into_iter().flatten();
     let entity = entities.into_iter().find(|it| it["name"] == entity);
     let keys = entity.and_then(|it| it["keys"].as_array()).map_or(&[][..], Vec::as_slice);
     let template = keys.iter().find(|it| it["index"] == read["index"]);

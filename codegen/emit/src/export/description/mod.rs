@@ -14,6 +14,7 @@ use stipule_ir::{Contract, Platform};
 use self::service::Functions;
 use super::schema::{Dialect, Schemas};
 use super::tree::Tree;
+use crate::files::HEADER;
 use crate::sdk;
 use crate::types::{Home, Types};
 
@@ -48,7 +49,8 @@ pub fn description_text(contract: &Contract) -> String {
         let [open, close] = if matches!(value, Tree::List(_)) { ["[", "]"] } else { ["{", "}"] };
         format!("{}:{open}\n{}\n{close}", quoted(key), lines.join(",\n"))
     });
-    format!("{{\n{}\n}}\n", members.collect::<Vec<_>>().join(",\n"))
+    let said = quoted(&format!("{HEADER} contracts; do not edit"));
+    format!("{{\n\"generated\":{said},\n{}\n}}\n", members.collect::<Vec<_>>().join(",\n"))
 }
 
 fn compact(tree: &Tree) -> String {
