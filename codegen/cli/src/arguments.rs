@@ -1,5 +1,6 @@
 //! The command line.
 
+mod deploy;
 mod documents;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use deploy::{DeployCommand, Simulate};
 pub(crate) use documents::{DocsArguments, ExportCommand, ImportCommand, ImportOpenapi, OpenapiVersion};
 
 /// Contracts in, a running system out.
@@ -89,6 +91,9 @@ pub(crate) enum Command {
     /// The table: what is in it, how it is reached, what it takes
     #[command(subcommand, arg_required_else_help = true)]
     Table(TableCommand),
+    /// What the generated stacks do on AWS, found without AWS
+    #[command(subcommand, arg_required_else_help = true)]
+    Deploy(DeployCommand),
     /// What the reads and writes cost a month, line by line
     ///
     /// Reckons units of each read and write from the sizes of the examples, the most that the schemas allow, and the

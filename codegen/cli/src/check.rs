@@ -14,7 +14,11 @@ use crate::report::text;
 
 /// Judges the repository. `true` when there is no finding.
 pub(crate) fn run(root: &Path, deny_warnings: bool, output: &Output) -> Result<bool, Failure> {
-    let verdict = judge(root)?;
+    let mut verdict = judge(root)?;
+    if let Some(contract) = &verdict.contract {
+        let found = crate::deploy::judged(contract)?;
+        verdict.diagnostics.extend(found);
+    }
     let errors = verdict.count(Severity::Error);
     let ok = errors == 0 && !(deny_warnings && verdict.count(Severity::Warning) > 0);
     match output.format {

@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod cost;
 mod coverage;
+mod deploy;
 mod docs;
 mod explain;
 mod export;
@@ -73,6 +74,7 @@ fn run(command: &Command, options: &Options, output: &Output) -> Result<u8, Fail
         Command::Pattern(command) => pattern::run(command, output).map(judged),
         Command::Table(command) => table::run(&root()?, command, output).map(judged),
         Command::Coverage { from } => coverage::run(&root()?, from, output).map(judged),
+        Command::Deploy(command) => deploy::run(root, command, output).map(judged),
         Command::Docs(arguments) => docs::run(&root()?, arguments, output).map(judged),
         Command::Cost(arguments) => cost::run(&root()?, arguments, output).map(judged),
     }

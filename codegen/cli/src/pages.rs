@@ -7,7 +7,7 @@ use crate::{gather, pattern};
 /// All pages, by code.
 pub(crate) fn all() -> Vec<&'static Page> {
     let own = gather::PAGES.iter().chain(pattern::PAGES).chain(stipule_review::rule::pages());
-    let rules = stipule_rules::pages().chain(stipule_table::pages());
+    let rules = stipule_rules::pages().chain(stipule_table::pages()).chain(stipule_graph::pages());
     let mut pages: Vec<&Page> = own.chain(stipule_front::PAGES).chain(rules).collect();
     pages.sort_by_key(|page| page.code);
     pages

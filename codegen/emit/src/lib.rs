@@ -70,6 +70,13 @@ pub fn emit(contract: &Contract) -> Files {
     })
 }
 
+/// The stacks alone: each template by its path.
+pub fn emit_stacks(contract: &Contract) -> Files {
+    let mut files = Files::new();
+    stacks::emit(contract, &mut files);
+    files
+}
+
 /// The folders that belong to the generator: a file in one of them that [`emit`] doesn't give is an orphan.
 pub fn owned_roots() -> impl Iterator<Item = &'static str> {
     EMITTERS.iter().map(|emitter| emitter.root)

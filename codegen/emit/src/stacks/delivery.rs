@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use stipule_ir::Contract;
 use stipule_ir::deployment::Environment;
 
+use super::foundation::only_encrypted;
 use super::template::{Template, attribute, named, policy, sub, trusted};
 
 /// Image in which things are built.
@@ -78,6 +79,7 @@ fn bucket(template: &mut Template) {
         "VersioningConfiguration": { "Status": "Enabled" },
     });
     template.add("Artifacts", "AWS::S3::Bucket", &properties).kept();
+    only_encrypted("Artifacts", template);
 }
 
 fn project(name: &str, about: &str, commands: &[&str], template: &mut Template) {

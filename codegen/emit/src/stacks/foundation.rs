@@ -73,21 +73,26 @@ fn bucket(contract: &Contract, template: &mut Template) {
         "VersioningConfiguration": { "Status": "Enabled" },
     });
     template.add("CodeBucket", "AWS::S3::Bucket", &properties).kept();
+    only_encrypted("CodeBucket", template);
+    let said = "Name of the bucket with the code of the functions";
+    template.export(contract, "CodeBucketName", "code-bucket", said, named("CodeBucket"));
+    let said = "ARN of the bucket with the code of the functions";
+    template.export(contract, "CodeBucketArn", "code-bucket-arn", said, attribute("CodeBucket", "Arn"));
+}
+
+/// A bucket talks over encrypted connections only.
+pub(super) fn only_encrypted(bucket: &str, template: &mut Template) {
     let plain = json!({
         "Sid": "OnlyEncrypted",
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:*",
-        "Resource": [attribute("CodeBucket", "Arn"), sub("${CodeBucket.Arn}/*")],
+        "Resource": [attribute(bucket, "Arn"), sub(format!("${{{bucket}.Arn}}/*"))],
         "Condition": { "Bool": { "aws:SecureTransport": false } },
     });
-    let properties = json!({ "Bucket": named("CodeBucket"), "PolicyDocument": policy(vec![plain]) });
-    let policy = template.add("CodeBucketPolicy", "AWS::S3::BucketPolicy", &properties);
+    let properties = json!({ "Bucket": named(bucket), "PolicyDocument": policy(vec![plain]) });
+    let policy = template.add(&format!("{bucket}Policy"), "AWS::S3::BucketPolicy", &properties);
     policy.because("star", "it denies: everything to everybody, over connections that aren't encrypted");
-    let said = "Name of the bucket with the code of the functions";
-    template.export(contract, "CodeBucketName", "code-bucket", said, named("CodeBucket"));
-    let said = "ARN of the bucket with the code of the functions";
-    template.export(contract, "CodeBucketArn", "code-bucket-arn", said, attribute("CodeBucket", "Arn"));
 }
 
 fn alarms(contract: &Contract, template: &mut Template) {
