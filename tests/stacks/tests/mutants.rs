@@ -82,7 +82,6 @@ fn messaging() -> Vec<Mutant> {
 
 fn functions() -> Vec<Mutant> {
     let star = "/Properties/Policies/0/PolicyDocument/Statement/0";
-    let of = |pointer: &'static str| pointer;
     vec![
         (ORDERS, "OrdersOnCartCheckedOutMapping", "/Properties/FunctionResponseTypes", Remove, "STK009"),
         (ORDERS, "OrdersOnCartCheckedOutMapping", "/Properties/ScalingConfig", Remove, "STK009"),
@@ -111,21 +110,21 @@ fn functions() -> Vec<Mutant> {
         (
             ORDERS,
             "OrdersApiRole",
-            of("/Properties/Policies/0/PolicyDocument/Statement/0/Action/0"),
+            "/Properties/Policies/0/PolicyDocument/Statement/0/Action/0",
             Set("logs:*".into()),
             "STK010",
         ),
         (
             ORDERS,
             "OrdersApiRole",
-            of("/Properties/Policies/0/PolicyDocument/Statement/0/Resource"),
+            "/Properties/Policies/0/PolicyDocument/Statement/0/Resource",
             Set("*".into()),
             "STK010",
         ),
         (
             ORDERS,
             "OrdersApiRole",
-            of("/Properties/Policies/0/PolicyDocument/Statement/0/Resource"),
+            "/Properties/Policies/0/PolicyDocument/Statement/0/Resource",
             Set("arn:aws:logs:us-east-1:123456789012:*".into()),
             "STK011",
         ),
@@ -147,6 +146,11 @@ fn functions() -> Vec<Mutant> {
             Remove,
             "STK019",
         ),
+    ]
+}
+
+fn of_platform() -> Vec<Mutant> {
+    vec![
         ("compute-platform", "PublisherMapping", "/Properties/DestinationConfig", Remove, "STK003"),
         (
             "compute-platform",
@@ -256,7 +260,7 @@ fn around() -> Vec<Mutant> {
 }
 
 fn mutants() -> Vec<Mutant> {
-    [messaging(), functions(), released(), around()].into_iter().flatten().collect()
+    [messaging(), functions(), of_platform(), released(), around()].into_iter().flatten().collect()
 }
 
 fn edited(templates: &Templates, (stack, resource, pointer, edit, _): &Mutant) -> Templates {
