@@ -4,10 +4,13 @@
 use stipule_ir::{Diagnostic, FileId, Span};
 
 /// Most text that is read again for the sake of its lines, in bytes: a line more each time.
-const READ_AGAIN: usize = 64 << 20;
+const READ_AGAIN: usize = 4 << 20;
 
 /// Most lines or scalars that are moved.
-const MOVED: usize = 1000;
+const MOVED: usize = 200;
+
+/// Lines or scalars that are moved in however long a text.
+const LEAST: usize = 3;
 
 /// A text with white space put before some of its lines.
 pub(super) struct Shifted {
@@ -21,7 +24,7 @@ pub(super) struct Shifted {
 
 impl Shifted {
     pub(super) fn new(text: &str) -> Self {
-        let left = (READ_AGAIN / text.len().max(1)).min(MOVED);
+        let left = (READ_AGAIN / text.len().max(1)).clamp(LEAST, MOVED);
         Self { text: text.to_owned(), inserted: Vec::new(), moved: Vec::new(), left }
     }
 
@@ -146,6 +149,7 @@ mod tests {
         let mut shifted = Shifted::new("a: [\n]");
         assert!((0..MOVED).all(|_| shifted.shift(shifted.text.len() - 1)));
         assert!(!shifted.shift(shifted.text.len() - 1));
-        assert!(!Shifted::new(&"x".repeat(READ_AGAIN + 1)).shift(0), "too much to read again");
+        let mut long = Shifted::new(&format!("a: [\n]{}", " ".repeat(READ_AGAIN)));
+        assert!((0..LEAST).all(|_| long.shift(4)) && !long.shift(4), "much to read again");
     }
 }
