@@ -6,11 +6,13 @@ mod handle;
 mod listen;
 mod perform;
 mod replay;
+mod throttle;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 pub use listen::NotHeard;
+pub use throttle::Throttle;
 
 use crate::context::Principal;
 use crate::http::{Found, Operation, Route, Router, Twice};
@@ -27,6 +29,7 @@ pub struct App {
     steps: BTreeMap<(&'static str, &'static str), SagaStep>,
     topics: Vec<Topic>,
     description: &'static str,
+    throttle: Option<throttle::Bucket>,
 }
 
 impl App {
@@ -45,6 +48,7 @@ impl App {
             steps: BTreeMap::new(),
             topics: Vec::new(),
             description: "",
+            throttle: None,
         })
     }
 

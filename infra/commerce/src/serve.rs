@@ -21,6 +21,7 @@ use stipule_local::listen::{ListenError, listen};
 use stipule_local::secret::{SecretError, webhook_secret};
 use stipule_local::table::{OpenError, Place};
 use stipule_local::{Local, StartError};
+use stipule_runtime::app::Throttle;
 use thiserror::Error;
 
 use crate::arguments::{PrintAddress, Serve};
@@ -84,7 +85,9 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
     };
     let (provider, carriers, messenger) = (Arc::default(), Arc::default(), LocalMessenger::new());
     let outside = Outside { provider, carriers, messenger, secret };
-    let mut local = Local::start(parts_with(Place::Folder(options.data.clone()), outside.clone()))?;
+    let mut parts = parts_with(Place::Folder(options.data.clone()), outside.clone());
+    parts.app = parts.app.with_throttle(Throttle::ACCOUNT);
+    let mut local = Local::start(parts)?;
     if wants_seed {
         sow(&local, &folder).await?;
     }

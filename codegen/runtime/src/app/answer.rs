@@ -132,6 +132,12 @@ pub(super) fn failed(failed: &Failed) -> Problem {
     }
 }
 
+pub(super) fn throttled() -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", "There are too many requests")
+        .detail("Nothing was done. Ask again a little later.")
+        .header(RETRY_AFTER, HeaderValue::from_static("1"))
+}
+
 pub(super) fn internal() -> Problem {
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong here")
         .detail("It was noted down under the request id.")

@@ -77,6 +77,9 @@ impl App {
         trace: &Trace,
     ) -> Result<Response, Problem> {
         let operation = route.operation;
+        if self.throttle.as_ref().is_some_and(|it| !it.takes(ports.clock.now())) {
+            return Err(answer::throttled());
+        }
         let (tenant, principal) = admit(operation, caller)?;
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
         let (parts, body) = request.into_parts();

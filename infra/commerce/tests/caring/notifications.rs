@@ -3,9 +3,9 @@
 use commerce::{Outside, parts_with};
 use commerce_model::events::{
     CartAbandoned, LoyaltyPointsEarned, LoyaltyPointsReversed, OrderCompleted, PaymentCaptureFailed,
-    PaymentRefunded, ReturnApproved, ReturnClosed, ReturnReceived, ShipmentDelivered, ShipmentDeliveryFailed,
-    ShipmentDispatched, SubscriptionCancelled, SubscriptionCreated, SubscriptionPaymentFailed,
-    SubscriptionRenewed,
+    PaymentRefunded, ReturnApproved, ReturnClosed, ReturnReceived, ReviewModerated, ShipmentDelivered,
+    ShipmentDeliveryFailed, ShipmentDispatched, SubscriptionCancelled, SubscriptionCreated,
+    SubscriptionPaymentFailed, SubscriptionRenewed,
 };
 use commerce_notifications::{Destination, LocalMessenger};
 use commerce_payments::LocalProvider;
@@ -110,6 +110,8 @@ async fn a_mailbox_that_keeps_failing_is_passed_over_and_one_that_answers_late_g
     assert_eq!(messenger.sent().len(), 4, "the devices get all");
     announce(&house, &abandoned(&ada)).await;
     assert_eq!(messenger.sent().len(), 4, "an offer isn't worth a mailbox that is full");
+    house.assert_replay_changes_nothing(&[&path]).await;
+    assert_eq!(messenger.sent().len(), 4, "nothing is told twice");
 
     let (house, messenger, _, _) = open("slow").await;
     assert_eq!(subjects(&messenger).len(), 2, "asked again, sent once: {:?}", subjects(&messenger));
@@ -223,6 +225,15 @@ async fn whoever_is_erased_is_told_nothing_and_leaves_no_choice() {
     assert_eq!(messenger.sent().len(), before);
     assert_eq!(house.call("GET", &path, None).await.0, 404);
     assert_eq!(house.call("PUT", &path, Some(preferences("en", &["EMAIL"], &[]))).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_review_that_still_waits_is_nothing_to_be_told() {
+    let (house, messenger, ada, _) = open("ada").await;
+    let before = messenger.sent().len();
+    let waits = json!({ "reviewId": ORDER, "productId": ORDER, "rating": 4, "status": "PENDING" });
+    announce(&house, &event::<ReviewModerated>(waits, &ada)).await;
+    assert_eq!(messenger.sent().len(), before);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 
 mod cancellation;
 mod erasure;
+mod failing;
 mod fulfilments;
 #[path = "../selling/house.rs"]
 mod house;

@@ -73,6 +73,7 @@ async fn a_refund_that_the_provider_refuses_is_still_owed() {
         ("CAPTURED".to_owned(), 0, 2 * MUG),
         "it is owed, and a person sees it"
     );
+    yard.assert_replay_changes_nothing(&[&format!("/orders/{order}/history?limit=100")]).await;
     assert!(yard.history(&order).await.contains(&"Payment.RefundFailed".to_owned()));
     assert_eq!(yard.status(&order).await, "CANCELLED");
 }

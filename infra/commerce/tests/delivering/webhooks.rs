@@ -154,4 +154,5 @@ async fn a_chargeback_takes_what_was_taken_once() {
     assert_eq!(yard.published("Payment.ChargebackOpened").await, 1);
     assert_eq!(yard.money(&order).await, ("CAPTURED".to_owned(), 0, 0), "nothing is left to be given back");
     assert!(yard.history(&order).await.contains(&"Payment.ChargebackOpened".to_owned()));
+    yard.assert_replay_changes_nothing(&[&format!("/orders/{order}/history?limit=100")]).await;
 }

@@ -48,10 +48,15 @@ impl Yard {
 
     /// As [`open`](Self::open), by a clock of the test.
     pub(crate) async fn open_by(clock: Arc<dyn Clock>) -> Self {
+        Self::open_with(|parts| Parts { clock, ..parts }).await
+    }
+
+    /// As [`open`](Self::open), of other parts.
+    pub(crate) async fn open_with(change: impl FnOnce(Parts) -> Parts) -> Self {
         let secret = webhook_secret(None).expect("randomness");
         let (provider, carriers, messenger) = (Arc::default(), Arc::default(), LocalMessenger::new());
         let outside = Outside { provider, carriers, messenger, secret };
-        let parts = Parts { clock, ..parts_with(Place::Memory, outside.clone()) };
+        let parts = change(parts_with(Place::Memory, outside.clone()));
         let yard = Self { house: House::of(parts), outside };
         yard.sell("MUG-BLUE", MUG, 10).await;
         yard.settle().await;

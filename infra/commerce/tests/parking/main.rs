@@ -21,6 +21,8 @@ mod house;
 mod promotions;
 #[path = "../delivering/returns.rs"]
 mod returns;
+#[path = "../selling/reviews.rs"]
+mod reviews;
 #[path = "../caring/subscriptions.rs"]
 mod subscriptions;
 #[path = "../delivering/yard.rs"]

@@ -126,6 +126,7 @@ async fn what_is_out_of_stock_is_refused_and_nobody_is_asked_for_money() {
     assert_eq!((&found["status"], &found["rejection"]), (&json!("REJECTED"), &json!("OUT_OF_STOCK")));
     assert_eq!(house.call("GET", &format!("/payments/{}", text(&found, "paymentId")), None).await.0, 404);
     assert_eq!(house.published("Inventory.ReservationFailed").await, 1);
+    house.assert_replay_changes_nothing(&[&format!("/orders/{id}/history")]).await;
 }
 
 #[tokio::test]

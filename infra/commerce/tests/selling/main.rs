@@ -2,6 +2,7 @@
 //! that come twice.
 
 mod abandonment;
+mod basics;
 mod categories;
 mod checkout;
 mod coupons;
