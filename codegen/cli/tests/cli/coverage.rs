@@ -9,18 +9,23 @@ use crate::support::{base, complained, printed, stipule};
 
 /// What the gaps ask for, as the local platform would have written it.
 fn lines(report: &Value) -> Vec<String> {
-    let gaps = report["rows"].as_array().unwrap().iter().flat_map(|row| row["gaps"].as_array().unwrap());
+    let gaps = report["rows"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .flat_map(|row| row["gaps"].as_array().expect("a list"));
     let said = gaps.filter_map(|gap| {
-        let gap = gap.as_str().unwrap();
+        let gap = gap.as_str().expect("text");
         let quoted: Vec<&str> = gap.split('`').skip(1).step_by(2).collect();
-        let states: Vec<&str> = gap.split('«').skip(1).map(|rest| rest.split('»').next().unwrap()).collect();
+        let states: Vec<&str> =
+            gap.split('«').skip(1).map(|rest| rest.split('»').next().expect("a word")).collect();
         let line = match quoted[..] {
             // Some way leads there.
             [_] if gap.contains("never comes to") => return None,
             [name] if gap.contains("never begins") => format!("state\t{name}\t{}", states[0]),
             [name] if gap.contains("never goes") => format!("state\t{name}\t{}\t{}", states[1], states[0]),
             [name] if gap.contains("answered with") => {
-                format!("answer\t{name}\t{}", gap.rsplit(' ').next().unwrap())
+                format!("answer\t{name}\t{}", gap.rsplit(' ').next().expect("a word"))
             }
             [name] if gap.ends_with("is never emitted") => format!("event\t{name}\t1"),
             [name] if gap.ends_with("an event twice") => format!("delivered\t{name}\tagain"),
@@ -33,7 +38,8 @@ fn lines(report: &Value) -> Vec<String> {
 }
 
 fn write(folder: &Path, file: &str, issuer: &str, lines: &[String]) {
-    fs::write(folder.join(file), format!("platform\t{issuer}\n{}\n", lines.join("\n"))).unwrap();
+    fs::write(folder.join(file), format!("platform\t{issuer}\n{}\n", lines.join("\n")))
+        .expect("the folder can be written");
 }
 
 #[test]

@@ -39,6 +39,10 @@ async fn customers_are_changed_and_no_two_have_one_address_of_mail() {
     let taken = json!({ "email": "bob@example.com" });
     assert_eq!(house.call("PATCH", &path, Some(taken)).await.0, 409);
     assert_eq!(text(&house.get(&format!("/customers/{}", bob.id)).await, "email"), "bob@example.com");
+    assert_eq!(house.call("DELETE", &format!("/customers/{}", bob.id), None).await.0, 204);
+    house.settle().await;
+    assert_eq!(house.call("GET", &format!("/customers/{}", bob.id), None).await.0, 404);
+    assert_eq!(house.call("GET", &format!("/loyalty/{}", bob.id), None).await.0, 404);
     house.assert_replay_changes_nothing(&[&path]).await;
 }
 
@@ -54,6 +58,8 @@ async fn twenty_addresses_and_ten_cards_are_enough() {
     let one = format!("{addresses}/{}", ada.address);
     assert_eq!(house.call("DELETE", &one, None).await.0, 204);
     house.post(&addresses, address(20)).await;
+    let listed = house.get(&format!("{addresses}?limit=100")).await;
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(20));
     let card = json!({ "customerId": ada.id, "token": "tok_visa_4242" });
     for _ in 1..10 {
         house.post("/payment-methods", card.clone()).await;
@@ -152,6 +158,8 @@ async fn carts_change_until_they_are_checked_out_and_stock_never_goes_below_noth
     let some = json!({ "warehouse": "YUL1", "change": -3, "reason": "DAMAGE", "lowStockAt": 2 });
     house.post("/stock/MUG-BLUE/adjustments", some).await;
     house.settle().await;
+    let listed = house.get("/warehouses").await;
+    assert_eq!(listed["items"][0]["code"], "YUL1");
     assert!(house.published("Inventory.LowStock").await > 0);
     house.assert_replay_changes_nothing(&["/stock/MUG-BLUE"]).await;
 }
