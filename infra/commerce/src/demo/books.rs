@@ -25,6 +25,8 @@ pub(crate) struct Books {
     pub(crate) sales: Vec<Sale>,
     /// What the payment provider holds, one amount per authorisation.
     pub(crate) held: Vec<Money>,
+    /// Minor units that the provider took and didn't give back.
+    pub(crate) taken: i64,
     /// Messages that wait or are being handled.
     pub(crate) in_flight: usize,
     /// Consumer and reason of each message that was given up.
@@ -69,6 +71,7 @@ impl Books {
             levels,
             sales,
             held: stage.provider.held(),
+            taken: stage.provider.taken(),
             in_flight: stage.local.queues().depth(),
             dead_letters: letters
                 .into_iter()

@@ -24,6 +24,39 @@ pub(crate) fn judge(books: &Books) -> Vec<Check> {
     vec![shelves(books), promises(books), money(books), ends(books), rest(books), walls(books)]
 }
 
+/// What must hold after parcels came and went, with another store next door.
+pub(crate) fn judge_night(books: &Books) -> Vec<Check> {
+    vec![shelves(books), taken(books), rest(books), doors(books)]
+}
+
+/// The provider has what payments could still give back, which is what parcels cost less what came back.
+fn taken(books: &Books) -> Check {
+    let paid = books.sales.iter().filter_map(|sale| sale.payment.as_ref());
+    let refundable: i64 = paid.map(|it| it.refundable.get()).sum();
+    let currency = books.held.first().map(|it| &it.currency);
+    let shown = |units: i64| currency.map_or_else(|| grouped(units), |currency| amount(units, currency));
+    let found = format!(
+        "the provider took {} and gave back the rest = {} captured less refunded",
+        shown(books.taken),
+        shown(refundable)
+    );
+    Check { about: "money", holds: books.taken == refundable && books.taken > 0, found }
+}
+
+/// Nothing of this store is found from the other, which has things of its own.
+fn doors(books: &Books) -> Check {
+    // Both sell the same SKUs: of those the other finds its own stock.
+    let (other, skus) = (&books.stranger, books.levels.len());
+    Check {
+        about: "stores",
+        holds: other.found == skus && other.asked > skus,
+        found: format!(
+            "the other store's token finds its own stock, and nothing of {} ids",
+            other.asked - skus
+        ),
+    }
+}
+
 /// On hand is reserved and available, in every place.
 fn shelves(books: &Books) -> Check {
     let sum = |count: fn(&StockLevel) -> i64| books.levels.iter().map(count).sum::<i64>();

@@ -7,6 +7,7 @@
 
 mod books;
 mod buyer;
+mod day;
 mod detail;
 mod fault;
 mod ledger;
@@ -70,21 +71,33 @@ async fn tell<W: Write>(page: &mut Page<W>, stage: &Stage) -> Result<Vec<Check>,
     let shop = stage.client(STORES[0])?;
     let stranger = stage.client(STORES[1])?;
     let mut story = Story { page, timeline: Timeline::of(&stage.local) };
-    let seeded = story.tell(&shop).await?;
-    let books = Books::read(stage, &shop, &stranger, seeded.customer).await?;
+    let (buyer, order) = story.tell(&shop).await?;
+    let books = Books::read(stage, &shop, &stranger, buyer.seeded.customer).await?;
     // Now that everything is at rest.
     story.told(&stage.messenger);
-    Ok(ledger::judge(&books))
+    let noon = ledger::judge(&books);
+    show(story.page, "The ledgers at noon", &noon);
+    story.go_on(stage, &buyer, order).await?;
+    // Days went by: the tokens of noon are good no longer.
+    let (shop, stranger) = (stage.client(STORES[0])?, stage.client(STORES[1])?);
+    let books = Books::read(stage, &shop, &stranger, buyer.seeded.customer).await?;
+    let mut night = ledger::judge_night(&books);
+    night.extend(noon.into_iter().filter(|check| !check.holds));
+    Ok(night)
 }
 
-/// Says what the ledgers say.
-fn conclude<W: Write>(page: &mut Page<W>, checks: &[Check], began: Instant) -> ExitCode {
-    page.title("The ledgers");
+fn show<W: Write>(page: &mut Page<W>, title: &str, checks: &[Check]) {
+    page.title(title);
     for check in checks {
         let mark = if check.holds { (GOOD, "  ✓ ") } else { (BAD, "  ✗ ") };
         let lead = [(mark.0, mark.1.to_owned()), (BOLD, format!("{:<8}", check.about))];
         page.flow(&lead, if page.is_narrow() { 4 } else { 12 }, &[(PLAIN, check.found.clone())]);
     }
+}
+
+/// Says what the ledgers say.
+fn conclude<W: Write>(page: &mut Page<W>, checks: &[Check], began: Instant) -> ExitCode {
+    show(page, "The ledgers at night", checks);
     let balance = checks.iter().all(|check| check.holds);
     let verdict = if balance { (GOOD, "The ledgers balance.") } else { (BAD, "The ledgers do not balance.") };
     page.gap();

@@ -21,7 +21,7 @@ use super::tree;
 use super::window;
 
 /// An order and how it should end.
-struct Chapter {
+pub(crate) struct Chapter {
     title: &'static str,
     goods: &'static [(i32, &'static str)],
     coupon: Option<&'static str>,
@@ -97,6 +97,16 @@ const FLAGGED: Chapter = Chapter {
 
 const APPROVED: &[Ending] = &[("Order.Confirmed", 1), ("Fulfilment.Created", 1)];
 
+/// An order as there are many.
+pub(crate) const QUIET: Chapter = Chapter {
+    title: "An order as there are many",
+    goods: &[(1, "MUG-BLUE")],
+    coupon: None,
+    card: None,
+    endings: &[("Order.Confirmed", 1), ("Fulfilment.Created", 1)],
+    status: OrderStatus::Confirmed,
+};
+
 /// The coupon's code.
 const CODE: &str = "TEATIME";
 
@@ -116,11 +126,12 @@ pub(crate) struct Story<'s, W: Write> {
 }
 
 impl<W: Write> Story<'_, W> {
-    /// Tells it; who bought, for those who check the books.
-    pub(crate) async fn tell(&mut self, shop: &Commerce) -> Result<Seeded, DemoError> {
+    /// Tells it until noon; who bought, and the first order.
+    pub(crate) async fn tell(&mut self, shop: &Commerce) -> Result<(Buyer, OrderId), DemoError> {
         let seeded = self.open(shop).await?;
         let buyer = Buyer { shop: shop.clone(), seeded };
-        for chapter in [CONFIRMED, DECLINED, OUT_OF_STOCK, TIMED_OUT, CHEAPER] {
+        let first = self.order(&buyer, &CONFIRMED).await?;
+        for chapter in [DECLINED, OUT_OF_STOCK, TIMED_OUT, CHEAPER] {
             self.order(&buyer, &chapter).await?;
         }
         let order = self.order(&buyer, &FLAGGED).await?;
@@ -132,7 +143,7 @@ impl<W: Write> Story<'_, W> {
         buyer.cancel(order).await?;
         self.page.gap();
         self.follow(&buyer, order, CANCELLED, &OrderStatus::Cancelled).await?;
-        Ok(buyer.seeded)
+        Ok((buyer, first))
     }
 
     /// Opens the shop.
@@ -189,7 +200,7 @@ impl<W: Write> Story<'_, W> {
     }
 
     /// Places an order and follows it to its end.
-    async fn order(&mut self, buyer: &Buyer, chapter: &Chapter) -> Result<OrderId, DemoError> {
+    pub(super) async fn order(&mut self, buyer: &Buyer, chapter: &Chapter) -> Result<OrderId, DemoError> {
         self.page.title(chapter.title);
         let card = match chapter.card {
             Some(token) => buyer.card(token).await?,
@@ -201,7 +212,7 @@ impl<W: Write> Story<'_, W> {
     }
 
     /// Shows what happens to an order until it is over, and what the shop then says about it.
-    async fn follow(
+    pub(super) async fn follow(
         &mut self,
         buyer: &Buyer,
         order: OrderId,
@@ -242,7 +253,7 @@ impl<W: Write> Story<'_, W> {
         self.done("mail", &said.collect::<Vec<_>>().join(", "));
     }
 
-    fn done(&mut self, what: &str, how: &str) {
+    pub(super) fn done(&mut self, what: &str, how: &str) {
         let lead = [(GOOD, "  ✓ ".to_owned()), (BOLD, format!("{what:<12}"))];
         self.page.flow(&lead, if self.page.is_narrow() { 4 } else { 16 }, &[(PLAIN, how.to_owned())]);
     }

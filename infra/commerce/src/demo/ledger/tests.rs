@@ -60,6 +60,7 @@ fn books() -> Books {
             sale(4, "REJECTED", None),
             sale(5, "CANCELLED", Some("VOIDED")),
         ],
+        taken: 0,
         held: vec![money(3700), money(3700)],
         in_flight: 0,
         dead_letters: Vec::new(),
