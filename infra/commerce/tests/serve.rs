@@ -191,7 +191,7 @@ fn people_are_told_how_to_reach_it() {
     child.wait().expect("it is ours");
     let said = said.join("\n");
     for wanted in
-        ["Stipule commerce", "services", "endpoints", "ready in", "API    http://127.0.0.1:", "(kept;"]
+        ["Stipule commerce", "services", "endpoints", "ready in", "API      http://127.0.0.1:", "(kept;"]
     {
         assert!(said.contains(wanted), "`{wanted}` is missing in:\n{said}");
     }

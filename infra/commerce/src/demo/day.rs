@@ -113,7 +113,7 @@ impl<W: Write> Story<'_, W> {
             stage.rest().await?;
             // Tokens are good for minutes.
             let shop = stage.client(STORES[0])?;
-            let after = if days == 1 { "a day later".to_owned() } else { format!("{days} days later") };
+            let after = if days == 1 { "a day on".to_owned() } else { format!("{days} days on") };
             self.stands(&shop, grace.customer, &after).await?;
         }
         Ok(grace.customer)
@@ -139,7 +139,7 @@ impl<W: Write> Story<'_, W> {
         self.done("customer", if is_gone { "nobody has her id" } else { "she is still there" });
         let all = shop.subscriptions().list(who).stream().collect().await;
         for it in all.doing("reading subscriptions")? {
-            self.done("subscription", &format!("goes to «{}»", it.shipping_address.recipient.as_str()));
+            self.done("her tea", &format!("goes to «{}»", it.shipping_address.recipient.as_str()));
         }
         let cards = shop.payments().list_methods(who).stream().collect().await;
         self.done("cards", &format!("{} left", cards.doing("reading cards")?.len()));

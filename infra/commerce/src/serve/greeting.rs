@@ -56,16 +56,16 @@ impl Greeting<'_> {
             self.local.app().subscriptions().len(),
             self.took.as_millis()
         ));
-        line(format!("API    {}", self.address));
-        line(format!("live   {}/live", self.address.replacen("http", "ws", 1)));
+        line(format!("API      {}", self.address));
+        line(format!("live     {}/live", self.address.replacen("http", "ws", 1)));
         line(format!("console  {}/console{}", self.address, self.key()));
-        line(format!("data   {} {DIM}(kept; --reset starts over){DIM:#}", self.data.display()));
+        line(format!("data     {} {DIM}(kept; --reset starts over){DIM:#}", self.data.display()));
         let made = format!(
             " {DIM}(new: {} products in {} warehouses, a customer; --no-seed for none){DIM:#}",
             ARTICLES.len(),
             WAREHOUSES.len()
         );
-        line(format!("store  {}{}", self.store, if self.seeded { &made } else { "" }));
+        line(format!("store    {}{}", self.store, if self.seeded { &made } else { "" }));
         out.push('\n');
         out.push_str(&format!("  {DIM}In another terminal; the token is good for 8 hours:{DIM:#}\n\n"));
         out.push_str(&format!("  export TOKEN={}\n", self.token));
