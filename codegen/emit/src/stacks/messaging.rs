@@ -173,7 +173,7 @@ fn dead(contract: &Contract, name: &str, ordered: bool, template: &mut Template)
     let suffix = if ordered { "-ordered" } else { "" };
     let alarm = json!({
         "AlarmName": scoped(contract, &format!("{name}{suffix}-letters")),
-        "AlarmDescription": format!("Something waits in {name} for a person. Runbook: docs/runbooks/dead-letters.md"),
+        "AlarmDescription": format!("Something waits in {name} for a person. Runbook: infra/stacks/runbooks/dead-letters.md"),
         "Namespace": "AWS/SQS",
         "MetricName": "ApproximateNumberOfMessagesVisible",
         "Dimensions": [{ "Name": "QueueName", "Value": attribute(&resource, "QueueName") }],

@@ -12,6 +12,7 @@ mod foundation;
 mod functions;
 mod messaging;
 mod observability;
+mod runbooks;
 mod sagas;
 mod template;
 
@@ -44,6 +45,9 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     let order: Vec<String> = stacks.iter().map(|(name, _)| name.clone()).collect();
     let delivery = delivery::stack(contract, &order);
     stacks.extend(delivery.map(|stack| ("delivery".to_owned(), stack.tagged(contract, "delivery"))));
+    for (name, text) in runbooks::pages(&contract.platform.name.kebab()) {
+        files.add(&format!("{ROOT}/runbooks/{name}.md"), file, &text);
+    }
     for (name, stack) in stacks {
         files.add(&format!("{ROOT}/{name}.json"), file, &stack.to_text());
     }

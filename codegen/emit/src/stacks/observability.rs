@@ -31,7 +31,7 @@ pub(super) fn stack(contract: &Contract) -> Template {
         let rule = watched.iter().map(|name| format!("ALARM(\"{name}\")")).collect::<Vec<_>>().join(" OR ");
         let properties = json!({
             "AlarmName": scoped(contract, "platform-ill"),
-            "AlarmDescription": "A service is ill. Runbook: docs/runbooks/ill.md",
+            "AlarmDescription": "A service is ill. Runbook: infra/stacks/runbooks/ill.md",
             "AlarmRule": sub(rule),
             "AlarmActions": [imported(contract, "alarm-topic-arn")],
         });
@@ -157,7 +157,7 @@ fn together(contract: &Contract, service: &stipule_ir::Name, template: &mut Temp
     let own = scoped(contract, &format!("{}-ill", service.kebab()));
     let properties = json!({
         "AlarmName": own,
-        "AlarmDescription": format!("{} gives callers less than the objectives say. Runbook: docs/runbooks/ill.md", service.wire),
+        "AlarmDescription": format!("{} gives callers less than the objectives say. Runbook: infra/stacks/runbooks/ill.md", service.wire),
         "AlarmRule": sub(rule),
     });
     template.add(&format!("{}Ill", service.type_name()), "AWS::CloudWatch::CompositeAlarm", &properties);

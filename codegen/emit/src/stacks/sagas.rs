@@ -77,7 +77,7 @@ fn add(contract: &Contract, saga: &Workflow, template: &mut Template) {
     ] {
         let alarm = json!({
             "AlarmName": scoped(contract, &format!("{}-{}", saga.name.kebab(), functions::name(word).kebab())),
-            "AlarmDescription": format!("{about}. Runbook: docs/runbooks/sagas.md"),
+            "AlarmDescription": format!("{about}. Runbook: infra/stacks/runbooks/sagas.md"),
             "Namespace": "AWS/States",
             "MetricName": metric,
             "Dimensions": [{ "Name": "StateMachineArn", "Value": named(&format!("{base}Machine")) }],

@@ -213,7 +213,7 @@ fn alarms(contract: &Contract, template: &mut Template) {
     for (name, alarm, metric, statistic, threshold) in rows {
         let mut properties = json!({
             "AlarmName": scoped(contract, alarm),
-            "AlarmDescription": "Callers get less than the objectives say. Runbook: docs/runbooks/rest.md",
+            "AlarmDescription": "Callers get less than the objectives say. Runbook: infra/stacks/runbooks/rest.md",
             "Namespace": "AWS/ApiGateway",
             "MetricName": metric,
             "Dimensions": dimensions,

@@ -117,7 +117,7 @@ fn objectives(contract: &Contract, function: &Function<'_>, template: &mut Templ
     ]);
     let slow = json!({
         "AlarmName": scoped(contract, &format!("{}-slow", function.name.kebab())),
-        "AlarmDescription": "Callers wait longer than the objective says. Runbook: docs/runbooks/slow.md",
+        "AlarmDescription": "Callers wait longer than the objective says. Runbook: infra/stacks/runbooks/slow.md",
         "Namespace": "AWS/Lambda",
         "MetricName": "Duration",
         "Dimensions": dimensions,
@@ -136,7 +136,7 @@ fn objectives(contract: &Contract, function: &Function<'_>, template: &mut Templ
     let mut failing = release::rate(contract, &dimensions, (allowed * 10_000.0).round() / 1_000.0);
     failing["AlarmName"] = scoped(contract, &format!("{}-failing", function.name.kebab()));
     failing["AlarmDescription"] =
-        "Errors use up the month's allowance in three days. Runbook: docs/runbooks/failing.md".into();
+        "Errors use up the month's allowance in three days. Runbook: infra/stacks/runbooks/failing.md".into();
     failing["AlarmActions"] = json!([imported(contract, "alarm-topic-arn")]);
     template.add(&format!("{base}FailingAlarm"), "AWS::CloudWatch::Alarm", &failing);
 }

@@ -131,7 +131,8 @@ pub(super) fn add(contract: &Contract, function: &Function<'_>, template: &mut T
     let mut alarm = rate(contract, &dimensions, f64::from(delivery.errors));
     alarm["AlarmName"] = scoped(contract, &format!("{}-release", function.name.kebab()));
     alarm["AlarmDescription"] =
-        "The new version fails; CodeDeploy goes back by itself. Runbook: docs/runbooks/release.md".into();
+        "The new version fails; CodeDeploy goes back by itself. Runbook: infra/stacks/runbooks/release.md"
+            .into();
     template.add(&format!("{base}ReleaseAlarm"), "AWS::CloudWatch::Alarm", &alarm);
     let group = json!({
         "ApplicationName": named("Releases"),
