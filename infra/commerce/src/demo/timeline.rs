@@ -1,6 +1,6 @@
 //! What happens to an order, gathered from what the platform tells until it is over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +29,8 @@ pub(crate) type Ending = (&'static str, usize);
 pub(crate) struct Timeline {
     happenings: broadcast::Receiver<Happening>,
     subscriptions: Vec<Subscription>,
+    /// Events of tales that are over: that they were published may be told after everybody is done with them.
+    over: BTreeSet<String>,
 }
 
 /// An event, and what its consumers made of it.
@@ -47,7 +49,8 @@ pub(crate) struct Tale {
 impl Timeline {
     /// Hears everything from now on.
     pub(crate) fn of(local: &Local) -> Self {
-        Self { happenings: local.happenings().watch(), subscriptions: local.app().subscriptions().to_vec() }
+        let (happenings, subscriptions) = (local.happenings().watch(), local.app().subscriptions().to_vec());
+        Self { happenings, subscriptions, over: BTreeSet::new() }
     }
 
     /// Follows an order until each ending has happened and every consumer is done with every event.
@@ -56,6 +59,7 @@ impl Timeline {
         let over = tokio::time::timeout(PATIENCE, async {
             while tale.missing(endings).is_some() {
                 match self.happenings.recv().await {
+                    Ok(happening) if self.is_over(&happening) => {}
                     Ok(happening) => tale.hear(happening, &order.to_string(), &self.subscriptions),
                     Err(RecvError::Lagged(_) | RecvError::Closed) => return Err(DemoError::Overrun),
                 }
@@ -63,11 +67,25 @@ impl Timeline {
             Ok(())
         });
         match over.await {
-            Ok(over) => over.map(|()| tale),
+            Ok(over) => {
+                over?;
+                self.over.extend(tale.told.iter().map(|told| told.event.id.to_string()));
+                Ok(tale)
+            }
             Err(_) => {
                 let missing = tale.missing(endings).unwrap_or_default();
                 Err(DemoError::Stuck { seconds: PATIENCE.as_secs(), missing })
             }
+        }
+    }
+
+    /// Whether something is about an event of a tale that is over.
+    fn is_over(&self, happening: &Happening) -> bool {
+        match happening {
+            Happening::Published(event) | Happening::Handled { event, .. } => {
+                self.over.contains(&event.id.to_string())
+            }
+            _ => false,
         }
     }
 }
