@@ -43,7 +43,7 @@ entities! {
     versioned: customer, contact_health, product, category, search_document, price, promotion, cart, order, reservation,
         payment, capture, refund, fraud_review, fulfilment, shipment, return_, return_parcel, subscription, subscription_cycle, product_review,
         notification_preferences, loyalty_account;
-    plain: customer_address, legal_hold, erasure_certificate, offer, category_product, search_posting,
+    plain: running_offer, customer_address, legal_hold, erasure_certificate, offer, category_product, search_posting,
         price_change, coupon, coupon_redemption, cart_item, order_line, order_history_entry, warehouse, stock_level,
         payment_method, vaulted_token, chargeback, psp_webhook, fraud_callback, fulfilment_line, parcel_scan, tracked_parcel,
         carrier_webhook, shipping_quote, return_line, returnable_line, return_callback, return_parcel_callback, renewal_callback, fulfilment_callback, shipment_callback,

@@ -45,7 +45,9 @@ fn generated(root: &Path) -> Result<Stacks, Failure> {
 
 fn of_contract(contract: &Contract) -> Result<Stacks, Failure> {
     let files = stipule_emit::emit_stacks(contract);
-    let texts: Vec<(String, String)> = files.into_iter().collect();
+    // Beside the templates stand pages for people.
+    let texts: Vec<(String, String)> =
+        files.into_iter().filter(|(path, _)| path.ends_with(".json")).collect();
     let named = texts.iter().map(|(path, text)| (stem(path), text.as_str()));
     Stacks::read(named).map_err(|fault| Failure::new(fault.to_string()))
 }

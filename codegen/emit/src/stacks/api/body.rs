@@ -1,6 +1,6 @@
 //! The REST API as API Gateway reads it: OpenAPI 3.0.1 with its extensions, and no more of the schemas than it checks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use stipule_ir::service::{Method, Operation};
@@ -53,11 +53,13 @@ pub(super) fn body(contract: &Contract) -> Value {
     let written: Value = serde_json::from_str(&written).unwrap_or_default();
     let mut paths = Map::new();
     let mut wanted = BTreeSet::new();
+    let mut names = Names::default();
     for (service, operation) in operations(contract) {
         let method = operation.method.as_str().to_lowercase();
         let known = &written["paths"][&operation.path.template][&method];
-        let said = self::operation(contract, service, operation, known, &mut wanted);
-        let path = paths.entry(operation.path.template.clone()).or_insert_with(|| json!({}));
+        let mut said = self::operation(contract, service, operation, known, &mut wanted);
+        let template = names.agree(&operation.path.template, &mut said);
+        let path = paths.entry(template).or_insert_with(|| json!({}));
         path[&method] = said;
     }
     let validators = VALIDATORS.map(|(name, body, parameters)| {
@@ -76,6 +78,42 @@ pub(super) fn body(contract: &Contract) -> Value {
         "x-amazon-apigateway-request-validators": Value::Object(validators.into_iter().collect()),
         "x-amazon-apigateway-gateway-responses": refusals(),
     })
+}
+
+/// Names of parameters by the path before them: the gateway knows one for each place, contracts may call it this here and
+/// that there. Functions get the path as it was sent and name its parts themselves.
+#[derive(Default)]
+struct Names(BTreeMap<String, String>);
+
+impl Names {
+    /// The path with the names that were there first, which the operation's parameters get too. One that would have the
+    /// same name twice stays as it is.
+    fn agree(&mut self, template: &str, said: &mut Value) -> String {
+        let mut agreed = String::new();
+        let mut given = BTreeMap::new();
+        for part in template.split('/').skip(1) {
+            let name = part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+            agreed.push('/');
+            match name.filter(|name| !name.contains(['{', '}'])) {
+                Some(name) => {
+                    let first = self.0.entry(agreed.clone()).or_insert_with(|| name.to_owned());
+                    agreed.push_str(&format!("{{{first}}}"));
+                    given.insert(name, first.clone());
+                }
+                None => agreed.push_str(part),
+            }
+        }
+        if given.values().collect::<BTreeSet<_>>().len() < given.len() {
+            return template.to_owned();
+        }
+        for parameter in said["parameters"].as_array_mut().into_iter().flatten() {
+            let first = parameter["name"].as_str().and_then(|name| given.get(name)).cloned();
+            if let (Some(first), "path") = (first, parameter["in"].as_str().unwrap_or_default()) {
+                parameter["name"] = first.into();
+            }
+        }
+        agreed
+    }
 }
 
 /// Who calls is asked of the authorizer, once in a while per token.
@@ -232,4 +270,27 @@ fn refusals() -> Value {
     };
     let all = rows.iter().map(|(kind, status, title)| ((*kind).to_owned(), refusal(status, title)));
     Value::Object(all.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_a_path_has_one_name() {
+        let mut names = Names::default();
+        let mut agree = |template: &str| {
+            let mut said = json!({ "parameters": [
+                { "in": "path", "name": "thing" }, { "in": "query", "name": "thing" }
+            ] });
+            let template = names.agree(template, &mut said);
+            (template, said["parameters"][0]["name"].clone(), said["parameters"][1]["name"].clone())
+        };
+        let stays = |template: &str| (template.to_owned(), json!("thing"), json!("thing"));
+        assert_eq!(agree("/things/{id}"), stays("/things/{id}"));
+        assert_eq!(agree("/things/{thing}"), ("/things/{id}".to_owned(), json!("id"), json!("thing")));
+        assert_eq!(agree("/things/{thing}/a"), ("/things/{id}/a".to_owned(), json!("id"), json!("thing")));
+        assert_eq!(agree("/others/{thing}"), stays("/others/{thing}"));
+        assert_eq!(agree("/things/{thing}/of/{id}"), stays("/things/{thing}/of/{id}"), "it has both");
+    }
 }
