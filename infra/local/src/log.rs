@@ -81,11 +81,19 @@ mod tests {
 
     #[test]
     fn what_is_written_can_be_read_and_the_oldest_lines_go() {
-        for number in 0..=KEPT {
-            writeln!(Into, "{{\"number\":{number}}}").unwrap();
-        }
-        let (kept, _) = lines().watch();
+        let lines = Lines::default();
+        (0..=KEPT).for_each(|number| lines.add(&format!("{{\"number\":{number}}}\n")));
+        let (kept, _) = lines.watch();
         assert_eq!(kept.len(), KEPT);
         assert_eq!(&*kept[0], "{\"number\":1}");
+    }
+
+    #[test]
+    fn a_writer_gives_a_line_per_call() {
+        let mut after = lines().watch().1;
+        Into.write_all(b"{\"alone\":true}\n").unwrap();
+        // Other tests may write as well.
+        let mut said = std::iter::from_fn(|| after.try_recv().ok());
+        assert!(said.any(|line| &*line == "{\"alone\":true}"));
     }
 }

@@ -32,8 +32,10 @@ pub(super) fn read(file: FileId, text: &str, budget: Budget, diagnostics: &mut D
         if reader.misplaced.is_some_and(|byte| shifted.shift(byte)) {
             continue;
         }
+        let known: Vec<u32> = found.iter().map(|it| it.primary.span.start).collect();
         diagnostics.append(found);
-        shifted.faults(file, skipped).for_each(|fault| diagnostics.push(fault));
+        let is_told = |it: &Diagnostic| known.contains(&it.primary.span.start);
+        shifted.faults(file, skipped).filter(|it| !is_told(it)).for_each(|it| diagnostics.push(it));
         return node;
     }
 }
