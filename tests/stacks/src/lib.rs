@@ -22,13 +22,15 @@ pub fn root() -> PathBuf {
 pub fn templates() -> Templates {
     let entries =
         fs::read_dir(root().join("infra/stacks")).unwrap_or_else(|error| panic!("no stacks: {error}"));
-    let read = |entry: std::io::Result<fs::DirEntry>| {
-        let path = entry.unwrap_or_else(|error| panic!("{error}")).path();
+    let paths = entries.map(|entry| entry.unwrap_or_else(|error| panic!("{error}")).path());
+    // Beside the templates stand pages for people.
+    let paths = paths.filter(|path| path.is_file());
+    let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         (name, serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
     };
-    entries.map(read).collect()
+    paths.map(read).collect()
 }
 
 /// As a graph.
