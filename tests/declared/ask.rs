@@ -9,6 +9,7 @@ use http::{Method, Request};
 use platform_tests::contracts::contract;
 use serde_json::Value;
 use stipule_emit::export::{Dialect, Reader, openapi};
+use stipule_ir::Contract;
 use stipule_runtime::webhook::{ID, SIGNATURE, Secret, TIMESTAMP};
 use stipule_wire::DateTime;
 
@@ -16,7 +17,8 @@ use stipule_wire::DateTime;
 #[derive(Clone)]
 pub(crate) struct Ask {
     method: Method,
-    path: String,
+    template: String,
+    in_path: BTreeMap<String, String>,
     query: Vec<String>,
     headers: HeaderMap,
     body: Option<Bytes>,
@@ -35,6 +37,52 @@ impl Ask {
     pub(crate) fn with_query(mut self, query: &str) -> Self {
         self.query.push(query.to_owned());
         self
+    }
+
+    /// With another value in its path.
+    pub(crate) fn with_place(mut self, name: &str, value: &str) -> Self {
+        self.in_path.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// With a parameter in its query, in place of one of the same name.
+    pub(crate) fn with_parameter(mut self, name: &str, value: &str) -> Self {
+        self.query.retain(|it| !it.starts_with(&format!("{name}=")));
+        self.query.push(format!("{name}={}", encoded(value)));
+        self
+    }
+
+    /// With another body, made of the one it has; as it is without one of JSON.
+    pub(crate) fn with_json(self, change: impl FnOnce(&mut Value)) -> Self {
+        let Some(mut body) = self.body.as_ref().and_then(|it| serde_json::from_slice(it).ok()) else {
+            return self;
+        };
+        change(&mut body);
+        self.with_body(body.to_string().into_bytes())
+    }
+
+    /// Under a key of its own, if its operation asks for one.
+    pub(crate) fn under_key(mut self, key: &str) -> Self {
+        if let Some(value) = self.headers.get_mut("idempotency-key") {
+            *value = HeaderValue::from_str(key).expect("a key is a header");
+        }
+        self
+    }
+
+    /// Whether it only reads.
+    pub(crate) fn is_read(&self) -> bool {
+        self.method.is_safe()
+    }
+
+    /// Everything that whoever is asked hears.
+    pub(crate) fn words(&self) -> String {
+        format!("{} {} {} {:?}", self.method, self.path(), self.query.join("&"), self.body)
+    }
+
+    fn path(&self) -> String {
+        self.in_path.iter().fold(self.template.clone(), |path, (name, value)| {
+            path.replace(&format!("{{{name}}}"), &encoded(value))
+        })
     }
 
     pub(crate) fn with_media_type(mut self, media_type: &'static str) -> Self {
@@ -60,7 +108,8 @@ impl Ask {
 
     pub(crate) fn request(self) -> Request<Bytes> {
         let query = if self.query.is_empty() { String::new() } else { format!("?{}", self.query.join("&")) };
-        let request = Request::builder().method(self.method).uri(format!("{}{query}", self.path));
+        let uri = format!("{}{query}", self.path());
+        let request = Request::builder().method(self.method).uri(uri);
         let mut request = request.body(self.body.unwrap_or_default()).expect("a request");
         *request.headers_mut() = self.headers;
         request
@@ -69,8 +118,17 @@ impl Ask {
 
 /// A request that its operation understands, by its id.
 pub(crate) fn asks() -> BTreeMap<String, Ask> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the repository");
-    let document = openapi(&contract(root), Dialect::OpenApi31, Reader::Others).to_json();
+    asks_of(&contract(root()))
+}
+
+/// The repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the repository")
+}
+
+/// As [`asks`], of the operations of any contract.
+pub(crate) fn asks_of(contract: &Contract) -> BTreeMap<String, Ask> {
+    let document = openapi(contract, Dialect::OpenApi31, Reader::Others).to_json();
     let document: Value = serde_json::from_str(&document).expect("an OpenAPI document is JSON");
     let mut asks = BTreeMap::new();
     for (path, operations) in document["paths"].as_object().expect("paths") {
@@ -86,7 +144,8 @@ fn ask(document: &Value, method: &str, path: &str, operation: &Value) -> Ask {
     let method = Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method");
     let mut ask = Ask {
         method,
-        path: path.to_owned(),
+        template: path.to_owned(),
+        in_path: BTreeMap::new(),
         query: Vec::new(),
         headers: HeaderMap::new(),
         body: None,
@@ -104,7 +163,7 @@ fn ask(document: &Value, method: &str, path: &str, operation: &Value) -> Ask {
             None => "declared".to_owned(),
         };
         match place {
-            Some("path") => ask.path = ask.path.replace(&format!("{{{name}}}"), &encoded(&value)),
+            Some("path") => ask = ask.with_place(name, &value),
             Some("query") => ask.query.push(format!("{name}={}", encoded(&value))),
             Some("header") => {
                 let name = HeaderName::from_bytes(name.to_lowercase().as_bytes()).expect("a header");

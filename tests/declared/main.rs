@@ -1,8 +1,10 @@
 //! Every answer that the platform gives by itself, whatever the operation: each operation that declares it is brought to
-//! give it, with requests made of the examples of the contracts.
+//! give it, with requests made of the examples of the contracts. And what one store is answered about another.
 
 mod ask;
 mod faulty;
+mod held;
+mod strangers;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
