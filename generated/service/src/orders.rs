@@ -786,6 +786,13 @@ pub fn subscriptions<H: OrdersEvents>(handler: &Arc<H>) -> Vec<Subscription> {
 
 /// What `orders` does for the saga `cancellation`. A missing step doesn't compile.
 pub trait CancellationSteps: Send + Sync + 'static {
+    /// There is only forward from here: what fails is tried again, and at last looked at by a person.
+    fn take_up(
+        &self,
+        cx: &Context,
+        input: types::OrderOf,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
     /// A parcel can't be stopped: the order goes on.
     fn resume_order(
         &self,
@@ -804,6 +811,19 @@ pub trait CancellationSteps: Send + Sync + 'static {
 /// The steps of `cancellation`, by the function that takes each.
 pub fn cancellation_steps<S: CancellationSteps>(service: &Arc<S>) -> Vec<SagaStep> {
     Vec::from([
+        SagaStep {
+            saga: "cancellation",
+            step: "take_up",
+            service: "orders",
+            gives: false,
+            handler: stipule_runtime::saga::step_handler({
+                let service = Arc::clone(service);
+                move |cx, input| {
+                    let service = Arc::clone(&service);
+                    async move { service.take_up(&cx, input).await }
+                }
+            }),
+        },
         SagaStep {
             saga: "cancellation",
             step: "resume_order",

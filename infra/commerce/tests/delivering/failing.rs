@@ -62,10 +62,15 @@ async fn a_run_that_fails_before_it_did_anything_just_ends() {
     });
     sagas::start_renewal(&nobody(&shop), "one", &read(&past)).await.expect("it starts");
     assert_eq!(states(&shop, "renewal").await.last().map(String::as_str), Some("End: failed"));
+
+    let shop = house("cancellation", "take_up", None);
+    let order = json!({ "orderId": ID, "stage": "PACKING" });
+    sagas::start_cancellation(&nobody(&shop), "one", &read(&order)).await.expect("it starts");
+    assert_eq!(states(&shop, "cancellation").await.last().map(String::as_str), Some("End: failed"));
 }
 
 #[tokio::test]
-async fn an_order_that_can_t_be_cancelled_goes_on_being_cancelled_by_nobody() {
+async fn an_order_that_can_t_be_cancelled_is_looked_at_by_a_person() {
     let shop = house("cancellation", "stop_packing", None);
     shop.sell("MUG-BLUE", MUG, 5).await;
     shop.settle().await;
@@ -74,7 +79,9 @@ async fn an_order_that_can_t_be_cancelled_goes_on_being_cancelled_by_nobody() {
     let order = shop.check_out(&ada, &cart).await;
     shop.settle().await;
     shop.post(&format!("/orders/{order}/cancel"), json!({ "reason": "CUSTOMER_REQUEST" })).await;
-    assert_eq!(states(&shop, "cancellation").await, ["Stop packing", "End: failed"]);
+    assert_eq!(states(&shop, "cancellation").await, ["Take up", "Stop packing", "Park: stop packing"]);
+    let parked = shop.local.runs().parked().await.expect("parked cases are read");
+    assert_eq!(parked.len(), 1, "{parked:?}");
     assert_eq!(shop.get(&format!("/orders/{order}")).await["status"], "CANCELLING");
 }
 
