@@ -72,8 +72,12 @@ pub struct Gateway {
     pub per_address: u32,
     /// Seconds that an authorizer's answer is kept.
     pub authorizer_seconds: u32,
-    /// Gigabytes of a cache of answers: `0.5`, `1.6`, …
+    /// Gigabytes of a cache of answers: `0.5`, `1.6`, …; the smallest if an operation wants its answers kept, unless said.
     pub cache: Option<String>,
+    /// Bytes from which an answer is compressed for who takes that.
+    pub compression: u32,
+    /// Pages of which sites may call from a browser.
+    pub cors: Option<Cors>,
     /// Plans by name, each with its requests a second and a day.
     pub plans: Vec<Plan>,
 }
@@ -86,9 +90,20 @@ impl Default for Gateway {
             per_address: 2000,
             authorizer_seconds: 300,
             cache: None,
+            compression: 1024,
+            cors: None,
             plans: Vec::new(),
         }
     }
+}
+
+/// Who may call from a browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cors {
+    /// `https://shop.example`; `*` alone for everybody.
+    pub origins: Vec<String>,
+    /// Seconds that a browser need not ask again.
+    pub seconds: u32,
 }
 
 /// What holders of an API key may ask.

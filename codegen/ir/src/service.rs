@@ -85,6 +85,10 @@ pub struct Operation {
     pub idempotency: Idempotency,
     /// `x-stipule-paginate`.
     pub paginate: Option<Paginate>,
+    /// `x-stipule-rate-limit`: fewer calls, or more, than the gateway takes of every other operation.
+    pub limit: Option<RateLimit>,
+    /// `x-stipule-cache`: how long the gateway keeps an answer.
+    pub cache: Option<Cache>,
     /// Whether a server can have it beside the others: of two that answer the same calls, the second can't.
     pub served: bool,
     /// `x-stipule-events`: what the operation may emit.
@@ -361,4 +365,25 @@ pub struct Paginate {
     pub next: String,
     /// Query parameter for the page size.
     pub limit: Option<String>,
+}
+
+/// How many calls of an operation are taken, of all callers together: `x-stipule-rate-limit: {rate: 100/s, burst: 200}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Calls a second, on and on.
+    pub rate: u32,
+    /// Calls at one moment, after a rest.
+    pub burst: u32,
+}
+
+/// How long a gateway keeps an answer for the caller who got it: `x-stipule-cache: {ttl: 60s, keys: [q], invalidated-by:
+/// [Book.Lent]}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cache {
+    /// Seconds that it is kept, 1 to 3600.
+    pub seconds: u32,
+    /// Wire names of the parameters that tell one answer from another: every one in the path, in the query and in headers.
+    pub keys: Vec<String>,
+    /// Events after which nothing that was kept before is given any more.
+    pub until: Vec<EventId>,
 }

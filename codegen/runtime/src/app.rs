@@ -11,11 +11,13 @@ mod throttle;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub use answer::throttled;
 pub use listen::NotHeard;
-pub use throttle::Throttle;
+pub use throttle::{Bucket, Throttle};
 
 use crate::context::Principal;
 use crate::http::{Found, Operation, Route, Router, Twice};
+use crate::platform::Gateway;
 use crate::saga::{Saga, SagaStep};
 use crate::socket::Topic;
 use crate::subscription::Subscription;
@@ -30,6 +32,7 @@ pub struct App {
     topics: Vec<Topic>,
     description: &'static str,
     throttle: Option<throttle::Bucket>,
+    gateway: Gateway,
 }
 
 impl App {
@@ -49,6 +52,7 @@ impl App {
             topics: Vec::new(),
             description: "",
             throttle: None,
+            gateway: Gateway::NEW,
         })
     }
 
@@ -57,6 +61,18 @@ impl App {
     pub fn described(mut self, description: &'static str) -> Self {
         self.description = description;
         self
+    }
+
+    /// With what the contracts say of the gateway in front of it.
+    #[must_use]
+    pub fn behind(mut self, gateway: Gateway) -> Self {
+        self.gateway = gateway;
+        self
+    }
+
+    /// What the contracts say of the gateway in front of it.
+    pub fn gateway(&self) -> Gateway {
+        self.gateway
     }
 
     /// Everything that the contracts say, as JSON; empty where nothing was said.

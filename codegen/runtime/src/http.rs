@@ -15,7 +15,7 @@ mod response;
 mod route;
 
 pub use call::Call;
-pub use operation::{BODY_LIMIT, Idempotency, Operation};
+pub use operation::{BODY_LIMIT, Idempotency, Keep, Operation};
 pub use parameter::{Form, In, Style};
 pub use problem::{Problem, Violation};
 pub use raw::Raw;

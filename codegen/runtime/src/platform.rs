@@ -1,5 +1,7 @@
 //! What a platform says of itself.
 
+use crate::app::Throttle;
+
 /// What the contracts say about the platform as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Platform {
@@ -17,6 +19,45 @@ pub struct Platform {
     pub tenant_claim: &'static str,
     /// Every scope that a token may have.
     pub scopes: &'static [Scope],
+    /// What its gateway does.
+    pub gateway: Gateway,
+}
+
+/// What a gateway does in front of the services.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gateway {
+    /// How many calls are taken of each operation that says nothing else.
+    pub throttle: Throttle,
+    /// Bytes from which an answer is compressed for who takes that.
+    pub compression: u32,
+    /// Sites whose pages may call from a browser: `https://shop.example`; `*` alone for all.
+    pub origins: &'static [&'static str],
+    /// Seconds that a browser need not ask again.
+    pub origin_seconds: u32,
+    /// What holders of API keys may ask.
+    pub plans: &'static [Plan],
+}
+
+impl Gateway {
+    /// What a contract has that says nothing of its gateway.
+    pub const NEW: Self = Self {
+        throttle: Throttle { rate: 500, burst: 1000 },
+        compression: 1024,
+        origins: &[],
+        origin_seconds: 600,
+        plans: &[],
+    };
+}
+
+/// What a holder of an API key may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// `partner`
+    pub name: &'static str,
+    /// How many calls are taken of each holder.
+    pub throttle: Throttle,
+    /// How many on a day, UTC.
+    pub day: Option<u32>,
 }
 
 /// A scope of tokens.

@@ -224,6 +224,11 @@ pub static LIST_PRODUCTS: Operation = Operation {
     scopes: &["catalog:read"],
     query: &["status", "cursor", "limit"],
     statuses: &[200, 400, 401, 403, 429, 500, 503],
+    keep: Some(stipule_runtime::http::Keep {
+        seconds: 60,
+        headers: &[],
+        until: &["Catalog.ProductCreated", "Catalog.ProductUpdated", "Catalog.ProductPublished", "Catalog.ProductRetired"],
+    }),
     ..Operation::NEW
 };
 
@@ -477,6 +482,11 @@ pub static GET_PRODUCT: Operation = Operation {
     template: "/products/{productId}",
     scopes: &["catalog:read"],
     statuses: &[200, 400, 401, 403, 404, 429, 500, 503],
+    keep: Some(stipule_runtime::http::Keep {
+        seconds: 60,
+        headers: &[],
+        until: &["Catalog.ProductCreated", "Catalog.ProductUpdated", "Catalog.ProductPublished", "Catalog.ProductRetired"],
+    }),
     ..Operation::NEW
 };
 

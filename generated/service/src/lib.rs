@@ -218,6 +218,34 @@ pub static PLATFORM: Platform = Platform {
             meaning: "Choose the channels of a customer",
         },
     ],
+    gateway: stipule_runtime::platform::Gateway {
+        throttle: stipule_runtime::app::Throttle {
+            rate: 500,
+            burst: 1000,
+        },
+        compression: 1024,
+        origins: &["https://shop.example", "https://desk.shop.example"],
+        origin_seconds: 600,
+        plans: &[
+            stipule_runtime::platform::Plan {
+                name: "partner",
+                throttle: stipule_runtime::app::Throttle {
+                    rate: 50,
+                    burst: 100,
+                },
+                day: Some(500000),
+            },
+            stipule_runtime::platform::Plan {
+                name: "storefront",
+                throttle: stipule_runtime::app::Throttle {
+                    rate: 200,
+                    burst: 400,
+                },
+                day: None,
+            },
+        ],
+        ..stipule_runtime::platform::Gateway::NEW
+    },
 };
 
 /// Everything that the contracts say, as JSON, for pages that show it.
@@ -458,5 +486,6 @@ where
             )
             .with_topics([realtime::topics(&realtime)].into_iter().flatten())
             .described(DESCRIPTION)
+            .behind(PLATFORM.gateway)
     }
 }

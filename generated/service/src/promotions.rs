@@ -772,6 +772,7 @@ pub static VALIDATE_COUPON: Operation = Operation {
     idempotency: stipule_runtime::http::Idempotency::KeyOptional,
     consumes: &["application/json"],
     statuses: &[200, 400, 401, 403, 404, 413, 415, 422, 429, 500, 503],
+    limit: Some(stipule_runtime::app::Throttle { rate: 20, burst: 40 }),
     ..Operation::NEW
 };
 

@@ -460,6 +460,12 @@ pub static SEARCH_PRODUCTS: Operation = Operation {
     scopes: &["catalog:read"],
     query: &["q", "inStock", "priceFrom", "priceTo", "limit"],
     statuses: &[200, 400, 401, 403, 429, 500, 503],
+    limit: Some(stipule_runtime::app::Throttle { rate: 200, burst: 400 }),
+    keep: Some(stipule_runtime::http::Keep {
+        seconds: 10,
+        headers: &[],
+        until: &["Catalog.ProductPublished", "Catalog.ProductUpdated", "Catalog.ProductRetired", "Pricing.PriceChanged", "Inventory.StockAdjusted", "Inventory.Restocked", "Inventory.LowStock", "Review.Moderated", "Promotion.Activated", "Promotion.Expired"],
+    }),
     ..Operation::NEW
 };
 
@@ -574,6 +580,11 @@ pub static SUGGEST_TERMS: Operation = Operation {
     scopes: &["catalog:read"],
     query: &["q"],
     statuses: &[200, 400, 401, 403, 429, 500, 503],
+    keep: Some(stipule_runtime::http::Keep {
+        seconds: 60,
+        headers: &[],
+        until: &["Catalog.ProductPublished", "Catalog.ProductUpdated", "Catalog.ProductRetired"],
+    }),
     ..Operation::NEW
 };
 

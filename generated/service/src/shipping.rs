@@ -490,6 +490,7 @@ pub static QUOTE_SHIPPING: Operation = Operation {
     idempotency: stipule_runtime::http::Idempotency::KeyOptional,
     consumes: &["application/json"],
     statuses: &[201, 400, 401, 403, 409, 413, 415, 422, 429, 500, 503],
+    limit: Some(stipule_runtime::app::Throttle { rate: 50, burst: 100 }),
     ..Operation::NEW
 };
 

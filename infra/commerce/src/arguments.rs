@@ -69,6 +69,10 @@ pub(crate) struct Serve {
     /// How the address is printed.
     #[arg(long, value_enum, env = "STIPULE_PRINT_ADDRESS", default_value_t = PrintAddress::Text)]
     pub(crate) print_address: PrintAddress,
+    /// Calls a second that are taken of all operations together, and of each that its contract says nothing of; without it,
+    /// as many as API Gateway takes, and as the platform's contract says.
+    #[arg(long, env = "STIPULE_RATE", value_name = "CALLS", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) rate: Option<u32>,
     /// Seconds between the first signal to stop and the stop, in which `/ready` says no and everything is still answered: so
     /// long a load balancer may take to find out.
     #[arg(long, env = "STIPULE_DRAIN", value_name = "SECONDS", default_value_t = 0)]
@@ -84,6 +88,6 @@ pub(crate) struct Serve {
 pub(crate) enum PrintAddress {
     /// For people.
     Text,
-    /// One line: {"address": "http://…", "token": "…"}.
+    /// One line: {"address": "http://…", "token": "…", "consoleKey": "…", "apiKeys": {"plan": "…"}}.
     Json,
 }

@@ -21,7 +21,9 @@ use stipule_local::listen::{ListenError, listen};
 use stipule_local::secret::{SecretError, webhook_secret};
 use stipule_local::table::{OpenError, Place};
 use stipule_local::{Local, StartError};
+use stipule_runtime::App;
 use stipule_runtime::app::Throttle;
+use stipule_runtime::platform::Gateway;
 use thiserror::Error;
 
 use crate::arguments::{PrintAddress, Serve};
@@ -86,7 +88,7 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
     let (provider, carriers, messenger) = (Arc::default(), Arc::default(), LocalMessenger::new());
     let outside = Outside { provider, carriers, messenger, secret };
     let mut parts = parts_with(Place::Folder(options.data.clone()), outside.clone());
-    parts.app = parts.app.with_throttle(Throttle::ACCOUNT);
+    parts.app = throttled(parts.app, options.rate);
     let mut local = Local::start(parts)?;
     if wants_seed {
         sow(&local, &folder).await?;
@@ -120,6 +122,14 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
         }
     }
     end(local, &mut stop).await
+}
+
+/// With the limit of an account, or of these calls a second.
+fn throttled(app: App, rate: Option<u32>) -> App {
+    let Some(rate) = rate else { return app.with_throttle(Throttle::ACCOUNT) };
+    let throttle = Throttle { rate, burst: rate };
+    let gateway = Gateway { throttle, ..app.gateway() };
+    app.behind(gateway).with_throttle(throttle)
 }
 
 /// Fills the demo store.

@@ -27,6 +27,8 @@ fn refused(arguments: &[&str], data: &Path) -> String {
 struct Server {
     child: Option<Child>,
     output: BufReader<ChildStdout>,
+    /// The line that it printed.
+    said: Value,
     address: String,
     token: String,
 }
@@ -44,9 +46,9 @@ impl Server {
         output.read_line(&mut line).expect("it says where it listens");
         let said: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{line:?}: {error}"));
         let text = |member: &str| said[member].as_str().expect("text").to_owned();
-        let address = text("address");
+        let (address, token) = (text("address"), text("token"));
         assert!(address.starts_with("http://127.0.0.1:"), "{address}");
-        Self { child: Some(child), output, address, token: text("token") }
+        Self { child: Some(child), output, said, address, token }
     }
 
     fn id(&self) -> u32 {
@@ -54,18 +56,24 @@ impl Server {
     }
 
     fn get(&self, path: &str) -> Value {
+        let answer = self.answer(path, "");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("head and body");
+        serde_json::from_str(body).unwrap_or_else(|error| panic!("{body:?}: {error}"))
+    }
+
+    /// The whole answer; `headers` are further ones, each with its line's end.
+    fn answer(&self, path: &str, headers: &str) -> String {
         let host = self.address.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host).expect("it listens");
         let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n",
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\n{headers}Connection: close\r\n\r\n",
             self.token
         );
         stream.write_all(request.as_bytes()).expect("it reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("it answers");
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-        let (_, body) = answer.split_once("\r\n\r\n").expect("head and body");
-        serde_json::from_str(body).unwrap_or_else(|error| panic!("{body:?}: {error}"))
+        answer
     }
 
     /// The titles of what is for sale.
@@ -107,6 +115,28 @@ fn a_new_store_has_products_that_the_printed_token_shows() {
     assert_eq!(server.titles(), SEEDED);
     let stock = server.get("/stock/MUG-BLUE");
     assert_eq!((&stock["onHand"], &stock["available"]), (&120.into(), &120.into()));
+}
+
+#[test]
+fn a_script_is_told_all_that_it_needs_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&["--no-seed", "--rate", "3"], folder.path());
+    let members: Vec<&String> = server.said.as_object().expect("an object").keys().collect();
+    assert_eq!(members, ["address", "apiKeys", "consoleKey", "token"]);
+    let keys = server.said["apiKeys"].as_object().expect("an object");
+    assert_eq!(
+        keys.keys().collect::<Vec<_>>(),
+        ["partner", "storefront"],
+        "one of each plan of the contract"
+    );
+    let key = keys["partner"].as_str().expect("text");
+    let status = |key: &str| {
+        let answer = server.answer("/warehouses", &format!("X-Api-Key: {key}\r\n"));
+        answer.split(' ').nth(1).expect("a status").to_owned()
+    };
+    assert_eq!((status(key), status("partner.demo.0")), ("200".to_owned(), "403".to_owned()));
+    let taken = (0..20).map(|_| status(key)).filter(|status| status == "200").count();
+    assert!(taken < 20, "three a second are taken, and no more");
 }
 
 #[test]

@@ -49,6 +49,13 @@ impl Announcing {
         Some(Wrote { why, changes: transaction.actions.iter().filter_map(change).collect(), committed: true })
     }
 
+    /// Name and tenant of the event that an action puts into the outbox.
+    fn event(&self, action: &Action) -> Option<(String, String)> {
+        let Action::Put { item, .. } = action else { return None };
+        let text = |name: &str| item.text(name).unwrap_or_default().to_owned();
+        self.is_outbox_row(item).then(|| (text("name"), text("tenant")))
+    }
+
     fn is_outbox_row(&self, item: &Item) -> bool {
         item.text(self.table.type_attribute) == Some(OUTBOX_TYPE)
     }
@@ -86,8 +93,8 @@ impl Store for Announcing {
     }
 
     fn transact(&self, transaction: Transaction) -> BoxFuture<'_, Result<(), TransactError>> {
-        let puts = |action: &Action| matches!(action, Action::Put { item, .. } if self.is_outbox_row(item));
-        let announces = transaction.actions.iter().any(puts);
+        let events: Vec<(String, String)> =
+            transaction.actions.iter().filter_map(|it| self.event(it)).collect();
         let account = self.account(&transaction);
         async move {
             let result = self.store.transact(transaction).await;
@@ -96,7 +103,10 @@ impl Store for Announcing {
                 self.happenings.tell(Happening::Wrote(Arc::new(wrote)));
             }
             // An unknown outcome may have committed: look all the same.
-            if announces && !matches!(result, Err(TransactError::Cancelled(_))) {
+            if !events.is_empty() && !matches!(result, Err(TransactError::Cancelled(_))) {
+                for (name, tenant) in &events {
+                    self.happenings.committed(name, tenant);
+                }
                 self.written.notify_one();
             }
             result

@@ -7,6 +7,8 @@ use stipule_runtime::event::Envelope;
 use stipule_runtime::saga::StepTask;
 use tokio::sync::broadcast;
 
+use crate::gateway::Answers;
+
 /// Something that just happened.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -124,20 +126,36 @@ const BACKLOG: usize = 4_096;
 
 /// The place where happenings are told. Cloning shares it.
 #[derive(Clone)]
-pub struct Happenings(broadcast::Sender<Happening>);
+pub struct Happenings {
+    sender: broadcast::Sender<Happening>,
+    /// Told at once, and of everything: a watcher may miss some.
+    answers: Arc<Answers>,
+}
 
 impl Happenings {
-    pub(crate) fn new() -> Self {
-        Self(broadcast::Sender::new(BACKLOG))
+    pub(crate) fn new(answers: Arc<Answers>) -> Self {
+        Self { sender: broadcast::Sender::new(BACKLOG), answers }
     }
 
     /// Everything that happens from now on.
     pub fn watch(&self) -> broadcast::Receiver<Happening> {
-        self.0.subscribe()
+        self.sender.subscribe()
     }
 
     pub(crate) fn tell(&self, happening: Happening) {
+        match &happening {
+            // What consumers make of an event shows in answers too.
+            Happening::Published(event) | Happening::Handled { event, .. } => {
+                self.answers.hear(&event.name, &event.tenant);
+            }
+            Happening::Answered(_) | Happening::Stepped(_) | Happening::Wrote(_) => {}
+        }
         // Nobody watching is fine.
-        let _ = self.0.send(happening);
+        let _ = self.sender.send(happening);
+    }
+
+    /// An event was committed: nothing that was kept before it is given from now on.
+    pub(crate) fn committed(&self, event: &str, tenant: &str) {
+        self.answers.hear(event, tenant);
     }
 }

@@ -20,7 +20,7 @@ use crate::announce::Announcing;
 use crate::bus::{Bus, RuleError};
 use crate::console::{Console, Key, Recorder};
 use crate::consume::Consumer;
-use crate::gateway::{Gateway, MOST_SOCKETS};
+use crate::gateway::{Answers, Gateway, Limits, MOST_SOCKETS};
 use crate::happening::Happenings;
 use crate::issue::Issuer;
 use crate::live::Hub;
@@ -86,6 +86,8 @@ pub struct Local {
     issuer: Arc<Issuer>,
     key: Arc<Key>,
     recorder: Arc<Recorder>,
+    limits: Arc<Limits>,
+    answers: Arc<Answers>,
     draining: CancellationToken,
     stopping: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
@@ -125,7 +127,8 @@ impl Local {
         let written = Arc::new(Notify::new());
         let app = Arc::new(app);
         let hub = Arc::new(Hub::new(Arc::clone(&clock)));
-        let happenings = Happenings::new();
+        let answers = Arc::new(Answers::new(&app));
+        let happenings = Happenings::new(Arc::clone(&answers));
         let ports = Arc::new(Ports {
             store: Arc::new(Announcing::new(store, table, Arc::clone(&written), happenings.clone())),
             table,
@@ -153,6 +156,8 @@ impl Local {
             issuer: Arc::new(Issuer { signer: secrets.signer, expected, clock: Arc::clone(&ports.clock) }),
             key: Arc::new(Key::new(&*ports.ids)),
             recorder: Arc::new(Recorder::new(Arc::clone(&app), Arc::clone(&ports.clock))),
+            limits: Arc::new(Limits::new(&app, secrets.plan_key)),
+            answers,
             app,
             ports,
             draining: CancellationToken::new(),
@@ -208,6 +213,8 @@ impl Local {
             happenings: self.happenings.clone(),
             draining: self.draining.clone(),
             tickets: Arc::default(),
+            limits: Arc::clone(&self.limits),
+            answers: Arc::clone(&self.answers),
             places: Arc::new(Semaphore::new(MOST_SOCKETS as usize)),
             stopping: self.stopping.clone(),
         };
@@ -239,6 +246,12 @@ impl Local {
     /// A token for this platform.
     pub fn token(&self, tenant: &str, subject: &str, scopes: &[&str], lifetime: Duration) -> String {
         self.issuer.token(tenant, subject, scopes, lifetime)
+    }
+
+    /// The API key of a holder; none of a plan that the contracts don't know, or of a name with other than small letters,
+    /// digits and dashes.
+    pub fn api_key(&self, plan: &str, holder: &str) -> Option<String> {
+        self.limits.key_of(plan, holder)
     }
 
     /// The queues: depth, archive, dead letters.

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use serde_json::json;
 use stipule_runtime::auth::{Algorithm, Jwks, Signer};
@@ -44,6 +45,8 @@ pub(crate) struct Secrets {
     pub(crate) signer: Signer,
     pub(crate) keys: Jwks,
     pub(crate) cursor_key: CursorKey,
+    /// What API keys are proven by.
+    pub(crate) plan_key: hmac::Key,
 }
 
 impl Secrets {
@@ -58,7 +61,8 @@ impl Secrets {
         let document = json!({ "keys": [signer.jwk()] }).to_string();
         let keys = Jwks::parse(document.as_bytes()).map_err(|_| SecretError::Damaged(SIGNING_KEY))?;
         let cursor: [u8; 32] = cursor.try_into().map_err(|_| SecretError::Damaged(CURSOR_KEY))?;
-        Ok(Self { signer, keys, cursor_key: CursorKey::new(cursor) })
+        let plan_key = hmac::Key::new(hmac::HMAC_SHA256, &[&b"api keys"[..], &cursor].concat());
+        Ok(Self { signer, keys, cursor_key: CursorKey::new(cursor), plan_key })
     }
 }
 

@@ -1,8 +1,8 @@
 //! Services as an OpenAPI document.
 
 use stipule_ir::service::{
-    Body, Coding, Idempotency, Location, Media, Operation, Outcome, Parameter, ResponseHeader, SchemeKind,
-    Server, Status, Style,
+    Body, Coding, Idempotency, Location, Media, Operation, Outcome, Parameter, RateLimit, ResponseHeader,
+    SchemeKind, Server, Status, Style,
 };
 use stipule_ir::types::Docs;
 use stipule_ir::{Contract, Name, Scheme, Service, TypeKind};
@@ -118,6 +118,14 @@ impl Writer<'_> {
                 says.set(key, Tree::text(word));
             }
             written.set("x-stipule-paginate", says);
+        }
+        if let Some(RateLimit { rate, burst }) = operation.limit {
+            let says = Tree::object().with("rate", Tree::text(format!("{rate}/s")));
+            written.set("x-stipule-rate-limit", says.with("burst", Tree::raw(u64::from(burst))));
+        }
+        if let Some(cache) = &operation.cache {
+            // Adopted contracts have no events of ours.
+            written.set("x-stipule-cache", Tree::text(format!("{}s", cache.seconds)));
         }
     }
 

@@ -110,6 +110,7 @@ fn services(scenes: &[Scene<'_, '_>]) -> TokenStream {
                     #with_sagas
                     #with_topics
                     .described(DESCRIPTION)
+                    .behind(PLATFORM.gateway)
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Everything of one operation: what is known of it, what goes in, what comes out, the route.
 
-use stipule_ir::service::{Idempotency, Location, Media, Parameter, Status, Style};
+use stipule_ir::Operation;
+use stipule_ir::service::{Idempotency, Location, Media, Parameter, RateLimit, Status, Style};
 use stipule_ir::types::{Extra, TypeKind};
 
 use super::{Act, Scene, failure, input, outcome};
@@ -58,7 +59,25 @@ fn metadata(scene: &Scene<'_, '_>, act: &Act<'_>, text: &mut Text) {
     statuses.sort_unstable();
     let statuses: Vec<_> = statuses.iter().map(u16::to_string).collect();
     text.list(1, "statuses: &[", &statuses, "],");
+    governed(scene, operation, text);
     text.line(0, format_args!("    ..{ty}::NEW\n}};\n"));
+}
+
+/// What the gateway in front of it does.
+fn governed(scene: &Scene<'_, '_>, operation: &Operation, text: &mut Text) {
+    if let Some(RateLimit { rate, burst }) = operation.limit {
+        let throttle = "stipule_runtime::app::Throttle";
+        text.line(1, format_args!("limit: Some({throttle} {{ rate: {rate}, burst: {burst} }}),"));
+    }
+    let Some(cache) = &operation.cache else { return };
+    let headers = operation.parameters.iter().filter(|it| it.location == Location::Header);
+    let headers: Vec<_> = headers.map(|it| it.name.wire.to_ascii_lowercase()).collect();
+    let until = cache.until.iter().map(|event| scene.paths.types.contract.event(*event).name.wire.clone());
+    text.line(1, format_args!("keep: Some(stipule_runtime::http::Keep {{"));
+    text.line(2, format_args!("seconds: {},", cache.seconds));
+    text.line(2, format_args!("headers: &{headers:?},"));
+    text.line(2, format_args!("until: &{:?},", until.collect::<Vec<_>>()));
+    text.line(1, format_args!("}}),"));
 }
 
 fn media_types(media: &Media) -> impl Iterator<Item = &str> {

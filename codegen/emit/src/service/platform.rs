@@ -1,8 +1,9 @@
 //! What the platform says of itself, for whoever puts it together.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use stipule_ir::Contract;
+use stipule_ir::deployment::{Cors, Gateway};
 
 pub(super) fn platform(contract: &Contract) -> TokenStream {
     let platform = &contract.platform;
@@ -15,6 +16,7 @@ pub(super) fn platform(contract: &Contract) -> TokenStream {
         let name = &scope.value;
         quote!(Scope { name: #name, meaning: #meaning })
     });
+    let gateway = gateway(contract);
     quote! {
         #[doc = " What the contracts say about the platform as a whole."]
         pub static PLATFORM: Platform = Platform {
@@ -25,6 +27,35 @@ pub(super) fn platform(contract: &Contract) -> TokenStream {
             audience: #audience,
             tenant_claim: #claim,
             scopes: &[#(#scopes),*],
+            gateway: #gateway,
         };
+    }
+}
+
+fn gateway(contract: &Contract) -> TokenStream {
+    let Gateway { rate, burst, compression, cors, plans, .. } = &contract.platform.deployment.gateway;
+    let throttle = |rate: u32, burst: u32| {
+        let (rate, burst) = (Literal::u32_unsuffixed(rate), Literal::u32_unsuffixed(burst));
+        quote!(stipule_runtime::app::Throttle { rate: #rate, burst: #burst })
+    };
+    let plans = plans.iter().map(|plan| {
+        let (name, throttle) = (&plan.name.value, throttle(plan.rate, plan.burst));
+        let day = plan.day.map(Literal::u32_unsuffixed);
+        let day = day.map_or(quote!(None), |day| quote!(Some(#day)));
+        quote!(stipule_runtime::platform::Plan { name: #name, throttle: #throttle, day: #day })
+    });
+    let (throttle, compression) = (throttle(*rate, *burst), Literal::u32_unsuffixed(*compression));
+    let cors = cors.as_ref().map(|Cors { origins, seconds }| {
+        let seconds = Literal::u32_unsuffixed(*seconds);
+        quote!(origins: &[#(#origins),*], origin_seconds: #seconds,)
+    });
+    quote! {
+        stipule_runtime::platform::Gateway {
+            throttle: #throttle,
+            compression: #compression,
+            #cors
+            plans: &[#(#plans),*],
+            ..stipule_runtime::platform::Gateway::NEW
+        }
     }
 }

@@ -18,6 +18,10 @@ impl Draft {
         let mut service = self.service;
         for (operation, loose) in service.operations.iter_mut().zip(self.loose) {
             operation.emits = emits(&loose.emits, events, diagnostics);
+            let until = emits(&loose.until, events, diagnostics);
+            if let Some(cache) = &mut operation.cache {
+                cache.until = until;
+            }
             for (ty, place, what) in &loose.texts {
                 check_text(types, *ty, place, what, diagnostics);
             }

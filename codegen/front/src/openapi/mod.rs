@@ -72,6 +72,8 @@ pub(crate) struct Loose {
     pub(crate) tag: Option<Spanned<String>>,
     /// Names of events that it may emit.
     emits: Vec<Spanned<String>>,
+    /// Names of events after which no answer is kept.
+    until: Vec<Spanned<String>>,
     /// Where it says how it is paged.
     paginate: Option<PagingPlaces>,
     /// Whether others call it on us.

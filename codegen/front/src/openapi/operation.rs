@@ -48,8 +48,8 @@ impl<'d> Api<'_, 'd> {
         loose.emits = shape.texts("x-stipule-events", self.diagnostics).unwrap_or_default();
         let tags = shape.texts("tags", self.diagnostics).unwrap_or_default();
         loose.tag = tags.into_iter().next();
-        let refused = [("x-stipule-cache", "leave it out"), ("x-stipule-rate-limit", "leave it out")];
-        self.refuse(&mut shape, &refused);
+        let limit = self.rate_limit(&mut shape);
+        let cache = self.cache(method, &parameters, &mut shape, &mut loose);
         let servers = if self.posture().is_import() {
             shape.know("externalDocs");
             self.callbacks(&id, &mut shape);
@@ -78,6 +78,8 @@ impl<'d> Api<'_, 'd> {
             served: true,
             idempotency,
             paginate,
+            limit,
+            cache,
             emits: Vec::new(),
             span: entry.key.span.clone(),
         };

@@ -62,4 +62,6 @@ pub(crate) const PAGES: &[Page] = &[
         title: "A body can't be given with its bytes",
         text: include_str!("pages/OAS022.md"),
     },
+    Page { code: "OAS023", title: "An answer can't be kept", text: include_str!("pages/OAS023.md") },
+    Page { code: "OAS024", title: "A limit of calls is none", text: include_str!("pages/OAS024.md") },
 ];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use stipule_ir::deployment::{Delivery, Deployment, Environment, Functions, Gateway, Objectives, Plan};
+use stipule_ir::deployment::{Cors, Delivery, Deployment, Environment, Functions, Gateway, Objectives, Plan};
 use stipule_ir::{Diagnostic, Diagnostics, Spanned};
 
 use crate::event::duration;
@@ -93,6 +93,8 @@ fn gateway(entry: &Entry, diagnostics: &mut Diagnostics) -> Gateway {
     set("burst", 1, 5_000, &mut gateway.burst, diagnostics);
     set("per_address", 100, 2_000_000, &mut gateway.per_address, diagnostics);
     set("authorizer_seconds", 0, 3_600, &mut gateway.authorizer_seconds, diagnostics);
+    set("compression", 0, 10_485_760, &mut gateway.compression, diagnostics);
+    gateway.cors = shape.entry("cors").and_then(|entry| cors(entry, diagnostics));
     let sizes = CACHES.map(|size| (size, size.to_owned()));
     gateway.cache = shape.choice("cache", &sizes, diagnostics).map(|size| size.value);
     for plan in shape.mapping("plans", diagnostics).unwrap_or_default() {
@@ -100,6 +102,28 @@ fn gateway(entry: &Entry, diagnostics: &mut Diagnostics) -> Gateway {
     }
     shape.finish(diagnostics);
     gateway
+}
+
+fn cors(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Cors> {
+    let mut shape = Shape::under(entry, "who may call from a browser", diagnostics)?;
+    shape.required("origins", diagnostics);
+    let said = shape.texts("origins", diagnostics).unwrap_or_default();
+    let (least, most) = (Duration::from_secs(1), Duration::from_secs(86_400));
+    let age = within(&mut shape, "max_age", least, most, diagnostics);
+    shape.finish(diagnostics);
+    for origin in &said {
+        let site = origin.value.strip_prefix("https://").or_else(|| origin.value.strip_prefix("http://"));
+        let is_site = site.is_some_and(|it| {
+            !it.is_empty() && !it.contains(|c: char| "/?#*".contains(c) || c.is_whitespace())
+        });
+        if !is_site && !(origin.value == "*" && said.len() == 1) {
+            let message = format!("`{}` is not where pages come from", origin.value);
+            let help = "scheme and host: `https://shop.example`, or `*` alone for everybody";
+            diagnostics.push(Diagnostic::error("SYN023", &origin.span, message).help(help));
+        }
+    }
+    let origins = said.into_iter().map(|origin| origin.value).collect();
+    Some(Cors { origins, seconds: age.map_or(600, |age| age.as_secs() as u32) })
 }
 
 fn plan(entry: &Entry, gateway: &Gateway, diagnostics: &mut Diagnostics) -> Option<Plan> {

@@ -1,5 +1,7 @@
 //! What the platform itself answers.
 
+use std::time::Duration;
+
 use http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
@@ -132,10 +134,13 @@ pub(super) fn failed(failed: &Failed) -> Problem {
     }
 }
 
-pub(super) fn throttled() -> Problem {
+/// `wait` is how long it takes until one more is taken.
+pub fn throttled(wait: Duration) -> Problem {
+    // Whole seconds, at least one; nobody waits for longer than a day.
+    let seconds = wait.as_secs_f64().ceil().clamp(1.0, 86_400.0) as u32;
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "throttled", "There are too many requests")
         .detail("Nothing was done. Ask again a little later.")
-        .header(RETRY_AFTER, HeaderValue::from_static("1"))
+        .header(RETRY_AFTER, HeaderValue::from(seconds))
 }
 
 pub(super) fn internal() -> Problem {

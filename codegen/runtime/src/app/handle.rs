@@ -77,8 +77,8 @@ impl App {
         trace: &Trace,
     ) -> Result<Response, Problem> {
         let operation = route.operation;
-        if self.throttle.as_ref().is_some_and(|it| !it.takes(ports.clock.now())) {
-            return Err(answer::throttled());
+        if let Some(Err(wait)) = self.throttle.as_ref().map(|it| it.take(ports.clock.now())) {
+            return Err(answer::throttled(wait));
         }
         let (tenant, principal) = admit(operation, caller)?;
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();

@@ -2,6 +2,8 @@
 
 use http::Method;
 
+use crate::app::Throttle;
+
 /// Static description of one operation, generated from the contract.
 ///
 /// Made with struct update from [`Operation::NEW`], so that a further field breaks nothing.
@@ -32,6 +34,21 @@ pub struct Operation {
     pub statuses: &'static [u16],
     /// Largest request body in bytes.
     pub body_limit: usize,
+    /// How many calls are taken of all callers together; as many as the gateway takes of any operation, unless said.
+    pub limit: Option<Throttle>,
+    /// How long an answer is kept for who got it.
+    pub keep: Option<Keep>,
+}
+
+/// How long an answer is kept for who got it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// Seconds.
+    pub seconds: u32,
+    /// Headers of requests that tell answers apart, beside path and query.
+    pub headers: &'static [&'static str],
+    /// Names of events after which nothing from before is given.
+    pub until: &'static [&'static str],
 }
 
 /// Largest request body in bytes unless the operation says otherwise: 1 MiB.
@@ -52,6 +69,8 @@ impl Operation {
         produces: &["application/json"],
         statuses: &[200],
         body_limit: BODY_LIMIT,
+        limit: None,
+        keep: None,
     };
 }
 

@@ -1,6 +1,6 @@
 //! What is said once the platform is ready.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
@@ -12,6 +12,9 @@ use stipule_local::Local;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
+
+/// Who holds the API keys that are said.
+const HOLDER: &str = "demo";
 
 /// What there is to say.
 pub(super) struct Greeting<'g> {
@@ -34,10 +37,15 @@ pub(super) struct Greeting<'g> {
 impl Greeting<'_> {
     /// One line of JSON, for programs.
     pub(super) fn json(&self) -> String {
-        format!(
-            "{}\n",
-            json!({ "address": self.address, "token": self.token, "consoleKey": self.local.console_key() })
-        )
+        let plans = self.local.app().gateway().plans.iter();
+        let keys: BTreeMap<_, _> = plans.map(|it| (it.name, self.local.api_key(it.name, HOLDER))).collect();
+        let said = json!({
+            "address": self.address,
+            "token": self.token,
+            "consoleKey": self.local.console_key(),
+            "apiKeys": keys,
+        });
+        format!("{said}\n")
     }
 
     /// For people.

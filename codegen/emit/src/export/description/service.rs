@@ -70,6 +70,18 @@ fn operation(contract: &Contract, operation: &Operation, schemas: &mut Schemas<'
     if let Some(paginate) = &operation.paginate {
         written.set("paged", Tree::text(&paginate.items));
     }
+    if let Some(limit) = operation.limit {
+        let limit = Tree::object()
+            .with("rate", Tree::raw(u64::from(limit.rate)))
+            .with("burst", Tree::raw(u64::from(limit.burst)));
+        written.set("limit", limit);
+    }
+    if let Some(cache) = &operation.cache {
+        let until = cache.until.iter().map(|event| contract.event(*event).name.wire.as_str());
+        let kept = Tree::object().with("seconds", Tree::raw(u64::from(cache.seconds)));
+        let kept = kept.with("keys", texts(cache.keys.iter().map(String::as_str)));
+        written.set("kept", kept.with("until", texts(until)));
+    }
     let emits = operation.emits.iter().map(|event| contract.event(*event).name.wire.as_str());
     written.set("emits", texts(emits));
     written

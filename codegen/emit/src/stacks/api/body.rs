@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
-use stipule_ir::service::{Method, Operation};
+use stipule_ir::service::Operation;
 use stipule_ir::{Contract, Service};
 
 use super::sockets::invocation;
@@ -40,13 +40,6 @@ pub(super) fn operations(contract: &Contract) -> impl Iterator<Item = (&Service,
     })
 }
 
-/// Whether the gateway may keep an answer: that of a question that everybody may ask.
-pub(super) fn is_cached(contract: &Contract, _: &Service, operation: &Operation) -> bool {
-    contract.platform.deployment.gateway.cache.is_some()
-        && operation.method == Method::Get
-        && operation.security.is_public()
-}
-
 /// The document.
 pub(super) fn body(contract: &Contract) -> Value {
     let written = openapi(contract, Dialect::OpenApi30, Reader::Others).to_json();
@@ -59,6 +52,10 @@ pub(super) fn body(contract: &Contract) -> Value {
         let known = &written["paths"][&operation.path.template][&method];
         let mut said = self::operation(contract, service, operation, known, &mut wanted);
         let template = names.agree(&operation.path.template, &mut said);
+        if operation.cache.is_some() {
+            let keys = keys(&said);
+            said["x-amazon-apigateway-integration"]["cacheKeyParameters"] = keys;
+        }
         let path = paths.entry(template).or_insert_with(|| json!({}));
         path[&method] = said;
     }
@@ -78,6 +75,28 @@ pub(super) fn body(contract: &Contract) -> Value {
         "x-amazon-apigateway-request-validators": Value::Object(validators.into_iter().collect()),
         "x-amazon-apigateway-gateway-responses": refusals(),
     })
+}
+
+/// What tells one kept answer from another: everything that the gateway knows of.
+fn keys(said: &Value) -> Value {
+    let parameters = said["parameters"].as_array().into_iter().flatten();
+    let keys = parameters.filter_map(|parameter| {
+        let place = match parameter["in"].as_str()? {
+            "path" => "path",
+            "query" => "querystring",
+            "header" => "header",
+            _ => return None,
+        };
+        Some(format!("method.request.{place}.{}", parameter["name"].as_str()?))
+    });
+    keys.collect()
+}
+
+/// Every operation with its path as the document has it.
+pub(super) fn placed(contract: &Contract) -> impl Iterator<Item = (String, &Operation)> {
+    let mut names = Names::default();
+    operations(contract)
+        .map(move |(_, operation)| (names.agree(&operation.path.template, &mut Value::Null), operation))
 }
 
 /// Names of parameters by the path before them: the gateway knows one for each place, contracts may call it this here and
@@ -106,7 +125,8 @@ impl Names {
         if given.values().collect::<BTreeSet<_>>().len() < given.len() {
             return template.to_owned();
         }
-        for parameter in said["parameters"].as_array_mut().into_iter().flatten() {
+        let parameters = said.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
             let first = parameter["name"].as_str().and_then(|name| given.get(name)).cloned();
             if let (Some(first), "path") = (first, parameter["in"].as_str().unwrap_or_default()) {
                 parameter["name"] = first.into();
@@ -143,25 +163,18 @@ fn operation(
 ) -> Value {
     let function = functions::of(contract, &service.name.wire, Work::Api);
     let uri = function.map(|function| invocation(contract, &function.export()));
-    let mut integration = json!({
+    let integration = json!({
         "type": "aws_proxy",
         "httpMethod": "POST",
         "uri": uri,
         "passthroughBehavior": "when_no_match",
         "timeoutInMillis": PATIENCE,
     });
-    let parameters: Vec<Value> =
+    let mut parameters: Vec<Value> =
         known["parameters"].as_array().into_iter().flatten().map(parameter).collect();
-    if is_cached(contract, service, operation) {
-        let keys = parameters.iter().filter_map(|parameter| {
-            let place = match parameter["in"].as_str()? {
-                "path" => "path",
-                "query" => "querystring",
-                _ => return None,
-            };
-            Some(format!("method.request.{place}.{}", parameter["name"].as_str()?))
-        });
-        integration["cacheKeyParameters"] = keys.collect();
+    // Nobody gets what somebody else was told.
+    if operation.cache.is_some() && !operation.security.is_public() {
+        parameters.push(parameter(&json!({ "name": "Authorization", "in": "header" })));
     }
     let raw = operation.body.as_ref().is_some_and(|body| body.raw);
     let model = known["requestBody"]["content"]["application/json"]["schema"].clone();

@@ -4,13 +4,18 @@ mod body;
 mod sockets;
 
 use serde_json::{Value, json};
-use stipule_ir::Contract;
+use stipule_ir::deployment::Gateway;
+use stipule_ir::service::RateLimit;
+use stipule_ir::{Contract, Operation};
 
 use super::functions::{self, Work};
 use super::template::{Template, attribute, hash, imported, named, scoped, sub};
 
 /// The stage that callers reach.
 const STAGE: &str = "live";
+
+/// Gigabytes of the smallest cache.
+const SMALLEST_CACHE: &str = "0.5";
 
 /// None without an operation.
 pub(super) fn stack(contract: &Contract) -> Option<Template> {
@@ -42,6 +47,7 @@ fn rest(contract: &Contract, template: &mut Template) {
         "Body": body,
         "EndpointConfiguration": { "Types": ["REGIONAL"] },
         "FailOnWarnings": true,
+        "MinimumCompressionSize": contract.platform.deployment.gateway.compression,
     });
     template.add("Rest", "AWS::ApiGateway::RestApi", &properties);
     let properties = json!({ "RestApiId": named("Rest"), "Description": "The API as its contracts say it" });
@@ -83,22 +89,7 @@ fn stage(contract: &Contract, deployment: &str) -> Value {
         "DataTraceEnabled": false,
         "CachingEnabled": false,
     })];
-    if gateway.cache.is_some() {
-        for (service, operation) in body::operations(contract) {
-            if body::is_cached(contract, service, operation) {
-                settings.push(json!({
-                    "HttpMethod": "GET",
-                    "ResourcePath": format!("/{}", operation.path.template.replace('/', "~1")),
-                    "CachingEnabled": true,
-                    "CacheDataEncrypted": true,
-                    "CacheTtlInSeconds": 60,
-                    "MetricsEnabled": true,
-                    "ThrottlingRateLimit": gateway.rate,
-                    "ThrottlingBurstLimit": gateway.burst,
-                }));
-            }
-        }
-    }
+    settings.extend(body::placed(contract).filter_map(|(path, operation)| method(gateway, &path, operation)));
     let mut properties = json!({
         "StageName": STAGE,
         "RestApiId": named("Rest"),
@@ -110,11 +101,36 @@ fn stage(contract: &Contract, deployment: &str) -> Value {
         },
         "MethodSettings": settings,
     });
-    if let Some(size) = &gateway.cache {
+    let keeps = body::operations(contract).any(|(_, operation)| operation.cache.is_some());
+    if let Some(size) = gateway.cache.as_deref().or(keeps.then_some(SMALLEST_CACHE)) {
         properties["CacheClusterEnabled"] = true.into();
-        properties["CacheClusterSize"] = size.as_str().into();
+        properties["CacheClusterSize"] = size.into();
     }
     properties
+}
+
+/// The settings of an operation that isn't like all others.
+fn method(gateway: &Gateway, path: &str, operation: &Operation) -> Option<Value> {
+    if operation.limit.is_none() && operation.cache.is_none() {
+        return None;
+    }
+    let RateLimit { rate, burst } =
+        operation.limit.unwrap_or(RateLimit { rate: gateway.rate, burst: gateway.burst });
+    let mut settings = json!({
+        "HttpMethod": operation.method.as_str(),
+        "ResourcePath": format!("/{}", path.replace('/', "~1")),
+        "ThrottlingRateLimit": rate,
+        "ThrottlingBurstLimit": burst,
+        "MetricsEnabled": true,
+        "LoggingLevel": "ERROR",
+        "DataTraceEnabled": false,
+        "CachingEnabled": operation.cache.is_some(),
+    });
+    if let Some(cache) = &operation.cache {
+        settings["CacheDataEncrypted"] = true.into();
+        settings["CacheTtlInSeconds"] = cache.seconds.into();
+    }
+    Some(settings)
 }
 
 /// The API may call the aliases of the functions behind it, and the authorizer.

@@ -37,6 +37,7 @@ impl Adoption {
         operation.security = self.security(&operation);
         operation.servers.clear();
         operation.emits.clear();
+        operation.cache = None;
         Some(operation)
     }
 

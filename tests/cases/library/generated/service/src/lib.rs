@@ -40,6 +40,15 @@ pub static PLATFORM: Platform = Platform {
             meaning: "Lend books and take them back",
         },
     ],
+    gateway: stipule_runtime::platform::Gateway {
+        throttle: stipule_runtime::app::Throttle {
+            rate: 500,
+            burst: 1000,
+        },
+        compression: 1024,
+        plans: &[],
+        ..stipule_runtime::platform::Gateway::NEW
+    },
 };
 
 /// Everything that the contracts say, as JSON, for pages that show it.
@@ -72,5 +81,6 @@ where
             .expect("no two operations share method and path")
             .with_topics([lending::topics(&lending)].into_iter().flatten())
             .described(DESCRIPTION)
+            .behind(PLATFORM.gateway)
     }
 }

@@ -35,6 +35,15 @@ pub static PLATFORM: Platform = Platform {
             meaning: "Write",
         },
     ],
+    gateway: stipule_runtime::platform::Gateway {
+        throttle: stipule_runtime::app::Throttle {
+            rate: 500,
+            burst: 1000,
+        },
+        compression: 1024,
+        plans: &[],
+        ..stipule_runtime::platform::Gateway::NEW
+    },
 };
 
 /// Everything that the contracts say, as JSON, for pages that show it.
@@ -70,5 +79,6 @@ where
                     .flatten(),
             )
             .described(DESCRIPTION)
+            .behind(PLATFORM.gateway)
     }
 }

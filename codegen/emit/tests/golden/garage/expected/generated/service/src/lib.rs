@@ -32,6 +32,15 @@ pub static PLATFORM: Platform = Platform {
             meaning: "Book repairs",
         },
     ],
+    gateway: stipule_runtime::platform::Gateway {
+        throttle: stipule_runtime::app::Throttle {
+            rate: 500,
+            burst: 1000,
+        },
+        compression: 1024,
+        plans: &[],
+        ..stipule_runtime::platform::Gateway::NEW
+    },
 };
 
 /// Everything that the contracts say, as JSON, for pages that show it.
@@ -61,5 +70,6 @@ where
                 [repairs::repair_steps(&repairs)].into_iter().flatten(),
             )
             .described(DESCRIPTION)
+            .behind(PLATFORM.gateway)
     }
 }

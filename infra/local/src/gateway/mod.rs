@@ -1,4 +1,10 @@
-//! The HTTP side: reads a request within limits, decides who calls, and hands it to the services.
+//! The HTTP side, as API Gateway is one: reads a request within bounds, decides who calls, counts it, gives what was kept,
+//! and hands it to the services.
+
+mod answers;
+mod bounds;
+mod cors;
+mod limits;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -10,9 +16,10 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::Bytes;
+use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use stipule_runtime::auth::Verifier;
+use stipule_runtime::http::Problem;
 use stipule_runtime::ports::Ports;
 use stipule_runtime::store::{Get, PrimaryKey};
 use stipule_runtime::{App, Caller, Trace};
@@ -23,10 +30,9 @@ use tokio_util::sync::CancellationToken;
 use crate::console::{self, Console};
 use crate::happening::{Answered, Happening, Happenings, UNDER, Under};
 use crate::live::{self, Hub, Tickets};
-
-/// Largest body that is read at all, in bytes: API Gateway's limit. Operations may take less.
-/// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html>.
-const LARGEST_BODY: usize = 10 * 1024 * 1024;
+pub(crate) use answers::Answers;
+use cors::Cors;
+pub(crate) use limits::Limits;
 
 /// How long the table may take to answer who asks whether the platform is ready.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -43,6 +49,8 @@ pub(crate) struct Gateway {
     pub(crate) hub: Arc<Hub>,
     pub(crate) happenings: Happenings,
     pub(crate) tickets: Arc<Tickets>,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) answers: Arc<Answers>,
     /// A permit per open socket, of [`MOST_SOCKETS`].
     pub(crate) places: Arc<Semaphore>,
     /// Whether no more requests should come.
@@ -60,6 +68,7 @@ impl Gateway {
         stopping: CancellationToken,
     ) -> std::io::Result<()> {
         let places = Arc::clone(&self.places);
+        let compression = bounds::compression(self.app.gateway().compression);
         let router = Router::new()
             .route("/health", get(async || "ok\n"))
             .route("/ready", get(ready))
@@ -67,6 +76,7 @@ impl Gateway {
             .route("/live/ticket", post(live::issue))
             .fallback(answer)
             .with_state(Arc::new(self))
+            .layer(compression)
             .nest("/console", console::router(console));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await?;
@@ -91,40 +101,94 @@ async fn ready(State(gateway): State<Arc<Gateway>>) -> (StatusCode, &'static str
 async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
     let began = Instant::now();
     let (mut parts, body) = request.into_parts();
-    let body = match read(body).await {
-        Ok(body) => body,
-        Err(status) => return refused(status),
-    };
-    let method = parts.method.clone();
-    let path = parts.uri.path().to_owned();
-    let caller = gateway.verifier.caller(&parts.headers, gateway.ports.clock.now());
-    let tenant = match &caller {
-        Caller::Known { tenant, .. } => tenant.clone(),
-        Caller::Anonymous | Caller::Refused(_) => String::new(),
-    };
+    let measured = bounds::measure(&parts);
     let trace = trace_of(&mut parts.headers, &gateway.ports);
-    let under = Under {
-        correlation_id: trace.correlation_id.clone(),
-        tenant: tenant.clone(),
-        cause: format!("call/{}", trace.request_id),
+    let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+    let cors = Cors::of(&gateway.app, &parts.headers);
+    let (mut tenant, mut operation, mut kept) = (String::new(), "", false);
+    let answered = match (measured, cors.preflight(&parts)) {
+        (Err(problem), _) => Err(problem),
+        (Ok(()), Some(answer)) => Ok(answer),
+        (Ok(()), None) => match bounds::read(body).await {
+            Ok(body) => {
+                let served = gateway.serve_call(parts, body, &trace, &mut tenant).await;
+                served.map(|served| {
+                    (operation, kept) = (served.operation, served.kept);
+                    served.answer
+                })
+            }
+            Err(problem) => Err(problem),
+        },
     };
-    let request = http::Request::from_parts(parts, body);
-    let handled = gateway.app.handle(request, caller, &gateway.ports);
-    let mut response = UNDER.scope(under, handled).await;
+    let mut response = answered.unwrap_or_else(|problem| problem.to_response(&trace, &path));
+    if let Ok(id) = HeaderValue::from_str(&trace.request_id) {
+        response.headers_mut().insert("x-request-id", id);
+    }
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    cors.dress(&mut response);
     let (status, took) = (response.status().as_u16(), began.elapsed());
     tracing::info!(
         target: "access",
         %method,
         path,
+        operation,
         status,
         micros = took.as_micros(),
+        bytes = response.body().len(),
+        kept,
+        tenant,
         request_id = trace.request_id,
+        trace_id = trace.trace_id,
     );
     let Trace { request_id, correlation_id, .. } = trace;
     let answered = Answered { method, path, status, took, request_id, correlation_id, tenant };
     gateway.happenings.tell(Happening::Answered(Arc::new(answered)));
     response.map(Body::from)
+}
+
+/// What came of a call.
+struct Served {
+    answer: http::Response<Bytes>,
+    /// Its id; empty where there is none.
+    operation: &'static str,
+    /// Whether the answer was kept from before.
+    kept: bool,
+}
+
+impl Gateway {
+    /// What was kept, or what the services say. `tenant` becomes whose data it is about.
+    async fn serve_call(
+        &self,
+        parts: Parts,
+        body: Bytes,
+        trace: &Trace,
+        tenant: &mut String,
+    ) -> Result<Served, Problem> {
+        let now = self.ports.clock.now();
+        let found = self.app.operation_at(&parts.method, parts.uri.path());
+        let operation = found.map_or("", |operation| operation.id);
+        self.limits.take(found, &parts.headers, now)?;
+        let caller = self.verifier.caller(&parts.headers, now);
+        if let Caller::Known { tenant: known, .. } = &caller {
+            tenant.clone_from(known);
+        }
+        let asked = found.and_then(|it| self.answers.asked(it, &parts, &body, &caller));
+        if let Some(answer) = asked.as_ref().and_then(|asked| self.answers.find(asked, now)) {
+            return Ok(Served { answer, operation, kept: true });
+        }
+        let under = Under {
+            correlation_id: trace.correlation_id.clone(),
+            tenant: tenant.clone(),
+            cause: format!("call/{}", trace.request_id),
+        };
+        let request = http::Request::from_parts(parts, body);
+        let handled = self.app.handle(request, caller, &self.ports);
+        let answer = UNDER.scope(under, handled).await;
+        if let Some(asked) = asked {
+            self.answers.keep(asked, &answer, now);
+        }
+        Ok(Served { answer, operation, kept: false })
+    }
 }
 
 /// The ids of a call, which its headers say from then on: the gateway knows them by the names that the services use.
@@ -136,28 +200,4 @@ fn trace_of(headers: &mut http::HeaderMap, ports: &Ports) -> Trace {
         }
     }
     trace
-}
-
-async fn read(body: Body) -> Result<Bytes, StatusCode> {
-    match Limited::new(body, LARGEST_BODY).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => {
-            Err(StatusCode::PAYLOAD_TOO_LARGE)
-        }
-        Err(_) => Err(StatusCode::BAD_REQUEST),
-    }
-}
-
-/// A body that can't be read has no operation that could answer it.
-fn refused(status: StatusCode) -> Response {
-    let title = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => "The body is too large",
-        _ => "The body broke off",
-    };
-    let document = serde_json::json!({ "type": "about:blank", "title": title, "status": status.as_u16() });
-    let mut response = Response::new(Body::from(document.to_string()));
-    *response.status_mut() = status;
-    let media_type = HeaderValue::from_static("application/problem+json");
-    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-    response
 }

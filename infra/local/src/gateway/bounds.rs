@@ -1,0 +1,66 @@
+//! How large a request may be, and what is said of one that is larger. An answer that is large enough is compressed.
+
+use axum::body::{Body, HttpBody};
+use bytes::Bytes;
+use http::StatusCode;
+use http::request::Parts;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use stipule_runtime::http::Problem;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{And, NotForContentType, Predicate};
+
+/// Largest body that is read at all, in bytes. Operations may take less.
+/// Source: "Amazon API Gateway quotas", payload size.
+const LARGEST_BODY: usize = 10 * 1024 * 1024;
+
+/// Bytes of the request line and all headers together. Source: "Amazon API Gateway quotas", total combined size of request
+/// line and header values.
+const LARGEST_HEAD: usize = 10_240;
+
+/// Checks the size of everything before the body.
+///
+/// # Errors
+/// 431 when it is too much.
+pub(super) fn measure(request: &Parts) -> Result<(), Problem> {
+    let target = request.uri.path_and_query().map_or(0, |target| target.as_str().len());
+    let line = request.method.as_str().len() + target + " HTTP/1.1 ".len();
+    let headers: usize = request.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if line + headers <= LARGEST_HEAD {
+        return Ok(());
+    }
+    let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+    Err(Problem::new(status, "head-too-large", "The request line and headers are too large")
+        .detail(format!("At most {LARGEST_HEAD} bytes are taken.")))
+}
+
+/// Reads a body.
+///
+/// # Errors
+/// 413 when there is too much of it, 400 when it breaks off.
+pub(super) async fn read(body: Body) -> Result<Bytes, Problem> {
+    match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => {
+            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large")
+                .detail(format!("At most {LARGEST_BODY} bytes are taken.")))
+        }
+        Err(_) => Err(Problem::bad_request("The body broke off.")),
+    }
+}
+
+/// Compresses answers from a size on, but pictures, for who takes that. Quickly: the network is seldom the slower one.
+pub(super) fn compression(least: u32) -> CompressionLayer<And<From, NotForContentType>> {
+    let level = CompressionLevel::Fastest;
+    CompressionLayer::new().quality(level).compress_when(From(least.into()).and(NotForContentType::IMAGES))
+}
+
+/// Answers whose size is known and is at least this.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct From(u64);
+
+impl Predicate for From {
+    fn should_compress<B: HttpBody>(&self, response: &http::Response<B>) -> bool {
+        response.body().size_hint().exact().is_some_and(|size| size > 0 && size >= self.0)
+    }
+}

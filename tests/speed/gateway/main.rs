@@ -1,0 +1,145 @@
+//! How fast the whole shop is in its one process, over real connections on this machine: `cargo bench -p commerce --bench
+//! gateway`.
+//!
+//! Printed is each figure beside its bar. `--quick` shortens everything, to see that it runs. What is given as `NAME=URL`
+//! is asked in the same way and in the same run, for a ratio: `tests/speed/peers` starts two that people know.
+
+mod load;
+mod process;
+mod sockets;
+mod wire;
+
+use std::time::Duration;
+
+use load::{Call, Report};
+use process::{Shop, resident};
+use serde_json::json;
+
+/// Twenty times a million requests a day.
+const DAILY: u32 = 231;
+
+/// Connections at once that a closed loop has.
+const CLOSED: usize = 64;
+
+/// How long and how many.
+#[derive(Clone, Copy)]
+struct Scale {
+    boots: usize,
+    steady: Duration,
+    spike: Duration,
+    closed: Duration,
+    sockets: usize,
+}
+
+const FULL: Scale = Scale {
+    boots: 11,
+    steady: Duration::from_secs(30),
+    spike: Duration::from_secs(60),
+    closed: Duration::from_secs(8),
+    sockets: 9_000,
+};
+const QUICK: Scale = Scale {
+    boots: 2,
+    steady: Duration::from_secs(2),
+    spike: Duration::from_secs(3),
+    closed: Duration::from_secs(1),
+    sockets: 200,
+};
+
+#[tokio::main]
+async fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let scale = if arguments.iter().any(|it| it == "--quick") { QUICK } else { FULL };
+    let peers = arguments.iter().filter(|it| !it.starts_with('-')).filter_map(|it| it.split_once('='));
+    boot(scale);
+    steady(scale).await;
+    spike(scale).await;
+    let own = closed(scale).await;
+    for (name, url) in peers {
+        let (host, path) = url.trim_start_matches("http://").split_once('/').unwrap_or((url, ""));
+        let hello = load::get(&format!("/{path}"), host, "");
+        let report = load::closed(host, &[hello], CLOSED, scale.closed).await;
+        let rate = report.rate();
+        line(&format!("{name}: hello"), &format!("{rate:.0} a second; ours are {:.1} times that", own / rate), "");
+    }
+    sockets::hold(scale.sockets).await;
+}
+
+fn line(what: &str, figure: &str, bar: &str) {
+    println!("{what:<46} {figure:<44} {bar}");
+}
+
+/// From the start of the process to its first answer, over data that is there already.
+fn boot(scale: Scale) {
+    let shop = Shop::open(&[]);
+    let folder = shop.end();
+    let mut took: Vec<Duration> = Vec::new();
+    for _ in 0..scale.boots {
+        let (shop, first) = Shop::boot(&folder);
+        took.push(first);
+        drop(shop);
+    }
+    took.sort_unstable();
+    line("boot to first answer, median", &format!("{:.1?}", took[took.len() / 2]), "bar: 100 ms");
+    let shop = Shop::open_in(folder, &[]);
+    std::thread::sleep(Duration::from_secs(3));
+    line("resident, idle", &format!("{:.1} MB", resident(shop.id())), "bar: 64 MB");
+}
+
+/// Reads and durable writes as they come at twenty times the average of a day.
+async fn steady(scale: Scale) {
+    let shop = Shop::open(&[]);
+    let calls = calls(&shop).await;
+    let report = load::open(shop.host(), &calls, DAILY, 32, scale.steady).await;
+    let label = format!("{DAILY} a second for {} s", scale.steady.as_secs());
+    for (kind, bar) in [("read", "bar: p99 10 ms"), ("write", "bar: p99 30 ms")] {
+        let (p50, p99) = (report.percentile(kind, 50.0), report.percentile(kind, 99.0));
+        line(&format!("{label}, {kind}s"), &format!("p50 {p50:.1?}, p99 {p99:.1?}"), bar);
+    }
+    refused(&report, "nothing else than 200 and 201");
+}
+
+/// Twenty times that: what is too much is told so, and nothing is lost.
+async fn spike(scale: Scale) {
+    let shop = Shop::open(&[]);
+    let calls = calls(&shop).await;
+    let report = load::open(shop.host(), &calls, DAILY * 20, 128, scale.spike).await;
+    let label = format!("{} a second for {} s", DAILY * 20, scale.spike.as_secs());
+    let share = report.share(429) * 100.0;
+    line(&label, &format!("{} asked, {share:.0} % told 429", report.asked()), "bar: sheds by 429 only");
+    line(&format!("{label}, taken"), &format!("p99 {:.1?}", report.taken(99.0)), "");
+    refused(&report, "nothing else than 200, 201 and 429");
+    let after = load::open(shop.host(), &calls, DAILY, 32, Duration::from_secs(2)).await;
+    refused(&after, "afterwards nothing but 200 and 201");
+}
+
+fn refused(report: &Report, wanted: &str) {
+    line("  statuses", &report.statuses(), &format!("bar: {wanted}"));
+}
+
+/// As many as go through, one after the other on each connection.
+async fn closed(scale: Scale) -> f64 {
+    let shop = Shop::open(&["--rate", "1000000"]);
+    let mut calls = calls(&shop).await;
+    let write = calls.pop().expect("the last is a write");
+    let mut rates = Vec::new();
+    for (what, call) in [("store read", &calls[0]), ("kept answer", &calls[1]), ("durable write", &write)] {
+        let report = load::closed(shop.host(), std::slice::from_ref(call), CLOSED, scale.closed).await;
+        let p99 = report.taken(99.0);
+        let figure = format!("{:.0} a second, p99 {p99:.1?}", report.rate());
+        line(&format!("closed loop of {CLOSED}, {what}"), &figure, "");
+        refused(&report, "nothing else than 200 and 201");
+        rates.push(report.rate());
+    }
+    rates[0]
+}
+
+/// A read of the store, a read whose answer is kept, a write that is on disk when it is answered.
+async fn calls(shop: &Shop) -> Vec<Call> {
+    let customer = json!({ "email": "speed@example.com", "name": "Speed" });
+    let customer = shop.post("/customers", &customer).await;
+    let cart = json!({ "customerId": customer["customerId"], "currency": "CAD" });
+    let get = |path: &str| load::get(path, shop.host(), shop.token());
+    let write = load::post("/carts", shop.host(), shop.token(), &cart.to_string());
+    vec![get("/stock/MUG-BLUE"), get("/products"), write]
+}
