@@ -116,7 +116,8 @@ fn cors(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Cors> {
         let is_site = site.is_some_and(|it| {
             !it.is_empty() && !it.contains(|c: char| "/?#*".contains(c) || c.is_whitespace())
         });
-        if !is_site && !(origin.value == "*" && said.len() == 1) {
+        let is_everybody = origin.value == "*" && said.len() == 1;
+        if !is_site && !is_everybody {
             let message = format!("`{}` is not where pages come from", origin.value);
             let help = "scheme and host: `https://shop.example`, or `*` alone for everybody";
             diagnostics.push(Diagnostic::error("SYN023", &origin.span, message).help(help));
