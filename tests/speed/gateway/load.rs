@@ -64,7 +64,11 @@ impl Report {
             *counts.entry(*status).or_insert(0_u32) += 1;
         }
         let name = |status: u16| if status == 0 { "no answer".to_owned() } else { status.to_string() };
-        counts.into_iter().map(|(status, count)| format!("{}: {count}", name(status))).collect::<Vec<_>>().join(", ")
+        counts
+            .into_iter()
+            .map(|(status, count)| format!("{}: {count}", name(status)))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 

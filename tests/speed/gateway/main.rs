@@ -60,7 +60,11 @@ async fn main() {
         let hello = load::get(&format!("/{path}"), host, "");
         let report = load::closed(host, &[hello], CLOSED, scale.closed).await;
         let rate = report.rate();
-        line(&format!("{name}: hello"), &format!("{rate:.0} a second; ours are {:.1} times that", own / rate), "");
+        line(
+            &format!("{name}: hello"),
+            &format!("{rate:.0} a second; ours are {:.1} times that", own / rate),
+            "",
+        );
     }
     sockets::hold(scale.sockets).await;
 }
