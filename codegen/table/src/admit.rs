@@ -110,10 +110,7 @@ fn limited(scalar: Scalar, limits: &Limits, value: &Json<'_>) -> bool {
 
 /// Whether a text keeps the limits of length and pattern.
 pub(crate) fn spelt(text: &str, limits: &Limits) -> bool {
-    let fits = |pattern: &String| {
-        let translated = Pattern::translate(pattern).ok();
-        translated.and_then(|pattern| regex::Regex::new(&pattern).ok()).is_some_and(|it| it.is_match(text))
-    };
+    let fits = |pattern: &String| Pattern::find(pattern, text).unwrap_or(false);
     counted(text.chars().count(), limits.min_length, limits.max_length)
         && limits.pattern.as_ref().is_none_or(fits)
 }

@@ -164,6 +164,10 @@ fn variants(paths: &Paths<'_, '_>, id: TypeId, closed: &str, it: &Union, text: &
     text.code(2, "match value {");
     for (place, variant) in it.variants.iter().enumerate() {
         let name = variant.name.variant();
+        if super::union::is_null(paths, variant.ty) {
+            text.code(3, &format!("{closed}::{name} => Self::{name},"));
+            continue;
+        }
         let value = convert(paths, Edge { from: id, place }, variant.ty, "it");
         text.code(3, &format!("{closed}::{name}(it) => Self::{name}({value}),"));
     }

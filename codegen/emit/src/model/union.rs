@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use stipule_ir::TypeId;
-use stipule_ir::types::{Declaration, TypeKind, Union};
+use stipule_ir::types::{Declaration, Scalar, TypeKind, Union};
 
 use crate::rust::{docs, ident};
 use crate::types::{Edge, Form, Paths};
@@ -23,6 +23,9 @@ pub(super) fn item(
         let docs = paths.types.declaration(variant.ty).and_then(|it| it.docs.title.clone());
         let docs = docs.map(|title| crate::rust::paragraphs(&title));
         let name = ident(&variant.name.variant());
+        if is_null(paths, variant.ty) {
+            return quote!(#docs #name,);
+        }
         let ty = paths.boxed(Edge { from: id, place }, paths.of(variant.ty));
         quote!(#docs #name(#ty),)
     });
@@ -50,6 +53,11 @@ pub(super) fn item(
 /// less of what they send, and their readers would rather have it than not.
 pub(super) fn holds_unknown(it: &Union, form: Form, shared: bool) -> bool {
     shared || form == Form::Open && it.tag.is_some()
+}
+
+/// Whether a variant says all by its name.
+pub(super) fn is_null(paths: &Paths<'_, '_>, ty: TypeId) -> bool {
+    matches!(paths.types.kind(ty), TypeKind::Scalar(Scalar::Null))
 }
 
 /// The variant of an open union for what the contract doesn't list.
@@ -102,6 +110,10 @@ fn decode(paths: &Paths<'_, '_>, id: TypeId, name: &Ident, it: &Union, form: For
         None => {
             let start = ident(if it.exactly_one { "exactly_one" } else { "first_of" });
             let shown = it.variants.iter().map(|variant| &variant.name.wire);
+            let wraps = it.variants.iter().zip(&names).map(|(variant, name)| match is_null(paths, variant.ty) {
+                true => quote!(|()| Self::#name),
+                false => quote!(Self::#name),
+            });
             let end = match paths.types.is_shared() {
                 true => {
                     let unknown = catch_all(it);
@@ -109,7 +121,7 @@ fn decode(paths: &Paths<'_, '_>, id: TypeId, name: &Ident, it: &Union, form: For
                 }
                 false => quote!(finish()),
             };
-            quote!(d.#start(json) #(.variant(#shown, Self::#names))* .#end)
+            quote!(d.#start(json) #(.variant(#shown, #wraps))* .#end)
         }
     };
     let check = super::check(paths, id).and_then(|check| check.parse::<TokenStream>().ok());
@@ -124,6 +136,9 @@ fn decode(paths: &Paths<'_, '_>, id: TypeId, name: &Ident, it: &Union, form: For
 fn serialize(paths: &Paths<'_, '_>, name: &Ident, it: &Union, form: Form) -> TokenStream {
     let arms = it.variants.iter().map(|variant| {
         let name = ident(&variant.name.variant());
+        if is_null(paths, variant.ty) {
+            return quote!(Self::#name => serializer.serialize_unit(),);
+        }
         let write = match (&it.tag, variant.tags.as_slice()) {
             (Some(property), [tag]) if !tells_itself(paths, variant.ty, property) => {
                 let write_tagged = paths.wire("write_tagged");

@@ -60,23 +60,7 @@ fn tuple<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>, span: &Span, plac
         let message = "`uniqueItems` of a tuple is not supported yet";
         lowering.diagnostics.push(Diagnostic::error("JSC001", &unique.span, message));
     }
-    let mut types = Vec::new();
-    for place in places {
-        let used = lowering.lower(place);
-        let ty = if used.nullable && lowering.posture().is_import() {
-            let message = "null in a place of a tuple: the place takes any value";
-            lowering.diagnostics.push(Diagnostic::warning("JSC018", &super::object::start(place), message));
-            super::object::any_type(lowering, &place.node.span)
-        } else {
-            used.ty
-        };
-        if used.nullable {
-            let message = "null in a place of a tuple is not supported yet";
-            lowering.diagnostics.push(Diagnostic::error("JSC018", &super::object::start(place), message));
-        }
-        types.push(ty);
-    }
-    TypeKind::Tuple(types)
+    TypeKind::Tuple(places.iter().map(|place| lowering.lower_with_null(place)).collect())
 }
 
 /// Most places of a tuple type.

@@ -62,6 +62,8 @@ pub struct Lowering<'d> {
     pub(super) extensions: Option<BTreeMap<unions::Place, Vec<Site<'d>>>>,
     /// Whether a branch of these schemas allows null.
     pub(super) nulls: BTreeMap<Key, bool>,
+    /// By type: the enum of it and null.
+    pub(super) or_null: BTreeMap<TypeId, TypeId>,
     /// What types leave unsaid.
     pub(super) unsaid: BTreeMap<TypeId, Vec<Unsaid<'d>>>,
     /// Types of the keys of maps, which must be text.
@@ -88,6 +90,7 @@ impl<'d> Lowering<'d> {
             unwrapping: Vec::new(),
             extensions: None,
             nulls: BTreeMap::new(),
+            or_null: BTreeMap::new(),
             unsaid: BTreeMap::new(),
             key_types: Vec::new(),
         }
@@ -155,6 +158,7 @@ impl<'d> Lowering<'d> {
         diagnostics: &mut Diagnostics,
     ) -> (TypeTable, BTreeSet<(TypeId, String)>) {
         self.complete();
+        self.unite_nulls();
         union::tag_all(&mut self);
         defaults::check_all(&mut self);
         object::check_keys(&mut self);

@@ -15,6 +15,7 @@ mod lowering;
 mod meant;
 mod merge;
 mod naming;
+mod null;
 mod object;
 mod others;
 pub(crate) mod pages;

@@ -98,19 +98,7 @@ fn extra<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> Extra {
         None => Extra::Ignored,
         Some(Additional::Refused) => Extra::Refused,
         Some(Additional::Any(node)) => Extra::Kept(any_type(lowering, &node.span)),
-        Some(Additional::Schema(site)) => {
-            let used = lowering.lower(site);
-            if used.nullable && lowering.posture().is_import() {
-                let message = "null as the value of further properties: they take any value";
-                lowering.diagnostics.push(Diagnostic::warning("JSC018", &start(site), message));
-                return Extra::Kept(any_type(lowering, &site.node.span));
-            }
-            if used.nullable {
-                let message = "null as the value of further properties is not supported beside `properties`";
-                lowering.diagnostics.push(Diagnostic::error("JSC018", &start(site), message));
-            }
-            Extra::Kept(used.ty)
-        }
+        Some(Additional::Schema(site)) => Extra::Kept(lowering.lower_with_null(site)),
     }
 }
 

@@ -117,7 +117,7 @@ impl<'d> Api<'_, 'd> {
             Family::Stream(coding) => (self.carried(site, &span), Coding::Stream(coding)),
             Family::Form => {
                 let styles = encoding.iter().filter_map(|entry| self.field_style(entry)).collect();
-                (self.carried(site, &span), Coding::Form(styles))
+                (self.sent_as_form(site, &span), Coding::Form(styles))
             }
             Family::Multipart => match site.and_then(|site| self.multipart(site, encoding)) {
                 Some(ty) => (ty, Coding::Multipart),
@@ -132,10 +132,18 @@ impl<'d> Api<'_, 'd> {
 
     /// The type of a schema, or anything where there is none.
     fn carried(&mut self, site: Option<&Site<'d>>, span: &Span) -> TypeId {
+        match site {
+            Some(site) => self.lowering.lower_with_null(site),
+            None => self.lowering.anything(span).ty,
+        }
+    }
+
+    /// As [`carried`](Self::carried), where null has no spelling.
+    fn sent_as_form(&mut self, site: Option<&Site<'d>>, span: &Span) -> TypeId {
         let Some(site) = site else { return self.lowering.anything(span).ty };
         let used = self.lowering.part(site);
         if used.nullable {
-            self.refuse_null(&site.node.span, "a body");
+            self.refuse_null(&site.node.span, "a form");
         }
         used.ty
     }

@@ -83,10 +83,12 @@ impl<'d> Api<'_, 'd> {
         examples
     }
 
-    /// `JSC018`: null where no type can say it.
+    /// `JSC018`: null in what is sent as text, which has no spelling for it.
     pub(super) fn refuse_null(&mut self, place: &Span, what: &str) {
-        let message = format!("{what} that may be null is not supported");
-        let fault = Diagnostic::error("JSC018", place, message);
-        self.diagnostics.push(fault.help("leave it out instead, or wrap it in an object"));
+        let fault = match self.posture().is_import() {
+            true => Diagnostic::warning("JSC018", place, format!("{what} is text, which can't be null: null is left out")),
+            false => Diagnostic::error("JSC018", place, format!("{what} is text, which can't be null")),
+        };
+        self.diagnostics.push(fault.help("let it be left out instead: `required: false`"));
     }
 }

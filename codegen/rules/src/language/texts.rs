@@ -6,7 +6,6 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
-use regex::Regex;
 use stipule_ir::types::{Limits, Scalar};
 use stipule_wire::{Email, Plain, Uri};
 
@@ -118,7 +117,6 @@ const LONGEST_LIKELY: usize = 4096;
 /// A pattern of a contract.
 pub(crate) struct Pattern {
     source: String,
-    regex: OnceCell<Option<Regex>>,
     machine: OnceCell<Option<Rc<Machine>>>,
 }
 
@@ -130,7 +128,7 @@ impl fmt::Debug for Pattern {
 
 impl Pattern {
     fn new(source: &str) -> Self {
-        Self { source: source.to_owned(), regex: OnceCell::new(), machine: OnceCell::new() }
+        Self { source: source.to_owned(), machine: OnceCell::new() }
     }
 
     /// In the language of the `regex` crate.
@@ -140,10 +138,7 @@ impl Pattern {
 
     fn admits(&self, text: &str) -> bool {
         let by_machine = self.machine().and_then(|machine| machine.admits(text));
-        by_machine.unwrap_or_else(|| {
-            let compiled = self.regex.get_or_init(|| Regex::new(&self.translated()?).ok());
-            compiled.as_ref().is_none_or(|regex| regex.is_match(text))
-        })
+        by_machine.unwrap_or_else(|| stipule_wire::Pattern::find(&self.source, text).unwrap_or(true))
     }
 
     /// `None` when it is too large.

@@ -1,6 +1,7 @@
 //! Patterns of JSON Schema (ECMA-262) that match in linear time.
 
 mod class;
+mod known;
 mod translate;
 
 use std::fmt;
@@ -57,14 +58,7 @@ impl Pattern {
     /// # Errors
     /// [`Unsupported`], with the place: not a pattern, or one with look-around, a back reference, or too large.
     pub fn translate(source: &str) -> Result<String, Unsupported> {
-        let translated = translate::translate(source)?;
-        match Regex::new(&translated) {
-            Ok(_) => Ok(translated),
-            Err(regex::Error::CompiledTooBig(_)) => {
-                Err(Unsupported::new(0, "it repeats too much to be compiled into a bounded amount of memory"))
-            }
-            Err(error) => Err(Unsupported::new(0, last_line(&error.to_string()))),
-        }
+        known::compile(source).map(|known| known.translated)
     }
 }
 
@@ -79,8 +73,7 @@ impl Pattern {
 }
 
 pub(crate) fn compile(source: &str) -> Result<Regex, Unsupported> {
-    let translated = translate::translate(source)?;
-    Regex::new(&translated).map_err(|error| Unsupported::new(0, last_line(&error.to_string())))
+    known::compile(source).map(|known| known.regex)
 }
 
 /// The regex crate draws its errors on several lines, the reason on the last.

@@ -1128,6 +1128,37 @@ impl serde::Serialize for Open {
 
 stipule_wire::serde_through_decode!(Open);
 
+/// Null as a place of a tuple and as a further property.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Nulls {
+    pub pair: Option<(String, NullsPairItem2OrNull,)>,
+    pub shades: Option<(ShadeOrNull,)>,
+    /// Properties beyond those above.
+    pub extra: BTreeMap<String, ShadeOrNull>,
+}
+
+impl Decode for Nulls {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let pair = object.optional("pair");
+        let shades = object.optional("shades");
+        let extra = object.rest();
+        Some(Self { pair: pair?, shades: shades?, extra: extra? })
+    }
+}
+
+impl serde::Serialize for Nulls {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.optional("pair", &self.pair)?;
+        object.optional("shades", &self.shades)?;
+        object.rest(&self.extra)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Nulls);
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cat {
     pub kind: CatKind,
@@ -1357,6 +1388,7 @@ pub struct Everything {
     pub lists: Option<Lists>,
     pub maps: Option<Maps>,
     pub open: Option<Open>,
+    pub nulls: Option<Nulls>,
     pub defaults: Option<Defaults>,
     pub person: Option<Person>,
     pub chain: Option<Chain>,
@@ -1403,6 +1435,7 @@ impl Everything {
             lists: None,
             maps: None,
             open: None,
+            nulls: None,
             defaults: None,
             person: None,
             chain: None,
@@ -1450,6 +1483,7 @@ impl std::fmt::Debug for Everything {
             .field("lists", &self.lists)
             .field("maps", &self.maps)
             .field("open", &self.open)
+            .field("nulls", &self.nulls)
             .field("defaults", &self.defaults)
             .field("person", &self.person)
             .field("chain", &self.chain)
@@ -1497,6 +1531,7 @@ impl Decode for Everything {
         let lists = object.optional("lists");
         let maps = object.optional("maps");
         let open = object.optional("open");
+        let nulls = object.optional("nulls");
         let defaults = object.optional("defaults");
         let person = object.optional("person");
         let chain = object.optional("chain");
@@ -1539,6 +1574,7 @@ impl Decode for Everything {
             lists: lists?,
             maps: maps?,
             open: open?,
+            nulls: nulls?,
             defaults: defaults?,
             person: person?,
             chain: chain?,
@@ -1586,6 +1622,7 @@ impl serde::Serialize for Everything {
         object.optional("lists", &self.lists)?;
         object.optional("maps", &self.maps)?;
         object.optional("open", &self.open)?;
+        object.optional("nulls", &self.nulls)?;
         object.optional("defaults", &self.defaults)?;
         object.optional("person", &self.person)?;
         object.optional("chain", &self.chain)?;
@@ -2027,6 +2064,38 @@ impl serde::Serialize for Write {
 
 stipule_wire::serde_through_decode!(Write);
 
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShadeOrNull {
+    Shade(Shade),
+    Null,
+}
+
+impl From<Shade> for ShadeOrNull {
+    fn from(value: Shade) -> Self {
+        Self::Shade(value)
+    }
+}
+
+impl Decode for ShadeOrNull {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        d.first_of(json)
+            .variant("Shade", Self::Shade)
+            .variant("null", |()| Self::Null)
+            .finish()
+    }
+}
+
+impl serde::Serialize for ShadeOrNull {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Shade(value) => value.serialize(serializer),
+            Self::Null => serializer.serialize_unit(),
+        }
+    }
+}
+
+stipule_wire::serde_through_decode!(ShadeOrNull);
+
 stipule_wire::closed_enum! {
     pub enum CatKind {
         Cat = "cat",
@@ -2128,3 +2197,29 @@ impl std::fmt::Display for WriteState {
         f.pad(&self.to_text())
     }
 }
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NullsPairItem2OrNull {
+    Value(i64),
+    Null,
+}
+
+impl Decode for NullsPairItem2OrNull {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        d.first_of(json)
+            .variant("value", Self::Value)
+            .variant("null", |()| Self::Null)
+            .finish()
+    }
+}
+
+impl serde::Serialize for NullsPairItem2OrNull {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => value.serialize(serializer),
+            Self::Null => serializer.serialize_unit(),
+        }
+    }
+}
+
+stipule_wire::serde_through_decode!(NullsPairItem2OrNull);

@@ -12,7 +12,7 @@ pub use crate::types::{
     ResultValue, BoxValue, SelfValue, S, SerializeValue, Formatter, DefaultValue, Failed,
     Problem, Tree, Chain, Nothing, TextValue, Pattern, Percent, Above, Ratio, Tenth,
     ThingId, Day, Instant, Address, Link, Amount, Secret, Person, Bird, Either, Endless,
-    EndlessMap, Loop,
+    EndlessMap, Loop, NullsPairItem2OrNull,
 };
 
 stipule_wire::open_enum! {
@@ -560,6 +560,56 @@ impl TryFrom<Open> for crate::types::Open {
     }
 }
 
+/// Null as a place of a tuple and as a further property.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Nulls {
+    pub pair: Option<(String, NullsPairItem2OrNull,)>,
+    pub shades: Option<(ShadeOrNull,)>,
+    /// Properties beyond those above.
+    pub extra: BTreeMap<String, ShadeOrNull>,
+}
+
+impl Decode for Nulls {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut object = d.object(json)?;
+        let pair = object.optional("pair");
+        let shades = object.optional("shades");
+        let extra = object.rest();
+        Some(Self { pair: pair?, shades: shades?, extra: extra? })
+    }
+}
+
+impl serde::Serialize for Nulls {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = write_object(serializer)?;
+        object.optional("pair", &self.pair)?;
+        object.optional("shades", &self.shades)?;
+        object.rest(&self.extra)?;
+        object.end()
+    }
+}
+
+stipule_wire::serde_through_decode!(Nulls);
+
+impl From<crate::types::Nulls> for Nulls {
+    fn from(value: crate::types::Nulls) -> Self {
+        Self {
+            pair: value.pair,
+            shades: value.shades.map(|it| (it.0.into(),)),
+            extra: value.extra.into_iter().map(|(name, it)| (name, it.into())).collect(),
+        }
+    }
+}
+
+impl TryFrom<Nulls> for crate::types::Nulls {
+    type Error = Violations;
+
+    fn try_from(value: Nulls) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cat {
     pub kind: CatKind,
@@ -714,6 +764,7 @@ pub struct Everything {
     pub lists: Option<Lists>,
     pub maps: Option<Maps>,
     pub open: Option<Open>,
+    pub nulls: Option<Nulls>,
     pub defaults: Option<Defaults>,
     pub person: Option<Person>,
     pub chain: Option<Chain>,
@@ -759,6 +810,7 @@ impl std::fmt::Debug for Everything {
             .field("lists", &self.lists)
             .field("maps", &self.maps)
             .field("open", &self.open)
+            .field("nulls", &self.nulls)
             .field("defaults", &self.defaults)
             .field("person", &self.person)
             .field("chain", &self.chain)
@@ -806,6 +858,7 @@ impl Decode for Everything {
         let lists = object.optional("lists");
         let maps = object.optional("maps");
         let open = object.optional("open");
+        let nulls = object.optional("nulls");
         let defaults = object.optional("defaults");
         let person = object.optional("person");
         let chain = object.optional("chain");
@@ -848,6 +901,7 @@ impl Decode for Everything {
             lists: lists?,
             maps: maps?,
             open: open?,
+            nulls: nulls?,
             defaults: defaults?,
             person: person?,
             chain: chain?,
@@ -895,6 +949,7 @@ impl serde::Serialize for Everything {
         object.optional("lists", &self.lists)?;
         object.optional("maps", &self.maps)?;
         object.optional("open", &self.open)?;
+        object.optional("nulls", &self.nulls)?;
         object.optional("defaults", &self.defaults)?;
         object.optional("person", &self.person)?;
         object.optional("chain", &self.chain)?;
@@ -944,6 +999,7 @@ impl From<crate::types::Everything> for Everything {
             lists: value.lists.map(Into::into),
             maps: value.maps.map(Into::into),
             open: value.open.map(Into::into),
+            nulls: value.nulls.map(Into::into),
             defaults: value.defaults.map(Into::into),
             person: value.person,
             chain: value.chain,
@@ -984,6 +1040,51 @@ impl TryFrom<Everything> for crate::types::Everything {
     type Error = Violations;
 
     fn try_from(value: Everything) -> Result<Self, Violations> {
+        let written = Json::of(&value).expect("what was read can be written");
+        decode(&written, Posture::Closed)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ShadeOrNull {
+    Shade(Shade),
+    Null,
+}
+
+impl Decode for ShadeOrNull {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        d.first_of(json)
+            .variant("Shade", Self::Shade)
+            .variant("null", |()| Self::Null)
+            .finish()
+    }
+}
+
+impl serde::Serialize for ShadeOrNull {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Shade(value) => value.serialize(serializer),
+            Self::Null => serializer.serialize_unit(),
+        }
+    }
+}
+
+stipule_wire::serde_through_decode!(ShadeOrNull);
+
+impl From<crate::types::ShadeOrNull> for ShadeOrNull {
+    fn from(value: crate::types::ShadeOrNull) -> Self {
+        match value {
+            crate::types::ShadeOrNull::Shade(it) => Self::Shade(it.into()),
+            crate::types::ShadeOrNull::Null => Self::Null,
+        }
+    }
+}
+
+impl TryFrom<ShadeOrNull> for crate::types::ShadeOrNull {
+    type Error = Violations;
+
+    fn try_from(value: ShadeOrNull) -> Result<Self, Violations> {
         let written = Json::of(&value).expect("what was read can be written");
         decode(&written, Posture::Closed)
     }
