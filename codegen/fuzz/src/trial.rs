@@ -3,12 +3,14 @@
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use cpu_time::ThreadTime;
 
 use crate::corpus::Input;
 use crate::target::Check;
 
-/// A run that takes longer is a finding.
+/// A run that takes longer is a finding: time of the processor, as others may keep this thread waiting.
 pub const SLOW: Duration = Duration::from_secs(2);
 
 /// The last panic's words and place; a panic may happen on a thread of the code under test.
@@ -62,7 +64,7 @@ pub fn be_quiet() {
 /// Runs a target on an input; [`be_quiet`] comes first. `None` when nothing is wrong.
 pub fn attempt(check: &Check, input: &Input) -> Option<Fault> {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    let start = Instant::now();
+    let start = ThreadTime::now();
     RUNNING.store(true, Ordering::Relaxed);
     let ended = panic::catch_unwind(AssertUnwindSafe(|| check(input)));
     RUNNING.store(false, Ordering::Relaxed);

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use cpu_time::ProcessTime;
+
 use crate::corpus::Input;
 use crate::finding::{Finding, Kind, folder};
 use crate::minimise::minimise;
@@ -119,16 +121,16 @@ pub(crate) fn place_file(target: &Target, seed: u64) -> std::path::PathBuf {
     folder().join(format!("{}-{seed}.at", target.name))
 }
 
-/// Ends the process when a run has no end.
+/// Ends the process when a run has no end: by the time of the processor, as other programs may keep this one waiting.
 struct Watch {
-    /// Milliseconds since `epoch` at which the run began; 0 between runs.
+    /// Milliseconds of the processor since `epoch` at which the run began; 0 between runs.
     began: Arc<AtomicU64>,
-    epoch: Instant,
+    epoch: ProcessTime,
 }
 
 impl Watch {
     fn start() -> Self {
-        let watch = Self { began: Arc::default(), epoch: Instant::now() };
+        let watch = Self { began: Arc::default(), epoch: ProcessTime::now() };
         let (began, epoch) = (Arc::clone(&watch.began), watch.epoch);
         std::thread::spawn(move || {
             loop {

@@ -32,7 +32,10 @@ impl fmt::Display for CaseAnswer {
 /// Runs one case.
 pub fn run_case(line: &str) -> CaseAnswer {
     match CaseText::read(line) {
-        Ok(case) => CaseAnswer { id: case.id.unwrap_or("null").to_owned(), result: case.run() },
+        // Line ends stand between the parts of a value only, so the answer stays one line and the id what it is.
+        Ok(case) => {
+            CaseAnswer { id: case.id.unwrap_or("null").replace(['\n', '\r'], " "), result: case.run() }
+        }
         Err(error) => {
             let reason = format!("not a case: column {}: {}", error.at + 1, error.fault);
             CaseAnswer { id: "null".to_owned(), result: Err(reason) }
@@ -126,6 +129,12 @@ mod tests {
         let parsed: Value = serde_json::from_str(&line).expect("the answer is JSON");
         let error = parsed["error"].as_str().expect("an error");
         assert!(error.contains("1:7: /x: an empty list") && error.contains("/y"), "{error}");
+    }
+
+    #[test]
+    fn an_answer_is_one_line_whatever_the_id_is() {
+        let line = answer("{\"id\": {\"a\":\r\n[1,\n2]}, \"pattern\": {\"x\": [1]}, \"event\": {\"x\": 1}}");
+        assert_eq!(line, r#"{"id":{"a":  [1, 2]},"matches":true}"#);
     }
 
     #[test]

@@ -110,10 +110,11 @@ fn decode(paths: &Paths<'_, '_>, id: TypeId, name: &Ident, it: &Union, form: For
         None => {
             let start = ident(if it.exactly_one { "exactly_one" } else { "first_of" });
             let shown = it.variants.iter().map(|variant| &variant.name.wire);
-            let wraps = it.variants.iter().zip(&names).map(|(variant, name)| match is_null(paths, variant.ty) {
-                true => quote!(|()| Self::#name),
-                false => quote!(Self::#name),
-            });
+            let wraps =
+                it.variants.iter().zip(&names).map(|(variant, name)| match is_null(paths, variant.ty) {
+                    true => quote!(|()| Self::#name),
+                    false => quote!(Self::#name),
+                });
             let end = match paths.types.is_shared() {
                 true => {
                     let unknown = catch_all(it);

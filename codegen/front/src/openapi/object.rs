@@ -86,7 +86,11 @@ impl<'d> Api<'_, 'd> {
     /// `JSC018`: null in what is sent as text, which has no spelling for it.
     pub(super) fn refuse_null(&mut self, place: &Span, what: &str) {
         let fault = match self.posture().is_import() {
-            true => Diagnostic::warning("JSC018", place, format!("{what} is text, which can't be null: null is left out")),
+            true => Diagnostic::warning(
+                "JSC018",
+                place,
+                format!("{what} is text, which can't be null: null is left out"),
+            ),
             false => Diagnostic::error("JSC018", place, format!("{what} is text, which can't be null")),
         };
         self.diagnostics.push(fault.help("let it be left out instead: `required: false`"));
