@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use stipule_ir::service::{Location, Operation};
+use stipule_ir::socket::{Part, Topic};
 use stipule_ir::table::{Key, SegmentKind};
 use stipule_ir::types::Scalar;
 use stipule_ir::{Contract, TypeId, TypeKind};
@@ -86,6 +87,24 @@ impl<'c> Held<'c> {
             })
         });
         filled.collect()
+    }
+
+    /// Names of a topic for what the store holds.
+    ///
+    /// # Panics
+    /// When it names something of which no row has all the names.
+    pub(crate) fn topics(&self, topic: &Topic) -> Vec<String> {
+        let all: BTreeSet<TypeId> = topic.parameters().map(|(_, ty)| ty).collect();
+        let rows = self.rows_with(&all, &all);
+        assert!(!rows.is_empty(), "{}: no row has all that it names", topic.address.value);
+        let names = rows.into_iter().map(|row| {
+            let parts = topic.parts.iter().map(|part| match part {
+                Part::Literal(text) => text.as_str(),
+                Part::Parameter(_, ty) => row[ty].as_str(),
+            });
+            parts.collect::<Vec<_>>().join("/")
+        });
+        names.collect()
     }
 
     /// Whether the path of an operation names something.

@@ -11,6 +11,7 @@ use serde_json::Value;
 use stipule_ir::Contract;
 use stipule_ir::service::Operation;
 use stipule_ir::table::EntityId;
+use stipule_runtime::app::NotHeard;
 use stipule_runtime::item::Item;
 use stipule_runtime::store::{BatchAction, Scan};
 use stipule_runtime::wire::{DateTime, Uuid};
@@ -167,4 +168,26 @@ async fn a_store_finds_what_it_holds() {
         }
     }
     assert_eq!(lost, BTreeSet::new());
+}
+
+#[tokio::test]
+async fn nobody_listens_to_what_another_store_holds() {
+    let contract = contract(root());
+    let house = House::sound().with_examples(&contract).await;
+    let held = Held::new(&contract, &house.rows(&contract).await);
+    let anybody = Principal::new("judge", scopes());
+    let (app, ports) = (house.local.app(), house.local.ports());
+    let mut asked = 0;
+    for topic in contract.sockets.iter().flat_map(|it| &it.topics) {
+        let mut heard = 0;
+        for name in held.topics(topic) {
+            // A row may name something that no other row is about.
+            heard += usize::from(app.may_hear(&name, TENANT, &anybody, ports).await.is_ok());
+            let strange = app.may_hear(&name, STRANGER, &anybody, ports).await;
+            assert_eq!(strange, Err(NotHeard::Unknown), "{name} of another store");
+            asked += 1;
+        }
+        assert!(heard > 0, "{}: the store itself hears of what it holds", topic.address.value);
+    }
+    assert!(asked > 0, "there is something to listen to");
 }
