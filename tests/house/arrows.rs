@@ -41,7 +41,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("generated/store", &["generated/model", "codegen/runtime", "codegen/wire"]),
     ("sdk", &["generated/model", "codegen/wire", "codegen/client"]),
     ("services", &["generated", "codegen/runtime", "codegen/wire"]),
-    ("infra/aws", &["codegen/runtime", "codegen/wire"]),
+    ("infra/lambda", &["codegen/runtime", "codegen/wire", "codegen/pattern"]),
+    ("infra/aws", &["infra/lambda", "codegen/runtime", "codegen/wire"]),
+    (
+        "infra/bootstrap",
+        &["infra/lambda", "infra/aws", "infra/commerce", "services", "generated", "codegen/runtime"],
+    ),
     ("infra/local", &["codegen/runtime", "codegen/wire", "codegen/machine", "codegen/pattern"]),
     ("infra/commerce", &["infra/local", "services", "generated", "sdk", "codegen/runtime", "codegen/wire"]),
 ];

@@ -11,8 +11,32 @@ use thiserror::Error;
 pub struct Environment {
     pub(crate) region: String,
     pub(crate) credentials: Credentials,
-    pub(crate) endpoint: Option<String>,
+    /// Of each service, in the order of [`Service::ALL`]; none where AWS answers.
+    endpoints: [Option<String>; Service::ALL.len()],
     pub(crate) patience: Patience,
+}
+
+/// A service of AWS that is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Service {
+    DynamoDb,
+    EventBridge,
+    Sqs,
+    StepFunctions,
+}
+
+impl Service {
+    pub(crate) const ALL: [Self; 4] = [Self::DynamoDb, Self::EventBridge, Self::Sqs, Self::StepFunctions];
+
+    /// The variable of its own endpoint.
+    fn variable(self) -> &'static str {
+        match self {
+            Self::DynamoDb => "AWS_ENDPOINT_URL_DYNAMODB",
+            Self::EventBridge => "AWS_ENDPOINT_URL_EVENTBRIDGE",
+            Self::Sqs => "AWS_ENDPOINT_URL_SQS",
+            Self::StepFunctions => "AWS_ENDPOINT_URL_SFN",
+        }
+    }
 }
 
 /// How long connections are waited for and kept.
@@ -60,7 +84,8 @@ impl Environment {
     }
 
     /// From variables that `variable` looks up: `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, and if
-    /// they are set `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL`.
+    /// they are set `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL` and the endpoints of single services
+    /// (`AWS_ENDPOINT_URL_DYNAMODB`, `…_EVENTBRIDGE`, `…_SQS`, `…_SFN`).
     ///
     /// Sources: "Defined runtime environment variables" of the Lambda developer guide; "Service-specific endpoints" of
     /// the AWS SDKs reference guide.
@@ -82,16 +107,22 @@ impl Environment {
             return Err(Incomplete { missing });
         }
         let credentials = Credentials::new(id, secret, found("AWS_SESSION_TOKEN"), None, "environment");
-        let endpoint = found("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| found("AWS_ENDPOINT_URL"));
-        Ok(Self { region, credentials, endpoint, patience: Patience::WITH_AWS })
+        let endpoints = Service::ALL.map(|it| found(it.variable()).or_else(|| found("AWS_ENDPOINT_URL")));
+        Ok(Self { region, credentials, endpoints, patience: Patience::WITH_AWS })
+    }
+
+    /// Where a service answers, if it isn't AWS that does.
+    pub(crate) fn endpoint(&self, service: Service) -> Option<String> {
+        self.endpoints[service as usize].clone()
     }
 
     /// Of a stand-in for AWS that takes any credentials: `http://127.0.0.1:4566`.
     pub fn stand_in(endpoint: impl Into<String>) -> Self {
+        let endpoint = endpoint.into();
         Self {
             region: "us-east-1".to_owned(),
             credentials: Credentials::new("test", "test", None, None, "stand-in"),
-            endpoint: Some(endpoint.into()),
+            endpoints: Service::ALL.map(|_| Some(endpoint.clone())),
             patience: Patience::WITH_STAND_INS,
         }
     }
@@ -102,7 +133,7 @@ impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Environment")
             .field("region", &self.region)
-            .field("endpoint", &self.endpoint)
+            .field("endpoints", &self.endpoints)
             .finish_non_exhaustive()
     }
 }
@@ -129,7 +160,7 @@ mod tests {
         .expect("complete");
         assert_eq!(environment.region, "ca-central-1");
         assert_eq!(environment.credentials.session_token(), Some("token"));
-        assert_eq!(environment.endpoint, None);
+        assert_eq!(environment.endpoint(Service::DynamoDb), None);
     }
 
     #[test]
@@ -143,9 +174,11 @@ mod tests {
         let keys = [("AWS_REGION", "r"), ("AWS_ACCESS_KEY_ID", "i"), ("AWS_SECRET_ACCESS_KEY", "s")];
         let all = ("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
         let own = ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:2");
-        let endpoint = |more: &[(&str, &str)]| of(&[&keys, more].concat()).expect("complete").endpoint;
-        assert_eq!(endpoint(&[all]).as_deref(), Some("http://127.0.0.1:1"));
-        assert_eq!(endpoint(&[all, own]).as_deref(), Some("http://127.0.0.1:2"));
+        let endpoint =
+            |more: &[(&str, &str)], service| of(&[&keys, more].concat()).expect("complete").endpoint(service);
+        assert_eq!(endpoint(&[all], Service::DynamoDb).as_deref(), Some("http://127.0.0.1:1"));
+        assert_eq!(endpoint(&[all, own], Service::DynamoDb).as_deref(), Some("http://127.0.0.1:2"));
+        assert_eq!(endpoint(&[all, own], Service::Sqs).as_deref(), Some("http://127.0.0.1:1"));
     }
 
     #[test]

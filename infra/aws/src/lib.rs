@@ -4,14 +4,20 @@
 //! ```text
 //! Environment (region, credentials, endpoint: what Lambda sets)
 //!      └▶ Aws (one HTTP client for all services)
-//!           └▶ DynamoTable: Store
+//!           ├▶ DynamoTable: Store
+//!           ├▶ EventBus: Bus          (EventBridge, and SQS for ordered queues)
+//!           └▶ StateMachines: Workflows
 //! ```
 //!
 //! Nothing here retries: the runtime does, and knows what may be repeated.
 
+mod bus;
 mod environment;
+mod machines;
 mod platform;
 pub mod table;
 
+pub use bus::EventBus;
 pub use environment::{Environment, Incomplete};
+pub use machines::StateMachines;
 pub use platform::Aws;

@@ -8,7 +8,26 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient, Stalle
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
-use crate::environment::{Environment, Patience};
+use crate::environment::{Environment, Patience, Service};
+
+/// What every client is set up with. Each crate has types of its own for it.
+macro_rules! configured {
+    ($aws:expr, $sdk:ident) => {{
+        let Environment { region, credentials, patience, .. } = $aws.environment.clone();
+        let Patience { connect, answer, .. } = patience;
+        let time = TimeoutConfig::builder().connect_timeout(connect).operation_timeout(answer).build();
+        $sdk::Config::builder()
+            // By name, not «latest»: an update of the SDK changes no behaviour unseen.
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new(region))
+            .credentials_provider(credentials)
+            .http_client($aws.http.clone())
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(time)
+            // For streams of bytes, which answers of these services aren't.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+    }};
+}
 
 /// Where clients come from: one per process, in the runtime that uses them, because connections live in it.
 #[derive(Clone)]
@@ -28,21 +47,30 @@ impl Aws {
 
     /// A client of DynamoDB. It never retries.
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        let Environment { region, credentials, endpoint, patience } = self.environment.clone();
-        let Patience { connect, answer, .. } = patience;
-        let time = TimeoutConfig::builder().connect_timeout(connect).operation_timeout(answer).build();
-        let mut config = aws_sdk_dynamodb::Config::builder()
-            // By name, not «latest»: an update of the SDK changes no behaviour unseen.
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::new(region))
-            .credentials_provider(credentials)
-            .http_client(self.http.clone())
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(time)
-            // For streams of bytes, which answers of this service aren't.
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-        config.set_endpoint_url(endpoint);
+        let mut config = configured!(self, aws_sdk_dynamodb);
+        config.set_endpoint_url(self.environment.endpoint(Service::DynamoDb));
         aws_sdk_dynamodb::Client::from_conf(config.build())
+    }
+
+    /// A client of EventBridge. It never retries.
+    pub(crate) fn eventbridge(&self) -> aws_sdk_eventbridge::Client {
+        let mut config = configured!(self, aws_sdk_eventbridge);
+        config.set_endpoint_url(self.environment.endpoint(Service::EventBridge));
+        aws_sdk_eventbridge::Client::from_conf(config.build())
+    }
+
+    /// A client of SQS. It never retries.
+    pub(crate) fn sqs(&self) -> aws_sdk_sqs::Client {
+        let mut config = configured!(self, aws_sdk_sqs);
+        config.set_endpoint_url(self.environment.endpoint(Service::Sqs));
+        aws_sdk_sqs::Client::from_conf(config.build())
+    }
+
+    /// A client of Step Functions. It never retries.
+    pub(crate) fn step_functions(&self) -> aws_sdk_sfn::Client {
+        let mut config = configured!(self, aws_sdk_sfn);
+        config.set_endpoint_url(self.environment.endpoint(Service::StepFunctions));
+        aws_sdk_sfn::Client::from_conf(config.build())
     }
 }
 

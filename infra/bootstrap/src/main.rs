@@ -1,0 +1,84 @@
+//! The one binary of the shop's functions on Lambda: services wired to AWS. `_HANDLER` says which function it is.
+
+mod settings;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use commerce::{Outside, app};
+use commerce_notifications::LocalMessenger;
+use commerce_payments::LocalProvider;
+use commerce_shipping::LocalCarriers;
+use stipule_aws::table::DynamoTable;
+use stipule_aws::{Aws, EventBus, StateMachines};
+use stipule_lambda::{Bus, Function, Served, serve};
+use stipule_runtime::auth::{Expected, Verifier};
+use stipule_runtime::ports::Ports;
+use stipule_runtime::saga::{NoWorkflows, Workflows};
+use stipule_runtime::socket::NoSockets;
+
+use settings::{SetUpError, Settings};
+use stipule_lambda::system::{SystemClock, SystemIds};
+
+fn main() -> ExitCode {
+    // Standard output is CloudWatch; a line of JSON for each thing that happens.
+    let filter = tracing_subscriber::EnvFilter::try_from_env("STIPULE_LOG");
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,hyper=warn"));
+    tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).init();
+    // Lambda gives a function one event at a time: more threads than one only cost time at the start.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let ended = match runtime {
+        Ok(runtime) => runtime.block_on(run()),
+        Err(error) => error.to_string(),
+    };
+    tracing::error!(reason = ended, "the function ended");
+    ExitCode::FAILURE
+}
+
+/// Serves until the sandbox is gone; why it ended.
+async fn run() -> String {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let (address, handler) = (variable("AWS_LAMBDA_RUNTIME_API"), variable("_HANDLER"));
+    if address.is_empty() {
+        return "AWS_LAMBDA_RUNTIME_API isn't set: this binary runs inside of Lambda, `cargo run` outside"
+            .to_owned();
+    }
+    let Err(ended) = serve(&address, &handler, set_up).await;
+    ended.to_string()
+}
+
+fn set_up(function: &Function) -> Result<Served, SetUpError> {
+    let settings = Settings::of_process(function)?;
+    let aws = Aws::new(settings.environment);
+    let table = &commerce_store::TABLE;
+    let workflows: Arc<dyn Workflows> = match settings.machines {
+        Some(base) => Arc::new(StateMachines::new(&aws, base)),
+        None => Arc::new(NoWorkflows),
+    };
+    let bus = settings.bus.map(|(name, queues)| Arc::new(EventBus::new(&aws, name, queues)) as Arc<dyn Bus>);
+    let platform = &commerce_service::PLATFORM;
+    let expected = Expected {
+        issuer: platform.issuer.to_owned(),
+        audience: platform.audience.to_owned(),
+        tenant_claim: platform.tenant_claim.to_owned(),
+    };
+    // The shop has no contract with a provider or a carrier yet: each stage does business with those of the demo.
+    let outside = Outside {
+        provider: LocalProvider::new(),
+        carriers: LocalCarriers::new(),
+        messenger: LocalMessenger::new(),
+        secret: settings.webhook_secret,
+    };
+    let ports = Ports {
+        store: Arc::new(DynamoTable::new(aws.dynamodb(), table).named(settings.table)),
+        table,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds::default()),
+        cursor_key: settings.cursor_key,
+        workflows,
+        // Sockets of a stage can't be told anything yet; telling is at most once, and who misses it reads the state.
+        sockets: Arc::new(NoSockets),
+    };
+    let verifier = settings.keys.map(|keys| Verifier::new(keys, expected));
+    Ok(Served { platform: platform.name, app: app(outside), ports: Arc::new(ports), verifier, bus })
+}
