@@ -224,8 +224,6 @@ pub static PLATFORM: Platform = Platform {
             burst: 1000,
         },
         compression: 1024,
-        origins: &["https://shop.example", "https://desk.shop.example"],
-        origin_seconds: 600,
         plans: &[
             stipule_runtime::platform::Plan {
                 name: "partner",
@@ -244,7 +242,8 @@ pub static PLATFORM: Platform = Platform {
                 day: None,
             },
         ],
-        ..stipule_runtime::platform::Gateway::NEW
+        origins: &["https://shop.example", "https://desk.shop.example"],
+        origin_seconds: 600,
     },
 };
 

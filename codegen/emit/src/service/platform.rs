@@ -45,17 +45,18 @@ fn gateway(contract: &Contract) -> TokenStream {
         quote!(stipule_runtime::platform::Plan { name: #name, throttle: #throttle, day: #day })
     });
     let (throttle, compression) = (throttle(*rate, *burst), Literal::u32_unsuffixed(*compression));
-    let cors = cors.as_ref().map(|Cors { origins, seconds }| {
-        let seconds = Literal::u32_unsuffixed(*seconds);
-        quote!(origins: &[#(#origins),*], origin_seconds: #seconds,)
-    });
+    let cors = match cors {
+        Some(Cors { origins, seconds }) => {
+            let seconds = Literal::u32_unsuffixed(*seconds);
+            quote!(plans: &[#(#plans),*], origins: &[#(#origins),*], origin_seconds: #seconds,)
+        }
+        None => quote!(plans: &[#(#plans),*], ..stipule_runtime::platform::Gateway::NEW),
+    };
     quote! {
         stipule_runtime::platform::Gateway {
             throttle: #throttle,
             compression: #compression,
             #cors
-            plans: &[#(#plans),*],
-            ..stipule_runtime::platform::Gateway::NEW
         }
     }
 }

@@ -40,7 +40,7 @@ fn ask_for_code(template: &mut Template) {
         "CodeKey",
         "Where the archive of the binary is in the bucket of code, named by the SHA-256 of its bytes: the same bytes again \
          make no new version",
-        "^code/[0-9a-f]{64}\\\\.zip$",
+        "^code/[0-9a-f]{64}\\.zip$",
         "code/<SHA-256 in hexadecimal>.zip",
     );
 }
