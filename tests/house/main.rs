@@ -3,3 +3,4 @@
 mod arrows;
 mod effort;
 mod sizes;
+mod supply;

@@ -5,15 +5,12 @@ pub mod in_process;
 pub mod refused;
 pub mod seed;
 
-use std::sync::Arc;
-
 use commerce_notifications::{LocalMessenger, Messenger, Notifications};
 use commerce_payments::{LocalProvider, PaymentProvider, Payments};
 use commerce_service::Services;
 use commerce_shipping::{Carriers, LocalCarriers, Shipping};
 use stipule_local::Parts;
 use stipule_local::secret::{SecretError, webhook_secret};
-use stipule_local::system::SystemClock;
 use stipule_local::table::Place;
 use stipule_runtime::App;
 use stipule_runtime::auth::Expected;
@@ -91,7 +88,7 @@ where
         audience: platform.audience.to_owned(),
         tenant_claim: platform.tenant_claim.to_owned(),
     };
-    Parts { app: app(outside), table: &commerce_store::TABLE, place, expected, clock: Arc::new(SystemClock) }
+    Parts::new(app(outside), &commerce_store::TABLE, place, expected)
 }
 
 /// Every scope that the contracts know.

@@ -36,6 +36,7 @@ impl Consumer {
         loop {
             let arrival = self.queues.arrival();
             let place = tokio::select! {
+                biased;
                 () = stopping.cancelled() => break,
                 place = Arc::clone(&places).acquire_owned() => place,
             };
@@ -56,6 +57,7 @@ impl Consumer {
             }
             drop(place);
             tokio::select! {
+                biased;
                 () = stopping.cancelled() => break,
                 () = arrival => {}
                 () = self.ports.clock.sleep(self.until_due()) => {}

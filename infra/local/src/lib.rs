@@ -13,6 +13,7 @@
 
 mod announce;
 mod bus;
+mod committer;
 mod console;
 mod consume;
 mod database;
@@ -34,6 +35,7 @@ pub mod table;
 mod witness;
 pub mod workflow;
 
+pub use committer::Writers;
 pub use platform::{Local, Parts, StartError};
 pub use publish::PublishError;
 pub use secret::SecretError;

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::announce::Announcing;
 use crate::bus::{Bus, RuleError};
+use crate::committer::Writers;
 use crate::console::{Console, Key, Recorder};
 use crate::consume::Consumer;
 use crate::gateway::{Answers, Gateway, Limits, MOST_SOCKETS};
@@ -28,7 +29,7 @@ use crate::publish::{PublishError, Publisher};
 use crate::queue::{QueueError, Queues};
 use crate::secret::{SecretError, Secrets};
 use crate::sweep;
-use crate::system::SystemIds;
+use crate::system::{SystemClock, SystemIds};
 use crate::table::{LocalTable, OpenError, Place};
 use crate::witness;
 use crate::workflow::{Driver, Runs, RunsError, Starter};
@@ -51,6 +52,18 @@ pub struct Parts {
     pub expected: Expected,
     /// What time it is: the machine's, or one that a test or a demo moves on.
     pub clock: Arc<dyn Clock>,
+    /// Randomness: the machine's, or that of a seed.
+    pub ids: Arc<dyn Ids>,
+    /// Who writes the files of queues and sagas.
+    pub writers: Writers,
+}
+
+impl Parts {
+    /// Of the machine's own clock and randomness.
+    pub fn new(app: App, table: &'static TableSchema, place: Place, expected: Expected) -> Self {
+        let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds::default()));
+        Self { app, table, place, expected, clock, ids, writers: Writers::default() }
+    }
 }
 
 /// Why the platform can't start.
@@ -112,7 +125,7 @@ impl Local {
     /// # Errors
     /// When queues or secrets can't be opened.
     pub fn start_over(parts: Parts, store: Arc<dyn Store>) -> Result<Self, StartError> {
-        let Parts { app, table, place, expected, clock } = parts;
+        let Parts { app, table, place, expected, clock, ids, writers } = parts;
         witness::start(&expected.issuer);
         let folder: Option<PathBuf> = match place {
             Place::Folder(folder) => Some(folder),
@@ -120,10 +133,9 @@ impl Local {
         };
         let secrets = Secrets::open(folder.as_deref())?;
         let place = |file: &str| folder.as_ref().map(|folder| folder.join(file));
-        let queues = Queues::open(place(QUEUES).as_deref())?;
-        let ids = Arc::new(SystemIds::default());
+        let queues = Queues::open(place(QUEUES).as_deref(), writers)?;
         let seed = [ids.random(), ids.random()].concat().try_into().unwrap_or_default();
-        let runs = Runs::open(place(SAGAS).as_deref(), &app, Arc::clone(&clock), seed)?;
+        let runs = Runs::open(place(SAGAS).as_deref(), &app, Arc::clone(&clock), seed, writers)?;
         let written = Arc::new(Notify::new());
         let app = Arc::new(app);
         let hub = Arc::new(Hub::new(Arc::clone(&clock)));
@@ -306,6 +318,7 @@ impl Local {
             }
             if published == 0 {
                 tokio::select! {
+                    biased;
                     () = arrival => {}
                     () = self.ports.clock.sleep(Duration::from_millis(20)) => {}
                 }

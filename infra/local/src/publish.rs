@@ -81,6 +81,7 @@ impl Publisher {
                 }
             };
             tokio::select! {
+                biased;
                 () = stopping.cancelled() => {}
                 () = self.written.notified() => {}
                 () = self.ports.clock.sleep(wait) => {}

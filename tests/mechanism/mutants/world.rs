@@ -95,13 +95,8 @@ impl World {
             audience: "test".to_owned(),
             tenant_claim: "tenant".to_owned(),
         };
-        let parts = Parts {
-            app,
-            table: &TABLE,
-            place: Place::Folder(self.folder().to_owned()),
-            expected,
-            clock: Arc::new(self.clock.clone()),
-        };
+        let parts = Parts::new(app, &TABLE, Place::Folder(self.folder().to_owned()), expected);
+        let parts = Parts { clock: Arc::new(self.clock.clone()), ..parts };
         Local::start_over(parts, store).expect("the platform starts")
     }
 

@@ -11,12 +11,12 @@ use stipule_runtime::saga::{Saga, SagaStep, StepFailure, StepTask};
 
 /// The same platform, but every step that is parked when it fails does fail, once.
 pub(crate) fn every_step_once(parts: Parts) -> Parts {
-    let Parts { app, table, place, expected, clock } = parts;
+    let app = parts.app;
     let sagas: Vec<Saga> = app.sagas().to_vec();
     let parked: BTreeSet<(String, String)> = sagas.iter().flat_map(parked).collect();
     let steps: Vec<SagaStep> = app.steps().map(|step| failing(step.clone(), &parked)).collect();
     let app: App = app.with_sagas(sagas, steps);
-    Parts { app, table, place, expected, clock }
+    Parts { app, ..parts }
 }
 
 /// The step, which fails the first time under each key if it is one of those.

@@ -51,6 +51,7 @@ impl Recorder {
     ) {
         loop {
             let happening = tokio::select! {
+                biased;
                 () = stopping.cancelled() => return,
                 happening = happenings.recv() => happening,
             };

@@ -1,8 +1,7 @@
-//! The writer thread: owns the file, commits in groups.
+//! The file of the queues: its writer owns it and commits in groups.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread::{self, JoinHandle};
+use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction};
 use stipule_runtime::mutant::Mutant;
@@ -15,6 +14,7 @@ use super::rows::{
 use super::schema;
 use super::search::{search, tenants};
 use super::{Archived, DeadLetter, Message, Publication, Wanted};
+use crate::committer::{Committer, Writers};
 use crate::database::Schema;
 
 /// Jobs that may share one commit.
@@ -64,41 +64,36 @@ enum Job {
 
 type Reply<T> = oneshot::Sender<Result<T, QueueError>>;
 
-/// Sends jobs to the writer thread, which ends when the last sender is gone.
+/// Sends jobs to the writer, which ends when the last sender is gone.
 #[derive(Clone)]
-pub(super) struct Journal {
-    jobs: mpsc::Sender<Job>,
-    thread: Arc<Mutex<Option<JoinHandle<()>>>>,
-}
+pub(super) struct Journal(Committer<Job>);
 
 /// Told of messages as soon as they are on disk, whether or not who published them still waits.
 pub(super) type Arrived = Arc<dyn Fn(Vec<Message>) + Send + Sync>;
 
 impl Journal {
     /// With the dead letters that are there.
-    pub(super) fn open(file: Option<&Path>, arrived: Arrived) -> Result<(Self, Vec<DeadLetter>), QueueError> {
+    pub(super) fn open(
+        file: Option<&Path>,
+        writers: Writers,
+        arrived: Arrived,
+    ) -> Result<(Self, Vec<DeadLetter>), QueueError> {
         let schema = Schema { create: schema::CREATE, steps: schema::STEPS, version: schema::VERSION };
-        let connection = schema.open(file, |found| QueueError::Newer { found, known: schema::VERSION })?;
+        let mut connection =
+            schema.open(file, |found| QueueError::Newer { found, known: schema::VERSION })?;
         if !Mutant::QueueForgotten.is_on() {
             arrived(waiting_messages(&connection)?);
         }
         let letters = dead_letters(&connection)?;
-        let (jobs, inbox) = mpsc::channel();
-        let thread = thread::Builder::new()
-            .name("queue-journal".to_owned())
-            .spawn(move || write(connection, &inbox, &arrived))
+        let commit = move |group| commit(&mut connection, group, &arrived);
+        let committer = Committer::start("queue-journal", writers, LARGEST_GROUP, commit)
             .map_err(|error| QueueError::Commit(error.to_string()))?;
-        Ok((Self { jobs, thread: Arc::new(Mutex::new(Some(thread))) }, letters))
+        Ok((Self(committer), letters))
     }
 
     /// Waits until the writer has finished and closed the file, which it does when the last clone is gone.
     pub(super) fn close(self) {
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        drop(self);
-        if let Some(thread) = thread {
-            // A writer that panicked has closed the file as well.
-            let _ = thread.join();
-        }
+        self.0.close();
     }
 
     pub(super) async fn publish(&self, publications: Vec<Publication>) -> Result<(), QueueError> {
@@ -150,21 +145,15 @@ impl Journal {
 
     async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, QueueError> {
         let (reply, answer) = oneshot::channel();
-        self.jobs.send(job(reply)).map_err(|_| QueueError::Closed)?;
+        if !self.0.send(job(reply)) {
+            return Err(QueueError::Closed);
+        }
         answer.await.map_err(|_| QueueError::Closed)?
     }
 }
 
 /// An answer that waits for the commit of its group.
 type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
-
-fn write(mut connection: Connection, inbox: &mpsc::Receiver<Job>, arrived: &Arrived) {
-    while let Ok(first) = inbox.recv() {
-        let mut group = vec![first];
-        group.extend(inbox.try_iter().take(LARGEST_GROUP - 1));
-        commit(&mut connection, group, arrived);
-    }
-}
 
 fn commit(connection: &mut Connection, group: Vec<Job>, arrived: &Arrived) {
     let mut answers: Vec<Answer> = Vec::with_capacity(group.len());

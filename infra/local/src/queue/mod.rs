@@ -23,6 +23,8 @@ use tokio::sync::Notify;
 use journal::{Change, Journal};
 use lane::Lane;
 
+use crate::committer::Writers;
+
 pub use journal::QueueError;
 
 /// Milliseconds before a message comes again that the disk didn't let go.
@@ -131,13 +133,14 @@ impl Queues {
     ///
     /// # Errors
     /// When the file can't be opened or read.
-    pub fn open(file: Option<&Path>) -> Result<Self, QueueError> {
+    pub fn open(file: Option<&Path>, writers: Writers) -> Result<Self, QueueError> {
         let lanes = Lanes::default();
         let arrivals = Arc::new(Notify::new());
         let count = Arc::new(AtomicU64::new(0));
         let (arrived_in, arrived, counted) = (Arc::clone(&lanes), Arc::clone(&arrivals), Arc::clone(&count));
         let (journal, letters) = Journal::open(
             file,
+            writers,
             Arc::new(move |messages: Vec<Message>| {
                 let mut lanes = lock(&arrived_in);
                 // Under the lock: who sees the count sees the messages.

@@ -1,5 +1,9 @@
 use super::*;
 
+fn open(file: Option<&Path>) -> Result<Queues, QueueError> {
+    Queues::open(file, Writers::Threads)
+}
+
 fn publication(id: &str, to: &[(&str, Option<&str>)]) -> Publication {
     Publication {
         event_id: id.to_owned(),
@@ -12,7 +16,7 @@ fn publication(id: &str, to: &[(&str, Option<&str>)]) -> Publication {
 
 #[tokio::test]
 async fn a_message_is_handed_out_once_until_it_is_given_back() {
-    let queues = Queues::open(None).unwrap();
+    let queues = open(None).unwrap();
     queues.publish(vec![publication("e1", &[("audit", None)])]).await.unwrap();
     let message = queues.receive("audit", 100).expect("due");
     assert!(queues.receive("audit", 1_000).is_none(), "in flight");
@@ -26,7 +30,7 @@ async fn a_message_is_handed_out_once_until_it_is_given_back() {
 
 #[tokio::test]
 async fn publishing_twice_makes_one_message_and_one_archive_entry() {
-    let queues = Queues::open(None).unwrap();
+    let queues = open(None).unwrap();
     for _ in 0..2 {
         queues.publish(vec![publication("e1", &[("audit", None), ("mail", None)])]).await.unwrap();
     }
@@ -37,7 +41,7 @@ async fn publishing_twice_makes_one_message_and_one_archive_entry() {
 
 #[tokio::test]
 async fn an_ordered_queue_hands_out_one_message_per_key_in_order() {
-    let queues = Queues::open(None).unwrap();
+    let queues = open(None).unwrap();
     let ordered = |id, key| publication(id, &[("audit", Some(key))]);
     queues.publish(vec![ordered("a1", "a"), ordered("a2", "a"), ordered("b1", "b")]).await.unwrap();
     let first = queues.receive("audit", 100).unwrap();
@@ -57,14 +61,14 @@ async fn what_was_not_finished_is_there_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("queues.db");
     {
-        let queues = Queues::open(Some(&file)).unwrap();
+        let queues = open(Some(&file)).unwrap();
         let to = [("audit", Some("a"))];
         queues.publish(vec![publication("e1", &to), publication("e2", &to)]).await.unwrap();
         let first = queues.receive("audit", 100).unwrap();
         queues.retry(&first, 700).await.unwrap();
         queues.receive("audit", 700).expect("in flight when the process ends");
     }
-    let queues = Queues::open(Some(&file)).unwrap();
+    let queues = open(Some(&file)).unwrap();
     let first = queues.receive("audit", 700).expect("visible again");
     assert_eq!((first.event_id.as_str(), first.attempts), ("e1", 1));
     assert!(queues.receive("audit", 700).is_none(), "order holds across the restart");
@@ -72,7 +76,7 @@ async fn what_was_not_finished_is_there_after_a_restart() {
 
 #[tokio::test]
 async fn a_dead_letter_keeps_its_payload_and_comes_back_once() {
-    let queues = Queues::open(None).unwrap();
+    let queues = open(None).unwrap();
     queues
         .publish(vec![publication("e1", &[("audit", Some("a"))]), publication("e2", &[("audit", Some("a"))])])
         .await
@@ -96,7 +100,7 @@ async fn what_was_parked_behind_a_dead_letter_comes_back_with_it_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("queues.db");
     {
-        let queues = Queues::open(Some(&file)).unwrap();
+        let queues = open(Some(&file)).unwrap();
         let keys = [("e1", "a"), ("e2", "a"), ("f1", "b"), ("e3", "a"), ("e4", "a")];
         queues
             .publish(keys.map(|(id, key)| publication(id, &[("audit", Some(key))])).to_vec())
@@ -119,7 +123,7 @@ async fn what_was_parked_behind_a_dead_letter_comes_back_with_it_in_order() {
             queues.park(&message, "dead", "behind", behind.map(str::to_owned), 100).await.unwrap();
         }
     }
-    let queues = Queues::open(Some(&file)).unwrap();
+    let queues = open(Some(&file)).unwrap();
     queues.publish(vec![publication("e5", &[("audit", Some("a"))])]).await.unwrap();
     let waiting = queues.receive("audit", 100).unwrap();
     assert_eq!(queues.parked_before(&waiting).as_deref(), Some("e1"), "remembered across a restart");
@@ -149,7 +153,7 @@ async fn a_file_of_the_first_layout_is_taken_to_the_newest() {
         )
         .unwrap();
     }
-    let queues = Queues::open(Some(&file)).unwrap();
+    let queues = open(Some(&file)).unwrap();
     queues.publish(vec![publication("e2", &[("audit", Some("a"))])]).await.unwrap();
     let next = queues.receive("audit", 100).unwrap();
     assert_eq!(queues.parked_before(&next), None, "an old letter has no place in the order");
@@ -163,7 +167,7 @@ async fn many_writers_share_commits_and_lose_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("queues.db");
     {
-        let queues = Queues::open(Some(&file)).unwrap();
+        let queues = open(Some(&file)).unwrap();
         let writers = (0..200).map(|number| {
             let queues = queues.clone();
             tokio::spawn(async move {
@@ -174,7 +178,7 @@ async fn many_writers_share_commits_and_lose_nothing() {
             writer.await.unwrap().unwrap();
         }
     }
-    let queues = Queues::open(Some(&file)).unwrap();
+    let queues = open(Some(&file)).unwrap();
     assert_eq!(queues.depth(), 200);
 }
 
@@ -183,5 +187,5 @@ fn a_file_of_a_newer_release_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("queues.db");
     rusqlite::Connection::open(&file).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    assert!(matches!(Queues::open(Some(&file)), Err(QueueError::Newer { found: 99, .. })));
+    assert!(matches!(open(Some(&file)), Err(QueueError::Newer { found: 99, .. })));
 }

@@ -41,11 +41,13 @@ impl Driver {
         let mut begun = JoinSet::new();
         loop {
             let work = tokio::select! {
+                biased;
                 () = stopping.cancelled() => break,
                 work = inbox.recv() => work,
             };
             let Some(work) = work else { break };
             let place = tokio::select! {
+                biased;
                 () = stopping.cancelled() => break,
                 place = Arc::clone(&places).acquire_owned() => place,
             };
@@ -89,6 +91,7 @@ impl Driver {
                 None => IDLE,
             };
             tokio::select! {
+                biased;
                 () = stopping.cancelled() => {}
                 () = runs.0.rescheduled.notified() => {}
                 () = self.ports.clock.sleep(wait) => {}
@@ -100,6 +103,7 @@ impl Driver {
         let Work { key, call, cancelled } = work;
         let id = call.id;
         let answer = tokio::select! {
+            biased;
             // Nobody waits for it any more.
             () = cancelled.cancelled() => return,
             answer = self.take(call) => answer,
@@ -120,6 +124,7 @@ impl Driver {
                 Err(error) => tracing::warn!(%error, run = key.name, "an answer waits for the disk"),
             }
             tokio::select! {
+                biased;
                 () = stopping.cancelled() => return,
                 () = self.ports.clock.sleep(PAUSE) => {}
             }

@@ -1,14 +1,13 @@
-//! The file of the runs: a writer thread owns it and commits what has gathered since its last commit together.
+//! The file of the runs: its writer owns it and commits what has gathered since its last commit together.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread::{self, JoinHandle};
 
 use rusqlite::{Connection, Transaction};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
 use super::schema;
+use crate::committer::{Committer, Writers};
 use crate::database::Schema;
 
 /// Jobs that may share one commit.
@@ -59,28 +58,24 @@ type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
 
 type Job = Box<dyn FnOnce(&Transaction<'_>) -> Answer + Send>;
 
-/// Sends jobs to the writer thread, which ends when the last sender is gone.
+/// Sends jobs to the writer, which ends when the last sender is gone.
 #[derive(Clone)]
-pub(super) struct Ledger {
-    jobs: mpsc::Sender<Job>,
-    thread: Arc<Mutex<Option<JoinHandle<()>>>>,
-}
+pub(super) struct Ledger(Committer<Job>);
 
 impl Ledger {
     /// Opens the file, or one in memory; what `read` finds in it comes back as well.
     pub(super) fn open<T>(
         file: Option<&Path>,
+        writers: Writers,
         read: impl FnOnce(&Connection) -> Result<T, RunsError>,
     ) -> Result<(Self, T), RunsError> {
         let schema = Schema { create: schema::CREATE, steps: &[], version: schema::VERSION };
-        let connection = schema.open(file, |found| RunsError::Newer { found, known: schema::VERSION })?;
+        let mut connection = schema.open(file, |found| RunsError::Newer { found, known: schema::VERSION })?;
         let found = read(&connection)?;
-        let (jobs, inbox) = mpsc::channel();
-        let thread = thread::Builder::new()
-            .name("saga-ledger".to_owned())
-            .spawn(move || write(connection, &inbox))
+        let commit = move |group| commit(&mut connection, group);
+        let committer = Committer::start("saga-ledger", writers, LARGEST_GROUP, commit)
             .map_err(|error| RunsError::Commit(error.to_string()))?;
-        Ok((Self { jobs, thread: Arc::new(Mutex::new(Some(thread))) }, found))
+        Ok((Self(committer), found))
     }
 
     /// Does something in the writer's next transaction; the result once that is on disk.
@@ -100,34 +95,27 @@ impl Ledger {
                 let _ = reply.send(answer);
             })
         });
-        self.jobs.send(job).map_err(|_| RunsError::Closed)?;
+        if !self.0.send(job) {
+            return Err(RunsError::Closed);
+        }
         answer.await.map_err(|_| RunsError::Closed)?
     }
 
     /// Waits until the writer has finished and closed the file, which it does when the last clone is gone.
     pub(super) fn close(self) {
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        drop(self);
-        if let Some(thread) = thread {
-            // A writer that panicked has closed the file as well.
-            let _ = thread.join();
-        }
+        self.0.close();
     }
 }
 
-fn write(mut connection: Connection, inbox: &mpsc::Receiver<Job>) {
-    while let Ok(first) = inbox.recv() {
-        let group: Vec<Job> =
-            std::iter::once(first).chain(inbox.try_iter().take(LARGEST_GROUP - 1)).collect();
-        let mut answers: Vec<Answer> = Vec::with_capacity(group.len());
-        let outcome = (|| {
-            let transaction = connection.transaction()?;
-            answers.extend(group.into_iter().map(|job| job(&transaction)));
-            transaction.commit()
-        })()
-        .map_err(|error: rusqlite::Error| error.to_string());
-        for answer in answers {
-            answer(outcome.clone());
-        }
+fn commit(connection: &mut Connection, group: Vec<Job>) {
+    let mut answers: Vec<Answer> = Vec::with_capacity(group.len());
+    let outcome = (|| {
+        let transaction = connection.transaction()?;
+        answers.extend(group.into_iter().map(|job| job(&transaction)));
+        transaction.commit()
+    })()
+    .map_err(|error: rusqlite::Error| error.to_string());
+    for answer in answers {
+        answer(outcome.clone());
     }
 }

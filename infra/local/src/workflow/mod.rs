@@ -30,6 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use ledger::RunsError;
 
+use crate::committer::Writers;
 use ledger::Ledger;
 use settle::settled;
 
@@ -125,6 +126,7 @@ impl Runs {
         app: &App,
         clock: Arc<dyn Clock>,
         seed: [u8; 32],
+        writers: Writers,
     ) -> Result<Self, RunsError> {
         let mut machines = BTreeMap::new();
         for saga in app.sagas() {
@@ -134,7 +136,7 @@ impl Runs {
             })?;
             machines.insert(saga.name, machine);
         }
-        let (ledger, running) = Ledger::open(file, rows::running)?;
+        let (ledger, running) = Ledger::open(file, writers, rows::running)?;
         let (work, inbox) = mpsc::unbounded_channel();
         let runs = Self(Arc::new(Inner {
             machines,

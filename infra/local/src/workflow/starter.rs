@@ -49,6 +49,7 @@ impl Starter {
                 Duration::from_millis(u64::try_from(due - self.now()).unwrap_or(0)).min(IDLE)
             });
             tokio::select! {
+                biased;
                 () = stopping.cancelled() => {}
                 () = arrival => {}
                 () = self.ports.clock.sleep(due) => {}

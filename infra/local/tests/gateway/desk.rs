@@ -14,7 +14,6 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use stipule_local::listen::listen;
-use stipule_local::system::SystemClock;
 use stipule_local::table::Place;
 use stipule_local::{Local, Parts};
 use stipule_runtime::App;
@@ -123,8 +122,7 @@ impl Desk {
             audience: "library".to_owned(),
             tenant_claim: "branch".to_owned(),
         };
-        let (place, clock) = (Place::Memory, Arc::new(SystemClock));
-        let mut local = Local::start(Parts { app: app(), table: &TABLE, place, expected, clock }).unwrap();
+        let mut local = Local::start(Parts::new(app(), &TABLE, Place::Memory, expected)).unwrap();
         let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
         let address = local.serve(listener).unwrap();
         Self { local, address, client: Client::builder(TokioExecutor::new()).build_http() }

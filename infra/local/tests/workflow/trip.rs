@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use stipule_local::system::SystemClock;
 use stipule_local::table::Place;
 use stipule_local::workflow::RunKey;
 use stipule_local::{Local, Parts};
@@ -161,7 +160,7 @@ pub(crate) fn start(script: &Shared, folder: Option<&Path>) -> Local {
         audience: "travel".to_owned(),
         tenant_claim: "agency".to_owned(),
     };
-    Local::start(Parts { app, table: &TABLE, place, expected, clock: Arc::new(SystemClock) }).unwrap()
+    Local::start(Parts::new(app, &TABLE, place, expected)).unwrap()
 }
 
 /// The run that is called `name`.

@@ -82,17 +82,13 @@ async fn main() -> ExitCode {
     let asked = std::env::args().skip(1).find_map(|argument| argument.parse().ok());
     let writes: u64 = asked.unwrap_or(WRITES);
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let parts = Parts {
-        app: Services { members: services::Register, lending: services::Desk }.into_app(),
-        table: &TABLE,
-        place: Place::Folder(folder.path().join("data")),
-        expected: Expected {
-            issuer: "bench".to_owned(),
-            audience: "bench".to_owned(),
-            tenant_claim: "tenant".to_owned(),
-        },
-        clock: Arc::new(SystemClock),
+    let app = Services { members: services::Register, lending: services::Desk }.into_app();
+    let expected = Expected {
+        issuer: "bench".to_owned(),
+        audience: "bench".to_owned(),
+        tenant_claim: "tenant".to_owned(),
     };
+    let parts = Parts::new(app, &TABLE, Place::Folder(folder.path().join("data")), expected);
     let local = Local::start(parts).expect("a new place opens");
     let (next, each) = (Arc::new(AtomicU64::new(0)), writes / WINDOWS);
     let mut costs = Vec::new();

@@ -124,17 +124,13 @@ impl Desk {
     ) -> Result<Self, StartError> {
         let log = Log::default();
         let clock = MovableClock::new();
-        let parts = Parts {
-            app: App::new([], consumers(&log)).expect("an app"),
-            table: &TABLE,
-            place: Place::Memory,
-            expected: Expected {
-                issuer: "test".to_owned(),
-                audience: "test".to_owned(),
-                tenant_claim: "tenant".to_owned(),
-            },
-            clock: Arc::new(clock.clone()),
+        let app = App::new([], consumers(&log)).expect("an app");
+        let expected = Expected {
+            issuer: "test".to_owned(),
+            audience: "test".to_owned(),
+            tenant_claim: "tenant".to_owned(),
         };
+        let parts = Parts { clock: Arc::new(clock.clone()), ..Parts::new(app, &TABLE, Place::Memory, expected) };
         Ok(Self { local: Local::start(parts)?, log, clock })
     }
 
