@@ -36,9 +36,14 @@ pub(crate) async fn judge(shop: &Client<'_>, told: &Told) -> Vec<String> {
 async fn order(shop: &Client<'_>, id: &str, wish: &Wish, broken: &mut Vec<String>) -> i64 {
     let order = read(shop, &format!("/orders/{id}"), broken).await;
     let status = text(&order, "status");
-    let payment = match order["paymentId"].as_str() {
-        Some(payment) => Some(read(shop, &format!("/payments/{payment}"), broken).await),
-        None => None,
+    // Its payment has a name from the beginning, and is there when the bank was asked.
+    let payment = match shop.read(&format!("/payments/{}", text(&order, "paymentId"))).await {
+        (404, _) => None,
+        (200, payment) => Some(payment),
+        (status, _) => {
+            broken.push(format!("the payment of order {id} is answered with {status}"));
+            None
+        }
     };
     let paid = payment.as_ref().map_or_else(|| "NONE".to_owned(), |payment| text(payment, "status"));
     let fits = match status.as_str() {
