@@ -39,9 +39,9 @@ impl Chance {
     }
 
     /// One of these, of which there is at least one.
-    pub fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+    pub fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         let place = self.below(choices.len() as u64);
-        &choices[usize::try_from(place).unwrap_or(0)]
+        choices[usize::try_from(place).unwrap_or(0)]
     }
 }
 

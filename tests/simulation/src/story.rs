@@ -47,8 +47,8 @@ fn wishes(seed: u64) -> (i64, Vec<Wish>) {
     let count = 2 + chance.below(3);
     let wish = |chance: &mut Chance| Wish {
         quantity: 1 + i64::try_from(chance.below(3)).unwrap_or(0),
-        token: *chance.pick(&TOKENS[..]),
-        cancelled: *chance.pick(&[Cancelled::Never, Cancelled::Never, Cancelled::AtOnce, Cancelled::Later]),
+        token: chance.pick(&TOKENS),
+        cancelled: chance.pick(&[Cancelled::Never, Cancelled::Never, Cancelled::AtOnce, Cancelled::Later]),
         after: Duration::from_millis(chance.below(400)),
     };
     let stock = 3 + i64::try_from(chance.below(9)).unwrap_or(0);
