@@ -130,7 +130,8 @@ impl Desk {
             audience: "test".to_owned(),
             tenant_claim: "tenant".to_owned(),
         };
-        let parts = Parts { clock: Arc::new(clock.clone()), ..Parts::new(app, &TABLE, Place::Memory, expected) };
+        let parts =
+            Parts { clock: Arc::new(clock.clone()), ..Parts::new(app, &TABLE, Place::Memory, expected) };
         Ok(Self { local: Local::start(parts)?, log, clock })
     }
 
