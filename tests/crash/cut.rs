@@ -24,12 +24,12 @@ pub(crate) enum Cut {
 }
 
 impl Cut {
-    /// One cut per call: before every even one, after every odd one.
+    /// A cut at every other call, by turns before and after it: the simulator cuts as well.
     pub(crate) fn is_sampled(self) -> bool {
         match self {
             Cut::Never => true,
-            Cut::Before(number) => number % 2 == 0,
-            Cut::After(number) => number % 2 == 1,
+            Cut::Before(number) => number % 4 == 0,
+            Cut::After(number) => number % 4 == 2,
         }
     }
 }
