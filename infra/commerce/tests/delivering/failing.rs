@@ -98,6 +98,18 @@ async fn prices_that_can_t_be_looked_at_reject_the_order() {
 }
 
 #[tokio::test]
+async fn an_order_that_nobody_can_split_is_given_up() {
+    let shop = house("fulfilment", "split_order", None);
+    shop.sell("MUG-BLUE", MUG, 5).await;
+    shop.settle().await;
+    let ada = shop.customer("ada", "tok_visa_4242").await;
+    let cart = shop.cart(&ada, "MUG-BLUE", 1).await;
+    shop.check_out(&ada, &cart).await;
+    shop.settle().await;
+    assert_eq!(states(&shop, "fulfilment").await[..2], ["Split order", "Give up"]);
+}
+
+#[tokio::test]
 async fn a_legal_hold_is_an_answer_and_a_failure_is_none() {
     for (error, end) in [(Some("OnHold"), "End: undone"), (None, "End: failed")] {
         let shop = house("erasure", "check_hold", error);
