@@ -14,7 +14,6 @@ use library_model::events::MemberJoined;
 use library_service::Services;
 use library_store::{Join, Library, TABLE};
 use library_tests::samples::member;
-use stipule_local::system::SystemClock;
 use stipule_local::table::Place;
 use stipule_local::{Local, Parts};
 use stipule_runtime::auth::Expected;
