@@ -13,6 +13,7 @@ pub(super) fn stack(contract: &Contract) -> Template {
     let mut template = Template::new(&format!("What the other stacks of {platform} stand on"), "contracts");
     key(contract, &mut template);
     bucket(contract, &mut template);
+    secret(contract, &mut template);
     alarms(contract, &mut template);
     gateway(&mut template);
     template
@@ -47,6 +48,24 @@ fn key(contract: &Contract, template: &mut Template) {
     });
     template.add("KeyAlias", "AWS::KMS::Alias", &alias);
     template.export(contract, "KeyArn", "key-arn", "ARN of the key", attribute("Key", "Arn"));
+}
+
+/// What functions seal cursors with, and what whoever tells them something signs it with: 64 bytes in hexadecimal digits.
+/// Another value would make every cursor and every signature of before worthless, so nothing replaces it unasked.
+fn secret(contract: &Contract, template: &mut Template) {
+    let properties = json!({
+        "Name": scoped(contract, "functions"),
+        "Description": "Seals cursors, and checks who tells functions something",
+        "KmsKeyId": attribute("Key", "Arn"),
+        "GenerateSecretString": {
+            "PasswordLength": 128,
+            "ExcludeUppercase": true,
+            "ExcludePunctuation": true,
+            "ExcludeCharacters": "ghijklmnopqrstuvwxyz",
+            "RequireEachIncludedType": false,
+        },
+    });
+    template.add("Secret", "AWS::SecretsManager::Secret", &properties).kept();
 }
 
 fn bucket(contract: &Contract, template: &mut Template) {

@@ -48,16 +48,7 @@ fn ask_for_code(template: &mut Template) {
 /// The properties of a function of this name; every one runs the same binary.
 pub(super) fn properties(contract: &Contract, function: &Function<'_>, role: &str, group: &str) -> Value {
     let settings = &function.settings;
-    let mut variables = json!({
-        "STIPULE_STAGE": named("Stage"),
-        "STIPULE_TABLE": imported(contract, "table-name"),
-    });
-    if function.work == Work::Publisher || function.work == Work::Sweeper {
-        variables["STIPULE_BUS"] = imported(contract, "bus-name");
-    }
-    if role::tells(contract, function) {
-        variables["STIPULE_SOCKETS"] = imported(contract, "sockets-id");
-    }
+    let variables = variables(contract, function);
     let mut properties = json!({
         "FunctionName": bounded(contract, &function.name.kebab(), 64),
         "Description": function.about,
@@ -76,6 +67,36 @@ pub(super) fn properties(contract: &Contract, function: &Function<'_>, role: &st
         properties["ReservedConcurrentExecutions"] = reserved.into();
     }
     properties
+}
+
+/// What the binary asks of its environment, by the work of the function: whatever it lacks, it doesn't start without.
+fn variables(contract: &Contract, function: &Function<'_>) -> Value {
+    let here = format!("{}-${{Stage}}-", contract.platform.name.kebab());
+    let mut variables = json!({
+        "STIPULE_STAGE": named("Stage"),
+        "STIPULE_TABLE": imported(contract, "table-name"),
+    });
+    if function.work == Work::Publisher || function.work == Work::Sweeper {
+        variables["STIPULE_BUS"] = imported(contract, "bus-name");
+        variables["STIPULE_QUEUES"] =
+            sub(format!("https://sqs.${{AWS::Region}}.${{AWS::URLSuffix}}/${{AWS::AccountId}}/{here}"));
+    }
+    if function.service.is_some() || function.work == Work::Starter {
+        variables["STIPULE_MACHINES"] = sub(format!(
+            "arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:stateMachine:{here}"
+        ));
+    }
+    if function.service.is_some() {
+        variables["STIPULE_SECRET"] = sub(format!("{{{{resolve:secretsmanager:{here}functions}}}}"));
+    }
+    if function.work == Work::Authorizer {
+        let place = format!("/{}/${{Stage}}/token-keys", contract.platform.name.kebab());
+        variables["STIPULE_KEYS"] = sub(format!("{{{{resolve:ssm:{place}}}}}"));
+    }
+    if role::tells(contract, function) {
+        variables["STIPULE_SOCKETS"] = imported(contract, "sockets-id");
+    }
+    variables
 }
 
 /// Logs that are kept for as long as the contract says.
