@@ -1,0 +1,392 @@
+"""Deploys the generated templates to MiniStack with the real binary, and lets an order go through what came up.
+
+Usage: deploy.py MINISTACK BINARY STACKS PORT
+
+One line of JSON per thing that happened, read by the test: what stood in no stack there (`filtered`), each stack, each step.
+"""
+
+import base64
+import hashlib
+import io
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+import zipfile
+
+import boto3
+import requests
+from botocore.config import Config
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+MINISTACK, BINARY, STACKS, PORT = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]), int(sys.argv[4])
+ENDPOINT = f"http://127.0.0.1:{PORT}"
+PLATFORM, STAGE, SKU = "commerce", "test", "MUG-BLUE"
+
+# What its CloudFormation doesn't make. Everything else has to come up.
+REFUSED = {
+    "AWS::ApiGatewayV2::Deployment": "no provisioner",
+    "AWS::CloudWatch::CompositeAlarm": "no provisioner",
+    "AWS::CodeDeploy::Application": "no provisioner",
+    "AWS::CodeDeploy::DeploymentConfig": "no provisioner",
+    "AWS::CodeDeploy::DeploymentGroup": "no provisioner",
+    "AWS::CodePipeline::Pipeline": "no provisioner",
+    "AWS::Events::Archive": "no provisioner",
+    "AWS::WAFv2::WebACLAssociation": "no provisioner",
+    "AWS::XRay::SamplingRule": "no provisioner",
+}
+
+
+def tell(**said):
+    print(json.dumps(said), flush=True)
+
+
+def client(service):
+    return boto3.client(
+        service,
+        endpoint_url=ENDPOINT,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(read_timeout=600, retries={"max_attempts": 0}),
+    )
+
+
+def start():
+    environment = dict(
+        os.environ,
+        BIND_HOST="127.0.0.1",
+        MINISTACK_HOST="127.0.0.1",
+        GATEWAY_PORT=str(PORT),
+        AWS_ENDPOINT_URL=ENDPOINT,
+        STIPULE_LOG=os.environ.get("STIPULE_LOG", "warn"),
+    )
+    log = open(os.environ.get("MINISTACK_LOG", os.devnull), "wb")
+    process = subprocess.Popen([MINISTACK], env=environment, stdout=log, stderr=log)
+    for _ in range(600):
+        try:
+            if requests.get(f"{ENDPOINT}/_ministack/health", timeout=5).ok:
+                return process
+        except requests.RequestException:
+            if process.poll() is not None:
+                raise SystemExit("MiniStack ended at once")
+            time.sleep(0.1)
+    raise SystemExit("MiniStack doesn't come up")
+
+
+GONE = object()
+
+
+def without(value, gone):
+    """A value without what names a resource that isn't there; GONE where nothing is left of it."""
+    if isinstance(value, list):
+        return [it for it in (without(it, gone) for it in value) if it is not GONE]
+    if not isinstance(value, dict):
+        return value
+    attribute = value.get("Fn::GetAtt")
+    if value.get("Ref") in gone or (attribute and attribute[0] in gone):
+        return GONE
+    kept = {name: without(it, gone) for name, it in value.items()}
+    return {name: it for name, it in kept.items() if it is not GONE}
+
+
+def refused(resource):
+    """Whether nothing there makes it: the type, or an alarm over an expression of several metrics."""
+    return resource["Type"] in REFUSED or "Metrics" in resource.get("Properties", {})
+
+
+def filtered(name, template):
+    gone = {it for it, resource in template["Resources"].items() if refused(resource)}
+    for it in sorted(gone):
+        tell(filtered=it, stack=name, type=template["Resources"][it]["Type"])
+    template["Resources"] = {
+        it: without(resource, gone) for it, resource in template["Resources"].items() if it not in gone
+    }
+    for resource in template["Resources"].values():
+        needs = resource.get("DependsOn")
+        if isinstance(needs, list):
+            resource["DependsOn"] = [it for it in needs if it not in gone]
+        elif needs in gone:
+            del resource["DependsOn"]
+    template["Outputs"] = {
+        it: output for it, output in template.get("Outputs", {}).items() if without(output["Value"], gone) is not GONE
+    }
+    return template
+
+
+def names(value, key):
+    """What a value imports, or exports."""
+    if isinstance(value, list):
+        return set().union(*(names(it, key) for it in value)) if value else set()
+    if not isinstance(value, dict):
+        return set()
+    found = set()
+    for name, it in value.items():
+        if name == key:
+            found.add(json.dumps(it if key == "Fn::ImportValue" else it.get("Name")))
+        else:
+            found |= names(it, key)
+    return found
+
+
+def order(templates):
+    """Templates so that what a stack imports stands before it."""
+    exports = {name: names(it.get("Outputs", {}), "Export") for name, it in templates.items()}
+    imports = {name: names(it, "Fn::ImportValue") for name, it in templates.items()}
+    made, done = [], set()
+    while len(made) < len(templates):
+        ready = sorted(name for name in templates if name not in made and imports[name] <= done)
+        if not ready:
+            raise SystemExit(f"stacks wait for each other: {sorted(set(templates) - set(made))}")
+        for name in ready:
+            made.append(name)
+            done |= exports[name]
+    return made
+
+
+class Keys:
+    """The keys of whoever lets people in."""
+
+    def __init__(self):
+        self.key = Ed25519PrivateKey.generate()
+
+    @staticmethod
+    def text(data):
+        return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+    def public(self):
+        x = self.text(self.key.public_key().public_bytes_raw())
+        return json.dumps({"keys": [{"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": "k", "x": x}]})
+
+    def token(self, store, scopes):
+        now = int(time.time())
+        claims = {
+            "iss": "https://commerce.example/", "aud": "commerce", "sub": "grace", "iat": now, "exp": now + 3600,
+            "token_use": "access", "scope": " ".join(scopes), "store_id": store,
+        }
+        head = {"alg": "EdDSA", "kid": "k", "typ": "JWT"}
+        signed = ".".join(self.text(json.dumps(it).encode()) for it in (head, claims))
+        return signed + "." + self.text(self.key.sign(signed.encode()))
+
+
+def archive():
+    """The archive of the binary, and where it lies: named by its bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        stripped = pathlib.Path(folder) / "bootstrap"
+        subprocess.run(["strip", "-o", stripped, BINARY], check=True)
+        content = stripped.read_bytes()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+        entry = zipfile.ZipInfo("bootstrap", (1980, 1, 1, 0, 0, 0))
+        entry.external_attr = 0o755 << 16
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        out.writestr(entry, content)
+    data = packed.getvalue()
+    return data, f"code/{hashlib.sha256(data).hexdigest()}.zip"
+
+
+def deploy(keys):
+    templates = {}
+    for path in sorted(STACKS.glob("*.json")):
+        templates[path.stem] = filtered(path.stem, json.loads(path.read_text()))
+    formation, storage = client("cloudformation"), client("s3")
+    data, key = archive()
+    storage.create_bucket(Bucket="templates")
+    client("ssm").put_parameter(Name=f"/{PLATFORM}/{STAGE}/token-keys", Value=keys.public(), Type="String")
+    for name in order(templates):
+        template = templates[name]
+        began = time.monotonic()
+        storage.put_object(Bucket="templates", Key=f"{name}.json", Body=json.dumps(template).encode())
+        values = {"Stage": STAGE, "CodeKey": key, "Connection": f"arn:aws:codestar-connections:us-east-1:000000000000:connection/{uuid.uuid4()}"}
+        stack = f"{PLATFORM}-{STAGE}-{name}"
+        formation.create_stack(
+            StackName=stack,
+            TemplateURL=f"{ENDPOINT}/templates/{name}.json",
+            Parameters=[
+                {"ParameterKey": it, "ParameterValue": values[it]} for it in template.get("Parameters", {})
+            ],
+            Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+        )
+        while True:
+            state = formation.describe_stacks(StackName=stack)["Stacks"][0]
+            if not state["StackStatus"].endswith("_IN_PROGRESS"):
+                break
+            time.sleep(0.2)
+        resources = []
+        for page in formation.get_paginator("list_stack_resources").paginate(StackName=stack):
+            resources += page["StackResourceSummaries"]
+        up = sorted(it["LogicalResourceId"] for it in resources if it["ResourceStatus"] == "CREATE_COMPLETE")
+        why = []
+        if state["StackStatus"] != "CREATE_COMPLETE":
+            for event in formation.describe_stack_events(StackName=stack)["StackEvents"]:
+                if event["ResourceStatus"].endswith("FAILED"):
+                    why.append(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}")
+        tell(
+            stack=name, status=state["StackStatus"], wanted=sorted(template["Resources"]), up=up, why=why,
+            seconds=round(time.monotonic() - began, 1),
+        )
+        if state["StackStatus"] != "CREATE_COMPLETE":
+            return False
+        if name == "foundation":
+            outputs = {it["OutputKey"]: it["OutputValue"] for it in state["Outputs"]}
+            bucket = next(value for it, value in outputs.items() if it == "CodeBucketName")
+            storage.put_object(Bucket=bucket, Key=key, Body=data)
+            # Its own generator takes letters that the template excludes.
+            client("secretsmanager").put_secret_value(
+                SecretId=f"{PLATFORM}-{STAGE}-functions", SecretString=os.urandom(64).hex()
+            )
+    return True
+
+
+class Shop:
+    """A store, over the API that came up."""
+
+    def __init__(self, address, token):
+        self.address, self.session = address, requests.Session()
+        self.session.headers["authorization"] = f"Bearer {token}"
+
+    def call(self, method, path, body=None, wanted=(200, 201, 202, 204)):
+        headers = {} if method == "GET" else {"idempotency-key": str(uuid.uuid4())}
+        answer = self.session.request(method, self.address + path, json=body, headers=headers, timeout=120)
+        if answer.status_code not in wanted:
+            raise SystemExit(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
+        return answer.json() if answer.content else None
+
+
+def wait(what, ready, seconds=60):
+    """The first answer that is as it should be."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = ready()
+        if found is not None:
+            return found
+        time.sleep(0.5)
+    raise SystemExit(f"{what} didn't happen in {seconds} s")
+
+
+def ended(shop, order, *statuses):
+    def look():
+        found = shop.session.get(f"{shop.address}/orders/{order}", timeout=120)
+        status = found.json().get("status") if found.ok else None
+        return status if status in statuses else None
+
+    return wait(f"the end of order {order}", look)
+
+
+def open_shop(shop):
+    """Sells mugs to a customer; her id, her address, her cards: one that pays and one that is declined."""
+    shop.call("POST", "/warehouses", {"code": "YUL1", "name": "Dorval", "country": "CA"})
+    product = {"sku": SKU, "title": "Blue mug", "price": {"amount": 1850, "currency": "CAD"}}
+    product = shop.call("POST", "/products", product)["productId"]
+    shop.call("POST", f"/products/{product}/publish")
+    restock(shop, 5)
+    customer = shop.call("POST", "/customers", {"email": "ada@example.com", "name": "Ada Moreau", "marketing": False})
+    customer = customer["customerId"]
+    home = {
+        "recipient": "Ada Moreau", "line1": "12 rue Sherbrooke", "city": "Montréal", "country": "CA",
+        "postalCode": "H2X 1X1",
+    }
+    address = shop.call("POST", f"/customers/{customer}/addresses", {"address": home})["addressId"]
+    cards = []
+    for token in ("tok_visa_4242", "tok_visa_0002"):
+        card = shop.call("POST", "/payment-methods", {"customerId": customer, "token": token})
+        cards.append(card["paymentMethodId"])
+    return customer, address, cards
+
+
+def restock(shop, pieces):
+    stock = {"warehouse": "YUL1", "change": pieces, "reason": "DELIVERY", "lowStockAt": 1}
+    shop.call("POST", f"/stock/{SKU}/adjustments", stock)
+
+
+def trade(shop, stranger):
+    customer, address, (good, bad) = open_shop(shop)
+    tell(step="a shop opens")
+    # The price of the catalogue reaches carts by an event.
+    order = wait("a price in the carts", lambda: try_buy(shop, customer, address, good, 2))
+    tell(step="an order that succeeds", status=ended(shop, order, "CONFIRMED", "REJECTED"))
+
+    declined = try_buy(shop, customer, address, bad, 1)
+    tell(step="a card that is declined", status=ended(shop, declined, "CONFIRMED", "REJECTED"))
+    too_many = try_buy(shop, customer, address, good, 4)
+    tell(step="more than there is", status=ended(shop, too_many, "CONFIRMED", "REJECTED"))
+    tell(step="what is left", stock=wait("stock that is given back", lambda: left(shop, 3)))
+
+    restock(shop, 80)
+    large = try_buy(shop, customer, address, good, 60)
+
+    def flagged():
+        return shop.call("GET", f"/fraud/reviews?orderId={large}")["items"] or None
+
+    review = wait("a review", flagged)[0]["reviewId"]
+    tell(step="an order that looks suspicious", status=ended(shop, large, "RESERVED", "CONFIRMED", "REJECTED"))
+    shop.call("POST", f"/fraud/reviews/{review}/decision", {"decision": "APPROVE"})
+    tell(step="somebody approves it", status=ended(shop, large, "CONFIRMED", "REJECTED"))
+
+    shop.call("POST", f"/orders/{large}/cancel", {"reason": "CUSTOMER_REQUEST"})
+    tell(step="it is cancelled", status=ended(shop, large, "CANCELLED"))
+    tell(step="what is left then", stock=wait("stock that is given back", lambda: left(shop, 83)))
+
+    seen = stranger.session.get(f"{stranger.address}/orders/{order}", timeout=60).status_code
+    tell(step="another store asks for the order", answer=seen)
+    nobody = requests.get(f"{shop.address}/orders/{order}", timeout=60).status_code
+    tell(step="somebody without a token asks", answer=nobody)
+
+
+def left(shop, pieces):
+    """The stock, when so many can be had."""
+    found = shop.call("GET", f"/stock/{SKU}")
+    return found if found["available"] == pieces else None
+
+
+def try_buy(shop, customer, address, card, pieces):
+    cart = shop.call("POST", "/carts", {"customerId": customer, "currency": "CAD"})["cartId"]
+    put = shop.session.put(
+        f"{shop.address}/carts/{cart}/items/{SKU}", json={"quantity": pieces},
+        headers={"idempotency-key": str(uuid.uuid4())}, timeout=120,
+    )
+    if not put.ok:
+        return None
+    checkout = {"addressId": address, "paymentMethodId": card}
+    return shop.call("POST", f"/carts/{cart}/checkout", checkout)["orderId"]
+
+
+def stories():
+    """What state machines did, for whoever reads why something didn't happen."""
+    machines = client("stepfunctions")
+    for machine in machines.list_state_machines()["stateMachines"]:
+        for run in machines.list_executions(stateMachineArn=machine["stateMachineArn"])["executions"]:
+            events = machines.get_execution_history(executionArn=run["executionArn"], reverseOrder=True, maxResults=4)
+            for event in reversed(events["events"]):
+                details = {it: value for it, value in event.items() if it.endswith("Details")}
+                tell(machine=machine["name"], run=run["status"], event=event["type"], details=str(details)[:1500])
+
+
+def main():
+    keys = Keys()
+    process = start()
+    try:
+        if not deploy(keys):
+            return 1
+        gateway = client("apigateway")
+        api = gateway.get_rest_apis()["items"][0]["id"]
+        stage = gateway.get_stages(restApiId=api)["item"][0]["stageName"]
+        address = f"{ENDPOINT}/restapis/{api}/{stage}/_user_request_"
+        scopes = sys.stdin.read().split()
+        try:
+            trade(Shop(address, keys.token("maple", scopes)), Shop(address, keys.token("oak", scopes)))
+        except SystemExit:
+            stories()
+            raise
+        return 0
+    finally:
+        # Its functions end by themselves when nobody has events for them.
+        process.kill()
+        process.wait()
+
+
+sys.exit(main())
