@@ -20,12 +20,13 @@ import zipfile
 
 import boto3
 import requests
+import story
 from botocore.config import Config
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 MINISTACK, BINARY, STACKS, PORT = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]), int(sys.argv[4])
 ENDPOINT = f"http://127.0.0.1:{PORT}"
-PLATFORM, STAGE, SKU = "commerce", "test", "MUG-BLUE"
+PLATFORM, STAGE = "commerce", "test"
 
 # What its CloudFormation doesn't make. Everything else has to come up.
 REFUSED = {
@@ -39,10 +40,6 @@ REFUSED = {
     "AWS::WAFv2::WebACLAssociation": "no provisioner",
     "AWS::XRay::SamplingRule": "no provisioner",
 }
-
-
-def tell(**said):
-    print(json.dumps(said), flush=True)
 
 
 def client(service):
@@ -102,7 +99,7 @@ def refused(resource):
 def filtered(name, template):
     gone = {it for it, resource in template["Resources"].items() if refused(resource)}
     for it in sorted(gone):
-        tell(filtered=it, stack=name, type=template["Resources"][it]["Type"])
+        story.tell(filtered=it, stack=name, type=template["Resources"][it]["Type"])
     template["Resources"] = {
         it: without(resource, gone) for it, resource in template["Resources"].items() if it not in gone
     }
@@ -225,7 +222,7 @@ def deploy(keys):
             for event in formation.describe_stack_events(StackName=stack)["StackEvents"]:
                 if event["ResourceStatus"].endswith("FAILED"):
                     why.append(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}")
-        tell(
+        story.tell(
             stack=name, status=state["StackStatus"], wanted=sorted(template["Resources"]), up=up, why=why,
             seconds=round(time.monotonic() - began, 1),
         )
@@ -242,119 +239,6 @@ def deploy(keys):
     return True
 
 
-class Shop:
-    """A store, over the API that came up."""
-
-    def __init__(self, address, token):
-        self.address, self.session = address, requests.Session()
-        self.session.headers["authorization"] = f"Bearer {token}"
-
-    def call(self, method, path, body=None, wanted=(200, 201, 202, 204)):
-        headers = {} if method == "GET" else {"idempotency-key": str(uuid.uuid4())}
-        answer = self.session.request(method, self.address + path, json=body, headers=headers, timeout=120)
-        if answer.status_code not in wanted:
-            raise SystemExit(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
-        return answer.json() if answer.content else None
-
-
-def wait(what, ready, seconds=60):
-    """The first answer that is as it should be."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = ready()
-        if found is not None:
-            return found
-        time.sleep(0.5)
-    raise SystemExit(f"{what} didn't happen in {seconds} s")
-
-
-def ended(shop, order, *statuses):
-    def look():
-        found = shop.session.get(f"{shop.address}/orders/{order}", timeout=120)
-        status = found.json().get("status") if found.ok else None
-        return status if status in statuses else None
-
-    return wait(f"the end of order {order}", look)
-
-
-def open_shop(shop):
-    """Sells mugs to a customer; her id, her address, her cards: one that pays and one that is declined."""
-    shop.call("POST", "/warehouses", {"code": "YUL1", "name": "Dorval", "country": "CA"})
-    product = {"sku": SKU, "title": "Blue mug", "price": {"amount": 1850, "currency": "CAD"}}
-    product = shop.call("POST", "/products", product)["productId"]
-    shop.call("POST", f"/products/{product}/publish")
-    restock(shop, 5)
-    customer = shop.call("POST", "/customers", {"email": "ada@example.com", "name": "Ada Moreau", "marketing": False})
-    customer = customer["customerId"]
-    home = {
-        "recipient": "Ada Moreau", "line1": "12 rue Sherbrooke", "city": "Montréal", "country": "CA",
-        "postalCode": "H2X 1X1",
-    }
-    address = shop.call("POST", f"/customers/{customer}/addresses", {"address": home})["addressId"]
-    cards = []
-    for token in ("tok_visa_4242", "tok_visa_0002"):
-        card = shop.call("POST", "/payment-methods", {"customerId": customer, "token": token})
-        cards.append(card["paymentMethodId"])
-    return customer, address, cards
-
-
-def restock(shop, pieces):
-    stock = {"warehouse": "YUL1", "change": pieces, "reason": "DELIVERY", "lowStockAt": 1}
-    shop.call("POST", f"/stock/{SKU}/adjustments", stock)
-
-
-def trade(shop, stranger):
-    customer, address, (good, bad) = open_shop(shop)
-    tell(step="a shop opens")
-    # The price of the catalogue reaches carts by an event.
-    order = wait("a price in the carts", lambda: try_buy(shop, customer, address, good, 2))
-    tell(step="an order that succeeds", status=ended(shop, order, "CONFIRMED", "REJECTED"))
-
-    declined = try_buy(shop, customer, address, bad, 1)
-    tell(step="a card that is declined", status=ended(shop, declined, "CONFIRMED", "REJECTED"))
-    too_many = try_buy(shop, customer, address, good, 4)
-    tell(step="more than there is", status=ended(shop, too_many, "CONFIRMED", "REJECTED"))
-    tell(step="what is left", stock=wait("stock that is given back", lambda: left(shop, 3)))
-
-    restock(shop, 80)
-    large = try_buy(shop, customer, address, good, 60)
-
-    def flagged():
-        return shop.call("GET", f"/fraud/reviews?orderId={large}")["items"] or None
-
-    review = wait("a review", flagged)[0]["reviewId"]
-    tell(step="an order that looks suspicious", status=ended(shop, large, "RESERVED", "CONFIRMED", "REJECTED"))
-    shop.call("POST", f"/fraud/reviews/{review}/decision", {"decision": "APPROVE"})
-    tell(step="somebody approves it", status=ended(shop, large, "CONFIRMED", "REJECTED"))
-
-    shop.call("POST", f"/orders/{large}/cancel", {"reason": "CUSTOMER_REQUEST"})
-    tell(step="it is cancelled", status=ended(shop, large, "CANCELLED"))
-    tell(step="what is left then", stock=wait("stock that is given back", lambda: left(shop, 83)))
-
-    seen = stranger.session.get(f"{stranger.address}/orders/{order}", timeout=60).status_code
-    tell(step="another store asks for the order", answer=seen)
-    nobody = requests.get(f"{shop.address}/orders/{order}", timeout=60).status_code
-    tell(step="somebody without a token asks", answer=nobody)
-
-
-def left(shop, pieces):
-    """The stock, when so many can be had."""
-    found = shop.call("GET", f"/stock/{SKU}")
-    return found if found["available"] == pieces else None
-
-
-def try_buy(shop, customer, address, card, pieces):
-    cart = shop.call("POST", "/carts", {"customerId": customer, "currency": "CAD"})["cartId"]
-    put = shop.session.put(
-        f"{shop.address}/carts/{cart}/items/{SKU}", json={"quantity": pieces},
-        headers={"idempotency-key": str(uuid.uuid4())}, timeout=120,
-    )
-    if not put.ok:
-        return None
-    checkout = {"addressId": address, "paymentMethodId": card}
-    return shop.call("POST", f"/carts/{cart}/checkout", checkout)["orderId"]
-
-
 def stories():
     """What state machines did, for whoever reads why something didn't happen."""
     machines = client("stepfunctions")
@@ -363,7 +247,7 @@ def stories():
             events = machines.get_execution_history(executionArn=run["executionArn"], reverseOrder=True, maxResults=4)
             for event in reversed(events["events"]):
                 details = {it: value for it, value in event.items() if it.endswith("Details")}
-                tell(machine=machine["name"], run=run["status"], event=event["type"], details=str(details)[:1500])
+                story.tell(machine=machine["name"], run=run["status"], event=event["type"], details=str(details)[:1500])
 
 
 def main():
@@ -378,7 +262,7 @@ def main():
         address = f"{ENDPOINT}/restapis/{api}/{stage}/_user_request_"
         scopes = sys.stdin.read().split()
         try:
-            trade(Shop(address, keys.token("maple", scopes)), Shop(address, keys.token("oak", scopes)))
+            story.tell_all(address, *(keys.token(store, scopes) for store in ("maple", "oak")))
         except SystemExit:
             stories()
             raise

@@ -1,18 +1,16 @@
 //! The generated templates, deployed to MiniStack with the real binary: everything that the contracts ask for comes up
-//! there, and orders go through its API Gateway, Lambda, DynamoDB, EventBridge, SQS and Step Functions to their ends.
-//!
-//! What its CloudFormation doesn't make is in the driver, by type; alarms over expressions beside it.
+//! there, and orders go through its API Gateway, Lambda, DynamoDB, EventBridge, SQS and Step Functions to their ends, as
+//! they do on one machine in one process.
+
+mod drivers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Write;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-/// What a shop should live through, in this order.
+/// What a store lives through, in this order.
 const STORY: &[(&str, &str)] = &[
     ("a shop opens", "null"),
     ("an order that succeeds", "\"CONFIRMED\""),
@@ -23,9 +21,13 @@ const STORY: &[(&str, &str)] = &[
     ("somebody approves it", "\"CONFIRMED\""),
     ("it is cancelled", "\"CANCELLED\""),
     ("what is left then", "83"),
-    ("another store asks for the order", "404"),
-    ("somebody without a token asks", "401"),
+    ("a command that comes twice has one answer", "true"),
 ];
+
+/// What MiniStack's gateway answers itself, in words of its own instead of those that the API asks for: path and status
+/// there, status here.
+const IN_OTHER_WORDS: &[(&str, u64, u64)] =
+    &[("GET /nowhere", 403, 404), ("GET /orders/<id>", 401, 401), ("POST /customers", 401, 401)];
 
 /// The only resources that don't come up there, by type, and why.
 const NOT_THERE: &[(&str, &str)] = &[
@@ -45,82 +47,44 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-fn texts(value: &Value) -> BTreeSet<String> {
-    value.as_array().into_iter().flatten().map(|it| text(it).to_owned()).collect()
+fn texts(value: &Value) -> BTreeSet<&str> {
+    value.as_array().into_iter().flatten().map(text).collect()
 }
 
-/// What the driver tells, line by line.
-fn deployed(root: &Path) -> Vec<Value> {
-    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|it| it.local_addr());
-    let port = free.unwrap_or_else(|error| panic!("no free port: {error}")).port();
-    let tools = root.join(".tools/python/bin");
-    let mut driver = Command::new(tools.join("python"))
-        .arg(root.join("infra/bootstrap/tests/deployment/deploy.py"))
-        .arg(tools.join("ministack"))
-        .arg(env!("CARGO_BIN_EXE_bootstrap"))
-        .arg(root.join("infra/stacks"))
-        .arg(port.to_string())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| panic!("the driver can't be started (run tests/setup): {error}"));
-    let mut scopes = driver.stdin.take().expect("a pipe");
-    scopes.write_all(commerce::scopes().join(" ").as_bytes()).expect("the driver reads");
-    drop(scopes);
-    let ended = driver.wait_with_output().expect("the driver ends");
-    let said = String::from_utf8_lossy(&ended.stdout);
-    assert!(ended.status.success(), "the story breaks off after\n{said}");
-    let line = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
-    said.lines().map(line).collect()
+/// The templates, by the name of their stack.
+fn templates(root: &Path) -> BTreeMap<String, Value> {
+    let entries = fs::read_dir(root.join("infra/stacks")).expect("the stacks are there");
+    let paths = entries.map(|entry| entry.expect("it can be read").path());
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        (name, serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+    };
+    paths.filter(|path| path.extension().is_some_and(|it| it == "json")).map(read).collect()
 }
 
-/// Names of the resources of a template.
-fn resources(path: &Path) -> BTreeMap<String, Value> {
-    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let template: Value =
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let resources = template["Resources"].as_object().cloned().unwrap_or_default();
-    resources.into_iter().collect()
-}
-
-#[test]
-fn the_templates_come_up_and_orders_go_through_them_to_their_ends() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let told = deployed(&root);
-
-    let stacks: BTreeMap<&str, &Value> = told
-        .iter()
-        .filter_map(|it| it.get("stack").and_then(Value::as_str).zip(it.get("status").map(|_| it)))
-        .collect();
-    let gone: BTreeSet<(&str, &str)> = told
-        .iter()
-        .filter(|it| it.get("filtered").is_some())
-        .map(|it| (text(&it["stack"]), text(&it["filtered"])))
-        .collect();
+/// Every resource came up, or is of a kind that has a reason.
+fn account_for(root: &Path, told: &[Value]) {
+    let stacks: BTreeMap<&str, &Value> =
+        told.iter().filter(|it| it.get("up").is_some()).map(|it| (text(&it["stack"]), it)).collect();
+    let gone = told.iter().filter(|it| it.get("filtered").is_some());
+    let gone: BTreeSet<(&str, &str)> = gone.map(|it| (text(&it["stack"]), text(&it["filtered"]))).collect();
     let (mut up, mut left_out) = (0, BTreeMap::new());
-    for entry in fs::read_dir(root.join("infra/stacks")).expect("the stacks are there") {
-        let path = entry.expect("it can be read").path();
-        if path.extension().is_none_or(|it| it != "json") {
-            continue;
-        }
-        let name = path.file_stem().and_then(|it| it.to_str()).expect("a name");
-        let stack = stacks.get(name).unwrap_or_else(|| panic!("{name} wasn't deployed"));
+    for (name, template) in &templates(root) {
+        let stack = stacks.get(&**name).unwrap_or_else(|| panic!("{name} wasn't deployed"));
         assert_eq!(stack["status"], "CREATE_COMPLETE", "{name}: {}", stack["why"]);
         let there = texts(&stack["up"]);
-        for (logical, resource) in resources(&path) {
-            if there.contains(&logical) {
+        for (logical, resource) in template["Resources"].as_object().expect("resources") {
+            if there.contains(&**logical) {
                 up += 1;
                 continue;
             }
-            let kind = text(&resource["Type"]).to_owned();
-            assert!(gone.contains(&(name, &*logical)), "{name}: nobody accounts for {logical}, a {kind}");
+            let kind = text(&resource["Type"]);
+            assert!(gone.contains(&(name, logical)), "{name}: nobody accounts for {logical}, a {kind}");
+            let plain = kind == "AWS::CloudWatch::Alarm" && resource["Properties"].get("Metrics").is_none();
             let known = NOT_THERE.iter().any(|(it, _)| *it == kind);
-            assert!(known, "{name}: {logical} is left out without a reason, a {kind}");
-            assert!(
-                kind != "AWS::CloudWatch::Alarm" || resource["Properties"].get("Metrics").is_some(),
-                "{name}: {logical} is a plain alarm"
-            );
-            *left_out.entry(kind).or_insert(0) += 1;
+            assert!(known && !plain, "{name}: {logical} is left out without a reason, a {kind}");
+            *left_out.entry(kind.to_owned()).or_insert(0) += 1;
         }
     }
     println!("{up} resources of {} stacks came up", stacks.len());
@@ -129,14 +93,45 @@ fn the_templates_come_up_and_orders_go_through_them_to_their_ends() {
         println!("left out: {count} {kind}: {why}");
         assert!(count > 0, "no {kind} was left out: its reason is of no use any more");
     }
-    let steps: Vec<(&str, String)> = told
-        .iter()
-        .filter_map(|it| {
-            let found = [&it["status"], &it["stock"]["available"], &it["answer"]];
-            let found = found.into_iter().find(|it| !it.is_null()).unwrap_or(&Value::Null);
-            it.get("step").and_then(Value::as_str).map(|step| (step, found.to_string()))
-        })
-        .collect();
-    let steps: Vec<(&str, &str)> = steps.iter().map(|(step, found)| (*step, &**found)).collect();
-    assert_eq!(steps, STORY);
+}
+
+/// Steps, and what came of them.
+fn steps(told: &[Value]) -> Vec<(&str, String)> {
+    let step = |it: &'_ Value| {
+        let found = [&it["status"], &it["stock"]["available"], &it["answer"]];
+        let found = found.into_iter().find(|it| !it.is_null()).unwrap_or(&Value::Null);
+        found.to_string()
+    };
+    told.iter().filter(|it| it.get("step").is_some()).map(|it| (text(&it["step"]), step(it))).collect()
+}
+
+/// Calls and answers, those that the gateway gives in words of its own as they are here.
+fn calls(told: &[Value]) -> Vec<Value> {
+    let call = |it: &Value| {
+        let own = it["kind"] == "application/json" && it["fields"] == json!(["message"]);
+        let other = IN_OTHER_WORDS
+            .iter()
+            .find(|(call, there, _)| own && it["call"] == *call && it["answer"] == *there);
+        let status = other.map_or_else(|| it["answer"].clone(), |(_, _, here)| (*here).into());
+        let words =
+            if status == 401 || it["call"] == "GET /nowhere" { Value::Null } else { it["fields"].clone() };
+        json!({ "call": it["call"], "answer": status, "fields": words })
+    };
+    told.iter().filter(|it| it.get("call").is_some()).map(call).collect()
+}
+
+#[tokio::test]
+async fn the_templates_come_up_and_orders_go_through_them_as_they_do_on_one_machine() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let here = drivers::lived_here(&root).await;
+    let there = drivers::deployed(&root);
+    account_for(&root, &there);
+    for told in [&here, &there] {
+        let steps = steps(told);
+        assert_eq!(steps.iter().map(|(step, found)| (*step, &**found)).collect::<Vec<_>>(), STORY);
+    }
+    let (here, there) = (calls(&here), calls(&there));
+    println!("{} calls are answered alike", here.len());
+    assert!(here.len() >= 20, "{here:?}");
+    assert_eq!(here, there);
 }
