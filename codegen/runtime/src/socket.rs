@@ -1,5 +1,7 @@
 //! What open sockets may listen to, and the port through which they are told.
 
+pub mod ticket;
+
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;

@@ -224,7 +224,6 @@ impl Local {
             hub: Arc::clone(&self.hub),
             happenings: self.happenings.clone(),
             draining: self.draining.clone(),
-            tickets: Arc::default(),
             limits: Arc::clone(&self.limits),
             answers: Arc::clone(&self.answers),
             places: Arc::new(Semaphore::new(MOST_SOCKETS as usize)),

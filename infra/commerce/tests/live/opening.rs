@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use serde_json::json;
+use stipule_runtime::Item;
+use stipule_runtime::socket::ticket::redeem;
+use stipule_runtime::store::Scan;
 
 use crate::client::Shop;
 use crate::house::STORES;
@@ -25,6 +29,24 @@ async fn a_socket_needs_a_ticket_that_is_good_once_and_for_a_minute() {
     let query = format!("?ticket={}", shop.ticket(&token).await);
     shop.clock.advance(Duration::from_secs(61));
     assert_eq!(shop.connect(&query).await.err(), Some(401), "its minute is over");
+}
+
+#[tokio::test]
+async fn of_many_who_have_one_ticket_one_opens_a_socket() {
+    let shop = Shop::open().await;
+    let ticket = shop.ticket(&shop.token(STORES[0], &["orders:read"], HOUR)).await;
+    let ports = shop.local.ports();
+    let kept = ports.store.scan(Scan::table()).await.expect("the table answers").items;
+    let of_sockets = |row: &&Item| row.text(ports.table.pk).is_some_and(|key| key.starts_with("#SOCKETS#"));
+    let rows: Vec<&Item> = kept.iter().filter(of_sockets).collect();
+    let shows =
+        |row: &Item| row.iter().any(|(_, it)| it.as_text().is_some_and(|text| text.contains(&ticket)));
+    assert!(rows.len() == 1 && !shows(rows[0]), "whoever reads the table can't open a socket");
+    let tries = join_all((0..50).map(|_| redeem(ports, &ticket))).await;
+    let opened: Vec<_> = tries.into_iter().filter_map(|it| it.expect("the table answers")).collect();
+    assert_eq!(opened.len(), 1);
+    assert_eq!((opened[0].tenant.as_str(), opened[0].principal.may("orders:read")), (STORES[0], true));
+    assert!(opened[0].principal.expires.is_some(), "a socket ends with its token");
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::console::{self, Console};
 use crate::happening::{Answered, Happening, Happenings, UNDER, Under};
-use crate::live::{self, Hub, Tickets};
+use crate::live::{self, Hub};
 pub(crate) use answers::Answers;
 use cors::Cors;
 pub(crate) use limits::Limits;
@@ -48,7 +48,6 @@ pub(crate) struct Gateway {
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) happenings: Happenings,
-    pub(crate) tickets: Arc<Tickets>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) answers: Arc<Answers>,
     /// A permit per open socket, of [`MOST_SOCKETS`].

@@ -6,14 +6,12 @@
 //! service ─▶ Sockets::tell ─▶ hub ─▶ each socket that listens to the topic
 //! ```
 //!
-//! Nothing here survives the process: who comes back is told to read the state again.
+//! Tickets are rows of the table. Nothing else survives the process: who comes back is told to read the state again.
 
 mod connection;
 mod frame;
 mod hub;
 mod open;
-mod ticket;
 
 pub(crate) use hub::Hub;
 pub(crate) use open::{connect, issue};
-pub(crate) use ticket::Tickets;

@@ -10,9 +10,10 @@ use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 use stipule_runtime::Caller;
+use stipule_runtime::socket::ticket::{self, Holder};
+use stipule_runtime::store::StoreError;
 
 use super::connection::Connection;
-use super::ticket::Holder;
 use crate::gateway::Gateway;
 
 /// Largest message of a client, in bytes.
@@ -24,13 +25,11 @@ pub(crate) async fn issue(State(gateway): State<Arc<Gateway>>, headers: HeaderMa
     let Caller::Known { tenant, principal } = gateway.verifier.caller(&headers, now) else {
         return refused(StatusCode::UNAUTHORIZED, "A token is needed.");
     };
-    let [one, two] = [gateway.ports.ids.random(), gateway.ports.ids.random()];
-    let name: String = one.iter().chain(&two).map(|byte| format!("{byte:02x}")).collect();
-    match gateway.tickets.issue(&name, Holder { tenant, principal }, now) {
-        Some(expires) => {
-            answer(StatusCode::CREATED, &json!({ "ticket": name, "expiresAt": expires.to_string() }))
+    match ticket::issue(&gateway.ports, &Holder { tenant, principal }).await {
+        Ok((ticket, expires)) => {
+            answer(StatusCode::CREATED, &json!({ "ticket": ticket, "expiresAt": expires.to_string() }))
         }
-        None => refused(StatusCode::SERVICE_UNAVAILABLE, "Too many tickets wait to be used."),
+        Err(error) => unavailable(&error),
     }
 }
 
@@ -40,10 +39,11 @@ pub(crate) async fn connect(
     RawQuery(query): RawQuery,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let now = gateway.ports.clock.now();
-    let ticket = query.as_deref().and_then(|query| query.strip_prefix("ticket="));
-    let Some(holder) = ticket.and_then(|ticket| gateway.tickets.redeem(ticket, now)) else {
-        return refused(StatusCode::UNAUTHORIZED, "A new ticket is needed.");
+    let ticket = query.as_deref().and_then(|query| query.strip_prefix("ticket=")).unwrap_or_default();
+    let holder = match ticket::redeem(&gateway.ports, ticket).await {
+        Ok(Some(holder)) => holder,
+        Ok(None) => return refused(StatusCode::UNAUTHORIZED, "A new ticket is needed."),
+        Err(error) => return unavailable(&error),
     };
     let Ok(place) = Arc::clone(&gateway.places).try_acquire_owned() else {
         return refused(StatusCode::SERVICE_UNAVAILABLE, "Too many sockets are open.");
@@ -53,6 +53,11 @@ pub(crate) async fn connect(
         Connection::new(gateway, holder).run(socket).await;
         drop(place);
     })
+}
+
+fn unavailable(error: &StoreError) -> Response {
+    tracing::warn!(%error, "tickets can't be kept or found");
+    refused(StatusCode::SERVICE_UNAVAILABLE, "Nobody can tell for the moment.")
 }
 
 fn refused(status: StatusCode, detail: &str) -> Response {
