@@ -6,11 +6,13 @@ mod merge;
 mod patient;
 mod place;
 mod scan;
+mod walk;
 
 pub use cursor::CursorKey;
 pub use fetch::{all, one, page};
 pub use merge::merged;
 pub use scan::scan;
+pub use walk::{every, first};
 
 /// A read that gives pages, as its contract says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! whose trait has the function, and remembers under the task's key what came of it: a step that is called again gives
 //! the same output and changes nothing. A step whose answer comes later gets a [`Token`].
 
+mod alarm;
 mod declared;
 mod failure;
 mod handler;
@@ -11,6 +12,7 @@ mod port;
 mod task;
 mod token;
 
+pub use alarm::rings_for_nothing;
 pub use declared::{Saga, SagaStart, run_name};
 pub use failure::{PERMANENT, StepFailure, TRANSIENT};
 pub use handler::{SagaStep, StepHandler, step_handler, waiting_step_handler};

@@ -4,9 +4,10 @@ use commerce_model::events::{LoyaltyPointsEarned, LoyaltyPointsReversed};
 use commerce_model::open::events::{
     CustomerErased, CustomerRegistered, OrderCancelled, OrderCompleted, ReturnClosed,
 };
-use commerce_model::types::{CustomerId, LoyaltyAccount, LoyaltyReason, OrderId, Points};
+use commerce_model::types::{CustomerId, LoyaltyAccount, LoyaltyEntry, LoyaltyReason, OrderId, Points};
 use commerce_service::loyalty as api;
 use commerce_store::{self as store, Commerce};
+use stipule_runtime::page::first;
 use stipule_runtime::wire::EventPayload;
 use stipule_runtime::{Context, Failure, PageRequest, Received, Stored};
 
@@ -113,18 +114,11 @@ async fn account(cx: &Context, customer: &CustomerId) -> Result<Option<Stored<Lo
 
 /// Points that an order has earned.
 async fn earned(cx: &Context, customer: &CustomerId, order: &OrderId) -> Result<i64, Failure> {
-    let store = Commerce::of(cx);
-    let mut cursor: Option<String> = None;
-    loop {
-        let page = store.loyalty_entries(customer, PageRequest::at(cursor.as_deref())).await?;
-        let of_order =
-            page.items.iter().find(|it| it.order_id == *order && it.reason == LoyaltyReason::Order);
-        if let Some(entry) = of_order {
-            return Ok(entry.points.get());
-        }
-        cursor = page.next;
-        if cursor.is_none() {
-            return Ok(0);
-        }
-    }
+    let store = &Commerce::of(cx);
+    let read = |cursor: Option<String>| async move {
+        store.loyalty_entries(customer, PageRequest::at(cursor.as_deref())).await
+    };
+    let of_order = |it: &LoyaltyEntry| it.order_id == *order && it.reason == LoyaltyReason::Order;
+    let found = first(read, |it| of_order(&it).then(|| it.points.get())).await?;
+    Ok(found.unwrap_or(0))
 }

@@ -3,6 +3,7 @@
 use commerce_model::types::{ErasureOf, Order, OrderToRedact, OrdersToRedact, Rows};
 use commerce_service::orders as api;
 use commerce_store::{self as store, Commerce};
+use stipule_runtime::page::every;
 use stipule_runtime::wire::BoundedVec;
 use stipule_runtime::{Context, Failure, PageRequest, Stored};
 
@@ -44,16 +45,9 @@ impl api::ErasureSteps for Orders {
 
 /// Every order of a customer.
 async fn all(cx: &Context, of: &ErasureOf) -> Result<Vec<Stored<Order>>, Failure> {
-    let store = Commerce::of(cx);
-    let mut orders = Vec::new();
-    let mut cursor: Option<String> = None;
-    loop {
-        let page = cursor.as_deref().map_or_else(PageRequest::first, |cursor| PageRequest::at(Some(cursor)));
-        let found = store.orders_of_customer(&of.customer_id, page).await?;
-        orders.extend(found.items);
-        match found.next {
-            Some(next) => cursor = Some(next),
-            None => return Ok(orders),
-        }
-    }
+    let store = &Commerce::of(cx);
+    let read = |cursor: Option<String>| async move {
+        store.orders_of_customer(&of.customer_id, PageRequest::at(cursor.as_deref())).await
+    };
+    Ok(every(read).await?)
 }

@@ -6,6 +6,7 @@ use commerce_model::types::{
 };
 use commerce_service::orders as api;
 use commerce_store::{self as store, Commerce};
+use stipule_runtime::page::first;
 use stipule_runtime::{Context, Failure, PageRequest, Stored};
 
 use crate::Orders;
@@ -101,34 +102,22 @@ impl api::FulfilmentSteps for Orders {
 
 /// Whether any warehouse has packed something of the order.
 async fn has_parcel(cx: &Context, order: &OrderId) -> Result<bool, Failure> {
-    let store = Commerce::of(cx);
-    let mut cursor: Option<String> = None;
-    loop {
-        let found = store.fulfilments_of_order(order, PageRequest::at(cursor.as_deref())).await?;
-        if found.items.iter().any(|it| it.status == FulfilmentStatus::Packed) {
-            return Ok(true);
-        }
-        match found.next {
-            Some(next) => cursor = Some(next),
-            None => return Ok(false),
-        }
-    }
+    let store = &Commerce::of(cx);
+    let read = |cursor: Option<String>| async move {
+        store.fulfilments_of_order(order, PageRequest::at(cursor.as_deref())).await
+    };
+    let packed = first(read, |it| (it.status == FulfilmentStatus::Packed).then_some(())).await?;
+    Ok(packed.is_some())
 }
 
 /// Whether any parcel of the order has arrived.
 async fn has_arrived(cx: &Context, order: &OrderId) -> Result<bool, Failure> {
-    let store = Commerce::of(cx);
-    let mut cursor: Option<String> = None;
-    loop {
-        let found = store.shipments_of_order(order, PageRequest::at(cursor.as_deref())).await?;
-        if found.items.iter().any(|it| it.status == ShipmentStatus::Delivered) {
-            return Ok(true);
-        }
-        match found.next {
-            Some(next) => cursor = Some(next),
-            None => return Ok(false),
-        }
-    }
+    let store = &Commerce::of(cx);
+    let read = |cursor: Option<String>| async move {
+        store.shipments_of_order(order, PageRequest::at(cursor.as_deref())).await
+    };
+    let arrived = first(read, |it| (it.status == ShipmentStatus::Delivered).then_some(())).await?;
+    Ok(arrived.is_some())
 }
 
 /// Nothing of an order has arrived: it ends undone. False if it changed since it was read.

@@ -3,9 +3,10 @@
 use commerce_model::types::{PromotionOf, PromotionStatus};
 use commerce_service::promotions as api;
 use commerce_store::Commerce;
+use stipule_runtime::saga::rings_for_nothing;
 use stipule_runtime::{Context, Failure};
 
-use crate::app::{alarm, promotion};
+use crate::app::promotion;
 use crate::{Promotions, activation, expiry};
 
 impl api::PromotionSteps for Promotions {
@@ -34,8 +35,5 @@ impl api::PromotionSteps for Promotions {
 
 /// Nothing is due: the write that the alarm was set for may still come, or it rings for nothing.
 fn idle(cx: &Context, alarm: &PromotionOf) -> Result<(), Failure> {
-    match alarm::is_fresh(alarm.set_at, cx.now()) {
-        true => Err(Failure::retry("the write that the alarm was set for may still come")),
-        false => Ok(()),
-    }
+    rings_for_nothing(cx, alarm.set_at)
 }

@@ -4,6 +4,7 @@ use commerce_model::open::events::{OrderCompleted, ReturnClosed};
 use commerce_model::types::OrderId;
 use commerce_service::returns as api;
 use commerce_store::{self as store, Commerce, OrderWithLines};
+use stipule_runtime::page::every;
 use stipule_runtime::wire::BoundedVec;
 use stipule_runtime::{Context, Failure, PageRequest, Received};
 
@@ -36,19 +37,16 @@ impl api::ReturnsEvents for Returns {
 
 /// The parcels of an order that arrived, with what was in them.
 async fn arrived(cx: &Context, order: &OrderId) -> Result<Vec<Arrived>, Failure> {
-    let store = Commerce::of(cx);
-    let (mut parcels, mut cursor): (Vec<Arrived>, Option<String>) = (Vec::new(), None);
-    loop {
-        let found = store.shipments_of_order(order, PageRequest::at(cursor.as_deref())).await?;
-        for parcel in &found.items {
-            let Some(at) = delivered::arrived_at(parcel) else { continue };
-            let packed = store.fulfilment_with_lines(&parcel.fulfilment_id).await?;
-            let packed = packed.ok_or_else(|| Failure::park("nobody knows what was in the parcel"))?;
-            parcels.push(Arrived { at, lines: packed.lines });
-        }
-        cursor = found.next;
-        if cursor.is_none() {
-            return Ok(parcels);
-        }
+    let store = &Commerce::of(cx);
+    let read = |cursor: Option<String>| async move {
+        store.shipments_of_order(order, PageRequest::at(cursor.as_deref())).await
+    };
+    let mut parcels = Vec::new();
+    for parcel in every(read).await? {
+        let Some(at) = delivered::arrived_at(&parcel) else { continue };
+        let packed = store.fulfilment_with_lines(&parcel.fulfilment_id).await?;
+        let packed = packed.ok_or_else(|| Failure::park("nobody knows what was in the parcel"))?;
+        parcels.push(Arrived { at, lines: packed.lines });
     }
+    Ok(parcels)
 }

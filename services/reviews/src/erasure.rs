@@ -3,6 +3,7 @@
 use commerce_model::types::{ErasureOf, ProductId, ReviewToRedact, ReviewsToRedact, Rows};
 use commerce_service::reviews as api;
 use commerce_store::{self as store, Commerce};
+use stipule_runtime::page::every;
 use stipule_runtime::wire::BoundedVec;
 use stipule_runtime::{Context, Failure, PageRequest};
 
@@ -38,17 +39,10 @@ impl api::ErasureSteps for Reviews {
 
 /// Products of the reviews that show the customer's name.
 async fn named(cx: &Context, of: &ErasureOf) -> Result<Vec<ProductId>, Failure> {
-    let store = Commerce::of(cx);
-    let mut products = Vec::new();
-    let mut cursor: Option<String> = None;
-    loop {
-        let page = PageRequest::at(cursor.as_deref());
-        let found = store.reviews_of_customer(&of.customer_id, page).await?;
-        let shown = found.items.iter().filter(|it| !review::is_redacted(it));
-        products.extend(shown.map(|it| it.product_id));
-        cursor = found.next;
-        if cursor.is_none() {
-            return Ok(products);
-        }
-    }
+    let store = &Commerce::of(cx);
+    let read = |cursor: Option<String>| async move {
+        store.reviews_of_customer(&of.customer_id, PageRequest::at(cursor.as_deref())).await
+    };
+    let reviews = every(read).await?;
+    Ok(reviews.iter().filter(|it| !review::is_redacted(it)).map(|it| it.product_id).collect())
 }

@@ -1,11 +1,12 @@
 //! What shipping does for a return: a label for the customer, and waiting for the parcel.
 
 use commerce_model::types::{
-    CarrierWebhook, FulfilmentStatus, OrderId, ParcelScan, ReturnArrival, ReturnId, ReturnOf, ReturnParcel,
-    ReturnParcelCallback, ScanKind, ShipmentId, ShipmentStatus, TrackedParcel, WarehouseCode,
+    CarrierWebhook, Fulfilment, FulfilmentStatus, OrderId, ParcelScan, ReturnArrival, ReturnId, ReturnOf,
+    ReturnParcel, ReturnParcelCallback, ScanKind, ShipmentId, ShipmentStatus, TrackedParcel, WarehouseCode,
 };
 use commerce_service::shipping as api;
 use commerce_store::{self as store, Commerce};
+use stipule_runtime::page::first;
 use stipule_runtime::wire::Text;
 use stipule_runtime::{Context, Failure, PageRequest, StoreFailure, Stored};
 
@@ -163,16 +164,11 @@ async fn is_answered(
 
 /// A warehouse that packed something of the order: the first by the ids of the parcels.
 async fn warehouse_of(cx: &Context, order: &OrderId) -> Result<WarehouseCode, Failure> {
-    let store = Commerce::of(cx);
-    let mut cursor: Option<String> = None;
-    loop {
-        let found = store.fulfilments_of_order(order, PageRequest::at(cursor.as_deref())).await?;
-        if let Some(packed) = found.items.into_iter().find(|it| it.status == FulfilmentStatus::Packed) {
-            return Ok(packed.into_value().warehouse);
-        }
-        cursor = found.next;
-        if cursor.is_none() {
-            return Err(Failure::park("nothing of the order was ever packed"));
-        }
-    }
+    let store = &Commerce::of(cx);
+    let read = |cursor: Option<String>| async move {
+        store.fulfilments_of_order(order, PageRequest::at(cursor.as_deref())).await
+    };
+    let is_packed = |it: &Stored<Fulfilment>| it.status == FulfilmentStatus::Packed;
+    let found = first(read, |it| is_packed(&it).then(|| it.into_value().warehouse)).await?;
+    found.ok_or_else(|| Failure::park("nothing of the order was ever packed"))
 }

@@ -12,6 +12,7 @@ use commerce_model::shipping::ShipmentDetails;
 use commerce_model::types::{OrderId, ParcelScan, Shipment, ShippingQuoteId};
 use commerce_service::shipping as api;
 use commerce_store::{self as store, Commerce};
+use stipule_runtime::page::every;
 use stipule_runtime::webhook::Secret;
 use stipule_runtime::wire::{BoundedVec, Text};
 use stipule_runtime::{Context, Failed, PageRequest, StoreFailure, Stored};
@@ -106,14 +107,9 @@ fn details(it: Shipment, scans: Vec<ParcelScan>) -> Result<ShipmentDetails, Fail
 
 /// Every parcel of an order.
 async fn parcels_of(cx: &Context, order: &OrderId) -> Result<Vec<Stored<Shipment>>, StoreFailure> {
-    let store = Commerce::of(cx);
-    let (mut parcels, mut cursor): (Vec<Stored<Shipment>>, Option<String>) = (Vec::new(), None);
-    loop {
-        let found = store.shipments_of_order(order, PageRequest::at(cursor.as_deref())).await?;
-        parcels.extend(found.items);
-        match found.next {
-            Some(next) => cursor = Some(next),
-            None => return Ok(parcels),
-        }
-    }
+    let store = &Commerce::of(cx);
+    let read = |cursor: Option<String>| async move {
+        store.shipments_of_order(order, PageRequest::at(cursor.as_deref())).await
+    };
+    every(read).await
 }

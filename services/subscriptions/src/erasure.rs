@@ -3,6 +3,7 @@
 use commerce_model::types::{ErasureOf, Rows, Subscription, SubscriptionToForget, SubscriptionsToForget};
 use commerce_service::subscriptions as api;
 use commerce_store::{self as store, Commerce};
+use stipule_runtime::page::every;
 use stipule_runtime::wire::BoundedVec;
 use stipule_runtime::{Context, Failure, PageRequest, Stored};
 
@@ -48,16 +49,11 @@ impl api::ErasureSteps for Subscriptions {
 
 /// Subscriptions of a customer that aren't over, or know where they went.
 async fn left(cx: &Context, of: &ErasureOf) -> Result<Vec<Stored<Subscription>>, Failure> {
-    let store = Commerce::of(cx);
-    let mut left = Vec::new();
-    let mut cursor: Option<String> = None;
-    loop {
-        let page = PageRequest::at(cursor.as_deref());
-        let found = store.subscriptions_of_customer(&of.customer_id, page).await?;
-        left.extend(found.items.into_iter().filter(|it| !subscription::is_forgotten(it)));
-        cursor = found.next;
-        if cursor.is_none() {
-            return Ok(left);
-        }
-    }
+    let store = &Commerce::of(cx);
+    let read = |cursor: Option<String>| async move {
+        store.subscriptions_of_customer(&of.customer_id, PageRequest::at(cursor.as_deref())).await
+    };
+    let mut left = every(read).await?;
+    left.retain(|it| !subscription::is_forgotten(it));
+    Ok(left)
 }

@@ -8,6 +8,7 @@ use commerce_model::types::{
 };
 use commerce_service::subscriptions as api;
 use commerce_store::{self as store, Commerce};
+use stipule_runtime::saga::rings_for_nothing;
 use stipule_runtime::wire::{BoundedVec, Ranged, Text};
 use stipule_runtime::{Context, Failure, Stored};
 
@@ -20,10 +21,7 @@ impl api::RenewalSteps for Subscriptions {
         let never = CycleTries { tries: BoundedVec::default() };
         let tries = CycleTries { tries: due::tries(input.due_at).map_err(Failure::park)? };
         let Some(found) = due_now(cx, &input).await? else {
-            return match due::is_fresh(&input, cx.now()) {
-                true => Err(Failure::retry("the write that the alarm was set for may still come")),
-                false => Ok(never),
-            };
+            return rings_for_nothing(cx, input.set_at).map(|()| never);
         };
         if cx.now() < found.due_at {
             // The alarm rang for the first part of a long wait.

@@ -1,6 +1,5 @@
 //! The logic of promotions: pure, without clock, table or network.
 
-pub(crate) mod alarm;
 pub(crate) mod coupon;
 pub(crate) mod discount;
 pub(crate) mod promotion;

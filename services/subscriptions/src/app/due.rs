@@ -61,14 +61,6 @@ fn day_wanted(due: Date, subscribed: Timestamp) -> i8 {
     if is_last { due.day().max(first) } else { due.day() }
 }
 
-/// Longest time between an alarm that is set and the write that it is set for: calls are answered or dropped before.
-const SETTING: Duration = Duration::from_secs(30);
-
-/// Whether an alarm that rings for nothing may be waiting for the write that it was set for.
-pub(crate) fn is_fresh(alarm: &RenewalOf, now: DateTime) -> bool {
-    now.since(alarm.set_at).is_none_or(|age| age < SETTING)
-}
-
 /// The alarm for a cycle, and the name under which it is set: what is set again after its write was lost has another.
 pub(crate) fn alarm(it: &Subscription, now: DateTime) -> (String, RenewalOf) {
     let latest = now.checked_add(LONGEST_WAIT).unwrap_or(it.due_at);
@@ -164,10 +156,9 @@ mod tests {
         let now = it.due_at;
         let (name, alarm) = super::alarm(&it, now);
         assert_eq!((alarm.wake_at, name.len() <= 80), (it.due_at, true), "{name}");
-        let later = now.checked_add(SETTING).unwrap();
+        let later = now.checked_add(Duration::from_secs(30)).unwrap();
         let (again, _) = super::alarm(&it, later);
         assert_ne!(again, name, "it may be set again");
-        assert!(is_fresh(&alarm, now) && !is_fresh(&alarm, later));
         it.due_at = now.checked_add(Duration::from_hours(365 * DAY)).unwrap();
         let (_, alarm) = super::alarm(&it, now);
         assert_eq!((alarm.due_at, alarm.wake_at.since(now)), (it.due_at, Some(LONGEST_WAIT)));
