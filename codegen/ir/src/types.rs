@@ -273,6 +273,9 @@ pub enum Access {
 pub struct Enum {
     /// In the order of the contract.
     pub values: Vec<EnumValue>,
+    /// `x-stipule-transitions`: the values are states of something, and after each come only these, by their place among
+    /// the values. In the order of the values.
+    pub transitions: Option<Vec<Vec<usize>>>,
 }
 
 /// One value of an enum.

@@ -325,6 +325,22 @@ stipule_wire::closed_enum! {
     }
 }
 
+impl CartStatus {
+    /// What may come after it, in the order of the contract; nothing where it is over.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Open => &[Self::CheckedOut, Self::Abandoned],
+            Self::Abandoned => &[Self::Open, Self::CheckedOut],
+            Self::CheckedOut => &[],
+        }
+    }
+
+    /// Whether it may become `other` in one step.
+    pub fn may_become(self, other: Self) -> bool {
+        self.next().contains(&other)
+    }
+}
+
 /// A SKU in a cart and how many of it.
 ///
 /// Example:
@@ -2020,6 +2036,23 @@ stipule_wire::closed_enum! {
     }
 }
 
+impl FraudReviewStatus {
+    /// What may come after it, in the order of the contract; nothing where it is over.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Open => &[Self::Approved, Self::Rejected, Self::Withdrawn],
+            Self::Approved => &[],
+            Self::Rejected => &[],
+            Self::Withdrawn => &[],
+        }
+    }
+
+    /// Whether it may become `other` in one step.
+    pub fn may_become(self, other: Self) -> bool {
+        self.next().contains(&other)
+    }
+}
+
 stipule_wire::text_newtype! {
     /// What the person wrote.
     ///
@@ -2141,21 +2174,30 @@ impl serde::Serialize for Fulfilment {
 stipule_wire::serde_through_decode!(Fulfilment);
 
 stipule_wire::closed_enum! {
-    /// Where the parcel stands in its warehouse:
-    ///
-    /// | from | to |
-    /// | --- | --- |
-    /// | `CREATED` | `PICKED`, `CANCELLED` |
-    /// | `PICKED` | `PACKED`, `CANCELLED` |
-    /// | `PACKED` | `CANCELLED`, as long as no parcel has left |
-    /// | `CANCELLED` | nowhere |
-    ///
-    /// One of which nothing was on the shelf is `CANCELLED` with the pick.
+    /// Where the parcel stands in its warehouse. One of which nothing was on the shelf is `CANCELLED`
+    /// with the pick; one that is `PACKED`, only as long as no parcel has left.
     pub enum FulfilmentStatus {
         Created = "CREATED",
         Picked = "PICKED",
         Packed = "PACKED",
         Cancelled = "CANCELLED",
+    }
+}
+
+impl FulfilmentStatus {
+    /// What may come after it, in the order of the contract; nothing where it is over.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Created => &[Self::Picked, Self::Cancelled],
+            Self::Picked => &[Self::Packed, Self::Cancelled],
+            Self::Packed => &[Self::Cancelled],
+            Self::Cancelled => &[],
+        }
+    }
+
+    /// Whether it may become `other` in one step.
+    pub fn may_become(self, other: Self) -> bool {
+        self.next().contains(&other)
     }
 }
 
@@ -2886,16 +2928,9 @@ impl serde::Serialize for Order {
 stipule_wire::serde_through_decode!(Order);
 
 stipule_wire::closed_enum! {
-    /// Where the order stands, and where it may go from there:
-    ///
-    /// | from | to |
-    /// | --- | --- |
-    /// | `PLACED` | `RESERVED`, `CONFIRMED`, `REJECTED`, `CANCELLING` |
-    /// | `RESERVED` | `CONFIRMED`, `REJECTED`, `CANCELLING` |
-    /// | `CONFIRMED` | `SHIPPED`, `CANCELLING` |
-    /// | `SHIPPED` | `COMPLETED`, `CANCELLING`; `CANCELLED` when none of its parcels arrives |
-    /// | `CANCELLING` | `CANCELLED`; `SHIPPED` again when a parcel can't be stopped |
-    /// | `COMPLETED`, `REJECTED`, `CANCELLED` | nowhere: the order is over |
+    /// Where the order stands. `PLACED` becomes `CONFIRMED` at once when the news of the payment
+    /// overtakes that of the stock; `SHIPPED` becomes `CANCELLED` when none of its parcels arrives;
+    /// `CANCELLING` becomes `SHIPPED` again when a parcel can't be stopped.
     pub enum OrderStatus {
         Placed = "PLACED",
         Reserved = "RESERVED",
@@ -2905,6 +2940,29 @@ stipule_wire::closed_enum! {
         Rejected = "REJECTED",
         Cancelling = "CANCELLING",
         Cancelled = "CANCELLED",
+    }
+}
+
+impl OrderStatus {
+    /// What may come after it, in the order of the contract; nothing where it is over.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Placed => {
+                &[Self::Reserved, Self::Confirmed, Self::Rejected, Self::Cancelling]
+            }
+            Self::Reserved => &[Self::Confirmed, Self::Rejected, Self::Cancelling],
+            Self::Confirmed => &[Self::Shipped, Self::Cancelling],
+            Self::Shipped => &[Self::Completed, Self::Cancelling, Self::Cancelled],
+            Self::Completed => &[],
+            Self::Rejected => &[],
+            Self::Cancelling => &[Self::Cancelled, Self::Shipped],
+            Self::Cancelled => &[],
+        }
+    }
+
+    /// Whether it may become `other` in one step.
+    pub fn may_become(self, other: Self) -> bool {
+        self.next().contains(&other)
     }
 }
 
@@ -3258,19 +3316,30 @@ impl serde::Serialize for Payment {
 stipule_wire::serde_through_decode!(Payment);
 
 stipule_wire::closed_enum! {
-    /// What became of the money:
-    ///
-    /// | from | to |
-    /// | --- | --- |
-    /// | `AUTHORIZED` | `CAPTURED` with the first parcel, `VOIDED` |
-    /// | `CAPTURED`, `DECLINED`, `VOIDED` | nowhere: what was taken is given back by refunds |
-    ///
+    /// What became of the money. It is `CAPTURED` with the first parcel, and given back by refunds;
     /// `VOIDED` also from the start, when the order was cancelled before the provider was asked.
     pub enum PaymentStatus {
         Authorized = "AUTHORIZED",
         Captured = "CAPTURED",
         Declined = "DECLINED",
         Voided = "VOIDED",
+    }
+}
+
+impl PaymentStatus {
+    /// What may come after it, in the order of the contract; nothing where it is over.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Authorized => &[Self::Captured, Self::Voided],
+            Self::Captured => &[],
+            Self::Declined => &[],
+            Self::Voided => &[],
+        }
+    }
+
+    /// Whether it may become `other` in one step.
+    pub fn may_become(self, other: Self) -> bool {
+        self.next().contains(&other)
     }
 }
 
@@ -4189,6 +4258,22 @@ stipule_wire::closed_enum! {
         Draft = "DRAFT",
         Published = "PUBLISHED",
         Retired = "RETIRED",
+    }
+}
+
+impl ProductStatus {
+    /// What may come after it, in the order of the contract; nothing where it is over.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Draft => &[Self::Published, Self::Retired],
+            Self::Published => &[Self::Retired],
+            Self::Retired => &[],
+        }
+    }
+
+    /// Whether it may become `other` in one step.
+    pub fn may_become(self, other: Self) -> bool {
+        self.next().contains(&other)
     }
 }
 
@@ -5260,14 +5345,7 @@ stipule_wire::closed_enum! {
 }
 
 stipule_wire::closed_enum! {
-    /// Where the goods are:
-    ///
-    /// | from | to |
-    /// | --- | --- |
-    /// | `REQUESTED` | `APPROVED`, `REFUSED` |
-    /// | `APPROVED` | `RECEIVED`, `LAPSED` |
-    /// | `RECEIVED` | `CLOSED` |
-    /// | `CLOSED`, `REFUSED`, `LAPSED` | nowhere |
+    /// Where the goods are. `LAPSED` when the parcel never came.
     pub enum ReturnStatus {
         Requested = "REQUESTED",
         Approved = "APPROVED",
@@ -5275,6 +5353,25 @@ stipule_wire::closed_enum! {
         Closed = "CLOSED",
         Refused = "REFUSED",
         Lapsed = "LAPSED",
+    }
+}
+
+impl ReturnStatus {
+    /// What may come after it, in the order of the contract; nothing where it is over.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Requested => &[Self::Approved, Self::Refused],
+            Self::Approved => &[Self::Received, Self::Lapsed],
+            Self::Received => &[Self::Closed],
+            Self::Closed => &[],
+            Self::Refused => &[],
+            Self::Lapsed => &[],
+        }
+    }
+
+    /// Whether it may become `other` in one step.
+    pub fn may_become(self, other: Self) -> bool {
+        self.next().contains(&other)
     }
 }
 
@@ -5888,6 +5985,22 @@ stipule_wire::closed_enum! {
     }
 }
 
+impl ReviewStatus {
+    /// What may come after it, in the order of the contract; nothing where it is over.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Pending => &[Self::Published, Self::Refused],
+            Self::Published => &[Self::Refused],
+            Self::Refused => &[],
+        }
+    }
+
+    /// Whether it may become `other` in one step.
+    pub fn may_become(self, other: Self) -> bool {
+        self.next().contains(&other)
+    }
+}
+
 /// The published ratings of a product in two numbers; the mean is `stars` ÷ `reviews`.
 ///
 /// Example: `{"productId":"018f3a52-0000-7000-8000-0000000000b0","reviews":12,"stars":53}`
@@ -6259,14 +6372,7 @@ stipule_wire::integer_newtype! {
 }
 
 stipule_wire::closed_enum! {
-    /// Where the parcel is:
-    ///
-    /// | from | to |
-    /// | --- | --- |
-    /// | `LABELLED` | `DISPATCHED`, `CANCELLED` |
-    /// | `DISPATCHED` | `DELIVERED`, `FAILED`, `RETURNED`, `LOST` |
-    /// | `FAILED` | `DISPATCHED`, `DELIVERED`, `RETURNED`, `LOST` |
-    /// | `DELIVERED`, `RETURNED`, `LOST`, `CANCELLED` | nowhere |
+    /// Where the parcel is. `FAILED` is tried again.
     pub enum ShipmentStatus {
         Labelled = "LABELLED",
         Dispatched = "DISPATCHED",
@@ -6275,6 +6381,30 @@ stipule_wire::closed_enum! {
         Returned = "RETURNED",
         Lost = "LOST",
         Cancelled = "CANCELLED",
+    }
+}
+
+impl ShipmentStatus {
+    /// What may come after it, in the order of the contract; nothing where it is over.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Labelled => &[Self::Dispatched, Self::Cancelled],
+            Self::Dispatched => {
+                &[Self::Delivered, Self::Failed, Self::Returned, Self::Lost]
+            }
+            Self::Delivered => &[],
+            Self::Failed => {
+                &[Self::Dispatched, Self::Delivered, Self::Returned, Self::Lost]
+            }
+            Self::Returned => &[],
+            Self::Lost => &[],
+            Self::Cancelled => &[],
+        }
+    }
+
+    /// Whether it may become `other` in one step.
+    pub fn may_become(self, other: Self) -> bool {
+        self.next().contains(&other)
     }
 }
 
@@ -6946,6 +7076,23 @@ stipule_wire::closed_enum! {
     }
 }
 
+impl SubscriptionStatus {
+    /// What may come after it, in the order of the contract; nothing where it is over.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Active => &[Self::Paused, Self::PastDue, Self::Cancelled],
+            Self::Paused => &[Self::Active, Self::Cancelled],
+            Self::PastDue => &[Self::Active, Self::Cancelled],
+            Self::Cancelled => &[],
+        }
+    }
+
+    /// Whether it may become `other` in one step.
+    pub fn may_become(self, other: Self) -> bool {
+        self.next().contains(&other)
+    }
+}
+
 stipule_wire::integer_newtype! {
     /// Number of a cycle, from 1.
     ///
@@ -6961,6 +7108,23 @@ stipule_wire::closed_enum! {
         Charged = "CHARGED",
         Unpaid = "UNPAID",
         Skipped = "SKIPPED",
+    }
+}
+
+impl CycleStatus {
+    /// What may come after it, in the order of the contract; nothing where it is over.
+    pub const fn next(self) -> &'static [Self] {
+        match self {
+            Self::Due => &[Self::Charged, Self::Unpaid, Self::Skipped],
+            Self::Charged => &[],
+            Self::Unpaid => &[],
+            Self::Skipped => &[],
+        }
+    }
+
+    /// Whether it may become `other` in one step.
+    pub fn may_become(self, other: Self) -> bool {
+        self.next().contains(&other)
     }
 }
 

@@ -181,7 +181,7 @@ async fn living(cx: &Context, product_id: &ProductId) -> Result<Option<Stored<Pr
 }
 
 fn not_allowed(refused: product::NotAllowed) -> api::PublishProductError {
-    match UniqueVec::new(product::transitions(refused.state).to_vec()) {
+    match UniqueVec::new(refused.state.next().to_vec()) {
         Ok(allowed) => api::PublishProductError::conflict(refused.detail, refused.state, allowed),
         Err(fault) => Failed::internal(fault).into(),
     }

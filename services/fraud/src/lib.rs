@@ -75,7 +75,7 @@ impl api::Fraud for Fraud {
 }
 
 fn not_allowed(it: &FraudReview, detail: &'static str) -> api::DecideFraudReviewError {
-    match UniqueVec::new(review::transitions(it.status).to_vec()) {
+    match UniqueVec::new(it.status.next().to_vec()) {
         Ok(allowed) => api::DecideFraudReviewError::conflict(detail, it.status, allowed),
         Err(fault) => Failed::internal(fault).into(),
     }

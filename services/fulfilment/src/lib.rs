@@ -10,11 +10,12 @@ use commerce_model::fulfilment::{FulfilmentDetails, FulfilmentPage, FulfilmentTo
 use commerce_model::types::{Cursor, Fulfilment as Part, FulfilmentStatus, OrderId, PageSize};
 use commerce_service::fulfilment as api;
 use commerce_store::{self as store, Commerce, FulfilmentWithLines};
+use stipule_runtime::page::every;
 use stipule_runtime::wire::{BoundedVec, UniqueVec};
 use stipule_runtime::{Context, Failed, PageRequest, StoreFailure, Stored};
 
+use app::packing;
 use app::picking::{self, Pick, Picked};
-use app::{packing, status};
 
 /// The fulfilment service.
 #[derive(Clone, Copy, Debug, Default)]
@@ -120,7 +121,7 @@ impl api::Fulfilment for Fulfilment {
 
 fn not_picked(it: &Part, refused: picking::Refused) -> api::PickFulfilmentError {
     match refused {
-        picking::Refused::State(detail) => match UniqueVec::new(status::transitions(it.status).to_vec()) {
+        picking::Refused::State(detail) => match UniqueVec::new(it.status.next().to_vec()) {
             Ok(allowed) => api::PickFulfilmentError::conflict(detail, it.status, allowed),
             Err(fault) => Failed::internal(fault).into(),
         },
@@ -130,7 +131,7 @@ fn not_picked(it: &Part, refused: picking::Refused) -> api::PickFulfilmentError 
 }
 
 fn not_packed(it: &Part, detail: &'static str) -> api::PackFulfilmentError {
-    match UniqueVec::new(status::transitions(it.status).to_vec()) {
+    match UniqueVec::new(it.status.next().to_vec()) {
         Ok(allowed) => api::PackFulfilmentError::conflict(detail, it.status, allowed),
         Err(fault) => Failed::internal(fault).into(),
     }
@@ -155,16 +156,11 @@ fn details(it: Part, lines: Vec<commerce_model::types::FulfilmentLine>) -> Resul
 
 /// Every part of an order.
 async fn parts_of(cx: &Context, order: &OrderId) -> Result<Vec<Stored<Part>>, StoreFailure> {
-    let store = Commerce::of(cx);
-    let (mut parts, mut cursor): (Vec<Stored<Part>>, Option<String>) = (Vec::new(), None);
-    loop {
-        let found = store.fulfilments_of_order(order, PageRequest::at(cursor.as_deref())).await?;
-        parts.extend(found.items);
-        match found.next {
-            Some(next) => cursor = Some(next),
-            None => return Ok(parts),
-        }
-    }
+    let store = &Commerce::of(cx);
+    let read = |cursor: Option<String>| async move {
+        store.fulfilments_of_order(order, PageRequest::at(cursor.as_deref())).await
+    };
+    every(read).await
 }
 
 /// The page that was asked for.

@@ -10,7 +10,6 @@ use stipule_runtime::{Context, Failure, Stored};
 use crate::Orders;
 use crate::app::history::{self, Happening};
 use crate::app::rejection;
-use crate::app::status::may_go;
 
 /// Looks per try: the order takes note of news at the same time.
 pub(crate) const LOOKS: usize = 5;
@@ -23,7 +22,7 @@ impl api::CheckoutSteps for Orders {
     ) -> Result<(), api::CheckoutConfirmOrderError> {
         for _ in 0..LOOKS {
             let order = order(cx, &input.order_id).await?;
-            if !may_go(order.status, OrderStatus::Confirmed) {
+            if !order.status.may_become(OrderStatus::Confirmed) {
                 let over = format!("the order is {}", order.status.as_str());
                 return Err(api::CheckoutConfirmOrderError::OrderOver(over));
             }
@@ -57,7 +56,7 @@ impl api::CheckoutSteps for Orders {
         for _ in 0..LOOKS {
             let order = order(cx, &input.order_id).await?;
             // One that is cancelled meanwhile comes to its end by the news of what was given back.
-            if !may_go(order.status, OrderStatus::Rejected) {
+            if !order.status.may_become(OrderStatus::Rejected) {
                 return Ok(());
             }
             let (at, status) = (cx.now().max(order.updated_at), OrderStatus::Rejected);

@@ -13,7 +13,6 @@ use stipule_runtime::{Context, Failed, PageRequest, StoreFailure, Stored};
 
 use app::inspection::{self, Bought, Inspected};
 use app::request::{self, Asked};
-use app::status;
 
 /// The returns service.
 #[derive(Clone, Copy, Debug, Default)]
@@ -141,7 +140,7 @@ impl api::Returns for Returns {
 
 fn not_inspected(it: &Return, refused: inspection::Refused) -> api::InspectReturnError {
     match refused {
-        inspection::Refused::State(detail) => match UniqueVec::new(status::transitions(it.status).to_vec()) {
+        inspection::Refused::State(detail) => match UniqueVec::new(it.status.next().to_vec()) {
             Ok(allowed) => api::InspectReturnError::conflict(detail, it.status, allowed),
             Err(fault) => Failed::internal(fault).into(),
         },

@@ -12,7 +12,6 @@ use stipule_runtime::{Context, Failed, StoreFailure, Stored};
 use crate::Shipping;
 use crate::app::carriers::Carriers;
 use crate::app::sighting::{self, Sighting};
-use crate::app::status;
 use crate::coming_back;
 
 type Heard = Result<api::HearCarrierOk, api::HearCarrierError>;
@@ -168,7 +167,7 @@ impl Seen {
 }
 
 fn impossible(it: &Shipment, detail: &'static str) -> api::HearCarrierError {
-    match UniqueVec::new(status::transitions(it.status).to_vec()) {
+    match UniqueVec::new(it.status.next().to_vec()) {
         Ok(allowed) => api::HearCarrierError::conflict(detail, it.status, allowed),
         Err(fault) => Failed::internal(fault).into(),
     }

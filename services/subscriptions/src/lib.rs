@@ -174,7 +174,7 @@ fn not_allowed<E: From<Failed>>(
     detail: &'static str,
     conflict: fn(&'static str, SubscriptionStatus, UniqueVec<SubscriptionStatus, 0, 4>) -> E,
 ) -> E {
-    match UniqueVec::new(subscription::transitions(from).to_vec()) {
+    match UniqueVec::new(from.next().to_vec()) {
         Ok(allowed) => conflict(detail, from, allowed),
         Err(fault) => Failed::internal(fault).into(),
     }

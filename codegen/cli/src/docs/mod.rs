@@ -7,6 +7,7 @@ mod prose;
 mod said;
 mod schema;
 mod search;
+mod states;
 
 use std::fs;
 use std::path::Path;

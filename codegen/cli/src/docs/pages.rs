@@ -168,3 +168,8 @@ fn near<'t>(schema: impl Borrow<Said<'t>>) -> Safe<String> {
 fn type_of<'t>(schema: impl Borrow<Said<'t>>) -> String {
     schema::type_of(*schema.borrow())
 }
+
+/// The states of a schema and their ways.
+fn states<'t>(name: impl AsRef<str>, schema: impl Borrow<Said<'t>>) -> Safe<String> {
+    super::states::view(name.as_ref(), *schema.borrow())
+}

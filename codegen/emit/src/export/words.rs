@@ -58,5 +58,19 @@ pub(super) fn values(list: &Enum) -> Tree {
         [only] => typed(only),
         _ => Tree::object(),
     };
-    schema.with("enum", Tree::List(all))
+    let mut schema = schema.with("enum", Tree::List(all));
+    if let Some(transitions) = &list.transitions {
+        schema.set("x-stipule-transitions", states(list, transitions));
+    }
+    schema
+}
+
+/// What may come after each value.
+fn states(list: &Enum, transitions: &[Vec<usize>]) -> Tree {
+    let mut all = Tree::object();
+    for (value, following) in list.values.iter().zip(transitions) {
+        let following = following.iter().map(|at| Tree::text(&list.values[*at].name.wire));
+        all.set(&value.name.wire, Tree::List(following.collect()));
+    }
+    all
 }

@@ -18,7 +18,13 @@ pub(super) fn item(paths: &Paths<'_, '_>, declaration: &Declaration, it: &Enum, 
             let name = if texts { "shared_enum" } else { "shared_literals" };
             call(name, declaration, it, Some(&unknown(it)))
         }
-        (Form::Closed, true) => call("closed_enum", declaration, it, None),
+        (Form::Closed, true) => {
+            let mut source = call("closed_enum", declaration, it, None);
+            if let Some(transitions) = &it.transitions {
+                source.push(states(declaration, it, transitions));
+            }
+            source
+        }
         (Form::Closed, false) => {
             let mut source = call("literal_enum", declaration, it, None);
             source.push(plain(paths, declaration, it));
@@ -58,6 +64,26 @@ fn call(name: &str, declaration: &Declaration, it: &Enum, unknown: Option<&Ident
     let mut source = Source::default();
     source.push_text(text);
     source
+}
+
+/// What states know of their way.
+fn states(declaration: &Declaration, it: &Enum, transitions: &[Vec<usize>]) -> TokenStream {
+    let name = ident(&declaration.name.type_name());
+    let names: Vec<_> = it.values.iter().map(|value| ident(&value.name.variant())).collect();
+    let next = transitions.iter().map(|following| {
+        let following = following.iter().map(|at| &names[*at]);
+        quote!(&[#(Self::#following),*])
+    });
+    quote! {
+        impl #name {
+            #[doc = " What may come after it, in the order of the contract; nothing where it is over."]
+            pub const fn next(self) -> &'static [Self] {
+                match self { #(Self::#names => #next,)* }
+            }
+            #[doc = " Whether it may become `other` in one step."]
+            pub fn may_become(self, other: Self) -> bool { self.next().contains(&other) }
+        }
+    }
 }
 
 fn literal(value: &EnumLiteral) -> TokenStream {

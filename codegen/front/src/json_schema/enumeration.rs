@@ -8,6 +8,7 @@ use stipule_ir::{Diagnostic, Name, Span, TypeId, TypeKind};
 use super::decimal::Decimal;
 use super::lowering::Lowering;
 use super::schema::{Kind, Schema};
+use super::transitions;
 use crate::reader::{Node, Value};
 
 /// Keywords that may stand beside the list of values: those that every listed value can be held against.
@@ -44,7 +45,16 @@ pub(super) fn lower<'d>(lowering: &mut Lowering<'d>, schema: &Schema<'d>) -> Typ
     for (node, _) in &nodes {
         check_limits(lowering, schema, node);
     }
-    of_values(lowering, &nodes)
+    let mut kind = of_values(lowering, &nodes);
+    if let (Some(entry), TypeKind::Enum(found)) = (schema.transitions, &mut kind) {
+        let texts = found.values.iter().all(|it| matches!(it.value, EnumLiteral::String(_)));
+        if !texts {
+            transitions::refuse(entry, &mut lowering.diagnostics);
+            return kind;
+        }
+        found.transitions = transitions::read(&found.values, entry, &mut lowering.diagnostics);
+    }
+    kind
 }
 
 /// An enum of these values, each with its words for the reader.
@@ -73,7 +83,7 @@ pub(super) fn of_values(lowering: &mut Lowering<'_>, nodes: &[(&Node, Docs)]) ->
         values.push(EnumValue { name, value, docs: docs.clone() });
     }
     Name::distinguish(values.iter_mut().map(|value| &mut value.name));
-    TypeKind::Enum(Enum { values })
+    TypeKind::Enum(Enum { values, transitions: None })
 }
 
 /// The value with the text that its variant is named after.
@@ -198,7 +208,7 @@ pub(super) fn of_values_of_others(lowering: &mut Lowering<'_>, nodes: &[(&Node, 
         values.push(EnumValue { name: Name::new(wire, node.span.clone()), value, docs: docs.clone() });
     }
     Name::distinguish(values.iter_mut().map(|value| &mut value.name));
-    TypeKind::Enum(Enum { values })
+    TypeKind::Enum(Enum { values, transitions: None })
 }
 
 /// An enum of text, whatever YAML made of its values: `yes`, `1.10` and `2020-01-01` are what is written.
@@ -213,5 +223,5 @@ fn of_texts(nodes: &[(&Node, Docs)]) -> TypeKind {
         }
     }
     Name::distinguish(values.iter_mut().map(|value| &mut value.name));
-    TypeKind::Enum(Enum { values })
+    TypeKind::Enum(Enum { values, transitions: None })
 }

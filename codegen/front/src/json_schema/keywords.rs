@@ -315,6 +315,7 @@ impl<'d> Reader<'d, '_> {
             "writeOnly" => self.access(entry, Access::Write),
             "discriminator" => self.schema.discriminator = Some(entry),
             "x-stipule-pii" => self.schema.personal = self.flag(entry).is_some_and(|flag| flag.value),
+            "x-stipule-transitions" => self.schema.transitions = Some(entry),
             _ => unreachable!("every describing keyword of the vocabulary is read: {key}"),
         }
     }

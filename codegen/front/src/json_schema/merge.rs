@@ -39,6 +39,7 @@ pub(crate) fn meet<'d>(
     merged.choices.append(&mut other.choices);
     merged.default = merged.default.or(other.default);
     merged.personal |= other.personal;
+    merged.transitions = merged.transitions.or(other.transitions);
     if merged.access == Access::Both {
         merged.access = other.access;
     }

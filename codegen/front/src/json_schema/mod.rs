@@ -26,6 +26,7 @@ mod scalar;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod transitions;
 mod union;
 mod unions;
 mod unique;

@@ -37,4 +37,9 @@ pub(crate) const PAGES: &[Page] = &[
     },
     Page { code: "JSC020", title: "A dialect is not supported", text: include_str!("pages/JSC020.md") },
     Page { code: "JSC022", title: "A tuple has no fixed length", text: include_str!("pages/JSC022.md") },
+    Page {
+        code: "JSC023",
+        title: "Transitions don't fit their states",
+        text: include_str!("pages/JSC023.md"),
+    },
 ];

@@ -10,7 +10,7 @@ use super::lowering::Lowering;
 use super::merge;
 use super::object;
 use super::schema::{Key, Kind, Schema, Site};
-use super::{enumeration, list, scalar, union};
+use super::{enumeration, list, scalar, transitions, union};
 use crate::reader::Node;
 
 /// Longest chain of schemas that extend each other by `allOf`.
@@ -194,6 +194,9 @@ impl<'d> Lowering<'d> {
         }
         if schema.values.is_some() {
             return enumeration::lower(self, schema);
+        }
+        if let Some(entry) = schema.transitions {
+            transitions::refuse(entry, &mut self.diagnostics);
         }
         if let Some(choices) = schema.choices.first() {
             return union::lower(self, ty, schema, choices);

@@ -185,6 +185,8 @@ pub(crate) struct Schema<'d> {
     pub unsaid: Vec<Unsaid<'d>>,
     /// `x-stipule-pii`
     pub personal: bool,
+    /// `x-stipule-transitions`
+    pub transitions: Option<&'d Entry>,
     /// Keywords that decide which values are valid, in the order they were written.
     pub deciding: Vec<Spanned<String>>,
     /// Property names of every branch that says what other properties may be, with the place where it says so.
@@ -215,6 +217,7 @@ impl<'d> Schema<'d> {
             access: Access::Both,
             unsaid: Vec::new(),
             personal: false,
+            transitions: None,
             deciding: Vec::new(),
             closed: Vec::new(),
         }

@@ -297,7 +297,7 @@ pub(super) fn field(lowering: &Lowering<'_>, ty: TypeId, wire: &str) -> Option<F
 
 /// The texts that a type lists, if it is an enum of text.
 pub(super) fn constants_of<C: FromIterator<String>>(lowering: &Lowering<'_>, ty: TypeId) -> Option<C> {
-    let TypeKind::Enum(Enum { values }) = &lowering.types.get(ty).kind else { return None };
+    let TypeKind::Enum(Enum { values, .. }) = &lowering.types.get(ty).kind else { return None };
     values
         .iter()
         .map(|value| match &value.value {

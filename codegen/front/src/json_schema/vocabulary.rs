@@ -56,6 +56,7 @@ const DESCRIBING: &[&str] = &[
     "examples",
     "title",
     "x-stipule-pii",
+    "x-stipule-transitions",
 ];
 
 /// `$schema` and `$id` count at the root, definitions when something refers to them, event data in its own room.

@@ -679,16 +679,8 @@ impl TryFrom<Fulfilment> for crate::types::Fulfilment {
 }
 
 stipule_wire::open_enum! {
-    /// Where the parcel stands in its warehouse:
-    ///
-    /// | from | to |
-    /// | --- | --- |
-    /// | `CREATED` | `PICKED`, `CANCELLED` |
-    /// | `PICKED` | `PACKED`, `CANCELLED` |
-    /// | `PACKED` | `CANCELLED`, as long as no parcel has left |
-    /// | `CANCELLED` | nowhere |
-    ///
-    /// One of which nothing was on the shelf is `CANCELLED` with the pick.
+    /// Where the parcel stands in its warehouse. One of which nothing was on the shelf is `CANCELLED`
+    /// with the pick; one that is `PACKED`, only as long as no parcel has left.
     #[non_exhaustive]
     pub enum FulfilmentStatus {
         Created = "CREATED",
@@ -1090,16 +1082,9 @@ impl TryFrom<Order> for crate::types::Order {
 }
 
 stipule_wire::open_enum! {
-    /// Where the order stands, and where it may go from there:
-    ///
-    /// | from | to |
-    /// | --- | --- |
-    /// | `PLACED` | `RESERVED`, `CONFIRMED`, `REJECTED`, `CANCELLING` |
-    /// | `RESERVED` | `CONFIRMED`, `REJECTED`, `CANCELLING` |
-    /// | `CONFIRMED` | `SHIPPED`, `CANCELLING` |
-    /// | `SHIPPED` | `COMPLETED`, `CANCELLING`; `CANCELLED` when none of its parcels arrives |
-    /// | `CANCELLING` | `CANCELLED`; `SHIPPED` again when a parcel can't be stopped |
-    /// | `COMPLETED`, `REJECTED`, `CANCELLED` | nowhere: the order is over |
+    /// Where the order stands. `PLACED` becomes `CONFIRMED` at once when the news of the payment
+    /// overtakes that of the stock; `SHIPPED` becomes `CANCELLED` when none of its parcels arrives;
+    /// `CANCELLING` becomes `SHIPPED` again when a parcel can't be stopped.
     #[non_exhaustive]
     pub enum OrderStatus {
         Placed = "PLACED",
@@ -1503,13 +1488,7 @@ impl TryFrom<Payment> for crate::types::Payment {
 }
 
 stipule_wire::open_enum! {
-    /// What became of the money:
-    ///
-    /// | from | to |
-    /// | --- | --- |
-    /// | `AUTHORIZED` | `CAPTURED` with the first parcel, `VOIDED` |
-    /// | `CAPTURED`, `DECLINED`, `VOIDED` | nowhere: what was taken is given back by refunds |
-    ///
+    /// What became of the money. It is `CAPTURED` with the first parcel, and given back by refunds;
     /// `VOIDED` also from the start, when the order was cancelled before the provider was asked.
     #[non_exhaustive]
     pub enum PaymentStatus {
@@ -2732,14 +2711,7 @@ impl TryFrom<ReturnReason> for crate::types::ReturnReason {
 }
 
 stipule_wire::open_enum! {
-    /// Where the goods are:
-    ///
-    /// | from | to |
-    /// | --- | --- |
-    /// | `REQUESTED` | `APPROVED`, `REFUSED` |
-    /// | `APPROVED` | `RECEIVED`, `LAPSED` |
-    /// | `RECEIVED` | `CLOSED` |
-    /// | `CLOSED`, `REFUSED`, `LAPSED` | nowhere |
+    /// Where the goods are. `LAPSED` when the parcel never came.
     #[non_exhaustive]
     pub enum ReturnStatus {
         Requested = "REQUESTED",
@@ -3248,14 +3220,7 @@ impl TryFrom<ShippingService> for crate::types::ShippingService {
 }
 
 stipule_wire::open_enum! {
-    /// Where the parcel is:
-    ///
-    /// | from | to |
-    /// | --- | --- |
-    /// | `LABELLED` | `DISPATCHED`, `CANCELLED` |
-    /// | `DISPATCHED` | `DELIVERED`, `FAILED`, `RETURNED`, `LOST` |
-    /// | `FAILED` | `DISPATCHED`, `DELIVERED`, `RETURNED`, `LOST` |
-    /// | `DELIVERED`, `RETURNED`, `LOST`, `CANCELLED` | nowhere |
+    /// Where the parcel is. `FAILED` is tried again.
     #[non_exhaustive]
     pub enum ShipmentStatus {
         Labelled = "LABELLED",

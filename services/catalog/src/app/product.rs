@@ -13,15 +13,6 @@ pub(crate) struct NotAllowed {
     pub(crate) state: ProductStatus,
 }
 
-/// The transitions there are.
-pub(crate) const fn transitions(from: ProductStatus) -> &'static [ProductStatus] {
-    match from {
-        ProductStatus::Draft => &[ProductStatus::Published, ProductStatus::Retired],
-        ProductStatus::Published => &[ProductStatus::Retired],
-        ProductStatus::Retired => &[],
-    }
-}
-
 /// A draft.
 pub(crate) fn draft(request: CreateProductRequest, product_id: ProductId, now: DateTime) -> Product {
     Product {
@@ -78,11 +69,7 @@ pub(crate) fn offer(product: &Product) -> Offer {
 }
 
 fn go(product: &Product, to: ProductStatus, detail: &'static str) -> Result<(), NotAllowed> {
-    if transitions(product.status).contains(&to) {
-        Ok(())
-    } else {
-        Err(NotAllowed { detail, state: product.status })
-    }
+    if product.status.may_become(to) { Ok(()) } else { Err(NotAllowed { detail, state: product.status }) }
 }
 
 #[cfg(test)]
@@ -119,7 +106,7 @@ mod tests {
         }
         let retired = product(ProductStatus::Retired);
         assert!(retire(&retired, retired.created_at).is_err());
-        assert!(transitions(ProductStatus::Retired).is_empty());
+        assert!(ProductStatus::Retired.next().is_empty());
     }
 
     #[test]

@@ -7,7 +7,6 @@ use commerce_model::types::{
 use stipule_runtime::wire::{BoundedVec, DateTime, Fault};
 
 use super::opening::number;
-use super::status::may_go;
 
 /// Why it can't be packed, for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +18,7 @@ pub(crate) fn pack(
     weight: Grams,
     now: DateTime,
 ) -> Result<(Fulfilment, FulfilmentPacked), NotAllowed> {
-    if !may_go(it.status, FulfilmentStatus::Packed) {
+    if !it.status.may_become(FulfilmentStatus::Packed) {
         return Err(NotAllowed(match it.status {
             FulfilmentStatus::Created => "The fulfilment has to be picked first.",
             FulfilmentStatus::Picked | FulfilmentStatus::Packed => "The fulfilment is packed already.",

@@ -6,7 +6,6 @@ use commerce_model::types::{Fulfilment, FulfilmentLine, FulfilmentStatus, LinePi
 use stipule_runtime::wire::{BoundedVec, DateTime, Fault};
 
 use super::opening::number;
-use super::status::may_go;
 
 /// A part of an order after it was picked.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +42,7 @@ pub(crate) fn pick(
     found: &[PickedLine],
     now: DateTime,
 ) -> Result<Pick, Refused> {
-    if !may_go(it.status, FulfilmentStatus::Picked) {
+    if !it.status.may_become(FulfilmentStatus::Picked) {
         return Err(Refused::State(match it.status {
             FulfilmentStatus::Cancelled => "The fulfilment is cancelled.",
             FulfilmentStatus::Created | FulfilmentStatus::Picked | FulfilmentStatus::Packed => {

@@ -1,27 +1,6 @@
-//! Where a warehouse's part of an order may stand, and where it may go from there.
-//!
-//! ```text
-//! CREATED ─────▶ PICKED ─────▶ PACKED
-//! CREATED, PICKED, PACKED ───────────▶ CANCELLED
-//! ```
+//! What people have made of a warehouse's part of an order.
 
 use commerce_model::types::{FulfilmentStatus, PackingOutcome};
-
-/// The transitions there are: the table of the contract's `FulfilmentStatus`.
-pub(crate) const fn transitions(from: FulfilmentStatus) -> &'static [FulfilmentStatus] {
-    use FulfilmentStatus::{Cancelled, Created, Packed, Picked};
-    match from {
-        Created => &[Picked, Cancelled],
-        Picked => &[Packed, Cancelled],
-        Packed => &[Cancelled],
-        Cancelled => &[],
-    }
-}
-
-/// Whether a part may go from one status to another in one step.
-pub(crate) fn may_go(from: FulfilmentStatus, to: FulfilmentStatus) -> bool {
-    transitions(from).contains(&to)
-}
 
 /// What people have made of it; `None` as long as they are at it.
 pub(crate) const fn outcome(status: FulfilmentStatus) -> Option<PackingOutcome> {
@@ -43,7 +22,7 @@ mod tests {
         for (at, from) in [Created, Picked, Packed, Cancelled].into_iter().enumerate() {
             for (to_at, to) in [Created, Picked, Packed, Cancelled].into_iter().enumerate() {
                 let wanted = to_at == at + 1 || (to == Cancelled && from != Cancelled);
-                assert_eq!(may_go(from, to), wanted, "{from:?} → {to:?}");
+                assert_eq!(from.may_become(to), wanted, "{from:?} → {to:?}");
             }
         }
     }

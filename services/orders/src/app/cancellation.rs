@@ -6,8 +6,6 @@ use commerce_model::types::{
 };
 use stipule_runtime::wire::DateTime;
 
-use super::status;
-
 /// The order can't be cancelled from where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TooLate {
@@ -53,7 +51,7 @@ pub(crate) fn request(order: &Order, reason: CancellationReason, now: DateTime) 
 /// Where an order may go from where it stands: one whose parcels could not be stopped isn't asked to a second time.
 pub(crate) fn transitions(order: &Order) -> Vec<OrderStatus> {
     let tried = order.status == OrderStatus::Shipped && order.cancellation.is_some();
-    let all = status::transitions(order.status).iter().copied();
+    let all = order.status.next().iter().copied();
     all.filter(|to| !(tried && *to == OrderStatus::Cancelling)).collect()
 }
 

@@ -6,7 +6,8 @@ pub(crate) mod placement;
 pub(crate) mod progress;
 pub(crate) mod redaction;
 pub(crate) mod rejection;
-pub(crate) mod status;
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod status;

@@ -181,7 +181,6 @@ mod tests {
     };
     use super::*;
     use crate::app::samples::order;
-    use crate::app::status::may_go;
 
     const STATUSES: [OrderStatus; 8] = [
         OrderStatus::Placed,
@@ -261,7 +260,7 @@ mod tests {
             for news in NEWS {
                 let before = order(status);
                 let after = after(&before, &step(&before, news)).status;
-                assert!(after == status || may_go(status, after), "{status:?} -{news:?}-> {after:?}");
+                assert!(after == status || status.may_become(after), "{status:?} -{news:?}-> {after:?}");
             }
         }
     }

@@ -8,7 +8,7 @@ use commerce_model::types::{
 use stipule_runtime::wire::{BoundedVec, DateTime, Fault, Ranged};
 
 use super::price;
-use super::status::{may_go, not_inspected};
+use super::status::not_inspected;
 
 /// A return that was looked at.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +45,7 @@ pub(crate) fn inspect(
     bought: &Bought<'_>,
     now: DateTime,
 ) -> Result<Inspected, Refused> {
-    if !may_go(it.status, ReturnStatus::Closed) {
+    if !it.status.may_become(ReturnStatus::Closed) {
         return Err(Refused::State(not_inspected(it.status)));
     }
     let lines = inspected_lines(lines, found).map_err(|faults| Refused::Lines(faults.join(" ")))?;

@@ -5,7 +5,7 @@ use commerce_model::returns::{RequestReturnRequest, ReturnedLine};
 use commerce_model::types::{LinePieces, Order, OrderLine, Return, ReturnId, ReturnLine, ReturnStatus};
 use stipule_runtime::wire::{BoundedVec, DateTime, Fault, Ranged};
 
-use super::{approval, status};
+use super::approval;
 
 /// A return that is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,7 +92,7 @@ fn lines(
 
 /// The status that ends a return whose goods never came; `None` for one that can't end so.
 pub(crate) fn ended(from: ReturnStatus) -> Option<ReturnStatus> {
-    [ReturnStatus::Refused, ReturnStatus::Lapsed].into_iter().find(|to| status::may_go(from, *to))
+    [ReturnStatus::Refused, ReturnStatus::Lapsed].into_iter().find(|to| from.may_become(*to))
 }
 
 #[cfg(test)]

@@ -1,28 +1,6 @@
-//! Where a return may stand, and where it may go from there.
-//!
-//! ```text
-//! REQUESTED ─────▶ APPROVED ─────▶ RECEIVED ─────▶ CLOSED
-//! REQUESTED ─────▶ REFUSED
-//! APPROVED ──────▶ LAPSED          its parcel never came
-//! ```
+//! What can be said of a return where it stands.
 
 use commerce_model::types::ReturnStatus;
-
-/// The transitions there are: the table of the contract's `ReturnStatus`.
-pub(crate) const fn transitions(from: ReturnStatus) -> &'static [ReturnStatus] {
-    use ReturnStatus::{Approved, Closed, Lapsed, Received, Refused, Requested};
-    match from {
-        Requested => &[Approved, Refused],
-        Approved => &[Received, Lapsed],
-        Received => &[Closed],
-        Closed | Refused | Lapsed => &[],
-    }
-}
-
-/// Whether a return may go from one status to another in one step.
-pub(crate) fn may_go(from: ReturnStatus, to: ReturnStatus) -> bool {
-    transitions(from).contains(&to)
-}
 
 /// Why nobody can say what was in the parcel.
 pub(crate) const fn not_inspected(status: ReturnStatus) -> &'static str {
@@ -53,7 +31,7 @@ mod tests {
         ];
         for from in ALL {
             for to in ALL {
-                assert_eq!(may_go(from, to), legal.contains(&(from, to)), "{from:?} → {to:?}");
+                assert_eq!(from.may_become(to), legal.contains(&(from, to)), "{from:?} → {to:?}");
             }
         }
     }

@@ -2,8 +2,6 @@
 
 use commerce_model::types::{ScanKind, ShipmentStatus};
 
-use super::status::may_go;
-
 /// What follows from a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sighting {
@@ -36,7 +34,7 @@ pub(crate) fn of(status: ShipmentStatus, kind: ScanKind) -> Sighting {
         (Labelled, _) => Sighting::TooEarly,
         (Cancelled, _) => Sighting::Impossible("The parcel was never handed over."),
         (_, None) => Sighting::Note,
-        (status, Some(to)) if may_go(status, to) => match to {
+        (status, Some(to)) if status.may_become(to) => match to {
             Dispatched => Sighting::Goes(to),
             Delivered => Sighting::Arrives(to),
             _ => Sighting::Fails(to),
@@ -70,7 +68,7 @@ mod tests {
         for status in [Labelled, Dispatched, Delivered, Failed, Returned, Lost, Cancelled] {
             for kind in KINDS {
                 if let Sighting::Goes(to) | Sighting::Arrives(to) | Sighting::Fails(to) = of(status, kind) {
-                    assert!(may_go(status, to), "{status:?} -{kind:?}-> {to:?}");
+                    assert!(status.may_become(to), "{status:?} -{kind:?}-> {to:?}");
                 }
             }
         }

@@ -242,7 +242,9 @@ fn plain(schema: &Value, wanted: &mut BTreeSet<String>) -> Value {
                 let a_name =
                     value.is_object() && !matches!(key.as_str(), "discriminator" | "externalDocs" | "xml");
                 let dropped = DROPPED.contains(&key.as_str()) && !a_name;
-                !dropped && key.as_str() != "nullable" && !(open && matches!(key.as_str(), "enum" | "type"))
+                let unread = matches!(key.as_str(), "nullable" | "x-stipule-transitions")
+                    || (open && matches!(key.as_str(), "enum" | "type"));
+                !dropped && !unread
             });
             kept.map(|(key, value)| (key.clone(), plain(value, wanted))).collect::<Map<_, _>>().into()
         }
