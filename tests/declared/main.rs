@@ -1,15 +1,16 @@
 //! Every answer that the platform gives by itself, whatever the operation: each operation that declares it is brought to
 //! give it, with requests made of the examples of the contracts. And what one store is answered about another.
 
-mod ask;
 mod faulty;
-mod held;
 mod strangers;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use commerce::{Outside, parts_with, scopes};
+use platform_tests::asking::{Ask, asks_of};
+use platform_tests::contracts::contract;
 use stipule_local::table::{LocalTable, Place};
 use stipule_local::{Local, Parts};
 use stipule_runtime::app::Throttle;
@@ -18,12 +19,16 @@ use stipule_runtime::store::StoreError;
 use stipule_runtime::webhook::Secret;
 use stipule_runtime::{Caller, Principal};
 
-use ask::{Ask, asks};
 use faulty::Faulty;
 use futures_util::future::join_all;
 
 /// The store of those who ask.
 const STORE: &str = "maple";
+
+/// The repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the repository")
+}
 
 /// A platform, and the secret of those who tell it something.
 struct House {
@@ -64,7 +69,7 @@ impl House {
 
     /// Asks every operation that declares a status, in a way that has to give it.
     async fn every(&self, status: u16, change: impl Fn(Ask, &Operation) -> Option<(Ask, Caller)>) {
-        let asks = asks();
+        let asks = asks_of(&contract(root()));
         let declares = self.local.app().operations().filter(|it| it.statuses.contains(&status));
         let given = declares.filter_map(|operation| {
             let ask = asks.get(operation.id).unwrap_or_else(|| panic!("{} is exported", operation.id));

@@ -1,6 +1,7 @@
 //! The library's services over the generated traits and the generated store, called as over HTTP.
 
 mod services;
+mod strangers;
 
 use std::sync::Arc;
 
@@ -16,6 +17,9 @@ use stipule_runtime::wire::{Json, Limits};
 use stipule_runtime::{App, Caller, Context, CursorKey, Envelope, PageRequest, Ports, Principal, Query};
 
 use services::{Desk, Register};
+
+/// All that a token of a library may allow.
+const SCOPES: [&str; 4] = ["members:read", "members:write", "loans:read", "loans:write"];
 
 struct Running {
     app: App,
@@ -38,8 +42,7 @@ fn open() -> Running {
 
 impl Running {
     async fn call(&self, tenant: &str, request: Request<Bytes>) -> Response {
-        let scopes = ["members:read", "members:write", "loans:read"];
-        let caller = Caller::Known { tenant: tenant.to_owned(), principal: Principal::new("ada", scopes) };
+        let caller = Caller::Known { tenant: tenant.to_owned(), principal: Principal::new("ada", SCOPES) };
         self.app.handle(request, caller, &self.ports).await
     }
 

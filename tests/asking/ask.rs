@@ -1,12 +1,10 @@
 //! Requests made of the examples that the contracts give.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request};
-use platform_tests::contracts::contract;
 use serde_json::Value;
 use stipule_emit::export::{Dialect, Reader, openapi};
 use stipule_ir::Contract;
@@ -15,7 +13,7 @@ use stipule_wire::DateTime;
 
 /// A request.
 #[derive(Clone)]
-pub(crate) struct Ask {
+pub struct Ask {
     method: Method,
     template: String,
     in_path: BTreeMap<String, String>,
@@ -26,34 +24,34 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    pub(crate) fn has_body(&self) -> bool {
+    pub fn has_body(&self) -> bool {
         self.body.is_some()
     }
 
-    pub(crate) fn with_body(self, body: Vec<u8>) -> Self {
+    pub fn with_body(self, body: Vec<u8>) -> Self {
         Self { body: Some(Bytes::from(body)), ..self }
     }
 
-    pub(crate) fn with_query(mut self, query: &str) -> Self {
+    pub fn with_query(mut self, query: &str) -> Self {
         self.query.push(query.to_owned());
         self
     }
 
     /// With another value in its path.
-    pub(crate) fn with_place(mut self, name: &str, value: &str) -> Self {
+    pub fn with_place(mut self, name: &str, value: &str) -> Self {
         self.in_path.insert(name.to_owned(), value.to_owned());
         self
     }
 
     /// With a parameter in its query, in place of one of the same name.
-    pub(crate) fn with_parameter(mut self, name: &str, value: &str) -> Self {
+    pub fn with_parameter(mut self, name: &str, value: &str) -> Self {
         self.query.retain(|it| !it.starts_with(&format!("{name}=")));
         self.query.push(format!("{name}={}", encoded(value)));
         self
     }
 
     /// With another body, made of the one it has; as it is without one of JSON.
-    pub(crate) fn with_json(self, change: impl FnOnce(&mut Value)) -> Self {
+    pub fn with_json(self, change: impl FnOnce(&mut Value)) -> Self {
         let Some(mut body) = self.body.as_ref().and_then(|it| serde_json::from_slice(it).ok()) else {
             return self;
         };
@@ -62,7 +60,7 @@ impl Ask {
     }
 
     /// Under a key of its own, if its operation asks for one.
-    pub(crate) fn under_key(mut self, key: &str) -> Self {
+    pub fn under_key(mut self, key: &str) -> Self {
         if let Some(value) = self.headers.get_mut("idempotency-key") {
             *value = HeaderValue::from_str(key).expect("a key is a header");
         }
@@ -70,12 +68,12 @@ impl Ask {
     }
 
     /// Whether it only reads.
-    pub(crate) fn is_read(&self) -> bool {
+    pub fn is_read(&self) -> bool {
         self.method.is_safe()
     }
 
     /// Everything that whoever is asked hears.
-    pub(crate) fn words(&self) -> String {
+    pub fn words(&self) -> String {
         format!("{} {} {} {:?}", self.method, self.path(), self.query.join("&"), self.body)
     }
 
@@ -85,17 +83,17 @@ impl Ask {
         })
     }
 
-    pub(crate) fn with_media_type(mut self, media_type: &'static str) -> Self {
+    pub fn with_media_type(mut self, media_type: &'static str) -> Self {
         self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
         self
     }
 
-    pub(crate) fn unsigned(self) -> Self {
+    pub fn unsigned(self) -> Self {
         Self { signs: false, ..self }
     }
 
     /// With the signature of whoever tells something, if the operation takes one.
-    pub(crate) fn signed(mut self, secret: &Secret, now: DateTime) -> Self {
+    pub fn signed(mut self, secret: &Secret, now: DateTime) -> Self {
         if !self.signs || !self.headers.contains_key(SIGNATURE) {
             return self;
         }
@@ -106,7 +104,7 @@ impl Ask {
         self
     }
 
-    pub(crate) fn request(self) -> Request<Bytes> {
+    pub fn request(self) -> Request<Bytes> {
         let query = if self.query.is_empty() { String::new() } else { format!("?{}", self.query.join("&")) };
         let uri = format!("{}{query}", self.path());
         let request = Request::builder().method(self.method).uri(uri);
@@ -117,17 +115,10 @@ impl Ask {
 }
 
 /// A request that its operation understands, by its id.
-pub(crate) fn asks() -> BTreeMap<String, Ask> {
-    asks_of(&contract(root()))
-}
-
-/// The repository.
-pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the repository")
-}
-
-/// As [`asks`], of the operations of any contract.
-pub(crate) fn asks_of(contract: &Contract) -> BTreeMap<String, Ask> {
+///
+/// # Panics
+/// When the contract can't be exported as OpenAPI, or asks for something that an example can't give.
+pub fn asks_of(contract: &Contract) -> BTreeMap<String, Ask> {
     let document = openapi(contract, Dialect::OpenApi31, Reader::Others).to_json();
     let document: Value = serde_json::from_str(&document).expect("an OpenAPI document is JSON");
     let mut asks = BTreeMap::new();

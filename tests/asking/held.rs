@@ -10,7 +10,7 @@ use stipule_ir::types::Scalar;
 use stipule_ir::{Contract, TypeId, TypeKind};
 use stipule_runtime::item::Item;
 
-use crate::ask::Ask;
+use super::ask::Ask;
 
 /// Most rows that an operation is tried with.
 const MOST: usize = 4;
@@ -19,7 +19,7 @@ const MOST: usize = 4;
 type Row = BTreeMap<TypeId, String>;
 
 /// The names in the rows of a store.
-pub(crate) struct Held<'c> {
+pub struct Held<'c> {
     contract: &'c Contract,
     kinds: BTreeSet<TypeId>,
     rows: Vec<Row>,
@@ -27,7 +27,7 @@ pub(crate) struct Held<'c> {
 
 impl<'c> Held<'c> {
     /// Reads the rows of a table.
-    pub(crate) fn new(contract: &'c Contract, items: &[Item]) -> Self {
+    pub fn new(contract: &'c Contract, items: &[Item]) -> Self {
         let kinds = kinds(contract);
         let mut rows = Vec::new();
         for table in &contract.tables {
@@ -49,7 +49,7 @@ impl<'c> Held<'c> {
     ///
     /// # Panics
     /// When its path names something of which no row has all the names.
-    pub(crate) fn asks(&self, operation: &Operation, ask: &Ask) -> Vec<Ask> {
+    pub fn asks(&self, operation: &Operation, ask: &Ask) -> Vec<Ask> {
         let parameters = |location: Location| {
             let there = operation.parameters.iter().filter(move |it| it.location == location);
             there.filter(|it| self.kinds.contains(&it.ty))
@@ -93,7 +93,7 @@ impl<'c> Held<'c> {
     ///
     /// # Panics
     /// When it names something of which no row has all the names.
-    pub(crate) fn topics(&self, topic: &Topic) -> Vec<String> {
+    pub fn topics(&self, topic: &Topic) -> Vec<String> {
         let all: BTreeSet<TypeId> = topic.parameters().map(|(_, ty)| ty).collect();
         let rows = self.rows_with(&all, &all);
         assert!(!rows.is_empty(), "{}: no row has all that it names", topic.address.value);
@@ -108,7 +108,7 @@ impl<'c> Held<'c> {
     }
 
     /// Whether the path of an operation names something.
-    pub(crate) fn is_by_name(&self, operation: &Operation) -> bool {
+    pub fn is_by_name(&self, operation: &Operation) -> bool {
         let mut in_path = operation.parameters.iter().filter(|it| it.location == Location::Path);
         in_path.any(|it| self.kinds.contains(&it.ty))
     }
