@@ -73,14 +73,35 @@ pub(crate) struct Serve {
     /// as many as API Gateway takes, and as the platform's contract says.
     #[arg(long, env = "STIPULE_RATE", value_name = "CALLS", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) rate: Option<u32>,
+    /// Bad weather on purpose: this much of everything, 0.05 say, is throttled, late, killed, done twice, or done without
+    /// that whoever asked hears of it. The log and the console tell each.
+    #[arg(long, env = "STIPULE_CHAOS", value_name = "SHARE", value_parser = share)]
+    pub(crate) chaos: Option<f64>,
+    /// Where the draws of `--chaos` begin; said at the start where none is given.
+    #[arg(long, env = "STIPULE_CHAOS_SEED", value_name = "SEED")]
+    pub(crate) chaos_seed: Option<u64>,
     /// Seconds between the first signal to stop and the stop, in which `/ready` says no and everything is still answered: so
     /// long a load balancer may take to find out.
     #[arg(long, env = "STIPULE_DRAIN", value_name = "SECONDS", default_value_t = 0)]
     pub(crate) drain: u64,
+    /// Start anew whenever the sources make another program: contracts are generated from, everything is compiled, and the
+    /// data is kept. With faults, which are shown, what ran before goes on.
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// Whom `--watch` starts says how often it did: it stops when its standard input ends.
+    #[arg(long, hide = true, value_enum)]
+    pub(crate) watched: Option<Watched>,
     /// A file of further settings, a line `STIPULE_PORT=9000` each, of the names that the environment uses, which comes
     /// before it; the command line comes before both.
     #[arg(long, env = "STIPULE_SETTINGS", value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
+}
+
+/// More than nothing, and so little that something comes through.
+fn share(text: &str) -> Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| "a number such as 0.05 is wanted".to_owned())?;
+    let is_one = share > 0.0 && share <= 0.5;
+    is_one.then_some(share).ok_or_else(|| "it is more than 0 and at most 0.5".to_owned())
 }
 
 /// How the address is printed.
@@ -90,4 +111,23 @@ pub(crate) enum PrintAddress {
     Text,
     /// One line: {"address": "http://…", "token": "…", "consoleKey": "…", "apiKeys": {"plan": "…"}}.
     Json,
+}
+
+/// How often `--watch` has started the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Watched {
+    /// For the first time.
+    First,
+    /// Once more, of other sources.
+    Again,
+}
+
+impl Watched {
+    /// As it is written on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Again => "again",
+        }
+    }
 }

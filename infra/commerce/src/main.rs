@@ -6,8 +6,11 @@ mod demo;
 mod migrate;
 mod serve;
 mod settings;
+mod stop;
 mod telemetry;
+mod watch;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use arguments::{Arguments, Command};
@@ -31,6 +34,14 @@ fn main() -> ExitCode {
     match arguments.command {
         Some(Command::Demo) => runtime.block_on(demo::run()),
         Some(Command::Migrate(options)) => runtime.block_on(migrate::run(&options)),
+        None if arguments.serve.watch && arguments.serve.watched.is_none() => {
+            runtime.block_on(watch::run(&arguments.serve))
+        }
         None => runtime.block_on(serve::run(&arguments.serve)),
     }
+}
+
+/// Writes; that nobody reads is no reason to stop serving.
+fn say(mut out: impl Write, text: &str) {
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

@@ -2,9 +2,8 @@
 
 mod folder;
 mod greeting;
-mod stop;
 
-use std::io::{self, Write};
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -20,17 +19,18 @@ use commerce_sdk::BuildError;
 use stipule_local::listen::{ListenError, listen};
 use stipule_local::secret::{SecretError, webhook_secret};
 use stipule_local::table::{OpenError, Place};
-use stipule_local::{Local, StartError};
+use stipule_local::{Chaos, Local, StartError};
 use stipule_runtime::App;
 use stipule_runtime::app::Throttle;
 use stipule_runtime::platform::Gateway;
+use stipule_runtime::ports::Ids;
 use thiserror::Error;
 
-use crate::arguments::{PrintAddress, Serve};
-use crate::telemetry;
+use crate::arguments::{PrintAddress, Serve, Watched};
+use crate::stop::Stop;
+use crate::{say, telemetry};
 use folder::Folder;
 use greeting::Greeting;
-use stop::Stop;
 
 /// The store of the seed, and of the token that is printed.
 const DEMO_STORE: &str = "maple";
@@ -73,7 +73,7 @@ pub(crate) async fn run(options: &Serve) -> ExitCode {
 
 async fn serve(options: &Serve) -> Result<(), ServeError> {
     let began = Instant::now();
-    let mut stop = Stop::listen()?;
+    let mut stop = Stop::listen(options.watched.is_some())?;
     // The port first: a taken one must be said before data is touched.
     let listener = listen(SocketAddr::new(options.host, options.port)).await?;
     let folder = Folder(&options.data);
@@ -89,6 +89,10 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
     let outside = Outside { provider, carriers, messenger, secret };
     let mut parts = parts_with(Place::Folder(options.data.clone()), outside.clone());
     parts.app = throttled(parts.app, options.rate);
+    let ids = Arc::clone(&parts.ids);
+    parts.chaos =
+        options.chaos.map(|rate| Chaos { rate, seed: options.chaos_seed.unwrap_or_else(|| drawn(&*ids)) });
+    let chaos = parts.chaos;
     let mut local = Local::start(parts)?;
     if wants_seed {
         sow(&local, &folder).await?;
@@ -103,9 +107,13 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
         open: !options.host.is_loopback(),
         seeded: wants_seed,
         stocked: wants_seed || is_stocked(&local).await?,
+        chaos,
         took: began.elapsed(),
     };
     match options.print_address {
+        PrintAddress::Text if options.watched == Some(Watched::Again) => {
+            say(anstream::stdout(), &greeting.again());
+        }
         PrintAddress::Text => say(anstream::stdout(), &greeting.text()),
         PrintAddress::Json => say(anstream::stdout(), &greeting.json()),
     }
@@ -114,12 +122,17 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
         asked = stop.asked() => asked?,
     }
     local.drain();
-    if options.drain > 0 {
+    if options.drain > 0 && options.watched.is_none() {
         say(anstream::stderr(), &format!("\n  draining for {} s\n", options.drain));
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(options.drain)) => {}
             asked = stop.asked() => asked?,
         }
+    }
+    if options.watched.is_some() {
+        // Who watches says so, and ends what takes too long.
+        local.stop().await;
+        return Ok(());
     }
     end(local, &mut stop).await
 }
@@ -130,6 +143,12 @@ fn throttled(app: App, rate: Option<u32>) -> App {
     let throttle = Throttle { rate, burst: rate };
     let gateway = Gateway { throttle, ..app.gateway() };
     app.behind(gateway).with_throttle(throttle)
+}
+
+/// A seed that is short enough to be typed.
+fn drawn(ids: &dyn Ids) -> u64 {
+    let [first, second, third, ..] = ids.random();
+    u64::from(u32::from_be_bytes([0, first, second, third]))
 }
 
 /// Fills the demo store.
@@ -171,9 +190,4 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         ip => ip,
     };
     SocketAddr::new(ip, address.port())
-}
-
-/// Writes; that nobody reads is no reason to stop serving.
-fn say(mut out: impl Write, text: &str) {
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

@@ -232,6 +232,7 @@ export function sentence(sign) {
   if (sign.kind === "event") return `${sign.name}`;
   if (sign.kind === "handled") return `${sign.name} → ${sign.service}${sign.outcome === "done" ? "" : `: ${sign.outcome}`}`;
   if (sign.kind === "step") return `${words(sign.saga)}: ${sign.step.replace(/_/g, " ")}${sign.failure ? ` failed, ${sign.failure}` : ""}`;
+  if (sign.kind === "chaos") return `Chaos: ${sign.on} ${sign.what}`;
   return sign.kind;
 }
 

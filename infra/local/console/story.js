@@ -114,6 +114,10 @@ function writes(told, nodes) {
     const node = { kids: [], id: `write/${at}`, kind: "write", name: ours.map((change) => `${change.verb} ${change.entity}`).join(", "), tags: it.committed ? [] : [["refused", "amber"]], at: it.at, micros: 0, changes: ours, parent: it.cause };
     above.kids.push(node);
   });
+  // What the weather did, if it is bad on purpose, below what it struck.
+  told.signs.filter((sign) => sign.kind === "chaos").forEach((it, at) => {
+    nodes.get(it.cause)?.kids.push({ kids: [], id: `chaos/${at}`, kind: "write", name: it.on, tags: [[`chaos: ${it.what}`, "amber"]], at: it.at, micros: 0, parent: it.cause });
+  });
   return cause;
 }
 

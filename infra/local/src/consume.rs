@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::chaos::Storm;
 use crate::happening::{Happening, Happenings, Outcome, UNDER, Under};
 use crate::queue::{Message, Queues};
 
@@ -26,6 +27,7 @@ pub(crate) struct Consumer {
     pub(crate) ports: Arc<Ports>,
     pub(crate) queues: Queues,
     pub(crate) happenings: Happenings,
+    pub(crate) storm: Arc<Storm>,
 }
 
 impl Consumer {
@@ -105,8 +107,7 @@ impl Consumer {
             tenant: envelope.tenant.clone(),
             cause: format!("event/{}/{}", envelope.id, self.subscription.name),
         };
-        let delivery = self.app.deliver((*envelope).clone(), &self.subscription, &self.ports);
-        let outcome = match UNDER.scope(under, delivery).await {
+        let outcome = match UNDER.scope(under, self.deliver(&envelope)).await {
             Ok(()) => self.finish(&message, Outcome::Done).await,
             Err(Failure::AlreadyHandled) => self.finish(&message, Outcome::Repeated).await,
             Err(Failure::Park(reason)) => self.give_up(&message, &reason, None).await,
@@ -117,6 +118,14 @@ impl Consumer {
             Err(Failure::Retry(reason)) => self.try_again(&message, reason).await,
         };
         self.tell(envelope, outcome, began.elapsed());
+    }
+
+    /// Hands an event to its handler; once more where the weather has it so.
+    async fn deliver(&self, envelope: &Envelope) -> Result<(), Failure> {
+        let once = || self.app.deliver(envelope.clone(), &self.subscription, &self.ports);
+        let delivered = self.storm.invoke(once()).await;
+        let delivered = delivered.unwrap_or_else(|| Err(Failure::retry("the function was killed")));
+        if delivered.is_ok() && self.storm.repeats() { once().await } else { delivered }
     }
 
     fn tell(&self, event: Arc<Envelope>, outcome: Outcome, took: Duration) {

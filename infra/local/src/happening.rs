@@ -7,6 +7,7 @@ use stipule_runtime::event::Envelope;
 use stipule_runtime::saga::StepTask;
 use tokio::sync::broadcast;
 
+use crate::chaos::Strike;
 use crate::gateway::Answers;
 
 /// Something that just happened.
@@ -32,6 +33,15 @@ pub enum Happening {
     Stepped(Arc<Stepped>),
     /// A transaction was committed or refused.
     Wrote(Arc<Wrote>),
+    /// The weather, which is bad on purpose, struck something.
+    Struck {
+        /// How.
+        strike: Strike,
+        /// A call, a function, or an operation of the table.
+        on: String,
+        /// What was being done.
+        why: Under,
+    },
 }
 
 /// A call that was answered.
@@ -148,7 +158,10 @@ impl Happenings {
             Happening::Published(event) | Happening::Handled { event, .. } => {
                 self.answers.hear(&event.name, &event.tenant);
             }
-            Happening::Answered(_) | Happening::Stepped(_) | Happening::Wrote(_) => {}
+            Happening::Answered(_)
+            | Happening::Stepped(_)
+            | Happening::Wrote(_)
+            | Happening::Struck { .. } => {}
         }
         // Nobody watching is fine.
         let _ = self.sender.send(happening);

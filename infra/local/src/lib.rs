@@ -13,6 +13,7 @@
 
 mod announce;
 mod bus;
+mod chaos;
 mod committer;
 mod console;
 mod consume;
@@ -35,6 +36,7 @@ pub mod table;
 mod witness;
 pub mod workflow;
 
+pub use chaos::{Chaos, Strike};
 pub use committer::Writers;
 pub use platform::{Local, Parts, StartError};
 pub use publish::PublishError;

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::announce::Announcing;
 use crate::bus::{Bus, RuleError};
+use crate::chaos::{Chaos, Rough, Storm};
 use crate::committer::Writers;
 use crate::console::{Console, Key, Recorder};
 use crate::consume::Consumer;
@@ -56,13 +57,15 @@ pub struct Parts {
     pub ids: Arc<dyn Ids>,
     /// Who writes the files of queues and sagas.
     pub writers: Writers,
+    /// How bad the weather is, once something is served; none where it is calm.
+    pub chaos: Option<Chaos>,
 }
 
 impl Parts {
     /// Of the machine's own clock and randomness.
     pub fn new(app: App, table: &'static TableSchema, place: Place, expected: Expected) -> Self {
         let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds::default()));
-        Self { app, table, place, expected, clock, ids, writers: Writers::default() }
+        Self { app, table, place, expected, clock, ids, writers: Writers::default(), chaos: None }
     }
 }
 
@@ -94,6 +97,7 @@ pub struct Local {
     queues: Queues,
     runs: Runs,
     happenings: Happenings,
+    storm: Arc<Storm>,
     publisher: Arc<Publisher>,
     verifier: Arc<Verifier>,
     issuer: Arc<Issuer>,
@@ -125,7 +129,7 @@ impl Local {
     /// # Errors
     /// When queues or secrets can't be opened.
     pub fn start_over(parts: Parts, store: Arc<dyn Store>) -> Result<Self, StartError> {
-        let Parts { app, table, place, expected, clock, ids, writers } = parts;
+        let Parts { app, table, place, expected, clock, ids, writers, chaos } = parts;
         witness::start(&expected.issuer);
         let folder: Option<PathBuf> = match place {
             Place::Folder(folder) => Some(folder),
@@ -141,6 +145,11 @@ impl Local {
         let hub = Arc::new(Hub::new(Arc::clone(&clock)));
         let answers = Arc::new(Answers::new(&app));
         let happenings = Happenings::new(Arc::clone(&answers));
+        let storm = Arc::new(Storm::new(chaos, happenings.clone()));
+        let store: Arc<dyn Store> = match chaos {
+            Some(_) => Arc::new(Rough::new(store, Arc::clone(&storm))),
+            None => store,
+        };
         let ports = Arc::new(Ports {
             store: Arc::new(Announcing::new(store, table, Arc::clone(&written), happenings.clone())),
             table,
@@ -163,6 +172,7 @@ impl Local {
             queues,
             runs,
             happenings,
+            storm,
             publisher,
             verifier: Arc::new(Verifier::new(secrets.keys, expected.clone())),
             issuer: Arc::new(Issuer { signer: secrets.signer, expected, clock: Arc::clone(&ports.clock) }),
@@ -183,7 +193,8 @@ impl Local {
 
     fn start_sagas(&mut self) {
         let (app, ports, runs) = (Arc::clone(&self.app), Arc::clone(&self.ports), self.runs.clone());
-        let driver = Driver { app, ports, runs, happenings: self.happenings.clone() };
+        let (happenings, storm) = (self.happenings.clone(), Arc::clone(&self.storm));
+        let driver = Driver { app, ports, runs, happenings, storm };
         self.tasks.push(tokio::spawn(driver.clone().make_calls(self.stopping.clone())));
         self.tasks.push(tokio::spawn(driver.mind_timers(self.stopping.clone())));
         for saga in self.app.sagas() {
@@ -206,6 +217,7 @@ impl Local {
                 ports: Arc::clone(&self.ports),
                 queues: self.queues.clone(),
                 happenings: self.happenings.clone(),
+                storm: Arc::clone(&self.storm),
             };
             self.tasks.push(tokio::spawn(consumer.run(self.stopping.clone())));
         }
@@ -217,12 +229,14 @@ impl Local {
     /// When the listener doesn't know its address.
     pub fn serve(&mut self, listener: TcpListener) -> std::io::Result<SocketAddr> {
         let address = listener.local_addr()?;
+        self.storm.begin();
         let gateway = Gateway {
             app: Arc::clone(&self.app),
             ports: Arc::clone(&self.ports),
             verifier: Arc::clone(&self.verifier),
             hub: Arc::clone(&self.hub),
             happenings: self.happenings.clone(),
+            storm: Arc::clone(&self.storm),
             draining: self.draining.clone(),
             limits: Arc::clone(&self.limits),
             answers: Arc::clone(&self.answers),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anstyle::Style;
 use commerce::seed::{ARTICLES, WAREHOUSES};
 use serde_json::json;
-use stipule_local::Local;
+use stipule_local::{Chaos, Local};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -31,6 +31,8 @@ pub(super) struct Greeting<'g> {
     pub(super) seeded: bool,
     /// Whether the store has what a seed makes.
     pub(super) stocked: bool,
+    /// How bad the weather is.
+    pub(super) chaos: Option<Chaos>,
     pub(super) took: Duration,
 }
 
@@ -46,6 +48,15 @@ impl Greeting<'_> {
             "apiKeys": keys,
         });
         format!("{said}\n")
+    }
+
+    /// One line for people who have read the rest: the token is still good.
+    pub(super) fn again(&self) -> String {
+        format!(
+            "  {BOLD}again{BOLD:#}    {}   {DIM}ready in {} ms{DIM:#}\n",
+            self.address,
+            self.took.as_millis()
+        )
     }
 
     /// For people.
@@ -74,6 +85,9 @@ impl Greeting<'_> {
             WAREHOUSES.len()
         );
         line(format!("store    {}{}", self.store, if self.seeded { &made } else { "" }));
+        if let Some(Chaos { rate, seed }) = self.chaos {
+            out.push_str(&format!("  chaos    {rate} of everything {DIM}(--chaos-seed {seed}){DIM:#}\n"));
+        }
         out.push('\n');
         out.push_str(&format!("  {DIM}In another terminal; the token is good for 8 hours:{DIM:#}\n\n"));
         out.push_str(&format!("  export TOKEN={}\n", self.token));

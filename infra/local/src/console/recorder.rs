@@ -151,7 +151,7 @@ impl Memory {
                 let failed = it.failure.is_some();
                 self.steps.entry(key).or_default().add(micros(it.took), failed, false, now);
             }
-            Happening::Published(_) | Happening::Wrote(_) => {}
+            Happening::Published(_) | Happening::Wrote(_) | Happening::Struck { .. } => {}
         }
     }
 }

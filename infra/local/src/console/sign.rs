@@ -22,6 +22,7 @@ impl Sign {
             Happening::Published(event) | Happening::Handled { event, .. } => &event.correlation_id,
             Happening::Stepped(it) => &it.task.context.correlation_id,
             Happening::Wrote(it) => &it.why.correlation_id,
+            Happening::Struck { why, .. } => &why.correlation_id,
         }
     }
 
@@ -57,6 +58,9 @@ impl Sign {
             }
             Happening::Stepped(it) => step(it, app),
             Happening::Wrote(it) => wrote(it),
+            Happening::Struck { strike, on, why } => json!({
+                "kind": "chaos", "what": strike.to_string(), "on": on, "cause": why.cause, "tenant": why.tenant,
+            }),
         };
         told["n"] = self.number.into();
         told["at"] = self.at.into();

@@ -27,6 +27,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::chaos::{self, Storm};
 use crate::console::{self, Console};
 use crate::happening::{Answered, Happening, Happenings, UNDER, Under};
 use crate::live::{self, Hub};
@@ -48,6 +49,7 @@ pub(crate) struct Gateway {
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) happenings: Happenings,
+    pub(crate) storm: Arc<Storm>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) answers: Arc<Answers>,
     /// A permit per open socket, of [`MOST_SOCKETS`].
@@ -180,9 +182,10 @@ impl Gateway {
             tenant: tenant.clone(),
             cause: format!("call/{}", trace.request_id),
         };
+        self.storm.take(&under)?;
         let request = http::Request::from_parts(parts, body);
-        let handled = self.app.handle(request, caller, &self.ports);
-        let answer = UNDER.scope(under, handled).await;
+        let handled = self.storm.invoke(self.app.handle(request, caller, &self.ports));
+        let answer = UNDER.scope(under, handled).await.ok_or_else(chaos::killed)?;
         if let Some(asked) = asked {
             self.answers.keep(asked, &answer, now);
         }

@@ -8,11 +8,13 @@ use stipule_machine::{Answer, Call, Failure};
 use stipule_runtime::App;
 use stipule_runtime::ports::Ports;
 use stipule_runtime::saga::{StepFailure, StepTask};
+use stipule_runtime::wire::Any;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::{RunKey, Runs, RunsError, Work, lock};
+use crate::chaos::Storm;
 use crate::happening::{Happening, Happenings, Stepped, UNDER, Under};
 
 /// Calls that are made at once.
@@ -31,6 +33,7 @@ pub(crate) struct Driver {
     pub(crate) ports: Arc<Ports>,
     pub(crate) runs: Runs,
     pub(crate) happenings: Happenings,
+    pub(crate) storm: Arc<Storm>,
 }
 
 impl Driver {
@@ -131,6 +134,14 @@ impl Driver {
         }
     }
 
+    /// Has a service take a step; once more where the weather has it so.
+    async fn perform(&self, task: &StepTask) -> Result<Any, StepFailure> {
+        let once = || self.app.perform(task.clone(), &self.ports);
+        let taken = self.storm.invoke(once()).await;
+        let taken = taken.unwrap_or_else(|| Err(StepFailure::transient("the function was killed")));
+        if taken.is_ok() && self.storm.repeats() { once().await } else { taken }
+    }
+
     /// Has a service take a step.
     async fn take(&self, call: Call) -> Answer {
         let waits = call.token.is_some();
@@ -148,7 +159,7 @@ impl Driver {
             tenant: task.context.tenant.clone(),
             cause: format!("step/{}", task.key),
         };
-        let taken = UNDER.scope(under, self.app.perform(task.clone(), &self.ports)).await;
+        let taken = UNDER.scope(under, self.perform(&task)).await;
         let failure = taken.as_ref().err().map(|failure| failure.error.clone());
         let stepped = Stepped { task, failure, took: began.elapsed() };
         self.happenings.tell(Happening::Stepped(Arc::new(stepped)));
