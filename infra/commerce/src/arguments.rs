@@ -80,6 +80,13 @@ pub(crate) struct Serve {
     /// Where the draws of `--chaos` begin; said at the start where none is given.
     #[arg(long, env = "STIPULE_CHAOS_SEED", value_name = "SEED")]
     pub(crate) chaos_seed: Option<u64>,
+    /// Write every call and its answer down, a line of JSON each, without tokens, and with all that bodies say of people.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+    /// Make the calls of a file of `--record` once more, with the pauses between them, and say which are answered with
+    /// another status than then. What was made then and has another name now is asked for by that.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) replay: Option<PathBuf>,
     /// Seconds between the first signal to stop and the stop, in which `/ready` says no and everything is still answered: so
     /// long a load balancer may take to find out.
     #[arg(long, env = "STIPULE_DRAIN", value_name = "SECONDS", default_value_t = 0)]

@@ -5,6 +5,7 @@ mod greeting;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,6 +20,7 @@ use commerce_sdk::BuildError;
 use stipule_local::listen::{ListenError, listen};
 use stipule_local::secret::{SecretError, webhook_secret};
 use stipule_local::table::{OpenError, Place};
+use stipule_local::traffic::{Replayed, Tape, TrafficError, replay};
 use stipule_local::{Chaos, Local, StartError};
 use stipule_runtime::App;
 use stipule_runtime::app::Throttle;
@@ -53,6 +55,8 @@ enum ServeError {
     Secret(#[from] SecretError),
     #[error("the store can't be seeded: {0}; --reset starts over, --no-seed leaves it as it is")]
     Seed(#[from] SeedError),
+    #[error(transparent)]
+    Traffic(#[from] TrafficError),
     #[error(transparent)]
     Client(#[from] BuildError),
     #[error("{0}")]
@@ -93,11 +97,13 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
     parts.chaos =
         options.chaos.map(|rate| Chaos { rate, seed: options.chaos_seed.unwrap_or_else(|| drawn(&*ids)) });
     let chaos = parts.chaos;
+    parts.tape = options.record.as_deref().map(Tape::create).transpose()?;
     let mut local = Local::start(parts)?;
     if wants_seed {
         sow(&local, &folder).await?;
     }
-    let address = format!("http://{}", reachable(local.serve(listener)?));
+    let reachable = reachable(local.serve(listener)?);
+    let address = format!("http://{reachable}");
     let greeting = Greeting {
         local: &local,
         address: &address,
@@ -119,6 +125,7 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
     }
     tokio::select! {
         () = Courier::new(&local, outside).run() => {}
+        failed = replayed(&local, reachable, options.replay.as_deref()) => failed?,
         asked = stop.asked() => asked?,
     }
     local.drain();
@@ -135,6 +142,18 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
         return Ok(());
     }
     end(local, &mut stop).await
+}
+
+/// Makes calls once more, if there are any, and says what is different. Resolves only when they can't be made.
+async fn replayed(local: &Local, address: SocketAddr, file: Option<&Path>) -> Result<(), TrafficError> {
+    let Some(file) = file else { return std::future::pending().await };
+    let Replayed { calls, differ } = replay(local, address, file).await?;
+    let mut told = format!("  replayed {calls} calls, {} answered as then\n", calls - differ.len());
+    for call in differ {
+        told.push_str(&format!("           {call}\n"));
+    }
+    say(anstream::stderr(), &told);
+    std::future::pending().await
 }
 
 /// With the limit of an account, or of these calls a second.

@@ -76,6 +76,37 @@ impl Server {
         answer
     }
 
+    /// What comes of a POST.
+    fn post(&self, path: &str, body: &Value) -> Value {
+        let host = self.address.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(host).expect("it listens");
+        let (token, body) = (&self.token, body.to_string());
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("head and body");
+        serde_json::from_str(body).unwrap_or_else(|error| panic!("{body:?}: {error}"))
+    }
+
+    /// What it says on standard error, up to a line that says this.
+    fn faults_until(&mut self, wanted: &str) -> Vec<String> {
+        let faults = self.child.as_mut().and_then(|child| child.stderr.take()).expect("it is piped");
+        let mut said = Vec::new();
+        for line in BufReader::new(faults).lines() {
+            said.push(line.expect("UTF-8"));
+            if said.last().is_some_and(|line| line.contains(wanted)) {
+                break;
+            }
+        }
+        said
+    }
+
     /// The titles of what is for sale.
     fn titles(&self) -> Vec<String> {
         let products = self.get("/products");
@@ -265,4 +296,49 @@ fn a_platform_that_drains_is_not_ready_and_answers_until_it_stops() {
     assert_eq!(server.titles(), SEEDED, "who comes all the same is answered");
     let (output, _) = server.signal("TERM");
     assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn what_was_recorded_is_replayed_under_the_names_of_another_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let tape = folder.path().join("traffic.jsonl");
+    let name = tape.to_str().expect("a path in UTF-8").to_owned();
+    let server = Server::start(&["--record", &name], &folder.path().join("then"));
+    let ada = serde_json::json!({ "email": "ada.lovelace@example.com", "name": "Ada Lovelace" });
+    let customer = server.post("/customers", &ada)["customerId"].as_str().expect("an id").to_owned();
+    assert_eq!(server.get(&format!("/customers/{customer}"))["name"], "Ada Lovelace");
+    server.get("/stock/MUG-BLUE");
+    let token = server.token.clone();
+    drop(server);
+    let written = std::fs::read_to_string(&tape).unwrap();
+    assert_eq!(written.lines().count(), 3, "{written}");
+    assert!(!written.contains(&token), "no token is written down");
+
+    let mut now = Server::start(&["--replay", &name], &folder.path().join("now"));
+    let said = now.faults_until("replayed");
+    assert!(
+        said.last().is_some_and(|line| line.ends_with("replayed 3 calls, 3 answered as then")),
+        "{said:?}"
+    );
+    assert_eq!(now.titles(), SEEDED, "it goes on serving");
+    drop(now);
+
+    let mut empty = Server::start(&["--replay", &name, "--no-seed"], &folder.path().join("empty"));
+    let said = empty.faults_until("GET /stock/MUG-BLUE: 404, was 200");
+    assert!(said.iter().any(|line| line.ends_with("replayed 3 calls, 2 answered as then")), "{said:?}");
+}
+
+#[test]
+fn a_file_without_calls_is_refused_with_its_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let tape = folder.path().join("traffic.jsonl");
+    std::fs::write(&tape, "{}\nnothing\n").unwrap();
+    let name = tape.to_str().expect("a path in UTF-8");
+    let output =
+        command(&["--port", "0", "--print-address", "json", "--replay", name], &folder.path().join("data"))
+            .output()
+            .expect("the binary runs");
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{words}");
+    assert!(words.contains("no calls in the lines 1, 2"), "{words}");
 }

@@ -33,6 +33,7 @@ pub mod secret;
 mod sweep;
 pub mod system;
 pub mod table;
+pub mod traffic;
 mod witness;
 pub mod workflow;
 

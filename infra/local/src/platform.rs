@@ -32,6 +32,7 @@ use crate::secret::{SecretError, Secrets};
 use crate::sweep;
 use crate::system::{SystemClock, SystemIds};
 use crate::table::{LocalTable, OpenError, Place};
+use crate::traffic::Tape;
 use crate::witness;
 use crate::workflow::{Driver, Runs, RunsError, Starter};
 
@@ -59,13 +60,15 @@ pub struct Parts {
     pub writers: Writers,
     /// How bad the weather is, once something is served; none where it is calm.
     pub chaos: Option<Chaos>,
+    /// Where calls are written down.
+    pub tape: Option<Tape>,
 }
 
 impl Parts {
     /// Of the machine's own clock and randomness.
     pub fn new(app: App, table: &'static TableSchema, place: Place, expected: Expected) -> Self {
         let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds::default()));
-        Self { app, table, place, expected, clock, ids, writers: Writers::default(), chaos: None }
+        Self { app, table, place, expected, clock, ids, writers: Writers::default(), chaos: None, tape: None }
     }
 }
 
@@ -98,6 +101,7 @@ pub struct Local {
     runs: Runs,
     happenings: Happenings,
     storm: Arc<Storm>,
+    tape: Option<Arc<Tape>>,
     publisher: Arc<Publisher>,
     verifier: Arc<Verifier>,
     issuer: Arc<Issuer>,
@@ -129,7 +133,7 @@ impl Local {
     /// # Errors
     /// When queues or secrets can't be opened.
     pub fn start_over(parts: Parts, store: Arc<dyn Store>) -> Result<Self, StartError> {
-        let Parts { app, table, place, expected, clock, ids, writers, chaos } = parts;
+        let Parts { app, table, place, expected, clock, ids, writers, chaos, tape } = parts;
         witness::start(&expected.issuer);
         let folder: Option<PathBuf> = match place {
             Place::Folder(folder) => Some(folder),
@@ -173,6 +177,7 @@ impl Local {
             runs,
             happenings,
             storm,
+            tape: tape.map(Arc::new),
             publisher,
             verifier: Arc::new(Verifier::new(secrets.keys, expected.clone())),
             issuer: Arc::new(Issuer { signer: secrets.signer, expected, clock: Arc::clone(&ports.clock) }),
@@ -237,6 +242,7 @@ impl Local {
             hub: Arc::clone(&self.hub),
             happenings: self.happenings.clone(),
             storm: Arc::clone(&self.storm),
+            tape: self.tape.clone(),
             draining: self.draining.clone(),
             limits: Arc::clone(&self.limits),
             answers: Arc::clone(&self.answers),

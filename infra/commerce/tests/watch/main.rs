@@ -50,7 +50,8 @@ struct Watching {
 
 impl Watching {
     fn start(arguments: &[&str]) -> Self {
-        let (repository, data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (repository, data) =
+            (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
         let root = repository.path();
         let package =
             |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
@@ -120,8 +121,8 @@ impl Drop for Watching {
 
 fn write(root: &Path, file: &str, text: &str) {
     let file = root.join(file);
-    fs::create_dir_all(file.parent().expect("it is in a folder")).unwrap();
-    fs::write(file, text).unwrap();
+    fs::create_dir_all(file.parent().expect("it is in a folder")).expect("a folder");
+    fs::write(file, text).expect("it can be written");
 }
 
 #[test]

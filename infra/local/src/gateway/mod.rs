@@ -31,6 +31,7 @@ use crate::chaos::{self, Storm};
 use crate::console::{self, Console};
 use crate::happening::{Answered, Happening, Happenings, UNDER, Under};
 use crate::live::{self, Hub};
+use crate::traffic::{Taken, Tape};
 pub(crate) use answers::Answers;
 use cors::Cors;
 pub(crate) use limits::Limits;
@@ -50,6 +51,8 @@ pub(crate) struct Gateway {
     pub(crate) hub: Arc<Hub>,
     pub(crate) happenings: Happenings,
     pub(crate) storm: Arc<Storm>,
+    /// Where calls are written down.
+    pub(crate) tape: Option<Arc<Tape>>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) answers: Arc<Answers>,
     /// A permit per open socket, of [`MOST_SOCKETS`].
@@ -107,11 +110,13 @@ async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Respon
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
     let cors = Cors::of(&gateway.app, &parts.headers);
     let (mut tenant, mut operation, mut kept) = (String::new(), "", false);
+    let mut taken = None;
     let answered = match (measured, cors.preflight(&parts)) {
         (Err(problem), _) => Err(problem),
         (Ok(()), Some(answer)) => Ok(answer),
         (Ok(()), None) => match bounds::read(body).await {
             Ok(body) => {
+                taken = gateway.written(&parts, &body);
                 let served = gateway.serve_call(parts, body, &trace, &mut tenant).await;
                 served.map(|served| {
                     (operation, kept) = (served.operation, served.kept);
@@ -127,6 +132,9 @@ async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Respon
     }
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     cors.dress(&mut response);
+    if let (Some(tape), Some(taken)) = (&gateway.tape, taken) {
+        tape.answered(taken, &response);
+    }
     let (status, took) = (response.status().as_u16(), began.elapsed());
     tracing::info!(
         target: "access",
@@ -157,6 +165,12 @@ struct Served {
 }
 
 impl Gateway {
+    /// What is to be written down of a call, if anything is.
+    fn written(&self, parts: &Parts, body: &Bytes) -> Option<Taken> {
+        let now = self.ports.clock.now();
+        self.tape.as_ref().map(|tape| tape.take(parts, body, self.verifier.caller(&parts.headers, now), now))
+    }
+
     /// What was kept, or what the services say. `tenant` becomes whose data it is about.
     async fn serve_call(
         &self,
