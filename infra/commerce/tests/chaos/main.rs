@@ -158,7 +158,7 @@ async fn orders_end_as_they_should_in_any_weather_and_nothing_acknowledged_is_lo
     assert_eq!(listed, orders.iter().copied().collect(), "those that were acknowledged, and no others");
     let stock = calm.client.inventory().get_stock(Sku::new("MUG-BLUE").unwrap()).send().await.unwrap();
     let confirmed = (0..ORDERS).filter(|number| number % 3 != 2).count();
-    let reserved: i64 = stock.levels.iter().map(|level| i64::from(level.reserved.get())).sum();
+    let reserved: i64 = stock.levels.iter().map(|level| level.reserved.get()).sum();
     assert_eq!(
         reserved,
         i64::from(PIECES) * i64::try_from(confirmed).unwrap(),
