@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use stipule_runtime::App;
@@ -112,6 +112,8 @@ pub struct Local {
     draining: CancellationToken,
     stopping: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
+    /// The table, if it was opened here.
+    table: Weak<LocalTable>,
 }
 
 impl Local {
@@ -122,6 +124,7 @@ impl Local {
     pub fn start(parts: Parts) -> Result<Self, StartError> {
         let table = Arc::new(LocalTable::open(&parts.place, parts.table)?);
         let mut local = Self::start_over(parts, Arc::clone(&table) as Arc<dyn Store>)?;
+        local.table = Arc::downgrade(&table);
         let clock = Arc::clone(&local.ports.clock);
         local.tasks.push(tokio::spawn(sweep::run(table, clock, local.stopping.clone())));
         Ok(local)
@@ -190,6 +193,7 @@ impl Local {
             draining: CancellationToken::new(),
             stopping: CancellationToken::new(),
             tasks: Vec::new(),
+            table: Weak::new(),
         };
         local.start_tasks();
         local.start_sagas();
@@ -350,7 +354,15 @@ impl Local {
         for task in &self.tasks {
             task.abort();
         }
+        let table = self.table.clone();
         self.end().await;
+        // What tasks had begun beside them ends where it next waits, and has the folder until then.
+        for _ in 0..400 {
+            if table.strong_count() == 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// Says from now on that it is not ready for more, and answers all the same.
