@@ -281,6 +281,10 @@ impl<'t> Schemas<'t> {
     }
 
     fn union(&mut self, union: &Union) -> Tree {
+        if let (Dialect::OpenApi30, Some(other)) = (self.dialect, self.or_null(union)) {
+            // There is no type that null alone has there.
+            return self.nullable(other);
+        }
         let branches: Vec<Tree> = union.variants.iter().map(|variant| self.of(variant.ty)).collect();
         let mut mapping = Tree::object();
         for (variant, branch) in union.variants.iter().zip(&branches) {
@@ -296,6 +300,16 @@ impl<'t> Schemas<'t> {
                 schema.with("discriminator", says)
             }
             _ => schema,
+        }
+    }
+
+    /// The one type beside null, if it is a union of these two.
+    fn or_null(&self, union: &Union) -> Option<TypeId> {
+        let is_null = |ty| matches!(self.kind(ty), TypeKind::Scalar(Scalar::Null));
+        match &*union.variants {
+            [one, other] if is_null(other.ty) => Some(one.ty),
+            [other, one] if is_null(other.ty) => Some(one.ty),
+            _ => None,
         }
     }
 

@@ -80,7 +80,6 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<types::RankSegment>("contracts/types/stored.yaml#/$defs/Rank/properties/segment", "types::RankSegment"),
     Declared::new::<types::RankDecimal>("contracts/types/stored.yaml#/$defs/Rank/properties/decimal", "types::RankDecimal"),
     Declared::new::<types::WriteState>("contracts/types/stored.yaml#/$defs/Write/properties/state", "types::WriteState"),
-    Declared::new::<types::NullsPairItem2OrNull>("contracts/types/shapes.yaml#/$defs/Nulls/properties/pair/prefixItems/1", "types::NullsPairItem2OrNull"),
     Declared::new::<things::ListThingsOkBody>("contracts/http/things.yaml#/paths/~1things/get/responses/200/content/application~1json/schema", "things::ListThingsOkBody"),
     Declared::new::<things::CreateThingConflictBody>("contracts/http/things.yaml#/paths/~1things/post/responses/409/content/application~1problem+json/schema", "things::CreateThingConflictBody"),
     Declared::new::<events::ThingCountedV2>("contracts/events/thing-counted.yaml#", "events::ThingCountedV2"),

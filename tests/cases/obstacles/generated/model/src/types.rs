@@ -1131,7 +1131,6 @@ stipule_wire::serde_through_decode!(Open);
 /// Null as a place of a tuple and as a further property.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Nulls {
-    pub pair: Option<(String, NullsPairItem2OrNull,)>,
     pub shades: Option<(ShadeOrNull,)>,
     /// Properties beyond those above.
     pub extra: BTreeMap<String, ShadeOrNull>,
@@ -1140,17 +1139,15 @@ pub struct Nulls {
 impl Decode for Nulls {
     fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
         let mut object = d.object(json)?;
-        let pair = object.optional("pair");
         let shades = object.optional("shades");
         let extra = object.rest();
-        Some(Self { pair: pair?, shades: shades?, extra: extra? })
+        Some(Self { shades: shades?, extra: extra? })
     }
 }
 
 impl serde::Serialize for Nulls {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = write_object(serializer)?;
-        object.optional("pair", &self.pair)?;
         object.optional("shades", &self.shades)?;
         object.rest(&self.extra)?;
         object.end()
@@ -2197,29 +2194,3 @@ impl std::fmt::Display for WriteState {
         f.pad(&self.to_text())
     }
 }
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NullsPairItem2OrNull {
-    Value(i64),
-    Null,
-}
-
-impl Decode for NullsPairItem2OrNull {
-    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
-        d.first_of(json)
-            .variant("value", Self::Value)
-            .variant("null", |()| Self::Null)
-            .finish()
-    }
-}
-
-impl serde::Serialize for NullsPairItem2OrNull {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Value(value) => value.serialize(serializer),
-            Self::Null => serializer.serialize_unit(),
-        }
-    }
-}
-
-stipule_wire::serde_through_decode!(NullsPairItem2OrNull);

@@ -12,7 +12,7 @@ pub use crate::types::{
     ResultValue, BoxValue, SelfValue, S, SerializeValue, Formatter, DefaultValue, Failed,
     Problem, Tree, Chain, Nothing, TextValue, Pattern, Percent, Above, Ratio, Tenth,
     ThingId, Day, Instant, Address, Link, Amount, Secret, Person, Bird, Either, Endless,
-    EndlessMap, Loop, NullsPairItem2OrNull,
+    EndlessMap, Loop,
 };
 
 stipule_wire::open_enum! {
@@ -563,7 +563,6 @@ impl TryFrom<Open> for crate::types::Open {
 /// Null as a place of a tuple and as a further property.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Nulls {
-    pub pair: Option<(String, NullsPairItem2OrNull,)>,
     pub shades: Option<(ShadeOrNull,)>,
     /// Properties beyond those above.
     pub extra: BTreeMap<String, ShadeOrNull>,
@@ -572,17 +571,15 @@ pub struct Nulls {
 impl Decode for Nulls {
     fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
         let mut object = d.object(json)?;
-        let pair = object.optional("pair");
         let shades = object.optional("shades");
         let extra = object.rest();
-        Some(Self { pair: pair?, shades: shades?, extra: extra? })
+        Some(Self { shades: shades?, extra: extra? })
     }
 }
 
 impl serde::Serialize for Nulls {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = write_object(serializer)?;
-        object.optional("pair", &self.pair)?;
         object.optional("shades", &self.shades)?;
         object.rest(&self.extra)?;
         object.end()
@@ -594,7 +591,6 @@ stipule_wire::serde_through_decode!(Nulls);
 impl From<crate::types::Nulls> for Nulls {
     fn from(value: crate::types::Nulls) -> Self {
         Self {
-            pair: value.pair,
             shades: value.shades.map(|it| (it.0.into(),)),
             extra: value.extra.into_iter().map(|(name, it)| (name, it.into())).collect(),
         }
