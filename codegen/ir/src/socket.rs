@@ -28,6 +28,8 @@ pub struct Topic {
     pub parts: Vec<Part>,
     /// Scopes that a listener needs, all of them.
     pub scopes: Vec<Spanned<String>>,
+    /// Parts that its listeners are in, where a table holds them: 1 to 64.
+    pub shards: u32,
     /// What is told, at least one.
     pub messages: Vec<Message>,
     /// For the reader.

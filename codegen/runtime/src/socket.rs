@@ -1,5 +1,8 @@
 //! What open sockets may listen to, and the port through which they are told.
 
+pub mod frame;
+mod rows;
+pub mod table;
 pub mod ticket;
 
 use std::fmt;
@@ -22,6 +25,8 @@ pub struct Topic {
     pub address: &'static str,
     /// Scopes that a listener needs, all of them.
     pub scopes: &'static [&'static str],
+    /// Parts that its listeners are in where a table holds them, at least 1.
+    pub shards: u32,
     /// Whether somebody who has them may listen.
     pub handler: TopicHandler,
 }
@@ -57,6 +62,9 @@ pub trait TopicName: Sized + Send + Sync {
     /// Its name: `order/018f3a52-…`.
     fn name(&self) -> String;
 }
+
+/// Longest name of a topic, in bytes; a longer one names none.
+pub(crate) const LONGEST_NAME: usize = 256;
 
 /// What is asked before anybody listens; made by [`topic_handler`]. `None` for a name that no topic can have.
 pub type TopicHandler = Arc<
@@ -147,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_name_gives_its_parameters_only_to_its_own_channel() {
-        let topic = |address| Topic { service: "s", address, scopes: &[], handler: Arc::new(|_, _| None) };
+        let topic =
+            |address| Topic { service: "s", address, scopes: &[], shards: 1, handler: Arc::new(|_, _| None) };
         for (address, name, wanted) in [
             ("order/{id}", "order/7", Some(vec!["7"])),
             ("order/{id}/line/{no}", "order/7/line/2", Some(vec!["7", "2"])),

@@ -502,6 +502,7 @@ pub fn topics<S: RealtimeTopics>(service: &Arc<S>) -> Vec<Topic> {
             service: "realtime",
             address: "order/{orderId}",
             scopes: &["orders:read"],
+            shards: 1,
             handler: stipule_runtime::socket::topic_handler({
                 let service = Arc::clone(service);
                 move |cx, topic| {
@@ -514,6 +515,7 @@ pub fn topics<S: RealtimeTopics>(service: &Arc<S>) -> Vec<Topic> {
             service: "realtime",
             address: "shipment/{shipmentId}",
             scopes: &["shipping:read"],
+            shards: 1,
             handler: stipule_runtime::socket::topic_handler({
                 let service = Arc::clone(service);
                 move |cx, topic| {
@@ -526,6 +528,7 @@ pub fn topics<S: RealtimeTopics>(service: &Arc<S>) -> Vec<Topic> {
             service: "realtime",
             address: "stock/{sku}",
             scopes: &["inventory:read"],
+            shards: 8,
             handler: stipule_runtime::socket::topic_handler({
                 let service = Arc::clone(service);
                 move |cx, topic| {

@@ -23,10 +23,21 @@ pub(crate) enum Service {
     EventBridge,
     Sqs,
     StepFunctions,
+    CodeDeploy,
+    Lambda,
+    Connections,
 }
 
 impl Service {
-    pub(crate) const ALL: [Self; 4] = [Self::DynamoDb, Self::EventBridge, Self::Sqs, Self::StepFunctions];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::DynamoDb,
+        Self::EventBridge,
+        Self::Sqs,
+        Self::StepFunctions,
+        Self::CodeDeploy,
+        Self::Lambda,
+        Self::Connections,
+    ];
 
     /// The variable of its own endpoint.
     fn variable(self) -> &'static str {
@@ -35,6 +46,9 @@ impl Service {
             Self::EventBridge => "AWS_ENDPOINT_URL_EVENTBRIDGE",
             Self::Sqs => "AWS_ENDPOINT_URL_SQS",
             Self::StepFunctions => "AWS_ENDPOINT_URL_SFN",
+            Self::CodeDeploy => "AWS_ENDPOINT_URL_CODEDEPLOY",
+            Self::Lambda => "AWS_ENDPOINT_URL_LAMBDA",
+            Self::Connections => "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI",
         }
     }
 }
@@ -85,7 +99,8 @@ impl Environment {
 
     /// From variables that `variable` looks up: `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, and if
     /// they are set `AWS_SESSION_TOKEN`, `AWS_ENDPOINT_URL` and the endpoints of single services
-    /// (`AWS_ENDPOINT_URL_DYNAMODB`, `…_EVENTBRIDGE`, `…_SQS`, `…_SFN`).
+    /// (`AWS_ENDPOINT_URL_DYNAMODB`, `…_EVENTBRIDGE`, `…_SQS`, `…_SFN`, `…_CODEDEPLOY`, `…_LAMBDA`,
+    /// `…_APIGATEWAYMANAGEMENTAPI`).
     ///
     /// Sources: "Defined runtime environment variables" of the Lambda developer guide; "Service-specific endpoints" of
     /// the AWS SDKs reference guide.
@@ -107,7 +122,9 @@ impl Environment {
             return Err(Incomplete { missing });
         }
         let credentials = Credentials::new(id, secret, found("AWS_SESSION_TOKEN"), None, "environment");
-        let endpoints = Service::ALL.map(|it| found(it.variable()).or_else(|| found("AWS_ENDPOINT_URL")));
+        // An API of sockets has an address of its own, wherever it is.
+        let shared = |it: Service| (it != Service::Connections).then(|| found("AWS_ENDPOINT_URL")).flatten();
+        let endpoints = Service::ALL.map(|it| found(it.variable()).or_else(|| shared(it)));
         Ok(Self { region, credentials, endpoints, patience: Patience::WITH_AWS })
     }
 
@@ -122,7 +139,7 @@ impl Environment {
         Self {
             region: "us-east-1".to_owned(),
             credentials: Credentials::new("test", "test", None, None, "stand-in"),
-            endpoints: Service::ALL.map(|_| Some(endpoint.clone())),
+            endpoints: Service::ALL.map(|it| (it != Service::Connections).then(|| endpoint.clone())),
             patience: Patience::WITH_STAND_INS,
         }
     }

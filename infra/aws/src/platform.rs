@@ -66,6 +66,27 @@ impl Aws {
         aws_sdk_sqs::Client::from_conf(config.build())
     }
 
+    /// A client of CodeDeploy. It never retries.
+    pub(crate) fn codedeploy(&self) -> aws_sdk_codedeploy::Client {
+        let mut config = configured!(self, aws_sdk_codedeploy);
+        config.set_endpoint_url(self.environment.endpoint(Service::CodeDeploy));
+        aws_sdk_codedeploy::Client::from_conf(config.build())
+    }
+
+    /// A client of Lambda. It never retries.
+    pub(crate) fn lambda(&self) -> aws_sdk_lambda::Client {
+        let mut config = configured!(self, aws_sdk_lambda);
+        config.set_endpoint_url(self.environment.endpoint(Service::Lambda));
+        aws_sdk_lambda::Client::from_conf(config.build())
+    }
+
+    /// A client of the connections of an API of sockets, which has an address of its own: `https://<api>.execute-api.…/live`.
+    pub(crate) fn connections(&self, address: String) -> aws_sdk_apigatewaymanagement::Client {
+        let mut config = configured!(self, aws_sdk_apigatewaymanagement);
+        config.set_endpoint_url(self.environment.endpoint(Service::Connections).or(Some(address)));
+        aws_sdk_apigatewaymanagement::Client::from_conf(config.build())
+    }
+
     /// A client of Step Functions. It never retries.
     pub(crate) fn step_functions(&self) -> aws_sdk_sfn::Client {
         let mut config = configured!(self, aws_sdk_sfn);

@@ -10,12 +10,14 @@ use commerce_notifications::LocalMessenger;
 use commerce_payments::LocalProvider;
 use commerce_shipping::LocalCarriers;
 use stipule_aws::table::DynamoTable;
-use stipule_aws::{Aws, EventBus, StateMachines};
-use stipule_lambda::{Bus, Function, Served, serve};
+use stipule_aws::{ApiConnections, Aws, CodeReleases, EventBus, StateMachines};
+use stipule_lambda::{Bus, Function, Releases, Served, serve};
 use stipule_runtime::auth::{Expected, Verifier};
 use stipule_runtime::ports::Ports;
 use stipule_runtime::saga::{NoWorkflows, Workflows};
-use stipule_runtime::socket::NoSockets;
+use stipule_runtime::socket::table::TableSockets;
+use stipule_runtime::socket::{NoSockets, Sockets};
+use stipule_runtime::store::Store;
 
 use settings::{SetUpError, Settings};
 use stipule_lambda::system::{SystemClock, SystemIds};
@@ -48,37 +50,50 @@ async fn run() -> String {
 }
 
 fn set_up(function: &Function) -> Result<Served, SetUpError> {
+    // The shop has no contract with a provider or a carrier yet: each stage does business with those of the demo.
+    let outside = |secret| Outside {
+        provider: LocalProvider::new(),
+        carriers: LocalCarriers::new(),
+        messenger: LocalMessenger::new(),
+        secret,
+    };
     let settings = Settings::of_process(function)?;
+    let app = app(outside(settings.webhook_secret));
+    let tells = app.topics().iter().any(|topic| function.service.as_deref() == Some(topic.service));
+    if tells && settings.sockets.is_none() {
+        return Err(SetUpError::without_sockets());
+    }
     let aws = Aws::new(settings.environment);
     let table = &commerce_store::TABLE;
+    let store: Arc<dyn Store> = Arc::new(DynamoTable::new(aws.dynamodb(), table).named(settings.table));
     let workflows: Arc<dyn Workflows> = match settings.machines {
         Some(base) => Arc::new(StateMachines::new(&aws, base)),
         None => Arc::new(NoWorkflows),
     };
+    let sockets = settings.sockets.map(|address| {
+        let connections = Arc::new(ApiConnections::new(&aws, address));
+        TableSockets::new(Arc::clone(&store), table, Arc::new(SystemClock), connections)
+    });
     let bus = settings.bus.map(|(name, queues)| Arc::new(EventBus::new(&aws, name, queues)) as Arc<dyn Bus>);
+    let releases = function.tries().then(|| Arc::new(CodeReleases::new(&aws)) as Arc<dyn Releases>);
     let platform = &commerce_service::PLATFORM;
     let expected = Expected {
         issuer: platform.issuer.to_owned(),
         audience: platform.audience.to_owned(),
         tenant_claim: platform.tenant_claim.to_owned(),
     };
-    // The shop has no contract with a provider or a carrier yet: each stage does business with those of the demo.
-    let outside = Outside {
-        provider: LocalProvider::new(),
-        carriers: LocalCarriers::new(),
-        messenger: LocalMessenger::new(),
-        secret: settings.webhook_secret,
-    };
     let ports = Ports {
-        store: Arc::new(DynamoTable::new(aws.dynamodb(), table).named(settings.table)),
+        store,
         table,
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds::default()),
         cursor_key: settings.cursor_key,
         workflows,
-        // Sockets of a stage can't be told anything yet; telling is at most once, and who misses it reads the state.
-        sockets: Arc::new(NoSockets),
+        sockets: match &sockets {
+            Some(sockets) => Arc::new(sockets.clone()) as Arc<dyn Sockets>,
+            None => Arc::new(NoSockets),
+        },
     };
     let verifier = settings.keys.map(|keys| Verifier::new(keys, expected));
-    Ok(Served { platform: platform.name, app: app(outside), ports: Arc::new(ports), verifier, bus })
+    Ok(Served { platform: platform.name, app, ports: Arc::new(ports), verifier, bus, sockets, releases })
 }

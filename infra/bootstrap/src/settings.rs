@@ -18,14 +18,26 @@ pub(crate) struct Settings {
     pub(crate) bus: Option<(String, String)>,
     /// What ARNs of state machines begin with.
     pub(crate) machines: Option<String>,
+    /// Address of the API that holds the sockets.
+    pub(crate) sockets: Option<String>,
     pub(crate) keys: Option<Jwks>,
     pub(crate) cursor_key: CursorKey,
     pub(crate) webhook_secret: Secret,
 }
 
+/// The variable with the address of the API that holds the sockets.
+const SOCKETS: &str = "STIPULE_SOCKETS";
+
 /// Everything that is wrong with the environment, at once.
 #[derive(Debug)]
 pub(crate) struct SetUpError(Vec<String>);
+
+impl SetUpError {
+    /// A service tells open sockets something, and nobody says where they are.
+    pub(crate) fn without_sockets() -> Self {
+        Self(vec![format!("{SOCKETS} isn't set")])
+    }
+}
 
 impl fmt::Display for SetUpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -54,12 +66,15 @@ impl Settings {
         };
         let publishes = matches!(function.work, Work::Publisher | Work::Sweeper);
         let serves = matches!(function.work, Work::Api | Work::Events | Work::Steps);
-        let table = read("STIPULE_TABLE", true);
+        let table = read("STIPULE_TABLE", !function.tries());
         let bus = read("STIPULE_BUS", publishes);
         let queues = read("STIPULE_QUEUES", publishes);
         let machines = read("STIPULE_MACHINES", serves || function.work == Work::Starter);
+        let sockets = read(SOCKETS, function.work == Work::Sockets);
         let keys = read("STIPULE_KEYS", function.work == Work::Authorizer);
         let secret = read("STIPULE_SECRET", serves);
+        // Services that tell nobody anything have none; which do is known by the services themselves.
+        let sockets = sockets.or_else(|| variable(SOCKETS).filter(|value| !value.is_empty()));
         let keys = keys.map(|text| Jwks::parse(text.as_bytes()));
         if let Some(Err(error)) = &keys {
             faults.push(format!("STIPULE_KEYS isn't a set of keys: {error}"));
@@ -75,6 +90,8 @@ impl Settings {
             return Err(SetUpError(faults));
         };
         let (cursor, webhook) = secret.split_at(KEY);
+        // Whoever tries new versions reads no table.
+        let table = table.or_else(|| function.tries().then(String::new));
         let parts = (environment, table, <[u8; KEY]>::try_from(cursor), Secret::new(webhook));
         let (Some(environment), Some(table), Ok(cursor), Ok(webhook_secret), true) =
             (parts.0, parts.1, parts.2, parts.3, faults.is_empty())
@@ -82,7 +99,16 @@ impl Settings {
             return Err(SetUpError(faults));
         };
         let cursor_key = CursorKey::new(cursor);
-        Ok(Self { environment, table, bus: bus.zip(queues), machines, keys, cursor_key, webhook_secret })
+        Ok(Self {
+            environment,
+            table,
+            bus: bus.zip(queues),
+            machines,
+            sockets,
+            keys,
+            cursor_key,
+            webhook_secret,
+        })
     }
 }
 
@@ -125,6 +151,9 @@ mod tests {
         assert!(!said.contains("STIPULE_SECRET"), "a publisher needs none: {said}");
         let said = refused("orders.api", &[("STIPULE_SECRET", "short")]);
         assert!(said.contains("STIPULE_MACHINES") && said.contains("128 hexadecimal digits"), "{said}");
+        let said = refused("platform.sockets", &[]);
+        assert!(said.contains("STIPULE_SOCKETS") && !said.contains("STIPULE_MACHINES"), "{said}");
+        assert!(!refused("platform.before", &[]).contains("STIPULE"), "it needs the SDK alone");
         let said = refused("platform.authorizer", &[("STIPULE_KEYS", "{\"keys\": []}")]);
         assert!(said.contains("no key that can be used"), "{said}");
     }

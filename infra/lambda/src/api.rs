@@ -10,11 +10,11 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Request};
 use serde::{Deserialize, Serialize};
+use stipule_runtime::App;
 use stipule_runtime::http::Response;
 use stipule_runtime::ports::Ports;
-use stipule_runtime::{App, Caller, Principal};
 
-use crate::authorizer::Known;
+use crate::authorizer::{self, Known};
 use crate::function::Fault;
 use crate::text::{Pairs, Text};
 
@@ -56,7 +56,7 @@ pub(crate) async fn answer(
     trace: Option<&str>,
 ) -> Result<Vec<u8>, Fault> {
     let proxy: Proxy<'_> = serde_json::from_slice(event).map_err(Fault::unreadable)?;
-    let caller = caller(proxy.request_context.authorizer.as_ref());
+    let caller = authorizer::caller(proxy.request_context.authorizer.as_ref());
     let request = request(&proxy, trace)?;
     let response = app.handle(request, caller, ports).await;
     serde_json::to_vec(&Answer::of(&response)).map_err(|error| Fault::new("Answer.Unwritable", error))
@@ -121,21 +121,6 @@ fn go_on(trace: Option<&str>, headers: &mut HeaderMap) {
     {
         headers.insert("traceparent", value);
     }
-}
-
-/// Who calls, as the authorizer said. Where it wasn't asked, nobody: operations that aren't public refuse them.
-fn caller(known: Option<&Known<'_>>) -> Caller {
-    let Some(known) = known else { return Caller::Anonymous };
-    let (Some(subject), Some(tenant)) = (&known.principal_id, &known.tenant) else {
-        return Caller::Anonymous;
-    };
-    if tenant.is_empty() {
-        return Caller::Refused("no tenant");
-    }
-    let scopes = known.scopes.as_deref().unwrap_or_default().split_whitespace();
-    let mut principal = Principal::new(&**subject, scopes);
-    principal.expires = known.expires.as_ref().and_then(|expires| expires.parse().ok());
-    Caller::Known { tenant: tenant.to_string(), principal }
 }
 
 /// As API Gateway takes it.

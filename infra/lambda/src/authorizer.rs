@@ -4,9 +4,9 @@
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
-use stipule_runtime::Caller;
 use stipule_runtime::auth::Verifier;
 use stipule_runtime::wire::DateTime;
+use stipule_runtime::{Caller, Principal};
 
 use crate::function::Fault;
 use crate::text::{Pairs, Text};
@@ -20,8 +20,6 @@ struct Question<'e> {
     method_arn: Text<'e>,
     #[serde(borrow, default)]
     headers: Pairs<'e>,
-    #[serde(borrow, default)]
-    query_string_parameters: Pairs<'e>,
 }
 
 /// What a function behind the gateway is told of the caller: a text each.
@@ -38,45 +36,57 @@ pub(crate) struct Known<'e> {
     pub(crate) expires: Option<Text<'e>>,
 }
 
-/// The decision on a token. A browser gives a socket its token in the query, because it can't give it headers.
+/// The decision on a token.
 ///
 /// # Errors
 /// `Unauthorized`, which the gateway answers with a 401; nothing of the reason leaves the log.
 pub(crate) fn decide(verifier: &Verifier, now: DateTime, event: &[u8]) -> Result<Vec<u8>, Fault> {
     let question: Question<'_> = serde_json::from_slice(event).map_err(Fault::unreadable)?;
     let unauthorized = || Fault::new("Unauthorized", "Unauthorized");
-    let said = question.headers.get("authorization").map(str::to_owned);
-    let asked = || question.query_string_parameters.get("token").map(|token| format!("Bearer {token}"));
-    let said = said.or_else(asked).ok_or_else(unauthorized)?;
+    let said = question.headers.get("authorization").ok_or_else(unauthorized)?;
     let mut headers = HeaderMap::new();
-    headers.insert(AUTHORIZATION, HeaderValue::from_str(&said).map_err(|_| unauthorized())?);
+    headers.insert(AUTHORIZATION, HeaderValue::from_str(said).map_err(|_| unauthorized())?);
     match verifier.caller(&headers, now) {
-        Caller::Known { tenant, principal } => {
-            let scopes: Vec<&str> = principal.scopes.iter().map(String::as_str).collect();
-            let answer = serde_json::json!({
-                "principalId": principal.subject,
-                "policyDocument": {
-                    "Version": "2012-10-17",
-                    "Statement": [{
-                        "Action": "execute-api:Invoke",
-                        "Effect": "Allow",
-                        "Resource": whole(&question.method_arn),
-                    }],
-                },
-                "context": {
-                    "tenant": tenant,
-                    "scopes": scopes.join(" "),
-                    "expires": principal.expires.map(|it| it.to_string()).unwrap_or_default(),
-                },
-            });
-            Ok(answer.to_string().into_bytes())
-        }
+        Caller::Known { tenant, principal } => Ok(allow(&question.method_arn, &tenant, &principal)),
         Caller::Anonymous => Err(unauthorized()),
         Caller::Refused(reason) => {
             tracing::info!(reason, "token refused");
             Err(unauthorized())
         }
     }
+}
+
+/// Who calls may do so, and whoever is called is told who it is.
+pub(crate) fn allow(method: &str, tenant: &str, principal: &Principal) -> Vec<u8> {
+    let scopes: Vec<&str> = principal.scopes.iter().map(String::as_str).collect();
+    let answer = serde_json::json!({
+        "principalId": principal.subject,
+        "policyDocument": {
+            "Version": "2012-10-17",
+            "Statement": [{ "Action": "execute-api:Invoke", "Effect": "Allow", "Resource": whole(method) }],
+        },
+        "context": {
+            "tenant": tenant,
+            "scopes": scopes.join(" "),
+            "expires": principal.expires.map(|it| it.to_string()).unwrap_or_default(),
+        },
+    });
+    answer.to_string().into_bytes()
+}
+
+/// Who calls, as the authorizer said. Where it wasn't asked, nobody: operations that aren't public refuse them.
+pub(crate) fn caller(known: Option<&Known<'_>>) -> Caller {
+    let Some(known) = known else { return Caller::Anonymous };
+    let (Some(subject), Some(tenant)) = (&known.principal_id, &known.tenant) else {
+        return Caller::Anonymous;
+    };
+    if tenant.is_empty() {
+        return Caller::Refused("no tenant");
+    }
+    let scopes = known.scopes.as_deref().unwrap_or_default().split_whitespace();
+    let mut principal = Principal::new(&**subject, scopes);
+    principal.expires = known.expires.as_ref().and_then(|expires| expires.parse().ok());
+    Caller::Known { tenant: tenant.to_string(), principal }
 }
 
 /// Everything in the stage: the gateway keeps the decision for every operation, and scopes are judged behind it.

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use stipule_runtime::App;
 use stipule_runtime::auth::Verifier;
 use stipule_runtime::ports::Ports;
+use stipule_runtime::socket::table::TableSockets;
 use thiserror::Error;
 
 use crate::function::{Fault, Function, Work};
 use crate::outbox::{self, Bus};
+use crate::release::{self, Releases, When};
 use crate::runtime_api::RuntimeApi;
-use crate::{api, authorizer, queue};
+use crate::{api, authorizer, queue, sockets, trial};
 
 /// What functions of a platform stand on. A function needs no more of it than its work does.
 pub struct Served {
@@ -26,6 +28,10 @@ pub struct Served {
     pub verifier: Option<Verifier>,
     /// Where events go; the publisher's and the sweeper's.
     pub bus: Option<Arc<dyn Bus>>,
+    /// Open sockets; those of the function of sockets.
+    pub sockets: Option<TableSockets>,
+    /// Where new versions are; the hooks'.
+    pub releases: Option<Arc<dyn Releases>>,
 }
 
 impl fmt::Debug for Served {
@@ -88,7 +94,10 @@ async fn not_started(runtime: &mut RuntimeApi, reason: String) -> Ended {
 impl Served {
     /// What comes of one event.
     async fn call(&self, function: &Function, event: &[u8], trace: Option<&str>) -> Result<Vec<u8>, Fault> {
-        let Self { platform, app, ports, verifier, bus } = self;
+        let Self { platform, app, ports, verifier, bus, .. } = self;
+        if trial::is_trial(event) {
+            return trial::answer(app, ports, function).await;
+        }
         let service = function.service.as_deref().unwrap_or_default();
         let missing =
             |what| Fault::new("Runtime.Init", format_args!("the function was set up without {what}"));
@@ -101,6 +110,15 @@ impl Served {
             Work::Events => queue::deliver(app, service, ports, event).await,
             Work::Starter => queue::start(app, ports, event).await,
             Work::Steps => queue::step(app, service, ports, event).await,
+            Work::Sockets => {
+                let open = self.sockets.as_ref().ok_or_else(|| missing("sockets"))?;
+                sockets::take(app, open, ports, event).await
+            }
+            Work::Before | Work::After => {
+                let releases = self.releases.as_ref().ok_or_else(|| missing("releases"))?;
+                let when = if function.work == Work::Before { When::Before } else { When::After };
+                release::take(&**releases, when, event).await
+            }
             Work::Publisher => {
                 let bus = bus.as_ref().ok_or_else(|| missing("a bus"))?;
                 outbox::publish(&**bus, app, platform, ports, event).await

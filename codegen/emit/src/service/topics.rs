@@ -51,6 +51,7 @@ fn handlers(scene: &Scene<'_, '_>, text: &mut Text) {
         text.line(3, format_args!("service: {:?},", scene.wire));
         text.line(3, format_args!("address: {:?},", heard.topic.address.value));
         text.code(3, &format!("scopes: &[{}],", scopes.join(", ")));
+        text.line(3, format_args!("shards: {},", heard.topic.shards));
         text.line(3, format_args!("handler: stipule_runtime::socket::topic_handler({{"));
         text.line(4, format_args!("let service = Arc::clone(service);"));
         text.line(4, format_args!("move |cx, topic| {{"));

@@ -24,6 +24,8 @@ use crate::suggest;
 
 /// The extension with the scopes that a listener needs.
 const SCOPES: &str = "x-stipule-scopes";
+/// The extension with the number of parts that the listeners of a topic are in.
+const SHARDS: &str = "x-stipule-shards";
 /// The extension with the type of a parameter.
 const TYPE: &str = "x-stipule-type";
 
@@ -148,6 +150,7 @@ fn topic(
     };
     let parameters = shape.mapping("parameters", diagnostics).unwrap_or_default();
     let scopes = scopes(&mut shape, around.platform, diagnostics);
+    let shards = shape.whole_within(SHARDS, 1, 64, diagnostics).map_or(1, |it| it.value);
     shape.required("messages", diagnostics);
     let told = shape.mapping("messages", diagnostics).unwrap_or_default();
     shape.finish(diagnostics);
@@ -163,6 +166,7 @@ fn topic(
         address,
         parts,
         scopes,
+        shards,
         messages,
         docs,
         span: channel.key.span.clone(),

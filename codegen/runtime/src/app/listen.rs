@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use super::App;
 use crate::context::{Cause, Context, Principal, Trace};
 use crate::ports::Ports;
-use crate::socket::Topic;
+use crate::socket::{LONGEST_NAME, Topic};
 
 /// Why somebody may not listen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,8 @@ impl App {
         &self.topics
     }
 
-    /// Whether somebody may listen to the topic of this name, as of now.
+    /// Whether somebody may listen to the topic of this name, as of now; how many parts its listeners are in where a table
+    /// holds them.
     ///
     /// # Errors
     /// [`NotHeard`], which they may be told.
@@ -44,8 +45,9 @@ impl App {
         tenant: &str,
         principal: &Principal,
         ports: &Arc<Ports>,
-    ) -> Result<(), NotHeard> {
-        let found = self.topics.iter().find_map(|it| Some((it, it.parameters(name)?)));
+    ) -> Result<u32, NotHeard> {
+        let short = name.len() <= LONGEST_NAME;
+        let found = self.topics.iter().filter(|_| short).find_map(|it| Some((it, it.parameters(name)?)));
         let (topic, parameters) = found.ok_or(NotHeard::Unknown)?;
         if !topic.scopes.iter().all(|scope| principal.may(scope)) {
             return Err(NotHeard::Forbidden);
@@ -55,7 +57,7 @@ impl App {
         let cx = Context::new(Arc::clone(ports), tenant, principal.clone(), cause, trace);
         let judging = (topic.handler)(cx, &parameters).ok_or(NotHeard::Unknown)?;
         match AssertUnwindSafe(judging).catch_unwind().await {
-            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(true)) => Ok(topic.shards),
             Ok(Ok(false)) => Err(NotHeard::Unknown),
             Ok(Err(failure)) => {
                 tracing::warn!(

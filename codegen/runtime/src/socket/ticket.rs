@@ -39,6 +39,27 @@ pub struct Holder {
     pub principal: Principal,
 }
 
+impl Holder {
+    /// Says in a row whose it is.
+    pub(super) fn write_to(&self, item: &mut Item) {
+        let Self { tenant, principal } = self;
+        item.insert(TENANT, Attr::text(tenant.as_str()));
+        item.insert(SUBJECT, Attr::text(principal.subject.as_str()));
+        item.insert(SCOPES, Attr::list(principal.scopes.iter().map(Attr::text)));
+        item.insert_some(EXPIRES, principal.expires.map(|at| Attr::text(at.to_string())));
+    }
+
+    /// Whose a row says that it is.
+    pub(super) fn of_item(item: &Item) -> Option<Self> {
+        let scopes = item.get(SCOPES)?.as_list()?.iter().filter_map(Attr::as_text);
+        let mut principal = Principal::new(item.text(SUBJECT)?, scopes);
+        if let Some(at) = item.text(EXPIRES) {
+            principal.expires = Some(at.parse().ok()?);
+        }
+        Some(Self { tenant: item.text(TENANT)?.to_owned(), principal })
+    }
+}
+
 /// Makes a ticket; the ticket, and until when it is good.
 ///
 /// # Errors
@@ -50,11 +71,7 @@ pub async fn issue(ports: &Ports, holder: &Holder) -> Result<(String, DateTime),
     let mut item = key(&ticket).to_item(ports.table);
     item.insert(ports.table.type_attribute, Attr::from(TYPE));
     item.insert(ports.table.ttl_attribute(), expiry::after(&now, GOOD_FOR));
-    let Holder { tenant, principal } = holder;
-    item.insert(TENANT, Attr::text(tenant.as_str()));
-    item.insert(SUBJECT, Attr::text(principal.subject.as_str()));
-    item.insert(SCOPES, Attr::list(principal.scopes.iter().map(Attr::text)));
-    item.insert_some(EXPIRES, principal.expires.map(|at| Attr::text(at.to_string())));
+    holder.write_to(&mut item);
     let put = Action::Put { item, condition: Some(Expression::absent(ports.table)) };
     match ports.store.transact(Transaction { actions: vec![put] }).await {
         Ok(()) => Ok((ticket, good_until)),
@@ -72,7 +89,7 @@ pub async fn redeem(ports: &Ports, ticket: &str) -> Result<Option<Holder>, Store
     let key = key(ticket);
     let found = ports.store.query(Query::partition(key.pk.clone())).await?.items.into_iter().next();
     let good = found.filter(|it| !is_expired(it, ports.table, &ports.clock.now()));
-    let Some(holder) = good.as_ref().and_then(holder_of) else { return Ok(None) };
+    let Some(holder) = good.as_ref().and_then(Holder::of_item) else { return Ok(None) };
     // Of two that found it, one removes it.
     let delete = Action::Delete { key, condition: Some(Expression::present(ports.table)) };
     match ports.store.transact(Transaction { actions: vec![delete] }).await {
@@ -91,13 +108,4 @@ const fn is_lost(why: &Cancellation) -> bool {
 fn key(ticket: &str) -> PrimaryKey {
     let digest = id::hex(&id::digest(&[b"ticket", ticket.as_bytes()]));
     PrimaryKey::new(KeyBuf::partition("").literal("SOCKETS").text(&digest).finish(), "TICKET#")
-}
-
-fn holder_of(item: &Item) -> Option<Holder> {
-    let scopes = item.get(SCOPES)?.as_list()?.iter().filter_map(Attr::as_text);
-    let mut principal = Principal::new(item.text(SUBJECT)?, scopes);
-    if let Some(at) = item.text(EXPIRES) {
-        principal.expires = Some(at.parse().ok()?);
-    }
-    Some(Holder { tenant: item.text(TENANT)?.to_owned(), principal })
 }

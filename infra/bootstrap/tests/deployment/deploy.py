@@ -28,6 +28,9 @@ MINISTACK, BINARY, STACKS, PORT = sys.argv[1], pathlib.Path(sys.argv[2]), pathli
 ENDPOINT = f"http://127.0.0.1:{PORT}"
 PLATFORM, STAGE = "commerce", "test"
 
+# Where its gateway has an API of sockets.
+PATH_OF_SOCKETS = "/_aws/execute-api/{api}/live"
+
 # What its CloudFormation doesn't make. Everything else has to come up.
 REFUSED = {
     "AWS::ApiGatewayV2::Deployment": "no provisioner",
@@ -104,6 +107,10 @@ def filtered(name, template):
         it: without(resource, gone) for it, resource in template["Resources"].items() if it not in gone
     }
     for resource in template["Resources"].values():
+        variables = resource.get("Properties", {}).get("Environment", {}).get("Variables", {})
+        if "STIPULE_SOCKETS" in variables:
+            # No name of a host leads to its gateway.
+            variables["STIPULE_SOCKETS"]["Fn::Sub"][0] = ENDPOINT + PATH_OF_SOCKETS.format(api="${Sockets}")
         needs = resource.get("DependsOn")
         if isinstance(needs, list):
             resource["DependsOn"] = [it for it in needs if it not in gone]
@@ -250,6 +257,12 @@ def stories():
                 story.tell(machine=machine["name"], run=run["status"], event=event["type"], details=str(details)[:1500])
 
 
+def live():
+    """Where its gateway of sockets is."""
+    api = next(it for it in client("apigatewayv2").get_apis()["Items"] if it["ProtocolType"] == "WEBSOCKET")
+    return f"ws://127.0.0.1:{PORT}{PATH_OF_SOCKETS.format(api=api['ApiId'])}"
+
+
 def main():
     keys = Keys()
     process = start()
@@ -262,7 +275,7 @@ def main():
         address = f"{ENDPOINT}/restapis/{api}/{stage}/_user_request_"
         scopes = sys.stdin.read().split()
         try:
-            story.tell_all(address, *(keys.token(store, scopes) for store in ("maple", "oak")))
+            story.tell_all(address, *(keys.token(store, scopes) for store in ("maple", "oak")), live())
         except SystemExit:
             stories()
             raise

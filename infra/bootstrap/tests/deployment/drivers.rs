@@ -50,7 +50,7 @@ pub(crate) async fn lived_here(root: &Path) -> Vec<Value> {
     let token = |store| local.token(store, "grace", &commerce::scopes(), Duration::from_hours(1));
     let ran = tokio::process::Command::new(root.join(".tools/python/bin/python"))
         .arg(root.join("infra/bootstrap/tests/deployment/story.py"))
-        .args([address, token("maple"), token("oak")])
+        .args([address.clone(), token("maple"), token("oak"), address.replace("http:", "ws:") + "/live"])
         .output()
         .await
         .unwrap_or_else(|error| panic!("the story can't be told (run tests/setup): {error}"));

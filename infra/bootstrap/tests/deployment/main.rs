@@ -22,6 +22,10 @@ const STORY: &[(&str, &str)] = &[
     ("it is cancelled", "\"CANCELLED\""),
     ("what is left then", "83"),
     ("a command that comes twice has one answer", "true"),
+    ("a ticket opens one socket", "true"),
+    ("another store's order is unknown", "[\"refused\",\"unknown\"]"),
+    ("who listens hears how the order goes on", "[\"CANCELLED\"]"),
+    ("the socket is alive", "\"pong\""),
 ];
 
 /// What MiniStack's gateway answers itself, in words of its own instead of those that the API asks for: path and status

@@ -1,6 +1,6 @@
 """What a store lives through, over HTTP, wherever the platform runs.
 
-Usage: story.py ADDRESS TOKEN TOKEN_OF_ANOTHER_STORE
+Usage: story.py ADDRESS TOKEN TOKEN_OF_ANOTHER_STORE ADDRESS_OF_SOCKETS
 
 One line of JSON per call that doesn't wait for something (`call`, `answer`, `fields`), and per step.
 """
@@ -12,6 +12,7 @@ import time
 import uuid
 
 import requests
+import sockets
 
 SKU = "MUG-BLUE"
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -168,11 +169,13 @@ def refusals(shop, stranger, order):
     nobody.tried("POST", "/customers", json=grace)
 
 
-def tell_all(address, token, other):
-    """The whole story."""
+def tell_all(address, token, other, live):
+    """The whole story; sockets are opened at `live`."""
     shop, stranger = Shop(address, token), Shop(address, other)
     order = trade(shop, stranger)
     refusals(shop, stranger, order)
+    cancel = {"reason": "CUSTOMER_REQUEST"}
+    sockets.listen(shop, stranger, live, order, lambda: shop.call("POST", f"/orders/{order}/cancel", cancel), tell)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ use commerce::{Outside, app};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
-use stipule_lambda::system::{SystemClock, SystemIds};
+use stipule_lambda::system::SystemIds;
 use stipule_lambda::{Bus, BusError, Entry, Ordered, Served, serve};
+use stipule_local::system::MovableClock;
 use stipule_local::table::{LocalTable, Place};
 use stipule_runtime::auth::{Algorithm, Expected, Jwks, Signer, Verifier};
 use stipule_runtime::event::outbox_partition;
@@ -15,9 +16,10 @@ use stipule_runtime::item::Attr;
 use stipule_runtime::page::CursorKey;
 use stipule_runtime::ports::Ports;
 use stipule_runtime::saga::{Start, Started, TokenAnswer, WorkflowError, Workflows};
-use stipule_runtime::socket::NoSockets;
-use stipule_runtime::store::Query;
+use stipule_runtime::socket::table::{Connections, NotPosted, TableSockets};
+use stipule_runtime::store::{Query, Store};
 
+use crate::releases::Released;
 use crate::sandbox::{Sandbox, Told};
 
 /// What went out: to the bus, to ordered queues, to state machines.
@@ -28,6 +30,38 @@ pub(crate) struct Out {
     pub(crate) starts: Mutex<Vec<Start>>,
     /// Takes nothing while it is set.
     pub(crate) refuses: Mutex<bool>,
+    /// What open sockets were told, in order: the connection, and the text or that it was closed.
+    pub(crate) posts: Mutex<Vec<(String, Option<Value>)>>,
+    /// Connections that are gone without a word.
+    pub(crate) gone: Mutex<Vec<String>>,
+    /// What new versions answer; which of them were asked, and what was told of it.
+    pub(crate) versions: Mutex<Versions>,
+}
+
+/// New versions of functions.
+#[derive(Debug, Default)]
+pub(crate) struct Versions {
+    pub(crate) spec: String,
+    /// The function that the new version is.
+    pub(crate) handler: String,
+    pub(crate) asked: Vec<String>,
+    pub(crate) told: Vec<(String, bool)>,
+}
+
+impl Connections for Out {
+    fn post(&self, connection: &str, text: String) -> BoxFuture<'_, Result<(), NotPosted>> {
+        let is_gone = self.gone.lock().expect("alone").iter().any(|it| it == connection);
+        if !is_gone {
+            let said = serde_json::from_str(&text).expect("JSON");
+            self.posts.lock().expect("alone").push((connection.to_owned(), Some(said)));
+        }
+        async move { if is_gone { Err(NotPosted::Gone) } else { Ok(()) } }.boxed()
+    }
+
+    fn close(&self, connection: &str) -> BoxFuture<'_, Result<(), NotPosted>> {
+        self.posts.lock().expect("alone").push((connection.to_owned(), None));
+        async { Ok(()) }.boxed()
+    }
 }
 
 impl Bus for Out {
@@ -62,6 +96,8 @@ impl Workflows for Out {
 pub(crate) struct Shop {
     pub(crate) ports: Arc<Ports>,
     pub(crate) out: Arc<Out>,
+    pub(crate) clock: MovableClock,
+    sockets: TableSockets,
     signer: Signer,
 }
 
@@ -69,18 +105,23 @@ impl Shop {
     pub(crate) fn new() -> Self {
         let table = &commerce_store::TABLE;
         let out = Arc::new(Out::default());
+        let clock = MovableClock::new();
+        let store: Arc<dyn Store> =
+            Arc::new(LocalTable::open(&Place::Memory, table).expect("a table in memory"));
+        let connections = Arc::clone(&out) as Arc<dyn Connections>;
+        let sockets = TableSockets::new(Arc::clone(&store), table, Arc::new(clock.clone()), connections);
         let ports = Ports {
-            store: Arc::new(LocalTable::open(&Place::Memory, table).expect("a table in memory")),
+            store,
             table,
-            clock: Arc::new(SystemClock),
+            clock: Arc::new(clock.clone()),
             ids: Arc::new(SystemIds::default()),
             cursor_key: CursorKey::new([7; 32]),
             workflows: Arc::clone(&out) as Arc<dyn Workflows>,
-            sockets: Arc::new(NoSockets),
+            sockets: Arc::new(sockets.clone()),
         };
         let key = Signer::generate(Algorithm::EdDsa).expect("a key");
         let signer = Signer::new("test", Algorithm::EdDsa, &key).expect("a signer");
-        Self { ports: Arc::new(ports), out, signer }
+        Self { ports: Arc::new(ports), out, clock, sockets, signer }
     }
 
     /// Calls a function with events, one after the other; what it said to each.
@@ -124,6 +165,8 @@ impl Shop {
             ports: Arc::clone(&self.ports),
             verifier: Some(Verifier::new(keys, expected)),
             bus: Some(Arc::clone(&self.out) as Arc<dyn Bus>),
+            sockets: Some(self.sockets.clone()),
+            releases: Some(Arc::new(Released(Arc::clone(&self.out)))),
         }
     }
 

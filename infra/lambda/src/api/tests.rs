@@ -1,6 +1,8 @@
 use http::header::HOST;
 use lambda_http::RequestExt;
 
+use stipule_runtime::Caller;
+
 use super::*;
 
 /// The gateway repeats the last value of `X-Many` in `headers`. It isn't there because the judge lets it replace the
@@ -99,7 +101,7 @@ fn a_header_of_many_values_keeps_them_though_its_last_one_is_repeated() {
 fn the_caller_is_whom_the_authorizer_names_and_otherwise_nobody() {
     let of = |event: &str| {
         let proxy: Proxy<'_> = serde_json::from_str(event).expect("an event");
-        caller(proxy.request_context.authorizer.as_ref())
+        authorizer::caller(proxy.request_context.authorizer.as_ref())
     };
     let Caller::Known { tenant, principal } = of(EVENT) else { panic!("somebody is known") };
     assert_eq!((tenant.as_str(), principal.subject.as_str()), ("maple", "somebody"));

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket};
+use stipule_runtime::socket::frame::{self, Said};
 use stipule_runtime::socket::ticket::Holder;
 use stipule_runtime::wire::DateTime;
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 use tokio_stream::{StreamExt, StreamMap};
 
-use super::frame::{self, Said};
 use super::hub::Message;
 use crate::gateway::Gateway;
 

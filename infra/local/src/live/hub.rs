@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use stipule_runtime::ports::Clock;
+use stipule_runtime::socket::frame;
 use stipule_runtime::socket::{Sockets, SocketsUnavailable, Told};
 use tokio::sync::broadcast;
 
-use super::frame;
 
 /// Messages of a topic that are kept, and may wait for a slow socket.
 pub(crate) const KEPT: usize = 64;

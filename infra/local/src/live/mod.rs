@@ -9,7 +9,6 @@
 //! Tickets are rows of the table. Nothing else survives the process: who comes back is told to read the state again.
 
 mod connection;
-mod frame;
 mod hub;
 mod open;
 

@@ -25,6 +25,9 @@ const DROPPED: [&str; 11] = [
     "xml",
 ];
 
+/// Where a token is changed for a ticket, which opens a socket.
+const TICKET: &str = "/live/ticket";
+
 /// Names of the validators.
 const VALIDATORS: [(&str, bool, bool); 2] = [("all", true, true), ("parameters", false, true)];
 
@@ -58,6 +61,10 @@ pub(super) fn body(contract: &Contract) -> Value {
         }
         let path = paths.entry(template).or_insert_with(|| json!({}));
         path[&method] = said;
+    }
+    if let Some(sockets) = functions::own(contract, Work::Sockets) {
+        let path = paths.entry(TICKET).or_insert_with(|| json!({}));
+        path["post"] = ticket(contract, &sockets);
     }
     let validators = VALIDATORS.map(|(name, body, parameters)| {
         let says = json!({ "validateRequestBody": body, "validateRequestParameters": parameters });
@@ -163,13 +170,6 @@ fn operation(
 ) -> Value {
     let function = functions::of(contract, &service.name.wire, Work::Api);
     let uri = function.map(|function| invocation(contract, &function.export()));
-    let integration = json!({
-        "type": "aws_proxy",
-        "httpMethod": "POST",
-        "uri": uri,
-        "passthroughBehavior": "when_no_match",
-        "timeoutInMillis": PATIENCE,
-    });
     let mut parameters: Vec<Value> =
         known["parameters"].as_array().into_iter().flatten().map(parameter).collect();
     // Nobody gets what somebody else was told.
@@ -181,7 +181,7 @@ fn operation(
     let mut said = json!({
         "operationId": known["operationId"],
         "responses": { "default": { "description": "As the contract says" } },
-        "x-amazon-apigateway-integration": integration,
+        "x-amazon-apigateway-integration": integration(&uri),
         "x-amazon-apigateway-request-validator": "parameters",
     });
     // What a signature stands over is checked behind it, as it came.
@@ -203,6 +203,28 @@ fn operation(
         said["security"] = json!([{ "token": [] }]);
     }
     said
+}
+
+/// How a method reaches the function at this path.
+fn integration(uri: &Option<Value>) -> Value {
+    json!({
+        "type": "aws_proxy",
+        "httpMethod": "POST",
+        "uri": uri,
+        "passthroughBehavior": "when_no_match",
+        "timeoutInMillis": PATIENCE,
+    })
+}
+
+/// A ticket for the bearer of a token: a browser can't send a token with a socket.
+fn ticket(contract: &Contract, sockets: &functions::Function<'_>) -> Value {
+    json!({
+        "operationId": "issueSocketTicket",
+        "responses": { "default": { "description": "A ticket that opens one socket, once and within a minute" } },
+        "security": [{ "token": [] }],
+        "x-amazon-apigateway-integration": integration(&Some(invocation(contract, &sockets.export()))),
+        "x-amazon-apigateway-request-validator": "parameters",
+    })
 }
 
 /// The gateway looks at whether a parameter is there; what is in it the service knows better.

@@ -12,7 +12,7 @@ use super::functions::{self, Work};
 use super::template::{Template, attribute, hash, imported, named, scoped, sub};
 
 /// The stage that callers reach.
-const STAGE: &str = "live";
+pub(super) const STAGE: &str = "live";
 
 /// Gigabytes of the smallest cache.
 const SMALLEST_CACHE: &str = "0.5";
@@ -145,7 +145,8 @@ fn permissions(contract: &Contract, template: &mut Template) {
         });
         template.add(&name, "AWS::Lambda::Permission", &properties);
     };
-    for function in functions::all(contract).iter().filter(|function| function.work == Work::Api) {
+    let behind = |work| matches!(work, Work::Api | Work::Sockets);
+    for function in functions::all(contract).iter().filter(|function| behind(function.work)) {
         let name = format!("{}Permission", function.resource());
         permit(name, &function.export(), format!("{here}/{STAGE}/*/*"));
     }

@@ -20,11 +20,7 @@ pub(super) fn invocation(contract: &Contract, function: &str) -> Value {
 }
 
 pub(super) fn add(contract: &Contract, template: &mut Template) {
-    let (Some(sockets), Some(authorizer)) =
-        (functions::own(contract, Work::Sockets), functions::own(contract, Work::Authorizer))
-    else {
-        return;
-    };
+    let Some(sockets) = functions::own(contract, Work::Sockets) else { return };
     let api = || imported(contract, "sockets-id");
     let properties = json!({
         "ApiId": api(),
@@ -35,10 +31,10 @@ pub(super) fn add(contract: &Contract, template: &mut Template) {
     let properties = json!({
         "ApiId": api(),
         "AuthorizerType": "REQUEST",
-        "AuthorizerUri": invocation(contract, &authorizer.export()),
-        // A browser can't give a socket headers: the token travels in the query.
-        "IdentitySource": ["route.request.querystring.token"],
-        "Name": "token",
+        "AuthorizerUri": invocation(contract, &sockets.export()),
+        // A browser can't give a socket headers, and addresses end up in logs: what travels in the query is good once.
+        "IdentitySource": ["route.request.querystring.ticket"],
+        "Name": "ticket",
     });
     template.add("SocketsAuthorizer", "AWS::ApiGatewayV2::Authorizer", &properties);
     for (key, name) in ROUTES {
@@ -71,13 +67,13 @@ pub(super) fn add(contract: &Contract, template: &mut Template) {
     });
     template.add("SocketsStage", "AWS::ApiGatewayV2::Stage", &properties);
     let here = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Sockets}";
-    for (name, function, path) in [
-        ("SocketsPermission", sockets.export(), format!("{here}/{STAGE}/*")),
-        ("SocketsAuthorizerPermission", authorizer.export(), format!("{here}/authorizers/*")),
+    for (name, path) in [
+        ("SocketRoutesPermission", format!("{here}/{STAGE}/*")),
+        ("SocketsAuthorizerPermission", format!("{here}/authorizers/*")),
     ] {
         let properties = json!({
             "Action": "lambda:InvokeFunction",
-            "FunctionName": imported(contract, &function),
+            "FunctionName": imported(contract, &sockets.export()),
             "Principal": "apigateway.amazonaws.com",
             "SourceArn": { "Fn::Sub": [path, { "Sockets": api() }] },
         });

@@ -94,7 +94,10 @@ fn variables(contract: &Contract, function: &Function<'_>) -> Value {
         variables["STIPULE_KEYS"] = sub(format!("{{{{resolve:ssm:{place}}}}}"));
     }
     if role::tells(contract, function) {
-        variables["STIPULE_SOCKETS"] = imported(contract, "sockets-id");
+        variables["STIPULE_SOCKETS"] = json!({ "Fn::Sub": [
+            format!("https://${{Sockets}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}/{}", super::api::STAGE),
+            { "Sockets": imported(contract, "sockets-id") },
+        ] });
     }
     variables
 }

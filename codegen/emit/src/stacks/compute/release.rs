@@ -101,7 +101,7 @@ fn hook(contract: &Contract, domain: &str, base: &str, about: &str, template: &m
         json!({
             "Sid": "TellWhatCame",
             "Effect": "Allow",
-            "Action": "codedeploy:PutLifecycleEventHookExecutionStatus",
+            "Action": ["codedeploy:GetDeployment", "codedeploy:PutLifecycleEventHookExecutionStatus"],
             "Resource": sub(group_of),
         }),
     ];

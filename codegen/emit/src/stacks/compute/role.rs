@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use stipule_ir::Contract;
 use stipule_ir::event::Delivery;
 
+use crate::stacks::api::STAGE;
 use crate::stacks::functions::{Function, Work};
 use crate::stacks::messaging::feeds;
 use crate::stacks::template::{Template, attribute, imported, policy, scoped, trusted};
@@ -40,12 +41,13 @@ pub(super) fn add(
         Work::Events | Work::Starter => statements.extend(reads(contract, function)),
         Work::Publisher => statements.extend(publishes(contract)),
         Work::Sweeper => statements.extend(sweeps(contract)),
-        Work::Sockets => statements.push(on_table(
-            contract,
-            "Sockets",
-            &["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query"],
-            SOCKETS,
-        )),
+        Work::Sockets => {
+            // Whether somebody may listen is for the services to say, from what they may read.
+            let mut services: Vec<&str> =
+                contract.sockets.iter().map(|it| it.service.wire.as_str()).collect();
+            services.sort_unstable();
+            managed.extend(services.into_iter().filter_map(|service| access(contract, service)));
+        }
         Work::Api | Work::Steps | Work::Authorizer => {}
     }
     if function.work == Work::Starter {
@@ -54,15 +56,7 @@ pub(super) fn add(
         statements.push(starts(&machines));
     }
     if tells(contract, function) {
-        statements.push(json!({
-            "Sid": "TellSockets",
-            "Effect": "Allow",
-            "Action": "execute-api:ManageConnections",
-            "Resource": { "Fn::Sub": [
-                "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Sockets}/live/POST/@connections/*",
-                { "Sockets": imported(contract, "sockets-id") },
-            ] },
-        }));
+        statements.extend(sockets(contract));
     }
     let mut properties = json!({
         "AssumeRolePolicyDocument": trusted("lambda.amazonaws.com"),
@@ -73,6 +67,25 @@ pub(super) fn add(
         properties["ManagedPolicyArns"] = managed.into();
     }
     template.add(role, "AWS::IAM::Role", &properties).because("star", TRACES_EVERYWHERE);
+}
+
+/// Says who listens, and reaches them: to tell them something, and to close what has expired.
+fn sockets(contract: &Contract) -> [Value; 2] {
+    let connections = |method: &str| {
+        let here = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Sockets}";
+        json!({ "Fn::Sub": [
+            format!("{here}/{STAGE}/{method}/@connections/*"),
+            { "Sockets": imported(contract, "sockets-id") },
+        ] })
+    };
+    let actions = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"];
+    let reach = json!({
+        "Sid": "ReachSockets",
+        "Effect": "Allow",
+        "Action": "execute-api:ManageConnections",
+        "Resource": [connections("POST"), connections("DELETE")],
+    });
+    [on_table(contract, "Sockets", &actions, SOCKETS), reach]
 }
 
 /// What fails for good goes to a queue of dead letters.

@@ -55,6 +55,7 @@ pub fn topics<S: LendingTopics>(service: &Arc<S>) -> Vec<Topic> {
             service: "lending",
             address: "book/{isbn}",
             scopes: &["loans:read"],
+            shards: 1,
             handler: stipule_runtime::socket::topic_handler({
                 let service = Arc::clone(service);
                 move |cx, topic| {
@@ -67,6 +68,7 @@ pub fn topics<S: LendingTopics>(service: &Arc<S>) -> Vec<Topic> {
             service: "lending",
             address: "everybody",
             scopes: &["loans:read", "members:read"],
+            shards: 1,
             handler: stipule_runtime::socket::topic_handler({
                 let service = Arc::clone(service);
                 move |cx, topic| {

@@ -1,11 +1,11 @@
 //! What goes over a socket, as JSON texts. It is the same for all contracts.
 
+use crate::app::NotHeard;
 use serde_json::{Value, json};
-use stipule_runtime::app::NotHeard;
 
 /// What a client says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Said {
+pub enum Said {
     /// It wants to listen; it has heard everything up to `since` already.
     Subscribe { topic: String, since: Option<u64> },
     /// It doesn't any more.
@@ -17,7 +17,7 @@ pub(crate) enum Said {
 }
 
 /// What a text says; `None` if it says nothing that there is.
-pub(crate) fn read(text: &str) -> Option<Said> {
+pub fn read(text: &str) -> Option<Said> {
     let value: Value = serde_json::from_str(text).ok()?;
     let topic = || value["topic"].as_str().map(str::to_owned);
     Some(match value["type"].as_str()? {
@@ -36,38 +36,38 @@ pub(crate) fn read(text: &str) -> Option<Said> {
 }
 
 /// It listens now; what follows is after `seq`, without a gap.
-pub(crate) fn subscribed(topic: &str, seq: u64) -> String {
+pub fn subscribed(topic: &str, seq: u64) -> String {
     json!({ "type": "subscribed", "topic": topic, "seq": seq }).to_string()
 }
 
 /// It listens no more.
-pub(crate) fn unsubscribed(topic: &str) -> String {
+pub fn unsubscribed(topic: &str) -> String {
     json!({ "type": "unsubscribed", "topic": topic }).to_string()
 }
 
 /// It may not listen, and why.
-pub(crate) fn refused(topic: &str, reason: &str) -> String {
+pub fn refused(topic: &str, reason: &str) -> String {
     json!({ "type": "refused", "topic": topic, "reason": reason }).to_string()
 }
 
 /// Something was missed: the state has to be read again; what comes later is after `seq`.
-pub(crate) fn resync(topic: &str, seq: u64) -> String {
+pub fn resync(topic: &str, seq: u64) -> String {
     json!({ "type": "resync.required", "topic": topic, "seq": seq }).to_string()
 }
 
 /// The answer to a ping.
-pub(crate) fn pong() -> String {
+pub fn pong() -> String {
     json!({ "type": "pong" }).to_string()
 }
 
 /// What the service tells. `data` is JSON already.
-pub(crate) fn told(topic: &str, message: &str, seq: u64, data: &str) -> String {
+pub fn told(topic: &str, message: &str, seq: u64, data: &str) -> String {
     let (kind, topic) = (Value::from(message), Value::from(topic));
     format!(r#"{{"type":{kind},"topic":{topic},"seq":{seq},"data":{data}}}"#)
 }
 
 /// Why somebody may not listen, as it is told.
-pub(crate) const fn reason(why: NotHeard) -> &'static str {
+pub const fn reason(why: NotHeard) -> &'static str {
     match why {
         NotHeard::Unknown => "unknown",
         NotHeard::Forbidden => "forbidden",
