@@ -250,6 +250,7 @@ impl Local {
             draining: self.draining.clone(),
             limits: Arc::clone(&self.limits),
             answers: Arc::clone(&self.answers),
+            admission: Arc::default(),
             places: Arc::new(Semaphore::new(MOST_SOCKETS as usize)),
             stopping: self.stopping.clone(),
         };

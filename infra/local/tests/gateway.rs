@@ -7,6 +7,8 @@ mod desk;
 use std::io::Read as _;
 
 use desk::{Answer, Desk, QUEUE};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use http::{Request, StatusCode};
 
 /// A refusal of the gateway has the shape of every other: media type, ids, the headers of its status.
@@ -32,6 +34,31 @@ async fn more_calls_than_are_taken_are_told_when_to_come_back() {
     assert_problem(&refused, 429, "throttled");
     assert_eq!(refused.header("retry-after"), Some("1"));
     assert_eq!(desk.get("/books").await.status, StatusCode::OK, "another operation has its own");
+}
+
+#[tokio::test]
+async fn who_would_wait_too_long_is_turned_away_and_everybody_who_was_taken_is_answered() {
+    let desk = Desk::open().await;
+    let mut asked: FuturesUnordered<_> = (0..600).map(|_| desk.get("/held")).collect();
+    let mut turned_away = 0;
+    // Nobody who was taken is answered before the gate opens: whoever is answered now was turned away.
+    while turned_away < 600 - 512 {
+        let answer = asked.next().await.expect("somebody is turned away");
+        assert_problem(&answer, 429, "throttled");
+        assert_eq!(answer.header("retry-after"), Some("1"));
+        turned_away += 1;
+    }
+    assert_eq!(
+        desk.send(Request::post("/queue").header("content-type", "application/json"), b"{}".to_vec())
+            .await
+            .status,
+        200,
+        "writes wait for writes alone"
+    );
+    desk.gate.add_permits(600);
+    let left: Vec<_> = asked.map(|answer| answer.status).collect().await;
+    assert_eq!(left, [200; 512]);
+    assert_eq!(desk.get("/held").await.status, StatusCode::OK, "and it goes on");
 }
 
 #[tokio::test]

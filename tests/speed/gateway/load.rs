@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::wire::Wire;
 
 /// A prepared request.
@@ -32,12 +34,20 @@ pub(crate) fn post(path: &str, host: &str, token: &str, body: &str) -> Call {
 pub(crate) struct Report {
     /// Kind, status, time; 0 where no answer came.
     asked: Vec<(&'static str, u16, Duration)>,
+    /// The bodies of writes that were acknowledged.
+    made: Vec<Vec<u8>>,
     took: Duration,
 }
 
 impl Report {
     pub(crate) fn asked(&self) -> usize {
         self.asked.len()
+    }
+
+    /// What was acknowledged: the value of a member of each answer to a write.
+    pub(crate) fn made(&self, member: &str) -> Vec<String> {
+        let read = |body: &Vec<u8>| serde_json::from_slice::<Value>(body).expect("JSON");
+        self.made.iter().map(|body| read(body)[member].as_str().expect("it has one").to_owned()).collect()
     }
 
     /// Answers a second.
@@ -85,16 +95,16 @@ pub(crate) async fn open(host: &str, calls: &[Call], rate: u32, wires: usize, du
     let tasks = (0..wires).map(|_| {
         let (host, calls, next) = (host.to_owned(), calls.to_vec(), Arc::clone(&next));
         tokio::spawn(async move {
-            let (mut wire, mut asked) = (None, Vec::new());
+            let (mut wire, mut asked, mut made) = (None, Vec::new(), Vec::new());
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number >= total {
-                    return asked;
+                    return (asked, made);
                 }
                 let due = began + Duration::from_secs_f64(number as f64 / f64::from(rate));
                 tokio::time::sleep_until(due.into()).await;
                 let call = &calls[number as usize % calls.len()];
-                let status = ask(&mut wire, &host, call).await;
+                let status = ask(&mut wire, &host, call, &mut made).await;
                 asked.push((call.kind, status, due.elapsed()));
             }
         })
@@ -108,38 +118,45 @@ pub(crate) async fn closed(host: &str, calls: &[Call], wires: usize, during: Dur
     let tasks = (0..wires).map(|_| {
         let (host, calls) = (host.to_owned(), calls.to_vec());
         tokio::spawn(async move {
-            let (mut wire, mut asked) = (None, Vec::new());
+            let (mut wire, mut asked, mut made) = (None, Vec::new(), Vec::new());
             while began.elapsed() < during {
                 let call = &calls[asked.len() % calls.len()];
                 let sent = Instant::now();
-                let status = ask(&mut wire, &host, call).await;
+                let status = ask(&mut wire, &host, call, &mut made).await;
                 asked.push((call.kind, status, sent.elapsed()));
             }
-            asked
+            (asked, made)
         })
     });
     gather(tasks.collect(), began).await
 }
 
-type Asked = Vec<(&'static str, u16, Duration)>;
+type Asked = (Vec<(&'static str, u16, Duration)>, Vec<Vec<u8>>);
 
 async fn gather(tasks: Vec<tokio::task::JoinHandle<Asked>>, began: Instant) -> Report {
     let mut report = Report::default();
     for task in tasks {
-        report.asked.extend(task.await.expect("the load has no fault"));
+        let (asked, made) = task.await.expect("the load has no fault");
+        report.asked.extend(asked);
+        report.made.extend(made);
     }
     report.took = began.elapsed();
     report
 }
 
-/// The status; 0 where no answer came, and the connection is opened anew.
-async fn ask(wire: &mut Option<Wire>, host: &str, call: &Call) -> u16 {
+/// The status, and what was acknowledged goes to `made`; 0 where no answer came, and the connection is opened anew.
+async fn ask(wire: &mut Option<Wire>, host: &str, call: &Call, made: &mut Vec<Vec<u8>>) -> u16 {
     if wire.is_none() {
         *wire = Wire::open(host).await.ok();
     }
     let Some(open) = wire else { return 0 };
     match open.ask(&call.bytes).await {
-        Ok((status, _)) => status,
+        Ok((status, body)) => {
+            if call.kind == "write" && status == 201 {
+                made.push(body.to_vec());
+            }
+            status
+        }
         Err(_) => {
             *wire = None;
             0

@@ -18,6 +18,9 @@ use serde_json::json;
 /// Twenty times a million requests a day.
 const DAILY: u32 = 231;
 
+/// Connections at once of a spike.
+const CALLERS: usize = 2_000;
+
 /// Connections at once that a closed loop has.
 const CLOSED: usize = 64;
 
@@ -36,7 +39,7 @@ const FULL: Scale = Scale {
     steady: Duration::from_secs(30),
     spike: Duration::from_secs(60),
     closed: Duration::from_secs(8),
-    sockets: 9_000,
+    sockets: 10_000,
 };
 const QUICK: Scale = Scale {
     boots: 2,
@@ -107,14 +110,43 @@ async fn steady(scale: Scale) {
 async fn spike(scale: Scale) {
     let shop = Shop::open(&[]);
     let calls = calls(&shop).await;
-    let report = load::open(shop.host(), &calls, DAILY * 20, 128, scale.spike).await;
+    // As callers do, nobody waits for the answers of others.
+    let report = load::open(shop.host(), &calls, DAILY * 20, CALLERS, scale.spike).await;
     let label = format!("{} a second for {} s", DAILY * 20, scale.spike.as_secs());
     let share = report.share(429) * 100.0;
     line(&label, &format!("{} asked, {share:.0} % told 429", report.asked()), "bar: sheds by 429 only");
     line(&format!("{label}, taken"), &format!("p99 {:.1?}", report.taken(99.0)), "");
     refused(&report, "nothing else than 200, 201 and 429");
+    let made = report.made("cartId");
+    let lost = missing(&shop, &made).await;
+    line(
+        &format!("{label}, writes acknowledged"),
+        &format!("{}, of which {lost} are lost", made.len()),
+        "bar: 0 lost",
+    );
     let after = load::open(shop.host(), &calls, DAILY, 32, Duration::from_secs(2)).await;
     refused(&after, "afterwards nothing but 200 and 201");
+}
+
+/// How many of these carts aren't there.
+async fn missing(shop: &Shop, carts: &[String]) -> usize {
+    let mut wire = wire::Wire::open(shop.host()).await.expect("it listens");
+    let mut missing = 0;
+    for cart in carts {
+        let request = format!(
+            "GET /carts/{cart} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\r\n",
+            shop.host(),
+            shop.token()
+        );
+        let status = loop {
+            match wire.ask(request.as_bytes()).await.expect("it answers").0 {
+                429 => tokio::time::sleep(Duration::from_millis(50)).await,
+                status => break status,
+            }
+        };
+        missing += usize::from(status != 200);
+    }
+    missing
 }
 
 fn refused(report: &Report, wanted: &str) {

@@ -1,6 +1,7 @@
 //! The HTTP side, as API Gateway is one: reads a request within bounds, decides who calls, counts it, gives what was kept,
 //! and hands it to the services.
 
+mod admission;
 mod answers;
 mod bounds;
 mod cors;
@@ -18,6 +19,7 @@ use axum::routing::{get, post};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
+use stipule_runtime::app::throttled;
 use stipule_runtime::auth::Verifier;
 use stipule_runtime::http::Problem;
 use stipule_runtime::ports::Ports;
@@ -32,12 +34,16 @@ use crate::console::{self, Console};
 use crate::happening::{Answered, Happening, Happenings, UNDER, Under};
 use crate::live::{self, Hub};
 use crate::traffic::{Taken, Tape};
+pub(crate) use admission::Admission;
 pub(crate) use answers::Answers;
 use cors::Cors;
 pub(crate) use limits::Limits;
 
 /// How long the table may take to answer who asks whether the platform is ready.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// When somebody who was turned away should try again.
+const COME_BACK: Duration = Duration::from_secs(1);
 
 /// Most sockets that are open at once.
 pub(crate) const MOST_SOCKETS: u32 = 20_000;
@@ -55,6 +61,7 @@ pub(crate) struct Gateway {
     pub(crate) tape: Option<Arc<Tape>>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) answers: Arc<Answers>,
+    pub(crate) admission: Arc<Admission>,
     /// A permit per open socket, of [`MOST_SOCKETS`].
     pub(crate) places: Arc<Semaphore>,
     /// Whether no more requests should come.
@@ -191,6 +198,8 @@ impl Gateway {
         if let Some(answer) = asked.as_ref().and_then(|asked| self.answers.find(asked, now)) {
             return Ok(Served { answer, operation, kept: true });
         }
+        let place = self.admission.enter(&parts.method, Instant::now());
+        let _place = place.ok_or_else(|| throttled(COME_BACK))?;
         let under = Under {
             correlation_id: trace.correlation_id.clone(),
             tenant: tenant.clone(),

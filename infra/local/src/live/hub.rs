@@ -10,7 +10,6 @@ use stipule_runtime::socket::frame;
 use stipule_runtime::socket::{Sockets, SocketsUnavailable, Told};
 use tokio::sync::broadcast;
 
-
 /// Messages of a topic that are kept, and may wait for a slow socket.
 pub(crate) const KEPT: usize = 64;
 

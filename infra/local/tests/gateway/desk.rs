@@ -24,6 +24,7 @@ use stipule_runtime::http::{Keep, Operation, Response, Route};
 use stipule_runtime::item::{Attr, Item};
 use stipule_runtime::platform::{Gateway, Plan};
 use stipule_runtime::store::{Action, TableSchema, Transaction};
+use tokio::sync::Semaphore;
 
 static TABLE: TableSchema = TableSchema {
     name: "library",
@@ -60,6 +61,13 @@ static JOIN: Operation = Operation {
     ..Operation::NEW
 };
 
+static HELD: Operation = Operation {
+    id: "held",
+    template: "/held",
+    limit: Some(Throttle { rate: 10_000, burst: 10_000 }),
+    ..Operation::NEW
+};
+
 /// What `/queue` answers: more than is sent as it is.
 pub(crate) const QUEUE: &str = match std::str::from_utf8(&[b'q'; 4_096]) {
     Ok(text) => text,
@@ -69,6 +77,8 @@ pub(crate) const QUEUE: &str = match std::str::from_utf8(&[b'q'; 4_096]) {
 /// The running platform.
 pub(crate) struct Desk {
     pub(crate) local: Local,
+    /// Opens for whoever asks for `/held`.
+    pub(crate) gate: Arc<Semaphore>,
     address: SocketAddr,
     client: Client<HttpConnector, Full<Bytes>>,
 }
@@ -95,7 +105,7 @@ impl Answer {
     }
 }
 
-fn app() -> App {
+fn app(gate: &Arc<Semaphore>) -> App {
     let count = Arc::new(AtomicU32::new(1));
     let books = Route::new(&BOOKS, move |_, call| {
         let count = Arc::clone(&count);
@@ -104,9 +114,17 @@ fn app() -> App {
             Ok(Response::new(Bytes::from(format!("answer {}", count.fetch_add(1, Ordering::Relaxed)))))
         }
     });
+    let gate = Arc::clone(gate);
+    let held = Route::new(&HELD, move |_, _| {
+        let gate = Arc::clone(&gate);
+        async move {
+            drop(gate.acquire().await);
+            Ok(Response::new(Bytes::new()))
+        }
+    });
     let queue = |operation| Route::new(operation, async |_, _| Ok(Response::new(Bytes::from(QUEUE))));
     let plan = |name, day| Plan { name, throttle: Throttle { rate: 100, burst: 100 }, day };
-    App::new([books, queue(&QUEUED), queue(&JOIN)], []).unwrap().behind(Gateway {
+    App::new([books, held, queue(&QUEUED), queue(&JOIN)], []).unwrap().behind(Gateway {
         compression: 1_024,
         origins: &["https://shop.example"],
         origin_seconds: 60,
@@ -117,15 +135,16 @@ fn app() -> App {
 
 impl Desk {
     pub(crate) async fn open() -> Self {
+        let gate = Arc::new(Semaphore::new(0));
         let expected = Expected {
             issuer: "https://library.example/".to_owned(),
             audience: "library".to_owned(),
             tenant_claim: "branch".to_owned(),
         };
-        let mut local = Local::start(Parts::new(app(), &TABLE, Place::Memory, expected)).unwrap();
+        let mut local = Local::start(Parts::new(app(&gate), &TABLE, Place::Memory, expected)).unwrap();
         let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.unwrap();
         let address = local.serve(listener).unwrap();
-        Self { local, address, client: Client::builder(TokioExecutor::new()).build_http() }
+        Self { local, gate, address, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
     pub(crate) fn token(&self, tenant: &str, subject: &str, scopes: &[&str]) -> String {

@@ -1,0 +1,209 @@
+//! How many calls are worked on at once: as many as end within [`WAIT`] at the pace at which calls end now. One more is
+//! turned away at once, with 429, and waits where it costs nothing: at the caller.
+//!
+//! Little's law: who comes when `n` are there waits for `n` divided by the pace. So the most that may be there is the pace
+//! times the longest wait. The pace is measured while there is enough to do, and never guessed. Reads and writes are
+//! counted apart: a flood of writes waits for the disk, and reads go by.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use http::Method;
+
+/// How long a call may wait for those before it.
+const WAIT: Duration = Duration::from_millis(250);
+
+/// How long calls are counted for the pace.
+const WINDOW: Duration = Duration::from_millis(100);
+
+/// As many may always be there: below, one slow call would turn others away.
+const LEAST: u32 = 64;
+
+/// As many may be there before anything was measured.
+const FIRST: u32 = 512;
+
+/// More than that are never worth their memory.
+const MOST: u32 = 20_000;
+
+/// Who may come in.
+#[derive(Debug)]
+pub(crate) struct Admission {
+    reads: Lane,
+    writes: Lane,
+}
+
+/// Calls of one kind.
+#[derive(Debug)]
+struct Lane {
+    kind: &'static str,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    here: u32,
+    most: u32,
+    /// Most that were here in the window.
+    peak: u32,
+    /// How many ended in the window.
+    ended: u32,
+    window: Instant,
+    /// How many were turned away since this was last said.
+    turned_away: u32,
+}
+
+/// A call that is worked on; it ends with this.
+#[derive(Debug)]
+pub(crate) struct Place<'a>(&'a Lane);
+
+impl Default for Admission {
+    fn default() -> Self {
+        Self::new(Instant::now())
+    }
+}
+
+impl Admission {
+    fn new(now: Instant) -> Self {
+        let lane = |kind| {
+            let state = State { here: 0, most: FIRST, peak: 0, ended: 0, window: now, turned_away: 0 };
+            Lane { kind, state: Mutex::new(state) }
+        };
+        Self { reads: lane("reads"), writes: lane("writes") }
+    }
+
+    /// A place for a call; none when those that are there take too long already.
+    pub(crate) fn enter(&self, method: &Method, now: Instant) -> Option<Place<'_>> {
+        let lane = if method.is_safe() { &self.reads } else { &self.writes };
+        lane.enter(now).then(|| Place(lane))
+    }
+}
+
+impl Lane {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every change under this lock is one call: a panic leaves nothing half done.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enter(&self, now: Instant) -> bool {
+        let mut state = self.state();
+        state.look(self.kind, now);
+        if state.here >= state.most {
+            state.turned_away = state.turned_away.saturating_add(1);
+            return false;
+        }
+        state.here += 1;
+        state.peak = state.peak.max(state.here);
+        true
+    }
+
+    fn leave(&self, now: Instant) {
+        let mut state = self.state();
+        state.here = state.here.saturating_sub(1);
+        state.ended = state.ended.saturating_add(1);
+        state.look(self.kind, now);
+    }
+}
+
+impl State {
+    /// Measures the pace when the window is over, if there was enough to do in it.
+    fn look(&mut self, kind: &str, now: Instant) {
+        let took = now.saturating_duration_since(self.window);
+        if took < WINDOW {
+            return;
+        }
+        let is_busy = u64::from(self.peak) * 2 >= u64::from(self.most);
+        if is_busy && self.ended > 0 {
+            let pace = f64::from(self.ended) / took.as_secs_f64();
+            // Half the way at once: one window alone may have been slow.
+            let wanted = (f64::from(self.most) + pace * WAIT.as_secs_f64()) / 2.0;
+            self.most = (wanted as u32).clamp(LEAST, MOST);
+        }
+        if self.turned_away > 0 {
+            let (turned_away, here, most) = (self.turned_away, self.here, self.most);
+            tracing::warn!(
+                kind,
+                turned_away,
+                here,
+                most,
+                "calls are turned away: those before them take too long"
+            );
+        }
+        (self.ended, self.peak, self.window, self.turned_away) = (0, self.here, now, 0);
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.leave(Instant::now());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As many calls as come in.
+    fn fill(lane: &Lane, now: Instant) -> u32 {
+        (0..MOST + 1).take_while(|_| lane.enter(now)).count() as u32
+    }
+
+    #[test]
+    fn who_would_wait_too_long_is_turned_away_until_others_have_ended() {
+        let now = Instant::now();
+        let admission = Admission::new(now);
+        let lane = &admission.writes;
+        assert_eq!(fill(lane, now), FIRST);
+        assert!(admission.enter(&Method::POST, now).is_none());
+        assert!(admission.enter(&Method::GET, now).is_some(), "reads go by");
+        lane.leave(now);
+        assert!(admission.enter(&Method::POST, now).is_some());
+    }
+
+    /// Calls come as fast as they may, and end at a pace per second; how many may be there at last.
+    fn most_at(pace: u32, windows: u32) -> u32 {
+        let mut now = Instant::now();
+        let admission = Admission::new(now);
+        for _ in 0..windows {
+            for _ in 0..pace / 10 {
+                fill(&admission.reads, now);
+                admission.reads.leave(now);
+            }
+            now += WINDOW;
+            fill(&admission.reads, now);
+        }
+        admission.reads.state().most
+    }
+
+    #[test]
+    fn as_many_are_there_as_end_within_the_wait() {
+        for pace in [1_000, 4_000, 20_000] {
+            let (most, wanted) = (most_at(pace, 30), pace / 4);
+            assert!(most.abs_diff(wanted) <= wanted / 50 + 1, "{most} at {pace} a second");
+        }
+        assert_eq!(most_at(20, 30), LEAST, "a slow platform still takes some");
+    }
+
+    #[test]
+    fn what_ends_while_there_is_little_to_do_says_nothing_of_the_pace() {
+        let mut now = Instant::now();
+        let admission = Admission::new(now);
+        for _ in 0..100 {
+            assert!(admission.reads.enter(now));
+            admission.reads.leave(now);
+            now += WINDOW;
+        }
+        assert_eq!(admission.reads.state().most, FIRST);
+    }
+
+    #[test]
+    fn a_platform_that_stands_still_takes_no_more_than_it_did() {
+        let mut now = Instant::now();
+        let admission = Admission::new(now);
+        let mut taken = 0;
+        for _ in 0..100 {
+            taken += fill(&admission.writes, now);
+            now += WINDOW;
+        }
+        assert_eq!(taken, FIRST);
+    }
+}
