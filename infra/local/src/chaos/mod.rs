@@ -166,3 +166,60 @@ pub(crate) fn killed() -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Something that is needed can't be reached")
         .header(http::header::RETRY_AFTER, http::HeaderValue::from_static("1"))
 }
+
+#[cfg(test)]
+mod tests {
+    use stipule_runtime::App;
+
+    use super::*;
+    use crate::gateway::Answers;
+
+    fn storm(rate: f64, seed: u64) -> Storm {
+        let app = App::new([], []).unwrap();
+        let storm =
+            Storm::new(Some(Chaos { rate, seed }), Happenings::new(std::sync::Arc::new(Answers::new(&app))));
+        storm.begin();
+        storm
+    }
+
+    fn under(cause: &str) -> Under {
+        Under { correlation_id: String::new(), tenant: String::new(), cause: cause.to_owned() }
+    }
+
+    #[test]
+    fn a_seed_says_who_is_struck_and_a_rate_how_many() {
+        let drawn = |rate, seed| -> Vec<bool> {
+            let storm = storm(rate, seed);
+            (0..1_000).map(|it| storm.take(&under(&it.to_string())).is_err()).collect()
+        };
+        assert_eq!(drawn(0.1, 7), drawn(0.1, 7));
+        assert_ne!(drawn(0.1, 7), drawn(0.1, 8));
+        let struck = drawn(0.1, 7).iter().filter(|struck| **struck).count();
+        assert!((50..150).contains(&struck), "{struck} of 1000");
+        assert_eq!(drawn(0.0, 7), [false; 1_000]);
+    }
+
+    #[test]
+    fn nothing_is_struck_down_for_ever() {
+        let storm = storm(1.0, 7);
+        let struck = (0..100).filter(|_| storm.take(&under("one")).is_err()).count();
+        assert_eq!(struck, 2);
+    }
+
+    #[tokio::test]
+    async fn who_is_killed_never_answers_and_what_was_struck_is_told() {
+        let storm = storm(1.0, 7);
+        let mut told = storm.happenings.watch();
+        let (mut killed, mut late) = (0, 0);
+        for number in 0..20 {
+            let work = UNDER.scope(under(&number.to_string()), storm.invoke(std::future::pending::<()>()));
+            let ended = tokio::time::timeout(LATE * 2, work).await;
+            match (ended, told.try_recv().expect("each is told")) {
+                (Ok(None), Happening::Struck { strike: Strike::Killed, .. }) => killed += 1,
+                (Err(_), Happening::Struck { strike: Strike::Delayed, .. }) => late += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(killed > 0 && late > 0, "{killed} {late}");
+    }
+}

@@ -89,3 +89,28 @@ impl Exchange {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let who = ("maple".to_owned(), "ada".to_owned(), BTreeSet::from(["orders:read".to_owned()]));
+        let headers = BTreeMap::from([("accept".to_owned(), "*/*".to_owned())]);
+        for who in [Some(who), None] {
+            let exchange = Exchange {
+                at: 1_000,
+                method: "GET".to_owned(),
+                target: "/orders?limit=2".to_owned(),
+                headers: headers.clone(),
+                body: "\"\n".to_owned(),
+                who,
+                status: 200,
+                answer: "{}".to_owned(),
+            };
+            assert_eq!(Exchange::from_json(&exchange.to_json().to_string()), Some(exchange));
+        }
+        assert_eq!(Exchange::from_json("{\"at\":1}"), None);
+    }
+}
