@@ -16,6 +16,9 @@ const WAIT: Duration = Duration::from_millis(250);
 /// How long calls are counted for the pace.
 const WINDOW: Duration = Duration::from_millis(100);
 
+/// How long passes at least between two lines of the log about calls that were turned away.
+const SILENCE: Duration = Duration::from_secs(1);
+
 /// As many may always be there: below, one slow call would turn others away.
 const LEAST: u32 = 64;
 
@@ -50,6 +53,8 @@ struct State {
     window: Instant,
     /// How many were turned away since this was last said.
     turned_away: u32,
+    /// When that was.
+    said: Option<Instant>,
 }
 
 /// A call that is worked on; it ends with this.
@@ -65,7 +70,8 @@ impl Default for Admission {
 impl Admission {
     fn new(now: Instant) -> Self {
         let lane = |kind| {
-            let state = State { here: 0, most: FIRST, peak: 0, ended: 0, window: now, turned_away: 0 };
+            let state =
+                State { here: 0, most: FIRST, peak: 0, ended: 0, window: now, turned_away: 0, said: None };
             Lane { kind, state: Mutex::new(state) }
         };
         Self { reads: lane("reads"), writes: lane("writes") }
@@ -118,17 +124,24 @@ impl State {
             let wanted = (f64::from(self.most) + pace * WAIT.as_secs_f64()) / 2.0;
             self.most = (wanted as u32).clamp(LEAST, MOST);
         }
-        if self.turned_away > 0 {
-            let (turned_away, here, most) = (self.turned_away, self.here, self.most);
-            tracing::warn!(
-                kind,
-                turned_away,
-                here,
-                most,
-                "calls are turned away: those before them take too long"
-            );
+        let is_silent = self.said.is_none_or(|said| now.saturating_duration_since(said) >= SILENCE);
+        if self.turned_away > 0 && is_silent {
+            (self.said, self.turned_away) = (Some(now), self.say(kind));
         }
-        (self.ended, self.peak, self.window, self.turned_away) = (0, self.here, now, 0);
+        (self.ended, self.peak, self.window) = (0, self.here, now);
+    }
+
+    /// Tells the log; nobody is left to be told of.
+    fn say(&self, kind: &str) -> u32 {
+        let Self { turned_away, here, most, .. } = *self;
+        tracing::warn!(
+            kind,
+            turned_away,
+            here,
+            most,
+            "calls are turned away: those before them take too long"
+        );
+        0
     }
 }
 

@@ -49,6 +49,8 @@ pub(crate) async fn connect(
         return refused(StatusCode::SERVICE_UNAVAILABLE, "Too many sockets are open.");
     };
     let upgrade = upgrade.max_message_size(LARGEST).max_frame_size(LARGEST);
+    // Thousands are open and quiet: what each has ready for reading and writing is most of what it takes.
+    let upgrade = upgrade.read_buffer_size(LARGEST).write_buffer_size(LARGEST);
     upgrade.on_upgrade(async move |socket| {
         Connection::new(gateway, holder).run(socket).await;
         drop(place);
