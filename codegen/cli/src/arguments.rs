@@ -2,6 +2,7 @@
 
 mod deploy;
 mod documents;
+mod package;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use deploy::{DeployCommand, Simulate};
 pub(crate) use documents::{DocsArguments, ExportCommand, ImportCommand, ImportOpenapi, OpenapiVersion};
+pub(crate) use package::{Architecture, Package};
 
 /// Contracts in, a running system out.
 #[derive(Parser)]
@@ -94,6 +96,12 @@ pub(crate) enum Command {
     /// What the generated stacks do on AWS, found without AWS
     #[command(subcommand, arg_required_else_help = true)]
     Deploy(DeployCommand),
+    /// The archive that functions are made of, from the binary
+    ///
+    /// Packs the binary without its symbols as a zip file whose bytes follow from it alone, and names the file by their
+    /// SHA-256: `code/SHA256.zip` is the CodeKey of the templates. Without --binary it is built first, by cargo-zigbuild
+    /// where that and the target's standard library are there.
+    Package(Package),
     /// What the reads and writes cost a month, line by line
     ///
     /// Reckons units of each read and write from the sizes of the examples, the most that the schemas allow, and the

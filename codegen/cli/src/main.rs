@@ -17,6 +17,7 @@ mod input;
 mod judge;
 mod lines;
 mod output;
+mod package;
 mod pages;
 mod pattern;
 mod replace;
@@ -75,6 +76,7 @@ fn run(command: &Command, options: &Options, output: &Output) -> Result<u8, Fail
         Command::Table(command) => table::run(&root()?, command, output).map(judged),
         Command::Coverage { from } => coverage::run(&root()?, from, output).map(judged),
         Command::Deploy(command) => deploy::run(root, command, output).map(judged),
+        Command::Package(arguments) => package::run(&root()?, arguments, output).map(judged),
         Command::Docs(arguments) => docs::run(&root()?, arguments, output).map(judged),
         Command::Cost(arguments) => cost::run(&root()?, arguments, output).map(judged),
     }

@@ -43,7 +43,8 @@ fn generated(root: &Path) -> Result<Stacks, Failure> {
     of_contract(contract)
 }
 
-fn of_contract(contract: &Contract) -> Result<Stacks, Failure> {
+/// What a contract generates.
+pub(crate) fn of_contract(contract: &Contract) -> Result<Stacks, Failure> {
     let files = stipule_emit::emit_stacks(contract);
     // Beside the templates stand pages for people.
     let texts: Vec<(String, String)> =

@@ -12,6 +12,7 @@ mod import;
 mod interop;
 mod lock;
 mod malformed;
+mod package;
 mod pattern;
 mod recipes;
 mod repositories;
