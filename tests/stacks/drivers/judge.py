@@ -1,4 +1,4 @@
-"""Asks cfn-lint, parliament and sam-translator about generated templates; one line of JSON per judge.
+"""Asks cfn-lint, parliament, sam-translator, asl-validator and checkov about generated templates; a line of JSON per judge.
 
 Usage: judge.py FOLDER
 """
@@ -9,8 +9,11 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 FOLDER = pathlib.Path(sys.argv[1])
+# Where tests/setup puts what isn't of Python's own list.
+TOOLS = pathlib.Path(__file__).resolve().parents[3] / ".tools"
 REGIONS = ["ca-central-1", "us-east-1"]
 PSEUDO = {
     "AWS::Partition": "aws",
@@ -181,5 +184,45 @@ def sorted_lists(value):
     return value
 
 
-for judge in (lint, policies, release):
+def machines():
+    """What asl-validator says of the state machines, everything filled in."""
+    found, files = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for stack, template in TEMPLATES.items():
+            for name, resource in template["Resources"].items():
+                if resource["Type"] == "AWS::StepFunctions::StateMachine":
+                    file = pathlib.Path(folder) / f"{stack}-{name}.json"
+                    file.write_text(json.dumps(concrete(template, resource["Properties"]["Definition"])))
+                    files.append(file)
+        named = [argument for file in files for argument in ("--json-path", file)]
+        ran = subprocess.run([TOOLS / "node/node_modules/.bin/asl-validator", *named], capture_output=True, text=True)
+    said = (ran.stdout + ran.stderr).splitlines()
+    if sum(line.startswith("✓") for line in said) != len(files) or ran.returncode:
+        found = [line for line in said if not line.startswith("✓")] or [f"ends with {ran.returncode}"]
+    return {"judge": "asl-validator", "asked": len(files), "found": found}
+
+
+def begin_checkov():
+    """It takes as long as all others together: it runs beside them."""
+    arguments = ["--framework", "cloudformation", "--output", "json", "--compact", "--quiet", "--skip-download"]
+    return subprocess.Popen(
+        [TOOLS / "checkov/bin/checkov", "--directory", FOLDER, *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )
+
+
+def checkov():
+    out, complaints = CHECKOV.communicate()
+    if CHECKOV.returncode not in (0, 1):
+        return {"judge": "checkov", "asked": 1, "found": [complaints]}
+    said = json.loads(out)
+    found = [f"can't read {file}" for file in said["results"].get("parsing_errors", [])]
+    for it in said["results"]["failed_checks"]:
+        resource = it["resource"].rpartition(".")[2]
+        found.append(f"{pathlib.Path(it['file_path']).stem} {resource} {it['check_id']}: {it['check_name']}")
+    return {"judge": "checkov", "asked": said["summary"]["passed"] + said["summary"]["failed"], "found": sorted(found)}
+
+
+CHECKOV = begin_checkov()
+for judge in (lint, policies, release, machines, checkov):
     print(json.dumps(judge()), flush=True)
