@@ -10,15 +10,15 @@ use tempfile::TempDir;
 use crate::support::npm::package;
 use crate::support::{base, complained, printed, stipule};
 
-fn repository(name: &str) -> PathBuf {
+pub(crate) fn repository(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name)
 }
 
 /// The shop, the library and the obstacle course.
-const REPOSITORIES: [&str; 3] = [".", "tests/cases/library", "tests/cases/obstacles"];
+pub(crate) const REPOSITORIES: [&str; 3] = [".", "tests/cases/library", "tests/cases/obstacles"];
 
 /// Exports from a repository into a file of a folder.
-fn export(desk: &TempDir, name: &str, what: &[&str], file: &str) -> PathBuf {
+pub(crate) fn export(desk: &TempDir, name: &str, what: &[&str], file: &str) -> PathBuf {
     let (root, out) = (repository(name), desk.path().join(file));
     let [root, path] = [&root, &out].map(|path| path.to_str().expect("a path in UTF-8").to_owned());
     let output = stipule(desk.path(), &[&["--root", &root, "export"], what, &["--out", &path]].concat());

@@ -17,5 +17,6 @@ mod pattern;
 mod recipes;
 mod repositories;
 mod review;
+mod spectral;
 mod support;
 mod table;
