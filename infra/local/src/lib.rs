@@ -18,6 +18,7 @@ mod committer;
 mod console;
 mod consume;
 mod database;
+pub mod functions;
 mod gateway;
 pub mod happening;
 mod issue;

@@ -17,6 +17,7 @@ mod lock;
 mod open_error;
 mod request;
 mod schema;
+mod wire;
 mod writer;
 
 use std::future::Future;

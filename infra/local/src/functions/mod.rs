@@ -1,0 +1,221 @@
+//! Functions as Lambda runs them: each call in an operating system's process of its own, which asks a Runtime API for it.
+//!
+//! ```text
+//! invoke ─▶ a warm environment, or a new one ─▶ Runtime API ◀─ process of the function ─▶ DynamoDB endpoint ─▶ table
+//! ```
+//!
+//! An environment takes one call at a time and is kept warm for the next one. One that runs out of time, or whose process
+//! ends, is gone, and the next call starts a fresh one. Processes end with their [`Functions`]: their Runtime API is gone
+//! with it, even where this process was killed.
+
+mod dynamodb;
+mod environment;
+mod runtime_api;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use stipule_runtime::ports::{Clock, Ids};
+use thiserror::Error;
+
+pub use dynamodb::DynamoDb;
+use environment::Environment;
+use runtime_api::Call;
+
+/// A function: what it is called with, and how far it may go.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Function {
+    /// Its name, by which it is called: `orders.api`. The process finds it in `_HANDLER`.
+    pub handler: String,
+    /// Most time for a call; then its process is killed.
+    pub timeout: Duration,
+    /// Calls at the same time; one more is refused.
+    pub concurrency: usize,
+    /// Variables of its process, which has no others but those that Lambda sets.
+    pub variables: BTreeMap<String, String>,
+}
+
+/// Without the values of variables: secrets are among them.
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { handler, timeout, concurrency, variables } = self;
+        f.debug_struct("Function")
+            .field("handler", handler)
+            .field("timeout", timeout)
+            .field("concurrency", concurrency)
+            .field("variables", &variables.keys())
+            .finish()
+    }
+}
+
+/// Why a call has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Failed {
+    /// No function has this name.
+    #[error("there is no function `{0}`")]
+    Unknown(String),
+    /// As many calls as it may have are under way: Lambda's `TooManyRequestsException`.
+    #[error("Rate Exceeded.")]
+    Throttled,
+    /// It took too long, and was killed.
+    #[error("Task timed out after {:.2} seconds", .0.as_secs_f64())]
+    TimedOut(Duration),
+    /// The process ended under the call; what the system says of its end.
+    #[error("Runtime exited: {0}")]
+    Exited(String),
+    /// The process couldn't be started, or never asked for a call; why.
+    #[error("the function doesn't start: {0}")]
+    NotStarted(String),
+    /// The function says that it failed; its process lives on.
+    #[error("{kind}: {message}")]
+    Fault {
+        /// What state machines go by: `Step.Permanent`.
+        kind: String,
+        /// Words for people.
+        message: String,
+    },
+}
+
+/// How a function is doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Environments that wait for a call.
+    pub warm: usize,
+    /// Environments that have one, or are being started for one.
+    pub busy: usize,
+    /// Environments that were started since the beginning.
+    pub cold_starts: u64,
+    /// How long the last start took, until the process asked for its call.
+    pub last_start: Duration,
+    /// Calls that were refused because as many as may be were under way.
+    pub throttled: u64,
+}
+
+/// Functions that share a binary, and their environments.
+pub struct Functions {
+    binary: PathBuf,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    all: BTreeMap<String, Lane>,
+}
+
+/// The environments of one function.
+struct Lane {
+    function: Function,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    warm: Vec<Environment>,
+    counts: Counts,
+}
+
+impl Lane {
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A call's place among those that a function may have; given back on drop, also where the caller went away.
+struct Busy<'l>(&'l Lane);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.state().counts.busy -= 1;
+    }
+}
+
+impl Functions {
+    /// Functions of a binary. Nothing is started before the first call.
+    pub fn new(binary: PathBuf, functions: Vec<Function>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        let lane =
+            |function: Function| (function.handler.clone(), Lane { function, state: Mutex::default() });
+        Self { binary, clock, ids, all: functions.into_iter().map(lane).collect() }
+    }
+
+    /// Calls a function and waits for its answer, which is JSON. `trace` is X-Ray's header.
+    ///
+    /// # Errors
+    /// [`Failed`]. Nothing is tried again here: whether it may be depends on who calls.
+    pub async fn invoke(&self, handler: &str, event: Bytes, trace: Option<&str>) -> Result<Bytes, Failed> {
+        let lane = self.all.get(handler).ok_or_else(|| Failed::Unknown(handler.to_owned()))?;
+        let (_busy, warm) = Self::admit(lane)?;
+        let mut environment = match warm {
+            Some(warm) => warm,
+            None => self.start(lane).await?,
+        };
+        let timeout = lane.function.timeout;
+        let call = Call::new(&*self.ids, &*self.clock, timeout, handler, trace, event);
+        let answered = environment.call(call, timeout).await;
+        match &answered {
+            Ok(_) | Err(Failed::Fault { .. }) => lane.state().warm.push(environment),
+            Err(failed) => {
+                tracing::warn!(handler, pid = environment.pid(), %failed, "an environment is gone");
+                environment.end().await;
+            }
+        }
+        answered
+    }
+
+    /// A place for a call and, if there is one, a warm environment.
+    fn admit(lane: &Lane) -> Result<(Busy<'_>, Option<Environment>), Failed> {
+        let mut state = lane.state();
+        if state.counts.busy >= lane.function.concurrency {
+            state.counts.throttled += 1;
+            return Err(Failed::Throttled);
+        }
+        state.counts.busy += 1;
+        // The one that was used last: the others may be let go.
+        let mut warm = state.warm.pop();
+        while warm.as_mut().is_some_and(|it| !it.is_alive()) {
+            warm = state.warm.pop();
+        }
+        drop(state);
+        Ok((Busy(lane), warm))
+    }
+
+    async fn start(&self, lane: &Lane) -> Result<Environment, Failed> {
+        lane.state().counts.cold_starts += 1;
+        let began = tokio::time::Instant::now();
+        let environment = Environment::start(&self.binary, &lane.function).await?;
+        let took = began.elapsed();
+        let mut state = lane.state();
+        state.counts.last_start = took;
+        let (handler, pid, count) = (&lane.function.handler, environment.pid(), state.counts.cold_starts);
+        tracing::info!(handler, pid, millis = took.as_millis(), count, "a cold start");
+        Ok(environment)
+    }
+
+    /// How a function is doing; none where there is no such function.
+    pub fn counts(&self, handler: &str) -> Option<Counts> {
+        let state = self.all.get(handler)?.state();
+        Some(Counts { warm: state.warm.len(), ..state.counts })
+    }
+
+    /// Processes that wait for a call of a function; none where there is no such function.
+    pub fn warm(&self, handler: &str) -> Vec<u32> {
+        let lane = self.all.get(handler);
+        lane.map(|lane| lane.state().warm.iter().filter_map(Environment::pid).collect()).unwrap_or_default()
+    }
+
+    /// Ends every process that waits, and waits for its end. Calls that are under way end with their callers.
+    pub async fn stop(self) {
+        for lane in self.all.into_values() {
+            let state = lane.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+            for environment in state.warm {
+                environment.end().await;
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Functions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Functions").field("binary", &self.binary).finish_non_exhaustive()
+    }
+}
