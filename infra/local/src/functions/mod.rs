@@ -5,8 +5,9 @@
 //! ```
 //!
 //! An environment takes one call at a time and is kept warm for the next one. One that runs out of time, or whose process
-//! ends, is gone, and the next call starts a fresh one. Processes end with their [`Functions`]: their Runtime API is gone
-//! with it, even where this process was killed.
+//! ends, is gone, and the next call starts a fresh one. Processes end with their [`Functions`]. Where this process is
+//! killed, their Runtime API is gone, and each ends as soon as it asks for a call or answers one; only a call that never
+//! comes to an end outlives it.
 
 mod dynamodb;
 mod environment;
