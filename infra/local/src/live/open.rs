@@ -19,6 +19,9 @@ use crate::gateway::Gateway;
 /// Largest message of a client, in bytes.
 const LARGEST: usize = 4096;
 
+/// What a socket has ready for reading, and for writing, in bytes; a larger message finds more.
+const READY: usize = 1024;
+
 /// `POST /live/ticket`: a ticket for the bearer of a token.
 pub(crate) async fn issue(State(gateway): State<Arc<Gateway>>, headers: HeaderMap) -> Response {
     let now = gateway.ports.clock.now();
@@ -50,7 +53,7 @@ pub(crate) async fn connect(
     };
     let upgrade = upgrade.max_message_size(LARGEST).max_frame_size(LARGEST);
     // Thousands are open and quiet: what each has ready for reading and writing is most of what it takes.
-    let upgrade = upgrade.read_buffer_size(LARGEST).write_buffer_size(LARGEST);
+    let upgrade = upgrade.read_buffer_size(READY).write_buffer_size(READY);
     upgrade.on_upgrade(async move |socket| {
         Connection::new(gateway, holder).run(socket).await;
         drop(place);
