@@ -24,12 +24,12 @@ pub(crate) enum Cut {
 }
 
 impl Cut {
-    /// A cut at every sixth call, by turns before and after it: the simulator cuts as well.
+    /// A cut at every twelfth call, by turns before and after it: the simulator cuts as well.
     pub(crate) fn is_sampled(self) -> bool {
         match self {
             Cut::Never => true,
-            Cut::Before(number) => number % 12 == 0,
-            Cut::After(number) => number % 12 == 6,
+            Cut::Before(number) => number % 24 == 0,
+            Cut::After(number) => number % 24 == 12,
         }
     }
 }

@@ -90,8 +90,8 @@ async fn an_erasure_ends_whichever_store_call_the_process_dies_at() {
     let calls = run(Cut::Never).await;
     assert!(calls > 15, "the erasure reaches the store: {calls} calls");
     let mut runs = JoinSet::new();
-    // Every call under `STIPULE_DEEP=1`, else every 19th: each run places three orders first.
-    let step = if std::env::var_os("STIPULE_DEEP").is_some() { 1 } else { 19 };
+    // Every call under `STIPULE_DEEP=1`, else every 37th: each run places three orders first.
+    let step = if std::env::var_os("STIPULE_DEEP").is_some() { 1 } else { 37 };
     let cuts = (0..calls + 3).step_by(step).flat_map(|number| [Cut::Before(number), Cut::After(number)]);
     let mut cut_at = 0;
     for cut in cuts {

@@ -51,7 +51,7 @@ async fn the_books_balance_whichever_store_call_the_process_dies_at() {
     let calls = run(Cut::Never).await;
     assert!(calls > 50, "the story reaches the store: {calls} calls");
     // How calls interleave differs from run to run, so their number does too: a margin covers the longest.
-    // Without `STIPULE_DEEP=1` every sixth call is cut, on one side: after one call is nearly before the next.
+    // Without `STIPULE_DEEP=1` every twelfth call is cut, on one side: after one call is nearly before the next.
     let deep = std::env::var_os("STIPULE_DEEP").is_some();
     let cuts = (0..calls + 10).flat_map(|number| [Cut::Before(number), Cut::After(number)]);
     let mut cut_at = 0;

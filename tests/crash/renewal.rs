@@ -165,8 +165,8 @@ async fn cut_everywhere(way: Way) {
     let calls = run(Cut::Never, way).await;
     assert!(calls > 50, "the renewals reach the store: {calls} calls");
     let mut runs = JoinSet::new();
-    // Every call under `STIPULE_DEEP=1`, else every 61st: these are the longest runs.
-    let step = if std::env::var_os("STIPULE_DEEP").is_some() { 1 } else { 61 };
+    // Every call under `STIPULE_DEEP=1`, else every 127th: these are the longest runs.
+    let step = if std::env::var_os("STIPULE_DEEP").is_some() { 1 } else { 127 };
     for cut in (0..calls + 5).step_by(step).flat_map(|number| [Cut::Before(number), Cut::After(number)]) {
         if runs.len() == AT_ONCE {
             ended(runs.join_next().await);

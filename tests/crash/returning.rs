@@ -128,8 +128,8 @@ async fn a_return_is_refunded_and_restocked_once_whichever_store_call_the_proces
     let calls = run(Cut::Never).await;
     assert!(calls > 30, "the return reaches the store: {calls} calls");
     let mut runs = JoinSet::new();
-    // Every call under `STIPULE_DEEP=1`, else every 23rd: each run delivers an order first.
-    let step = if std::env::var_os("STIPULE_DEEP").is_some() { 1 } else { 23 };
+    // Every call under `STIPULE_DEEP=1`, else every 47th: each run delivers an order first.
+    let step = if std::env::var_os("STIPULE_DEEP").is_some() { 1 } else { 47 };
     for cut in (0..calls + 5).step_by(step).flat_map(|number| [Cut::Before(number), Cut::After(number)]) {
         if runs.len() == AT_ONCE {
             ended(runs.join_next().await);

@@ -8,13 +8,13 @@ use commerce_simulation::plan::Fault;
 use commerce_simulation::{Plan, Run, run, shrink};
 
 /// Seeds of a run of the tests, and of a deep one.
-const SEEDS: (u64, u64) = (60, 100_000);
+const SEEDS: (u64, u64) = (40, 100_000);
 
 /// Seeds that are replayed.
 const REPLAYED: (u64, u64) = (6, 1_000);
 
 /// A cut at every so many-th store call, and in a deep run at each.
-const EVERY: (usize, usize) = (29, 1);
+const EVERY: (usize, usize) = (43, 1);
 
 fn depth<T>((usual, deep): (T, T)) -> T {
     if std::env::var_os("STIPULE_DEEP").is_some() { deep } else { usual }
