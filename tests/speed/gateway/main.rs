@@ -56,7 +56,8 @@ async fn main() {
     let peers = arguments.iter().filter(|it| !it.starts_with('-')).filter_map(|it| it.split_once('='));
     boot(scale);
     steady(scale).await;
-    spike(scale).await;
+    spike(scale, &[], "").await;
+    spike(scale, &["--rate", "1000000"], ", no limit of rate").await;
     let own = closed(scale).await;
     for (name, url) in peers {
         let (host, path) = url.trim_start_matches("http://").split_once('/').unwrap_or((url, ""));
@@ -107,16 +108,18 @@ async fn steady(scale: Scale) {
 }
 
 /// Twenty times that: what is too much is told so, and nothing is lost.
-async fn spike(scale: Scale) {
-    let shop = Shop::open(&[]);
+async fn spike(scale: Scale, arguments: &[&str], how: &str) {
+    let shop = Shop::open(arguments);
     let calls = calls(&shop).await;
-    // As callers do, nobody waits for the answers of others.
+    // As callers do, nobody waits for the answer of another.
     let report = load::open(shop.host(), &calls, DAILY * 20, CALLERS, scale.spike).await;
-    let label = format!("{} a second for {} s", DAILY * 20, scale.spike.as_secs());
+    let label = format!("{} a second for {} s{how}", DAILY * 20, scale.spike.as_secs());
     let share = report.share(429) * 100.0;
     line(&label, &format!("{} asked, {share:.0} % told 429", report.asked()), "bar: sheds by 429 only");
     line(&format!("{label}, taken"), &format!("p99 {:.1?}", report.taken(99.0)), "");
     refused(&report, "nothing else than 200, 201 and 429");
+    let after = load::open(shop.host(), &calls, DAILY, 32, Duration::from_secs(2)).await;
+    refused(&after, "at once afterwards nothing but 200 and 201");
     let made = report.made("cartId");
     let lost = missing(&shop, &made).await;
     line(
@@ -124,8 +127,6 @@ async fn spike(scale: Scale) {
         &format!("{}, of which {lost} are lost", made.len()),
         "bar: 0 lost",
     );
-    let after = load::open(shop.host(), &calls, DAILY, 32, Duration::from_secs(2)).await;
-    refused(&after, "afterwards nothing but 200 and 201");
 }
 
 /// How many of these carts aren't there.

@@ -23,7 +23,7 @@ const SILENCE: Duration = Duration::from_secs(1);
 const LEAST: u32 = 64;
 
 /// As many may be there before anything was measured.
-const FIRST: u32 = 512;
+const FIRST: u32 = 256;
 
 /// More than that are never worth their memory.
 const MOST: u32 = 20_000;
