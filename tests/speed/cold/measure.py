@@ -37,6 +37,8 @@ EVENT = json.dumps({
 
 class Quiet(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Otherwise a head waits for its acknowledgement before the body follows: forty milliseconds that are nobody's.
+    disable_nagle_algorithm = True
 
     def log_message(self, *_):
         pass
