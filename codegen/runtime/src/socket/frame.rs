@@ -1,7 +1,8 @@
 //! What goes over a socket, as JSON texts. It is the same for all contracts.
 
-use crate::app::NotHeard;
 use serde_json::{Value, json};
+
+use crate::app::NotHeard;
 
 /// What a client says.
 #[derive(Clone, Debug, PartialEq, Eq)]

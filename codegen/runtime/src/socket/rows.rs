@@ -104,7 +104,7 @@ fn row(table: &TableSchema, key: &PrimaryKey, name: &'static str, until: i64) ->
     item
 }
 
-/// A socket that has been opened; until when it may be open.
+/// A socket that has been opened, and until when it may be.
 pub(super) fn connection(table: &TableSchema, connection: &str, holder: &Holder, now: &DateTime) -> Item {
     let longest = expiry::after(now, LONGEST).as_integer().unwrap_or(i64::MAX);
     let until = holder.principal.expires.map_or(longest, |at| at.unix_seconds().min(longest));

@@ -13,7 +13,8 @@ use futures_util::future::BoxFuture;
 
 use super::rows::{self, Open};
 use super::ticket::Holder;
-use crate::ports::{Clock, Ports};
+use crate::item::Item;
+use crate::ports::Clock;
 use crate::store::{
     Action, Cancellation, PrimaryKey, Query, Store, StoreError, TableSchema, TransactError, Transaction,
 };
@@ -68,11 +69,6 @@ impl TableSockets {
         Self { store, table, clock, connections }
     }
 
-    /// Sockets over the store and the clock of ports.
-    pub fn over(ports: &Ports, connections: Arc<dyn Connections>) -> Self {
-        Self::new(Arc::clone(&ports.store), ports.table, Arc::clone(&ports.clock), connections)
-    }
-
     /// Notes that a connection was opened.
     ///
     /// # Errors
@@ -120,7 +116,7 @@ impl TableSockets {
         }
     }
 
-    async fn rows(&self, connection: &str) -> Result<Vec<crate::item::Item>, StoreError> {
+    async fn rows(&self, connection: &str) -> Result<Vec<Item>, StoreError> {
         // A hundred short rows at most: one page.
         Ok(self.store.query(Query::partition(rows::of_connection(connection))).await?.items)
     }

@@ -126,22 +126,12 @@ impl State {
         }
         let is_silent = self.said.is_none_or(|said| now.saturating_duration_since(said) >= SILENCE);
         if self.turned_away > 0 && is_silent {
-            (self.said, self.turned_away) = (Some(now), self.say(kind));
+            let Self { turned_away, here, most, .. } = *self;
+            let message = "calls are turned away: those before them take too long";
+            tracing::warn!(kind, turned_away, here, most, message);
+            (self.said, self.turned_away) = (Some(now), 0);
         }
         (self.ended, self.peak, self.window) = (0, self.here, now);
-    }
-
-    /// Tells the log; nobody is left to be told of.
-    fn say(&self, kind: &str) -> u32 {
-        let Self { turned_away, here, most, .. } = *self;
-        tracing::warn!(
-            kind,
-            turned_away,
-            here,
-            most,
-            "calls are turned away: those before them take too long"
-        );
-        0
     }
 }
 
