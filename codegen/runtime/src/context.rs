@@ -10,7 +10,7 @@ pub use trace::Trace;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use stipule_wire::{DateTime, Uuid};
 
@@ -41,8 +41,8 @@ struct Inner {
 pub(crate) struct Progress {
     /// Ids made so far.
     ids: AtomicU64,
-    /// Whether the one write was done, or may have been.
-    written: AtomicBool,
+    /// Transactions that were done, may have been, or are on their way.
+    writes: AtomicU64,
 }
 
 impl Context {
@@ -155,11 +155,26 @@ impl Context {
 
     /// Takes the one write of a repeatable cause. Others may write as often as they like.
     pub(crate) fn begin_write(&self) -> Result<WriteSlot, StoreFailure> {
-        let repeatable = self.seed().is_some();
-        if repeatable && self.0.progress.written.swap(true, Ordering::Relaxed) {
+        let before = self.0.progress.writes.fetch_add(1, Ordering::Relaxed);
+        let slot = WriteSlot(self.0.progress.clone());
+        if before > 0 && self.seed().is_some() {
+            slot.release();
             return Err(StoreFailure::SecondWrite);
         }
-        Ok(WriteSlot(self.0.progress.clone()))
+        Ok(slot)
+    }
+
+    /// Whether some transaction was done, or may have been.
+    pub(crate) fn has_written(&self) -> bool {
+        self.0.progress.writes.load(Ordering::Relaxed) > 0
+    }
+
+    /// The same cause from its beginning: another time, and nothing done yet.
+    pub(crate) fn anew(&self) -> Self {
+        self.changed(|inner| {
+            inner.now = inner.ports.clock.now();
+            inner.progress = Arc::default();
+        })
     }
 }
 
@@ -169,7 +184,7 @@ pub(crate) struct WriteSlot(Arc<Progress>);
 impl WriteSlot {
     /// Gives the right back.
     pub(crate) fn release(self) {
-        self.0.written.store(false, Ordering::Relaxed);
+        self.0.writes.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

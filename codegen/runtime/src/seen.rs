@@ -5,6 +5,8 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use crate::http::Response;
+
 /// One sighting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Seen<'a> {
@@ -14,6 +16,17 @@ pub enum Seen<'a> {
         operation: &'a str,
         /// The status.
         status: u16,
+    },
+    /// What such an answer said.
+    Said {
+        /// Id of the operation.
+        operation: &'a str,
+        /// The status.
+        status: u16,
+        /// Names and values of the headers, as far as they are text.
+        headers: &'a [(&'a str, &'a str)],
+        /// The body.
+        body: &'a [u8],
     },
     /// An event left for its subscribers.
     Event {
@@ -64,11 +77,28 @@ pub fn note(seen: Seen<'_>) {
     }
 }
 
+/// Tells whoever watches that an operation was answered, and what.
+pub fn answered(operation: &str, response: &Response) {
+    let Some(witness) = WITNESS.get() else { return };
+    let status = response.status().as_u16();
+    let headers: Vec<(&str, &str)> = response
+        .headers()
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+        .collect();
+    witness(Seen::Answer { operation, status });
+    witness(Seen::Said { operation, status, headers: &headers, body: response.body() });
+}
+
 /// As a line of a report, its parts separated by tabulators. Repetitions are not told from first times here.
 impl fmt::Display for Seen<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Answer { operation, status } => write!(f, "answer\t{operation}\t{status}"),
+            Self::Said { operation, status, headers, body } => {
+                let said = serde_json::json!([headers, String::from_utf8_lossy(body)]);
+                write!(f, "said\t{operation}\t{status}\t{said}")
+            }
             Self::Event { event, version } => write!(f, "event\t{event}\t{version}"),
             Self::Delivered { subscription, .. } => write!(f, "delivered\t{subscription}"),
             Self::Rule { subscription, matched: true } => write!(f, "rule\t{subscription}\ttakes"),

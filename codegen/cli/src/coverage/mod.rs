@@ -1,7 +1,8 @@
-//! `stipule coverage`: which promises of the contracts no test exercises.
+//! `stipule coverage`: which promises of the contracts no test exercises, and which answers of a test run break one.
 //!
 //! Tests run with `STIPULE_SEEN=DIR`; the local platform then writes down what it goes through, a file per process.
 
+mod answers;
 mod demand;
 mod sightings;
 
@@ -9,7 +10,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Serialize;
-use stipule_ir::Severity;
+use stipule_ir::{Contract, Severity};
 
 use crate::arguments::Format;
 use crate::check::{findings, summary};
@@ -46,7 +47,8 @@ pub(crate) fn run(root: &Path, from: &Path, output: &Output) -> Result<bool, Fai
     };
     let sightings = Sightings::read(from, &contract.platform.token.issuer)?;
     let demands = demand::demands(contract);
-    let rows: Vec<Row> = KINDS.iter().map(|kind| row(*kind, &demands, &sightings)).collect();
+    let mut rows: Vec<Row> = KINDS.iter().map(|kind| row(*kind, &demands, &sightings)).collect();
+    rows.push(conforming(contract, &sightings));
     let ok = rows.iter().all(|row| row.gaps.is_empty());
     let report = Report { ok, processes: sightings.processes, rows };
     match output.format {
@@ -64,6 +66,12 @@ fn row(kind: Kind, demands: &[Demand], sightings: &Sightings) -> Row {
         .map(|demand| demand.says.clone())
         .collect();
     Row { kind: kind.title(), declared: of_kind.len(), exercised: of_kind.len() - gaps.len(), gaps }
+}
+
+/// Answers by what they said. `gaps` are the faults.
+fn conforming(contract: &Contract, sightings: &Sightings) -> Row {
+    let judged = answers::judge(contract, &sightings.answers);
+    Row { kind: "answers as declared", declared: judged.all, exercised: judged.sound, gaps: judged.faults }
 }
 
 fn text(report: &Report) -> String {

@@ -10,6 +10,8 @@ use crate::failure::Failure;
 pub(super) struct Sightings {
     /// Each once.
     pub(super) lines: BTreeSet<String>,
+    /// Those that say what an operation answered, each once.
+    pub(super) answers: BTreeSet<String>,
     /// Files there were.
     pub(super) processes: usize,
 }
@@ -20,7 +22,7 @@ impl Sightings {
         let failed =
             |place: &Path, error: &std::io::Error| Failure::io(&format!("read {}", place.display()), error);
         let header = format!("platform\t{issuer}");
-        let mut sightings = Self { lines: BTreeSet::new(), processes: 0 };
+        let mut sightings = Self { lines: BTreeSet::new(), answers: BTreeSet::new(), processes: 0 };
         for entry in fs::read_dir(folder).map_err(|error| failed(folder, &error))? {
             let file = entry.map_err(|error| failed(folder, &error))?.path();
             if file.extension().is_none_or(|ending| ending != "seen") {
@@ -30,7 +32,12 @@ impl Sightings {
             let mut lines = text.lines();
             if lines.next() == Some(header.as_str()) {
                 sightings.processes += 1;
-                sightings.lines.extend(lines.map(str::to_owned));
+                for line in lines {
+                    match line.strip_prefix("said\t") {
+                        Some(answer) => sightings.answers.insert(answer.to_owned()),
+                        None => sightings.lines.insert(line.to_owned()),
+                    };
+                }
             }
         }
         match sightings.processes {

@@ -68,6 +68,98 @@ fn gaps_are_named_until_some_process_has_closed_each() {
     assert!(printed(&text).ends_with("\nno gaps (3 processes)\n"), "{}", printed(&text));
 }
 
+/// An answer as the local platform would have written it.
+fn said(operation: &str, status: u16, media: Option<&str>, body: &str) -> String {
+    let headers: Vec<[&str; 2]> = media.map(|media| ["content-type", media]).into_iter().collect();
+    format!("said\t{operation}\t{status}\t{}", serde_json::json!([headers, body]))
+}
+
+/// What is said of the answers, and of how many.
+fn faults(lines: &[String]) -> (Vec<String>, [u64; 2]) {
+    let root = base();
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "1.seen", "https://library.example/", lines);
+    let from = folder.path().to_str().unwrap();
+    let output = stipule(root.path(), &["coverage", "--from", from, "--format", "json"]);
+    let report: Value = serde_json::from_str(&printed(&output)).expect("a report");
+    let rows = report["rows"].as_array().expect("a list");
+    let row = rows.iter().find(|row| row["kind"] == "answers as declared").expect("they are judged");
+    let gaps = row["gaps"].as_array().expect("a list").iter().map(|it| it.as_str().expect("text").to_owned());
+    let counts = ["declared", "exercised"].map(|count| row[count].as_u64().expect("a number"));
+    (gaps.collect(), counts)
+}
+
+const JSON: Option<&str> = Some("application/json");
+const PROBLEM: Option<&str> = Some("application/problem+json; charset=utf-8");
+
+#[test]
+fn answers_that_say_what_is_declared_are_counted() {
+    let sound = [
+        said("listBooks", 200, JSON, r#"{"books": [], "next": "abc"}"#),
+        said(
+            "lendBook",
+            409,
+            PROBLEM,
+            r#"{"type": "about:blank", "title": "No copy is left", "status": 409}"#,
+        ),
+        // What the platform answers by itself, no operation has to declare.
+        said(
+            "lendBook",
+            429,
+            PROBLEM,
+            r#"{"type": "urn:stipule:problem:throttled", "title": "Wait", "status": 429}"#,
+        ),
+    ];
+    assert_eq!(faults(&sound), (vec![], [3, 3]));
+}
+
+#[test]
+fn each_way_to_break_a_promise_is_found() {
+    let broken = [
+        (said("burnBook", 200, JSON, "{}"), "there is no such operation"),
+        (said("listBooks", 418, JSON, "{}"), "the status isn't declared"),
+        (said("listBooks", 200, None, r#"{"books": []}"#), "the header `Content-Type` is missing"),
+        (said("listBooks", 200, Some("text/html"), "<p>"), "`text/html` isn't declared"),
+        (said("listBooks", 200, JSON, r#"{"books": ["#), "the body isn't JSON"),
+        (said("listBooks", 200, JSON, "{}"), "\"books\" is a required property"),
+        (said("listBooks", 200, JSON, r#"{"books": [{}]}"#), "/books/0: "),
+        (said("listBooks", 200, JSON, r#"{"books": [], "next": 7}"#), "/next: 7 is not of type \"string\""),
+        (
+            said(
+                "lendBook",
+                429,
+                JSON,
+                r#"{"type": "urn:stipule:problem:throttled", "title": "Wait", "status": 429}"#,
+            ),
+            "the status isn't declared",
+        ),
+        (
+            said(
+                "lendBook",
+                429,
+                PROBLEM,
+                r#"{"type": "urn:stipule:problem:throttled", "title": "Wait", "status": 503}"#,
+            ),
+            "the status isn't declared",
+        ),
+        ("said\tlistBooks\t200".to_owned(), "can't be read"),
+    ];
+    for (line, fault) in broken {
+        let (found, counts) = faults(std::slice::from_ref(&line));
+        assert!(matches!(&found[..], [one] if one.contains(fault)), "{line}: {found:?}");
+        assert_eq!(counts, [1, 0], "{line}");
+    }
+}
+
+#[test]
+fn what_is_wrong_in_one_way_is_said_once() {
+    let wrong =
+        [7, 8, 9].map(|next| said("listBooks", 200, JSON, &format!(r#"{{"books": [], "next": {next}}}"#)));
+    let (found, counts) = faults(&wrong);
+    assert_eq!((found.len(), counts), (1, [3, 0]));
+    assert!(found[0].ends_with("(3 times)"), "{found:?}");
+}
+
 #[test]
 fn a_folder_without_anything_says_how_to_fill_it() {
     let root = base();

@@ -12,6 +12,6 @@ pub use crate::saga::pictures;
 pub use asyncapi::asyncapi;
 pub use description::{description, description_text};
 pub use event::event_schemas;
-pub use openapi::{Reader, openapi};
+pub use openapi::{Reader, openapi, responses};
 pub use schema::Dialect;
 pub use tree::Tree;

@@ -56,6 +56,18 @@ pub fn openapi(contract: &Contract, dialect: Dialect, reader: Reader) -> Tree {
     document
 }
 
+/// What each operation that is served may answer: by its id, the responses of an OpenAPI document; and under `$defs` the
+/// schemas that they refer to, in JSON Schema of draft 2020-12.
+pub fn responses(contract: &Contract) -> Tree {
+    let schemas = Schemas::new(&contract.types, Dialect::JsonSchema, "#/$defs/");
+    let mut writer = Writer { contract, reader: Reader::Others, schemas };
+    let mut operations = Tree::object();
+    for operation in contract.services.iter().flat_map(|it| &it.operations).filter(|it| it.served) {
+        operations.set(&operation.id.wire, writer.responses(&operation.outcomes));
+    }
+    Tree::object().with("operations", operations).with("$defs", writer.schemas.finish())
+}
+
 struct Writer<'c> {
     contract: &'c Contract,
     reader: Reader,

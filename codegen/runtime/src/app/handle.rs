@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -14,7 +15,11 @@ use crate::context::{Cause, Context, Principal, Trace};
 use crate::failure::{Failed, StoreFailure};
 use crate::http::{Call, Found, Operation, Problem, Refused, Response, Route, accepts, is_of, media_type};
 use crate::ports::Ports;
-use crate::seen::{self, Seen};
+use crate::seen;
+use crate::write::Backoff;
+
+/// For how long a call that comes to nothing, because others write the same, is tried again.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Header of the request's id, in both directions.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -30,7 +35,7 @@ impl App {
         let trace = Trace::of_call(request.headers(), &*ports.ids);
         let head = *request.method() == Method::HEAD;
         let instance = request.uri().path().to_owned();
-        let mut response = match self.route(request, caller, ports, &trace).await {
+        let mut response = match self.route(request, caller, ports, &trace, &instance).await {
             Ok(response) => response,
             Err(problem) => problem.to_response(&trace, &instance),
         };
@@ -51,6 +56,7 @@ impl App {
         caller: Caller,
         ports: &Arc<Ports>,
         trace: &Trace,
+        instance: &str,
     ) -> Result<Response, Problem> {
         let (route, path) = match self.router.find(request.method(), request.uri().path()) {
             Found::Route(route, path) => (route, path),
@@ -62,9 +68,9 @@ impl App {
             Found::Malformed => return Err(answer::malformed_path()),
         };
         let answered = self.call(route, path, request, caller, ports, trace).await;
-        let status = answered.as_ref().map_or_else(|problem| problem.status, Response::status).as_u16();
-        seen::note(Seen::Answer { operation: route.operation.id, status });
-        answered
+        let response = answered.unwrap_or_else(|problem| problem.to_response(trace, instance));
+        seen::answered(route.operation.id, &response);
+        Ok(response)
     }
 
     async fn call(
@@ -174,7 +180,33 @@ async fn respond(route: &Route, cx: Context, call: Call) -> Result<Response, Pro
     }
 }
 
+/// Handles the call, and again while others are faster to write what it is about: as if the caller had come again, but
+/// without telling them.
 async fn run(route: &Route, cx: &Context, call: Call) -> Result<Response, Refused> {
+    let mut backoff = Backoff::new(cx.ports());
+    let mut cx = cx.clone();
+    let began = cx.now();
+    loop {
+        let outcome = once(route, &cx, call.clone()).await;
+        let busy = matches!(outcome, Err(Refused::Failed(Failed::Store(StoreFailure::Busy))));
+        if !busy || !is_harmless_again(&cx, route.operation) {
+            return outcome;
+        }
+        let passed = cx.ports().clock.now().since(began);
+        if passed.is_none_or(|passed| passed >= PATIENCE) || !backoff.again().await {
+            return outcome;
+        }
+        cx = cx.anew();
+    }
+}
+
+/// Nothing is written yet, and what was done outside is recognised there when it is done again: by the key, or since the
+/// method says so ([RFC 9110, 9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2)).
+fn is_harmless_again(cx: &Context, operation: &Operation) -> bool {
+    !cx.has_written() && (cx.seed().is_some() || operation.method.is_idempotent())
+}
+
+async fn once(route: &Route, cx: &Context, call: Call) -> Result<Response, Refused> {
     let handler = route.handler.clone();
     let handled = AssertUnwindSafe(async { handler(cx.clone(), call).await }).catch_unwind().await;
     let outcome = handled.unwrap_or_else(|_| Err(Failed::internal("the handler panicked").into()));

@@ -1,6 +1,7 @@
 //! The runtime from outside, on a tiny library: loans, over a hand-written table that can be made to fail.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod again;
 mod batches;
 mod events;
 mod idempotent;

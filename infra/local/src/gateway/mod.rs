@@ -24,7 +24,7 @@ use stipule_runtime::auth::Verifier;
 use stipule_runtime::http::Problem;
 use stipule_runtime::ports::Ports;
 use stipule_runtime::store::{Get, PrimaryKey};
-use stipule_runtime::{App, Caller, Trace};
+use stipule_runtime::{App, Caller, Trace, seen};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -133,7 +133,14 @@ async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Respon
             Err(problem) => Err(problem),
         },
     };
-    let mut response = answered.unwrap_or_else(|problem| problem.to_response(&trace, &path));
+    let mut response = answered.unwrap_or_else(|problem| {
+        let response = problem.to_response(&trace, &path);
+        if let Some(refused) = gateway.app.operation_at(&method, &path) {
+            operation = refused.id;
+            seen::answered(operation, &response);
+        }
+        response
+    });
     if let Ok(id) = HeaderValue::from_str(&trace.request_id) {
         response.headers_mut().insert("x-request-id", id);
     }
