@@ -59,6 +59,12 @@ impl Ask {
         self.with_body(body.to_string().into_bytes())
     }
 
+    /// With another body, made of the bytes that it has; as it is without one.
+    pub fn with_changed_body(self, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Self {
+        let Some(body) = self.body.clone() else { return self };
+        self.with_body(change(&body))
+    }
+
     /// Under a key of its own, if its operation asks for one.
     pub fn under_key(mut self, key: &str) -> Self {
         if let Some(value) = self.headers.get_mut("idempotency-key") {
