@@ -111,7 +111,7 @@ pub(crate) enum Command {
     ///
     /// Run the tests with STIPULE_SEEN=DIR: the local platform then writes down which answers it gives, which events it
     /// brings where and which ways its sagas take. Holds that against every declared status, event, subscription, pattern
-    /// and way of a saga.
+    /// and way of a saga; and each answer against the responses that its operation declares, headers and body.
     Coverage {
         /// The folder that the tests wrote to
         #[arg(long, value_name = "DIR")]
