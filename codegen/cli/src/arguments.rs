@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use deploy::{DeployCommand, Simulate};
+pub(crate) use deploy::{Account, DeployCommand, Rollback, Simulate, Stage, Wanted};
 pub(crate) use documents::{DocsArguments, ExportCommand, ImportCommand, ImportOpenapi, OpenapiVersion};
 pub(crate) use package::{Architecture, Package};
 
@@ -93,7 +93,7 @@ pub(crate) enum Command {
     /// The table: what is in it, how it is reached, what it takes
     #[command(subcommand, arg_required_else_help = true)]
     Table(TableCommand),
-    /// What the generated stacks do on AWS, found without AWS
+    /// The generated stacks: what they do on AWS, found without it; and the way there and back
     #[command(subcommand, arg_required_else_help = true)]
     Deploy(DeployCommand),
     /// The archive that functions are made of, from the binary

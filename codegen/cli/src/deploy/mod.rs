@@ -1,5 +1,6 @@
-//! `stipule deploy`: what the stacks are and do, found without AWS.
+//! `stipule deploy`: what the stacks are and do, found without AWS; and their way to an account and back.
 
+mod live;
 mod plot;
 mod simulate;
 
@@ -31,6 +32,10 @@ pub(crate) fn run(
         DeployCommand::Simulate(arguments) => {
             simulate::run(&stacks(arguments.folder.as_deref())?, arguments, output)
         }
+        DeployCommand::Plan(wanted) => live::plan(&find_root()?, wanted, output),
+        DeployCommand::Apply(wanted) => live::apply(&find_root()?, wanted, output),
+        DeployCommand::Status(stage) => live::status(&find_root()?, stage, output),
+        DeployCommand::Rollback(arguments) => live::rollback(&find_root()?, arguments, output),
     }
 }
 
