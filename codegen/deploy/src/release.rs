@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::apply::Ended;
 use crate::call::Settings;
 use crate::call::fault::Fault;
-use crate::deployment::{CODE, Deployment, Survey, Wish};
+use crate::deployment::{CODE, Deployment, Wish, is_empty};
 use crate::storage::Bucket;
 use crate::template::Template;
 
@@ -114,8 +114,7 @@ impl Deployment {
     /// # Errors
     /// [`Fault::Said`] when there is no such release, or its archive is gone.
     pub fn back(&self, settings: &Settings, to: Option<u64>, pause: Duration) -> Result<Back, Fault> {
-        let survey = self.survey()?;
-        let bucket = survey.bucket.clone();
+        let bucket = self.survey()?.bucket;
         let none = || Fault::Said(format!("nothing was released to the stage {} yet", self.wish.stage));
         let bucket = bucket.ok_or_else(none)?;
         let numbers = self.releases(&bucket)?;
@@ -131,7 +130,7 @@ impl Deployment {
                 )));
             }
             // What came since was begun and isn't whole.
-            None if !self.is_in_place(&newest, &survey, &bucket)? => newest.number,
+            None if !self.is_in_place(&newest, &bucket)? => newest.number,
             None => numbers.iter().copied().rfind(|it| *it < in_place).ok_or_else(|| {
                 Fault::Said(format!("release {in_place} is the first one: there is nothing to go back to"))
             })?,
@@ -142,15 +141,19 @@ impl Deployment {
         Ok(Back { number, at: wanted.at, deployment: Self::new(settings, wish, pause)? })
     }
 
-    /// Whether stacks are as a release says.
-    fn is_in_place(&self, release: &Release, survey: &Survey, bucket: &str) -> Result<bool, Fault> {
+    /// Whether stacks are as a release says: its own, whichever the templates here are of.
+    fn is_in_place(&self, release: &Release, bucket: &str) -> Result<bool, Fault> {
+        let formation = self.formation();
         for part in &release.stacks {
-            let (there, template) = (survey.stacks.get(&part.name), survey.templates.get(&part.name));
-            let (Some(there), Some(template)) = (there, template) else { return Ok(false) };
-            let parameters = visible(there.parameters.clone());
+            let full = self.full_name(&part.name);
+            let Some(there) = formation.stack(&full)?.filter(|it| !is_empty(&it.status)) else {
+                return Ok(false);
+            };
             let kept = Bucket::new(&self.caller, bucket).get(&part.template)?;
             let kept = Template::read(&part.name, String::from_utf8_lossy(&kept).into_owned())?;
-            if parameters != part.parameters || kept.meaning() != template.meaning() {
+            let same = Template::read(&part.name, formation.template(&full)?)
+                .is_ok_and(|template| template.meaning() == kept.meaning());
+            if !same || visible(there.parameters) != part.parameters {
                 return Ok(false);
             }
         }

@@ -69,7 +69,7 @@ fn case(random: &mut fastrand::Rng) -> Case {
     let token = random.bool().then(|| word(random, "abc/+XYZ019=", 400));
     // Whole seconds from 2001 to 2033.
     let seconds = random.u64(1_000_000_000..2_000_000_000);
-    let date = jiff::Timestamp::from_second(i64::try_from(seconds).unwrap()).unwrap();
+    let date = jiff::Timestamp::from_second(i64::try_from(seconds).expect("it can be")).expect("it can be");
     let date = date.strftime("%Y%m%dT%H%M%SZ").to_string();
     let hex: String = body.iter().map(|byte| format!("{byte:02x}")).collect();
     let told = json!({
@@ -80,7 +80,7 @@ fn case(random: &mut fastrand::Rng) -> Case {
     for (name, value) in headers {
         request = request.header(name, value);
     }
-    let request = request.body(Bytes::from(body)).unwrap();
+    let request = request.body(Bytes::from(body)).expect("it can be");
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
     Case { request, keys: Keys::new(id, secret, token), region, service, now, told }
 }
@@ -94,18 +94,18 @@ fn judged(cases: &[Case]) -> Vec<Value> {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap_or_else(|error| panic!("the judge can't be started (run tests/setup): {error}"));
-    let mut pipe = judge.stdin.take().unwrap();
+    let mut pipe = judge.stdin.take().expect("it can be");
     let output = std::thread::scope(|scope| {
         scope.spawn(move || {
             for case in cases {
                 writeln!(pipe, "{}", case.told).expect("the judge reads");
             }
         });
-        judge.wait_with_output().unwrap()
+        judge.wait_with_output().expect("it can be")
     });
     assert!(output.status.success());
-    let said = String::from_utf8(output.stdout).unwrap();
-    said.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    let said = String::from_utf8(output.stdout).expect("it can be");
+    said.lines().map(|line| serde_json::from_str(line).expect("it can be")).collect()
 }
 
 #[test]

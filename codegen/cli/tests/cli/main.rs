@@ -4,6 +4,7 @@ mod adopt;
 mod command_line;
 mod cost;
 mod coverage;
+mod deploy;
 mod docs;
 mod export;
 mod freshness;

@@ -1,13 +1,11 @@
-"""Deploys the generated templates to MiniStack with the real binary, and lets an order go through what came up.
+"""Deploys the generated templates to MiniStack with the real binary, by `stipule deploy`, and lets an order go through what came up.
 
-Usage: deploy.py MINISTACK BINARY STACKS PORT
+Usage: deploy.py MINISTACK BINARY STACKS PORT STIPULE
 
 One line of JSON per thing that happened, read by the test: what stood in no stack there (`filtered`), each stack, each step.
 """
 
 import base64
-import hashlib
-import io
 import json
 import os
 import pathlib
@@ -26,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 MINISTACK, BINARY, STACKS, PORT = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]), int(sys.argv[4])
 ENDPOINT = f"http://127.0.0.1:{PORT}"
+STIPULE, ROOT = sys.argv[5], STACKS.parent.parent
 PLATFORM, STAGE = "commerce", "test"
 
 # Where its gateway has an API of sockets.
@@ -122,36 +121,6 @@ def filtered(name, template):
     return template
 
 
-def names(value, key):
-    """What a value imports, or exports."""
-    if isinstance(value, list):
-        return set().union(*(names(it, key) for it in value)) if value else set()
-    if not isinstance(value, dict):
-        return set()
-    found = set()
-    for name, it in value.items():
-        if name == key:
-            found.add(json.dumps(it if key == "Fn::ImportValue" else it.get("Name")))
-        else:
-            found |= names(it, key)
-    return found
-
-
-def order(templates):
-    """Templates so that what a stack imports stands before it."""
-    exports = {name: names(it.get("Outputs", {}), "Export") for name, it in templates.items()}
-    imports = {name: names(it, "Fn::ImportValue") for name, it in templates.items()}
-    made, done = [], set()
-    while len(made) < len(templates):
-        ready = sorted(name for name in templates if name not in made and imports[name] <= done)
-        if not ready:
-            raise SystemExit(f"stacks wait for each other: {sorted(set(templates) - set(made))}")
-        for name in ready:
-            made.append(name)
-            done |= exports[name]
-    return made
-
-
 class Keys:
     """The keys of whoever lets people in."""
 
@@ -177,72 +146,81 @@ class Keys:
         return signed + "." + self.text(self.key.sign(signed.encode()))
 
 
-def archive():
-    """The archive of the binary, and where it lies: named by its bytes."""
-    with tempfile.TemporaryDirectory() as folder:
-        stripped = pathlib.Path(folder) / "bootstrap"
-        subprocess.run(["strip", "-o", stripped, BINARY], check=True)
-        content = stripped.read_bytes()
-    packed = io.BytesIO()
+def archive(folder):
+    """The archive of the binary."""
+    stripped, packed = folder / "bootstrap", folder / "code.zip"
+    subprocess.run(["strip", "-o", stripped, BINARY], check=True)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
         entry = zipfile.ZipInfo("bootstrap", (1980, 1, 1, 0, 0, 0))
         entry.external_attr = 0o755 << 16
         entry.compress_type = zipfile.ZIP_DEFLATED
-        out.writestr(entry, content)
-    data = packed.getvalue()
-    return data, f"code/{hashlib.sha256(data).hexdigest()}.zip"
+        out.writestr(entry, stripped.read_bytes())
+    return packed
 
 
-def deploy(keys):
-    templates = {}
+def stipule(command, *arguments):
+    """What `stipule deploy` says, as an operator runs it; its progress is told when it fails."""
+    environment = dict(
+        os.environ, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_REGION="us-east-1", NO_COLOR="1"
+    )
+    place = ["--stage", STAGE, "--endpoint", ENDPOINT, "--every", "0.2", "--format", "json", "--root", ROOT]
+    ran = subprocess.run(
+        [STIPULE, "deploy", command, *arguments, *place], env=environment, capture_output=True, text=True
+    )
+    if ran.returncode not in (0, 1):
+        raise SystemExit(f"deploy {command}: {ran.stderr[-3000:]}")
+    return json.loads(ran.stdout), ran.stderr.splitlines()
+
+
+def told(formation, name, template):
+    """Tells of a stack what there is of it: not as the tool sees it, but as boto3 does."""
+    stack = f"{PLATFORM}-{STAGE}-{name}"
+    state = formation.describe_stacks(StackName=stack)["Stacks"][0]
+    resources = []
+    for page in formation.get_paginator("list_stack_resources").paginate(StackName=stack):
+        resources += page["StackResourceSummaries"]
+    # The foundation is applied twice, and is what it was.
+    up = sorted(it["LogicalResourceId"] for it in resources if it["ResourceStatus"] == "CREATE_COMPLETE")
+    story.tell(stack=name, status=state["StackStatus"], wanted=sorted(template["Resources"]), up=up, why=[])
+
+
+def deploy(keys, folder):
+    templates, stacks, first = {}, folder / "stacks", folder / "first"
+    stacks.mkdir()
+    first.mkdir()
     for path in sorted(STACKS.glob("*.json")):
         templates[path.stem] = filtered(path.stem, json.loads(path.read_text()))
-    formation, storage = client("cloudformation"), client("s3")
-    data, key = archive()
-    storage.create_bucket(Bucket="templates")
+        (stacks / path.name).write_text(json.dumps(templates[path.stem]))
     client("ssm").put_parameter(Name=f"/{PLATFORM}/{STAGE}/token-keys", Value=keys.public(), Type="String")
-    for name in order(templates):
-        template = templates[name]
-        began = time.monotonic()
-        storage.put_object(Bucket="templates", Key=f"{name}.json", Body=json.dumps(template).encode())
-        values = {"Stage": STAGE, "CodeKey": key, "Connection": f"arn:aws:codestar-connections:us-east-1:000000000000:connection/{uuid.uuid4()}"}
-        stack = f"{PLATFORM}-{STAGE}-{name}"
-        formation.create_stack(
-            StackName=stack,
-            TemplateURL=f"{ENDPOINT}/templates/{name}.json",
-            Parameters=[
-                {"ParameterKey": it, "ParameterValue": values[it]} for it in template.get("Parameters", {})
-            ],
-            Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
-        )
-        while True:
-            state = formation.describe_stacks(StackName=stack)["Stacks"][0]
-            if not state["StackStatus"].endswith("_IN_PROGRESS"):
-                break
-            time.sleep(0.2)
-        resources = []
-        for page in formation.get_paginator("list_stack_resources").paginate(StackName=stack):
-            resources += page["StackResourceSummaries"]
-        up = sorted(it["LogicalResourceId"] for it in resources if it["ResourceStatus"] == "CREATE_COMPLETE")
-        why = []
-        if state["StackStatus"] != "CREATE_COMPLETE":
-            for event in formation.describe_stack_events(StackName=stack)["StackEvents"]:
-                if event["ResourceStatus"].endswith("FAILED"):
-                    why.append(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}")
-        story.tell(
-            stack=name, status=state["StackStatus"], wanted=sorted(template["Resources"]), up=up, why=why,
-            seconds=round(time.monotonic() - began, 1),
-        )
-        if state["StackStatus"] != "CREATE_COMPLETE":
-            return False
-        if name == "foundation":
-            outputs = {it["OutputKey"]: it["OutputValue"] for it in state["Outputs"]}
-            bucket = next(value for it, value in outputs.items() if it == "CodeBucketName")
-            storage.put_object(Bucket=bucket, Key=key, Body=data)
-            # Its own generator takes letters that the template excludes.
-            client("secretsmanager").put_secret_value(
-                SecretId=f"{PLATFORM}-{STAGE}-functions", SecretString=os.urandom(64).hex()
-            )
+    (first / "foundation.json").write_text((stacks / "foundation.json").read_text())
+    done, progress = stipule("apply", first)
+    story.tell(deployed="foundation", ok=done["ok"], changed=done["changed"], release=done.get("release"))
+    # Its own generator takes letters that the template excludes.
+    client("secretsmanager").put_secret_value(
+        SecretId=f"{PLATFORM}-{STAGE}-functions", SecretString=os.urandom(64).hex()
+    )
+    connection = f"arn:aws:codestar-connections:us-east-1:000000000000:connection/{uuid.uuid4()}"
+    wanted = ["--code", archive(folder), "--parameter", f"Connection={connection}"]
+    done, more = stipule("apply", stacks, *wanted)
+    story.tell(
+        deployed="all", ok=done["ok"], changed=done["changed"], same=done["same"], release=done.get("release"),
+        failed=done.get("failed"), stopped=done.get("stopped"), lines=len(progress + more),
+    )
+    if not done["ok"]:
+        return False
+    for name, template in templates.items():
+        told(client("cloudformation"), name, template)
+    status, _ = stipule("status", stacks)
+    story.tell(standing=status["ok"], aliases=[it["version"] for it in status["aliases"]], stacks=status["stacks"])
+    plan, _ = stipule("plan", stacks, *wanted)
+    story.tell(planned=plan["ok"], empty=plan["empty"], stacks=plan["stacks"])
+    left = [
+        it["ChangeSetName"]
+        for name in templates
+        for it in client("cloudformation").list_change_sets(StackName=f"{PLATFORM}-{STAGE}-{name}")["Summaries"]
+        if it["ExecutionStatus"] == "AVAILABLE" or it["ChangeSetName"].startswith("stipule-plan-")
+    ]
+    story.tell(left=left)
     return True
 
 
@@ -267,8 +245,9 @@ def main():
     keys = Keys()
     process = start()
     try:
-        if not deploy(keys):
-            return 1
+        with tempfile.TemporaryDirectory() as folder:
+            if not deploy(keys, pathlib.Path(folder)):
+                return 1
         gateway = client("apigateway")
         api = gateway.get_rest_apis()["items"][0]["id"]
         stage = gateway.get_stages(restApiId=api)["item"][0]["stageName"]

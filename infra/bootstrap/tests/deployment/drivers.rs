@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -17,6 +17,13 @@ fn lines(said: &str) -> Vec<Value> {
     said.lines().map(line).collect()
 }
 
+/// The tool, which is built with all tests, beside the binary of the functions.
+fn stipule() -> PathBuf {
+    let tool = Path::new(env!("CARGO_BIN_EXE_bootstrap")).with_file_name("stipule");
+    assert!(tool.is_file(), "{} isn't there: `cargo build -p stipule` makes it", tool.display());
+    tool
+}
+
 /// Deploys to MiniStack and tells the story there.
 pub(crate) fn deployed(root: &Path) -> Vec<Value> {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|it| it.local_addr());
@@ -28,6 +35,7 @@ pub(crate) fn deployed(root: &Path) -> Vec<Value> {
         .arg(env!("CARGO_BIN_EXE_bootstrap"))
         .arg(root.join("infra/stacks"))
         .arg(port.to_string())
+        .arg(stipule())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

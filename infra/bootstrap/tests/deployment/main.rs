@@ -1,4 +1,4 @@
-//! The generated templates, deployed to MiniStack with the real binary: everything that the contracts ask for comes up
+//! The generated templates, deployed to MiniStack by `stipule deploy` with the real binary: everything that the contracts ask for comes up
 //! there, and orders go through its API Gateway, Lambda, DynamoDB, EventBridge, SQS and Step Functions to their ends, as
 //! they do on one machine in one process.
 
@@ -99,6 +99,27 @@ fn account_for(root: &Path, told: &[Value]) {
     }
 }
 
+/// The tool brought the stacks there in their order, sees them as they are, and has nothing to do any more.
+fn brought(root: &Path, told: &[Value]) {
+    let said = |name: &str| told.iter().find(|it| it.get(name).is_some()).expect(name);
+    let all = told.iter().find(|it| it["deployed"] == "all").expect("it went to its end");
+    let stacks = templates(root).len();
+    assert_eq!(
+        (&said("deployed")["changed"], &said("deployed")["release"]),
+        (&json!(["foundation"]), &json!(1))
+    );
+    assert_eq!((&all["same"], &all["release"]), (&json!(["foundation"]), &json!(2)), "{all}");
+    assert_eq!(all["changed"].as_array().map(Vec::len), Some(stacks - 1));
+    let standing = said("standing");
+    assert_eq!(standing["standing"], true, "{standing}");
+    let aliases = standing["aliases"].as_array().expect("versions");
+    assert!(aliases.len() >= 40 && aliases.iter().all(|it| it == "1"), "{aliases:?}");
+    let planned = said("planned");
+    assert_eq!((&planned["planned"], &planned["empty"]), (&json!(true), &json!(true)), "{planned}");
+    assert_eq!(said("left")["left"], json!([]), "change sets of plans are removed");
+    println!("{stacks} stacks applied with {} lines of progress, {} aliases", all["lines"], aliases.len());
+}
+
 /// Steps, and what came of them.
 fn steps(told: &[Value]) -> Vec<(&str, String)> {
     let step = |it: &'_ Value| {
@@ -129,6 +150,7 @@ async fn the_templates_come_up_and_orders_go_through_them_as_they_do_on_one_mach
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let here = drivers::lived_here(&root).await;
     let there = drivers::deployed(&root);
+    brought(&root, &there);
     account_for(&root, &there);
     for told in [&here, &there] {
         let steps = steps(told);
