@@ -183,7 +183,14 @@ impl Deployment {
         let mark = self.mark(template, live.unwrap_or(&blank));
         // One of an interrupted run may have become out of date.
         formation.delete_change_set(&name, &mark)?;
-        let asked = Asked { stack: &name, name: &mark, new, template: &location, parameters: &values };
+        let asked = Asked {
+            stack: &name,
+            name: &mark,
+            new,
+            template: &location,
+            parameters: &values,
+            role: self.wish.role.as_deref(),
+        };
         let found = self.ask(&asked)?;
         let planned = Planned {
             stack: template.name.clone(),

@@ -54,6 +54,8 @@ pub struct Wish {
     pub own: BTreeMap<String, BTreeMap<String, String>>,
     /// What functions are made of; without it what they are made of now.
     pub code: Option<Archive>,
+    /// The ARN of the role that CloudFormation takes; without it the one that a stack has, or the caller's rights.
+    pub role: Option<String>,
     /// What may be lost: `data/Table`, or `Table` for any stack's.
     pub allowed: Vec<String>,
 }

@@ -72,6 +72,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) template: &'a Location,
     /// By name; `None` is the value that the stack has.
     pub(crate) parameters: &'a [(String, Option<String>)],
+    /// The ARN of what CloudFormation does it as.
+    pub(crate) role: Option<&'a str>,
 }
 
 fn pairs(of: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -144,6 +146,7 @@ impl Formation<'_> {
             Location::Url(url) => ("TemplateURL", url),
         };
         arguments.push((name.to_owned(), value.clone()));
+        arguments.extend(asked.role.map(|role| ("RoleARN".to_owned(), role.to_owned())));
         for (at, (name, value)) in asked.parameters.iter().enumerate() {
             let member = format!("Parameters.member.{}", at + 1);
             arguments.push((format!("{member}.ParameterKey"), name.clone()));

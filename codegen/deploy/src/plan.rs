@@ -169,8 +169,14 @@ impl Deployment {
             return Ok(self.gated(Planned { verdict: Verdict::Later, changes, note, ..blank }));
         };
         let set = format!("stipule-plan-{:016x}", fastrand::u64(..));
-        let asked =
-            Asked { stack: &blank.name, name: &set, new: false, template: &location, parameters: &values };
+        let asked = Asked {
+            stack: &blank.name,
+            name: &set,
+            new: false,
+            template: &location,
+            parameters: &values,
+            role: self.wish.role.as_deref(),
+        };
         let found = self.ask(&asked);
         let removed = self.formation().delete_change_set(&blank.name, &set);
         let found = match found {

@@ -115,6 +115,9 @@ pub(crate) struct Wanted {
     /// This may be lost or replaced, although it holds data; may be repeated
     #[arg(long, value_name = "STACK/RESOURCE")]
     pub(crate) allow: Vec<String>,
+    /// The role that CloudFormation makes everything as [default: the one that a stack has, or your own rights]
+    #[arg(long, value_name = "ARN")]
+    pub(crate) role: Option<String>,
 }
 
 /// Which release comes back.

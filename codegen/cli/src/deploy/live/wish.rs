@@ -38,6 +38,7 @@ pub(super) fn of(root: &Path, wanted: &Wanted) -> Result<Wish, Failure> {
         wish.parameters.insert(name.clone(), value.clone());
     }
     wish.allowed.clone_from(&wanted.allow);
+    wish.role.clone_from(&wanted.role);
     Ok(wish)
 }
 

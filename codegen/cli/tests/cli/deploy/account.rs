@@ -65,15 +65,17 @@ pub(super) struct Account {
     /// Actions and what they are about, in their order.
     pub(super) calls: Vec<String>,
     pub(super) ringing: Vec<String>,
+    /// Roles that change sets were asked for with.
+    pub(super) roles: Vec<String>,
 }
 
-type Answer = (u16, Vec<u8>);
+pub(super) type Answer = (u16, Vec<u8>);
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-fn refused(status: u16, code: &str, message: &str) -> Answer {
+pub(super) fn refused(status: u16, code: &str, message: &str) -> Answer {
     let message = escaped(message);
     let text = format!(
         "<ErrorResponse {SPACE}><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
@@ -82,7 +84,7 @@ fn refused(status: u16, code: &str, message: &str) -> Answer {
     (status, text.into_bytes())
 }
 
-fn result(action: &str, inner: &str) -> Answer {
+pub(super) fn result(action: &str, inner: &str) -> Answer {
     let text =
         format!("<{action}Response {SPACE}><{action}Result>{inner}</{action}Result></{action}Response>");
     (200, text.into_bytes())
@@ -105,6 +107,9 @@ impl Account {
     }
 
     pub(super) fn answer(&mut self, request: &Request) -> Answer {
+        if let Some(keys) = self.keys(request) {
+            return keys;
+        }
         let signed = request.header("authorization");
         if !signed.starts_with("AWS4-HMAC-SHA256 Credential=AKIDTEST/") || !signed.contains("/us-east-1/") {
             return refused(403, "MissingAuthenticationToken", "not signed");
@@ -157,28 +162,6 @@ impl Account {
         }
     }
 
-    fn object(&mut self, request: &Request, action: &str, key: &str) -> Answer {
-        match action {
-            "PutObject" if request.header("if-none-match") == "*" && self.objects.contains_key(key) => {
-                refused(412, "PreconditionFailed", "it is there")
-            }
-            "PutObject" => {
-                self.objects.insert(key.to_owned(), request.body.clone());
-                (200, vec![])
-            }
-            "ListObjectsV2" => {
-                let keys = self.objects.keys().filter(|it| it.starts_with("releases/"));
-                let keys = keys
-                    .fold(String::new(), |out, it| out + &format!("<Contents><Key>{it}</Key></Contents>"));
-                (200, format!("<ListBucketResult>{keys}</ListBucketResult>").into_bytes())
-            }
-            _ => match self.objects.get(key) {
-                Some(it) => (200, it.clone()),
-                None => (404, b"<Error><Code>NoSuchKey</Code><Message>no</Message></Error>".to_vec()),
-            },
-        }
-    }
-
     fn all(&self) -> Answer {
         let stack = |mut out: String, (name, it): (&String, &Stack)| {
             let status = &it.status;
@@ -227,6 +210,7 @@ impl Account {
 
     fn create(&mut self, request: &Request, stack: &str) -> Answer {
         let name = request.argument("ChangeSetName");
+        self.roles.push(request.argument("RoleARN"));
         if request.argument("ChangeSetType") == "CREATE" {
             let new = Stack { status: "REVIEW_IN_PROGRESS".to_owned(), ..Stack::default() };
             self.stacks.insert(stack.to_owned(), new);

@@ -3,6 +3,8 @@
 mod account;
 mod difference;
 mod gates;
+mod keys;
+mod objects;
 mod server;
 mod troubles;
 
@@ -242,7 +244,7 @@ fn what_was_begun_and_failed_goes_back_to_the_last_release() {
     stage.applied();
     stage.edit("data", |it| it["Resources"]["More"] = json!({"Type": "AWS::SNS::Topic"}));
     stage.edit("work", |it| {
-        it["Resources"]["Bad"] = json!({"Type": "AWS::SNS::Topic", "Properties": {"Fail": "no"}})
+        it["Resources"]["Bad"] = json!({"Type": "AWS::SNS::Topic", "Properties": {"Fail": "no"}});
     });
     assert_eq!(stage.run("apply", &["--code", "code.zip"]).code, 1);
     assert!(stage.account().stacks[&full("data")].template.contains("More"));

@@ -124,7 +124,7 @@ fn a_change_that_fails_leaves_the_stack_as_it_was() {
     let stage = Stage::new();
     stage.applied();
     stage.edit("work", |it| {
-        it["Resources"]["Bad"] = json!({"Type": "AWS::SNS::Topic", "Properties": {"Fail": "no"}})
+        it["Resources"]["Bad"] = json!({"Type": "AWS::SNS::Topic", "Properties": {"Fail": "no"}});
     });
     let (code, done) = stage.json("apply", &[]);
     assert_eq!((code, &done["failed"]["status"]), (1, &json!("UPDATE_ROLLBACK_COMPLETE")));
