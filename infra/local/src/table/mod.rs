@@ -3,12 +3,13 @@
 //!
 //! A commit is on the disk before it is answered (write-ahead log, `synchronous = FULL`), so neither the death of
 //! the process nor of the machine loses or halves one. Writes are done one after another by one thread, and those that
-//! wait at the same time share one commit; reads have threads and connections of their own and see every write that was
-//! answered before they began. The engine's change streams stay off: they make a write cost more the more there are.
+//! wait at the same time share one commit; reads have connections of their own and see every write that was answered
+//! before they began. Short ones go around the engine and are done by whoever asks; longer ones have threads. The engine's change streams stay off: they make a write cost more the more there are.
 //! Changes are captured by the outbox, and what expiry removes by records beside the table.
 
 mod attribute;
 mod batch;
+mod direct;
 mod expiry;
 mod fault;
 mod lane;
@@ -28,9 +29,10 @@ use dynoxide::actions::{batch_get_item, batch_write_item, get_item, query, scan,
 use dynoxide::storage::Storage;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use rusqlite::Connection;
 use stipule_runtime::item::Item;
 use stipule_runtime::store::{
-    BatchAction, BatchGet, BatchGot, Get, Query, QueryPage, Scan, Store, StoreError, TableSchema,
+    BatchAction, BatchGet, BatchGot, Get, PrimaryKey, Query, QueryPage, Scan, Store, StoreError, TableSchema,
     TransactError, Transaction,
 };
 
@@ -38,6 +40,7 @@ pub use expiry::{BATCH as EXPIRED_AT_ONCE, Removal};
 pub use lock::FolderLock;
 pub use open_error::OpenError;
 
+use direct::{Direct, Plan, Pool};
 use lane::{Lane, Lost, Outcome};
 use writer::Writer;
 
@@ -62,6 +65,8 @@ pub struct LocalTable {
     writes: Writer,
     /// None in memory, where all work shares the one connection that has the data.
     reads: Option<Lane>,
+    /// For short reads; none in memory.
+    near: Option<Pool>,
     // Declared last: released after the lanes have closed their files.
     _lock: Option<FolderLock>,
 }
@@ -80,7 +85,7 @@ impl LocalTable {
                 schema::prepare(&storage, schema)?;
                 expiry::prepare(&storage, schema)?;
                 let writes = Writer::start(storage).map_err(OpenError::Thread)?;
-                Ok(Self { schema, writes, reads: None, _lock: None })
+                Ok(Self { schema, writes, reads: None, near: None, _lock: None })
             }
         }
     }
@@ -98,6 +103,7 @@ impl LocalTable {
             schema,
             writes: Writer::start(writer).map_err(OpenError::Thread)?,
             reads: Some(Lane::start("table-reader", readers).map_err(OpenError::Thread)?),
+            near: Some(Pool::open(Path::new(path)).map_err(DynoxideError::from)?),
             _lock: Some(lock),
         })
     }
@@ -132,6 +138,34 @@ impl LocalTable {
         };
         settled(outcome)?.map_err(fault::store_error)
     }
+
+    /// A read that takes no time: nobody waits for a thread. In memory it is done between two groups of writes.
+    async fn read_near<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<Direct<T>> + Send + 'static,
+    ) -> Result<Direct<T>, StoreError> {
+        let Some(near) = &self.near else {
+            return self.read(|storage| Ok(work(storage.conn())?)).await;
+        };
+        // Whoever reads again and again lets others go on.
+        tokio::task::coop::consume_budget().await;
+        near.with(work).map_err(|fault| fault::store_error(fault.into()))
+    }
+
+    async fn get_direct(&self, key: PrimaryKey) -> Result<Direct<Option<Item>>, StoreError> {
+        let schema = self.schema;
+        self.read_near(move |connection| direct::get(connection, schema, &key)).await
+    }
+
+    async fn query_direct(&self, query: &Query) -> Result<Direct<QueryPage>, StoreError> {
+        match Plan::of(self.schema, query) {
+            None => Ok(Direct::Engine),
+            Some(plan) if plan.is_short() => {
+                self.read_near(move |connection| direct::query(connection, &plan)).await
+            }
+            Some(plan) => self.read(move |storage| Ok(direct::query(storage.conn(), &plan)?)).await,
+        }
+    }
 }
 
 /// Asks for an fsync per commit, and proves that the answer is yes.
@@ -152,8 +186,11 @@ fn demand_durability(storage: &Storage) -> Result<(), OpenError> {
 
 impl Store for LocalTable {
     fn get(&self, request: Get) -> BoxFuture<'_, Result<Option<Item>, StoreError>> {
-        let request = request::get(self.schema, request);
         async move {
+            if let Direct::Found(item) = self.get_direct(request.key.clone()).await? {
+                return Ok(item);
+            }
+            let request = request::get(self.schema, request);
             let answer = self.read(|storage| now_or_lost(get_item::execute(storage, request))).await?;
             answer.item.map(attribute::item_in).transpose()
         }
@@ -162,6 +199,9 @@ impl Store for LocalTable {
 
     fn query(&self, request: Query) -> BoxFuture<'_, Result<QueryPage, StoreError>> {
         async move {
+            if let Direct::Found(page) = self.query_direct(&request).await? {
+                return Ok(page);
+            }
             let asked = request.clone();
             let request = request::query(self.schema, request)?;
             let page = self.read(|storage| now_or_lost(query::execute(storage, request))).await?;
