@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket};
+use axum::extract::ws::{CloseFrame, Message as Frame, Utf8Bytes, WebSocket};
 use stipule_runtime::socket::frame::{self, Said};
 use stipule_runtime::socket::ticket::Holder;
 use stipule_runtime::wire::DateTime;
@@ -91,26 +91,38 @@ impl Connection {
     async fn listen(&mut self, socket: &mut WebSocket) -> Result<(), Option<End>> {
         let clock = Arc::clone(&self.gateway.ports.clock);
         let stopping = self.gateway.stopping.clone();
-        let expires = self.holder.principal.expires;
-        let mut look = clock.sleep(LOOK);
+        // Thousands of sockets are told something at once: what each waits for besides is set up once, not for each message.
+        let mut stopped = std::pin::pin!(stopping.cancelled());
+        let mut looked = clock.now();
+        let mut rest = clock.sleep(self.rest(looked, looked));
         loop {
-            let left = expires.map_or(LOOK, |at| until(at, clock.now()));
             tokio::select! {
                 biased;
-                () = stopping.cancelled() => return Err(Some(End::Away)),
-                () = clock.sleep(left.min(LOOK)) => if expires.is_some_and(|at| at <= clock.now()) {
-                    return Err(Some(End::Expired));
-                },
-                () = &mut look => {
-                    look = clock.sleep(LOOK);
-                    self.look_after(socket).await?;
+                () = &mut stopped => return Err(Some(End::Away)),
+                () = &mut rest => {
+                    let now = clock.now();
+                    if self.holder.principal.expires.is_some_and(|at| at <= now) {
+                        return Err(Some(End::Expired));
+                    }
+                    if now.since(looked).is_none_or(|since| since >= LOOK) {
+                        looked = now;
+                        Box::pin(self.look_after(socket)).await?;
+                    }
+                    rest = clock.sleep(self.rest(looked, now));
                 }
-                frame = socket.recv() => self.take(socket, frame).await?,
+                // Boxed, as it is seldom: a quiet socket takes no room for what it doesn't do.
+                frame = socket.recv() => Box::pin(self.take(socket, frame)).await?,
                 Some((topic, message)) = self.heard.next(), if !self.heard.is_empty() => {
                     self.tell(socket, &topic, message).await?;
                 }
             }
         }
+    }
+
+    /// How long there is nothing to do by itself: until the next look or the end of the token.
+    fn rest(&self, looked: DateTime, now: DateTime) -> Duration {
+        let look = LOOK.saturating_sub(now.since(looked).unwrap_or_default());
+        self.holder.principal.expires.map_or(look, |at| until(at, now).min(look))
     }
 
     async fn look_after(&mut self, socket: &mut WebSocket) -> Result<(), Option<End>> {
@@ -185,7 +197,7 @@ impl Connection {
         let before = place.seq - missed.len() as u64;
         send(socket, frame::subscribed(&topic, before)).await?;
         for message in missed {
-            send(socket, message.text.to_string()).await?;
+            send(socket, message.text.clone()).await?;
         }
         if place.missed.is_none() {
             send(socket, frame::resync(&topic, place.seq)).await?;
@@ -218,7 +230,7 @@ impl Connection {
             return Ok(());
         }
         it.sent = message.seq;
-        send(socket, message.text.to_string()).await
+        send(socket, message.text.clone()).await
     }
 
     /// Something was missed: the client reads the state, and hears what comes later.
@@ -237,7 +249,7 @@ fn until(at: DateTime, now: DateTime) -> Duration {
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))
 }
 
-async fn send(socket: &mut WebSocket, text: String) -> Result<(), Option<End>> {
+async fn send(socket: &mut WebSocket, text: impl Into<Utf8Bytes>) -> Result<(), Option<End>> {
     send_frame(socket, Frame::Text(text.into())).await
 }
 

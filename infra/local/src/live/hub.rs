@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::extract::ws::Utf8Bytes;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use stipule_runtime::ports::Clock;
@@ -19,11 +20,11 @@ const REMEMBERED: usize = 10_000;
 /// Messages of a topic that a look at all of them shows.
 const SHOWN: usize = 5;
 
-/// A message of a topic, ready to be sent.
+/// A message of a topic, ready to be sent: all who are told it share its text.
 #[derive(Clone, Debug)]
 pub(crate) struct Message {
     pub(crate) seq: u64,
-    pub(crate) text: Arc<str>,
+    pub(crate) text: Utf8Bytes,
 }
 
 struct Topic {
