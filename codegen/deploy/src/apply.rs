@@ -225,10 +225,11 @@ impl Deployment {
     fn execute(&self, name: &str, mark: &str) -> Result<(), Fault> {
         let formation = self.formation();
         let Err(fault) = formation.execute_change_set(name, mark) else { return Ok(()) };
-        if !fault.is("InvalidChangeSetStatus", "") {
+        let gone = fault.is("ChangeSetNotFound", "");
+        if !gone && !fault.is("InvalidChangeSetStatus", "") {
             return Err(fault);
         }
-        let execution = formation.change_set(name, mark)?.execution;
+        let execution = if gone { "gone".to_owned() } else { formation.change_set(name, mark)?.execution };
         if execution.starts_with("EXECUTE_") {
             return Ok(());
         }

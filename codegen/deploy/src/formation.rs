@@ -190,7 +190,9 @@ impl Formation<'_> {
     }
 
     pub(crate) fn execute_change_set(&self, stack: &str, name: &str) -> Result<(), Fault> {
-        let arguments = [("StackName", stack), ("ChangeSetName", name), ("ClientRequestToken", name)];
+        // The same for each try of this call, and another one when the same change is made once more.
+        let token = format!("{name}-{:08x}", fastrand::u32(..));
+        let arguments = [("StackName", stack), ("ChangeSetName", name), ("ClientRequestToken", &token)];
         self.call("ExecuteChangeSet", &pairs(&arguments)).map(|_| ())
     }
 

@@ -54,7 +54,9 @@ pub struct Alias {
 impl Standing {
     /// Whether it is there, as its template here says.
     pub fn is_well(&self) -> bool {
-        self.status.as_deref().is_some_and(is_well) && self.same == Some(true)
+        // A change that was taken back leaves the stack whole.
+        let whole = |it: &str| is_well(it) || it == "UPDATE_ROLLBACK_COMPLETE";
+        self.status.as_deref().is_some_and(whole) && self.same == Some(true)
     }
 
     /// Whether something goes on.

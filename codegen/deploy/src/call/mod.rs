@@ -7,7 +7,7 @@ mod profile;
 pub mod sign;
 mod transport;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -22,6 +22,9 @@ use crate::xml::Xml;
 
 /// How often a call is tried.
 const TRIES: u32 = 8;
+
+/// How often a place is asked that never answered: it may be the wrong one.
+const TRIES_OF_STRANGERS: u32 = 3;
 
 /// The first pause after a call that was turned away, at most; each next one is twice as long, up to [`LONGEST`].
 const FIRST: Duration = Duration::from_millis(250);
@@ -46,6 +49,8 @@ pub(crate) struct Caller {
     pub(crate) place: Place,
     surroundings: Surroundings,
     keys: RefCell<Option<Keys>>,
+    /// Whether anybody answered yet.
+    met: Cell<bool>,
 }
 
 /// One call.
@@ -77,7 +82,13 @@ impl Caller {
     pub(crate) fn new(settings: &Settings) -> Result<Self, Fault> {
         let surroundings = Surroundings::of_this_process(settings.profile.clone())?;
         let place = Place::find(settings, &surroundings)?;
-        Ok(Self { transport: Transport::new()?, place, surroundings, keys: RefCell::default() })
+        Ok(Self {
+            transport: Transport::new()?,
+            place,
+            surroundings,
+            keys: RefCell::default(),
+            met: Cell::default(),
+        })
     }
 
     /// Calls an action of a service that takes forms and answers in XML.
@@ -111,11 +122,12 @@ impl Caller {
                 Ok(answer) => return Ok(answer),
                 Err(fault) => fault,
             };
+            let most = if self.met.get() { TRIES } else { TRIES_OF_STRANGERS };
             if fault.is_expiry() && !renewed {
                 // Whoever gave the keys may have newer ones.
                 renewed = true;
                 self.keys.take();
-            } else if fault.passes() && tries < TRIES {
+            } else if fault.passes() && tries < most {
                 sleep(pause(tries));
             } else {
                 return Err(fault.after(tries));
@@ -133,6 +145,7 @@ impl Caller {
         let keys = self.keys()?;
         sign::sign(&mut request, &keys, &self.place.region, call.service, std::time::SystemTime::now())?;
         let answer = self.transport.send(request, call.action)?;
+        self.met.set(true);
         if answer.status.is_success() {
             return Ok(answer);
         }

@@ -24,6 +24,22 @@ fn a_call_that_is_turned_away_is_made_again() {
 }
 
 #[test]
+fn a_place_that_does_not_answer_is_told() {
+    let mut stage = Stage::new();
+    // Nobody listens where somebody did.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    stage.address = format!("http://{free}");
+    let ran = stage.run("status", &[]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains(&format!("{free} doesn't answer DescribeStacks: Connection refused")),
+        "{}",
+        ran.err
+    );
+    assert!(ran.err.contains("(tried 3 times); is the region or --endpoint right"), "{}", ran.err);
+}
+
+#[test]
 fn a_call_that_is_refused_is_not_made_again_and_the_reason_is_told() {
     let stage = Stage::new();
     stage.trouble("DescribeStacks", 1, 403, "AccessDenied");
@@ -150,6 +166,15 @@ fn what_only_a_person_can_mend_is_told_with_how() {
         let ran = stage.run("apply", &[]);
         assert!(ran.code == 1 && ran.out.contains(said), "{status}: {}", ran.out);
     }
+}
+
+#[test]
+fn a_stack_that_went_back_is_whole_when_its_template_is_the_one_here() {
+    let stage = Stage::new();
+    stage.applied();
+    "UPDATE_ROLLBACK_COMPLETE".clone_into(&mut stage.account().stacks.get_mut(&full("work")).unwrap().status);
+    assert_eq!(stage.run("status", &[]).code, 0);
+    assert_eq!(stage.applied()["changed"], json!([]));
 }
 
 #[test]
