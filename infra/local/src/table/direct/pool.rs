@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 /// Connections at most: more don't read at the same time.
@@ -35,6 +36,9 @@ impl Pool {
             let connection = Connection::open_with_flags(path, flags)?;
             connection.busy_timeout(PATIENCE)?;
             connection.set_prepared_statement_cache_capacity(STATEMENTS);
+            // Else a statement is prepared anew for each length of a page, in case another way to read were better for it.
+            // Source: <https://www.sqlite.org/c3ref/c_dbconfig_defensive.html>.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             Ok(Mutex::new(connection))
         };
         Ok(Self {
