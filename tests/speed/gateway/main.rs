@@ -1,7 +1,8 @@
 //! How fast the whole shop is in its one process, over real connections on this machine: `cargo bench -p commerce --bench
 //! gateway`.
 //!
-//! Printed is each figure beside its bar. `--quick` shortens everything, to see that it runs. What is given as `NAME=URL`
+//! Printed is each figure beside its bar. `--quick` shortens everything, to see that it runs; `--only=closed` measures one
+//! part of `boot`, `steady`, `spike`, `closed` and `sockets`. What is given as `NAME=URL`
 //! is asked in the same way and in the same run, for a ratio: `tests/speed/peers` starts two that people know.
 
 mod load;
@@ -53,12 +54,29 @@ const QUICK: Scale = Scale {
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let scale = if arguments.iter().any(|it| it == "--quick") { QUICK } else { FULL };
-    let peers = arguments.iter().filter(|it| !it.starts_with('-')).filter_map(|it| it.split_once('='));
-    boot(scale);
-    steady(scale).await;
-    spike(scale, &[], "").await;
-    spike(scale, &["--rate", "1000000"], ", no limit of rate").await;
-    let own = closed(scale).await;
+    let only = arguments.iter().find_map(|it| it.strip_prefix("--only="));
+    let wanted = |part: &str| only.is_none_or(|only| only == part);
+    if wanted("boot") {
+        boot(scale);
+    }
+    if wanted("steady") {
+        steady(scale).await;
+    }
+    if wanted("spike") {
+        spike(scale, &[], "").await;
+        spike(scale, &["--rate", "1000000"], ", no limit of rate").await;
+    }
+    if wanted("closed") {
+        let peers = arguments.iter().filter(|it| !it.starts_with('-')).filter_map(|it| it.split_once('='));
+        beside(peers, closed(scale).await, scale).await;
+    }
+    if wanted("sockets") {
+        sockets::hold(scale.sockets).await;
+    }
+}
+
+/// What people know, asked in the same way; `own` of ours were answered a second.
+async fn beside<'a>(peers: impl Iterator<Item = (&'a str, &'a str)>, own: f64, scale: Scale) {
     for (name, url) in peers {
         let (host, path) = url.trim_start_matches("http://").split_once('/').unwrap_or((url, ""));
         let hello = load::get(&format!("/{path}"), host, "");
@@ -70,7 +88,6 @@ async fn main() {
             "",
         );
     }
-    sockets::hold(scale.sockets).await;
 }
 
 fn line(what: &str, figure: &str, bar: &str) {

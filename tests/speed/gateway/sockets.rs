@@ -1,5 +1,6 @@
 //! Many open sockets that listen to one SKU.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
@@ -7,43 +8,52 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::line;
 use crate::load::percentile;
 use crate::process::{Shop, resident};
 
-/// How long a message may take to come at all.
-const LOST: Duration = Duration::from_secs(30);
+/// How long the last message may take to come at all.
+const LOST: Duration = Duration::from_secs(10);
 
-/// Opens so many, and tells all of them something, five times.
+/// Bytes that a socket reads at once. By itself it makes 128 KB ready for each message, which takes longer than to send one.
+const READ: usize = 1024;
+
+/// How often all are told something.
+const TOLD: usize = 5;
+
+/// Opens so many, and tells all of them something.
 pub(crate) async fn hold(count: usize) {
     let shop = Shop::open(&[]);
     shop.post("/live/ticket", &Value::Null).await;
     let before = resident(shop.id());
-    let mut sockets = Vec::with_capacity(count);
+    let (sender, _) = watch::channel(Instant::now());
+    let times = Arc::new(Mutex::new(Vec::with_capacity(count * TOLD)));
+    let mut listeners = Vec::with_capacity(count);
     for _ in 0..count {
-        sockets.push(listening(&shop).await);
+        let socket = listening(&shop).await;
+        // At once: who answers no ping is closed after a while.
+        listeners.push(tokio::spawn(hear(socket, sender.subscribe(), Arc::clone(&times))));
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
     let grown = resident(shop.id()) - before;
     line(&format!("{count} sockets hold"), &format!("{grown:.1} MB"), "bar: 100 MB for 10,000");
-    let (sender, _) = watch::channel(Instant::now());
-    let listeners: Vec<_> =
-        sockets.into_iter().map(|socket| tokio::spawn(heard(socket, sender.subscribe()))).collect();
-    for _ in 0..5 {
+    for _ in 0..TOLD {
         let delivery = json!({ "warehouse": "YUL1", "change": 1, "reason": "DELIVERY" });
         sender.send_replace(Instant::now());
         shop.post("/stock/MUG-BLUE/adjustments", &delivery).await;
         tokio::time::sleep(Duration::from_secs(2)).await;
     }
-    drop(sender);
-    let mut times = Vec::new();
-    for listener in listeners {
-        times.extend(listener.await.expect("no listener fails"));
+    let last = Instant::now();
+    while last.elapsed() < LOST && times.lock().expect("no listener fails").len() < count * TOLD {
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
+    listeners.iter().for_each(tokio::task::JoinHandle::abort);
+    let times = times.lock().expect("no listener fails").clone();
     let (p50, p99) = (percentile(times.clone(), 50.0), percentile(times.clone(), 99.0));
-    let figure = format!("p50 {p50:.1?}, p99 {p99:.1?}, {} of {} came", times.len(), count * 5);
+    let figure = format!("p50 {p50:.1?}, p99 {p99:.1?}, {} of {} came", times.len(), count * TOLD);
     line("from the request to what a socket is told", &figure, "bar: p50 100 ms");
 }
 
@@ -51,25 +61,25 @@ async fn listening(shop: &Shop) -> WebSocketStream<TcpStream> {
     let ticket = shop.post("/live/ticket", &Value::Null).await;
     let ticket = ticket["ticket"].as_str().expect("a ticket");
     let stream = TcpStream::connect(shop.host()).await.expect("it listens");
-    let (mut socket, _) =
-        client_async(format!("ws://shop/live?ticket={ticket}"), stream).await.expect("it opens");
+    let address = format!("ws://shop/live?ticket={ticket}");
+    let reads = Some(WebSocketConfig::default().read_buffer_size(READ));
+    let (mut socket, _) = client_async_with_config(address, stream, reads).await.expect("it opens");
     let subscribe = json!({ "type": "subscribe", "topic": "stock/MUG-BLUE" }).to_string();
     socket.send(Message::text(subscribe)).await.expect("it reads");
     socket.next().await.expect("it answers").expect("it answers");
     socket
 }
 
-/// How long after the request each message came; until nobody asks any more.
-async fn heard(mut socket: WebSocketStream<TcpStream>, mut asked: watch::Receiver<Instant>) -> Vec<Duration> {
-    let mut times = Vec::new();
-    loop {
-        tokio::select! {
-            next = tokio::time::timeout(LOST, socket.next()) => match next {
-                Ok(Some(Ok(Message::Text(_)))) => times.push(asked.borrow().elapsed()),
-                Ok(Some(Ok(_))) => {}
-                _ => return times,
-            },
-            changed = asked.changed() => if changed.is_err() { return times },
+/// Notes how long after the request each message came.
+async fn hear(
+    mut socket: WebSocketStream<TcpStream>,
+    asked: watch::Receiver<Instant>,
+    times: Arc<Mutex<Vec<Duration>>>,
+) {
+    while let Some(Ok(message)) = socket.next().await {
+        if message.is_text() {
+            let took = asked.borrow().elapsed();
+            times.lock().expect("no listener fails").push(took);
         }
     }
 }
