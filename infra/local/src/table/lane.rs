@@ -1,4 +1,5 @@
-//! Threads that read, so that no async thread ever waits for a disk.
+//! Threads that read what takes a while, so that no async thread waits long for a disk. Single items and short pages are
+//! read by whoever asks: they are nearly always in memory, and going to a thread and back takes longer than the read.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};

@@ -4,8 +4,9 @@
 //! A commit is on the disk before it is answered (write-ahead log, `synchronous = FULL`), so neither the death of
 //! the process nor of the machine loses or halves one. Writes are done one after another by one thread, and those that
 //! wait at the same time share one commit; reads have connections of their own and see every write that was answered
-//! before they began. Short ones go around the engine and are done by whoever asks; longer ones have threads. The engine's change streams stay off: they make a write cost more the more there are.
-//! Changes are captured by the outbox, and what expiry removes by records beside the table.
+//! before they began. Short ones go around the engine and are done by whoever asks; longer ones have threads. The engine's
+//! change streams stay off: they make a write cost more the more there are. Changes are captured by the outbox, and what
+//! expiry removes by records beside the table.
 
 mod attribute;
 mod batch;
