@@ -75,7 +75,7 @@ impl<'a> Answer<'a> {
         self.media().as_deref() == Some("application/problem+json")
             && kind.starts_with("urn:stipule:problem:")
             && body["title"].is_string()
-            && body["status"].to_string() == self.status
+            && body["status"].as_u64() == self.status.parse().ok()
     }
 
     /// Without parameters, in small letters.
