@@ -39,7 +39,8 @@ pub(super) fn judge<'a>(contract: &Contract, answers: impl IntoIterator<Item = &
                 }
             },
             None => {
-                ways.entry("unreadable".to_owned()).or_insert((format!("can't be read: {line}"), 0)).1 += 1
+                let says = format!("can't be read: {line}");
+                ways.entry("unreadable".to_owned()).or_insert((says, 0)).1 += 1;
             }
         }
     }

@@ -77,9 +77,9 @@ fn said(operation: &str, status: u16, media: Option<&str>, body: &str) -> String
 /// What is said of the answers, and of how many.
 fn faults(lines: &[String]) -> (Vec<String>, [u64; 2]) {
     let root = base();
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "1.seen", "https://library.example/", lines);
-    let from = folder.path().to_str().unwrap();
+    let from = folder.path().to_str().expect("a path in UTF-8");
     let output = stipule(root.path(), &["coverage", "--from", from, "--format", "json"]);
     let report: Value = serde_json::from_str(&printed(&output)).expect("a report");
     let rows = report["rows"].as_array().expect("a list");
