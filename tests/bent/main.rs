@@ -168,17 +168,17 @@ async fn whatever_comes_on_a_connection_the_next_one_is_served() {
         wire::bent(path, &token, &mut random)
     };
     let answers = futures_util::stream::iter(0..count).map(|number| {
-        let bytes = ask(number);
-        async move { (number, spoken(address, &bytes).await, bytes) }
+        let sent = ask(number);
+        async move { (number, spoken(address, &sent.bytes).await, sent) }
     });
     let mut answers = answers.buffer_unordered(AT_A_TIME);
-    while let Some((number, answer, bytes)) = answers.next().await {
+    while let Some((number, answer, request)) = answers.next().await {
         let firsts = answer.matches("HTTP/1.1 ").count();
         let status = answer.get(9..12).unwrap_or("none").to_owned();
-        let sent = || String::from_utf8_lossy(&bytes).chars().take(400).collect::<String>();
+        let sent = || String::from_utf8_lossy(&request.bytes).chars().take(400).collect::<String>();
         assert!(!status.starts_with('5') || status == "505", "{number}: {answer}\n{}", sent());
         // A connection that ends after its request has one answer: a second would be to what hid in the first.
-        assert!(firsts <= 1, "{number}: {firsts} answers: {answer}\n{}", sent());
+        assert!(firsts <= 1 || !request.ends, "{number}: {firsts} answers: {answer}\n{}", sent());
         *statuses.entry(status).or_default() += 1;
     }
     drop(answers);
@@ -198,10 +198,10 @@ async fn spoken(address: SocketAddr, bytes: &[u8]) -> String {
     // Who closes before everything was sent has refused it.
     let _ = stream.write_all(bytes).await;
     let mut said = Vec::new();
-    // What waits for more is told that there is none.
-    if tokio::time::timeout(Duration::from_secs(1), stream.read_buf(&mut said)).await.is_err() {
-        let _ = stream.shutdown().await;
-    }
+    // What waits for more, the rest of a body or another request, is told that there is none; not before there is an answer,
+    // or none comes.
+    let _ = tokio::time::timeout(Duration::from_secs(1), stream.read_buf(&mut said)).await;
+    let _ = stream.shutdown().await;
     let read = stream.read_to_end(&mut said);
     let _ = tokio::time::timeout(Duration::from_secs(30), read).await.expect("the connection ends");
     String::from_utf8_lossy(&said).into_owned()

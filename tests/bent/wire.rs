@@ -30,8 +30,15 @@ const BODIES: [&str; 6] = [
     "0\r\n\r\nGET /ready HTTP/1.1\r\nHost: smuggled\r\n\r\n",
 ];
 
-/// The bytes of a request for a path, with a token.
-pub(crate) fn bent(path: &str, token: &str, random: &mut Random) -> Vec<u8> {
+/// A request as it goes over a connection.
+pub(crate) struct Sent {
+    pub(crate) bytes: Vec<u8>,
+    /// Whether it surely says that the connection ends after it: no byte of it was changed by chance.
+    pub(crate) ends: bool,
+}
+
+/// A request for a path, with a token.
+pub(crate) fn bent(path: &str, token: &str, random: &mut Random) -> Sent {
     let method = random.pick(&["GET", "POST", "PUT", "get", "G\0T", "PRI"]).copied().unwrap_or_default();
     let version = random.pick(&["HTTP/1.1", "HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/9.9", ""]).copied();
     let mut text = format!("{method} {path} {}\r\nHost: localhost\r\n", version.unwrap_or_default());
@@ -47,7 +54,8 @@ pub(crate) fn bent(path: &str, token: &str, random: &mut Random) -> Vec<u8> {
     text.push_str("\r\n");
     text.push_str(random.pick(&BODIES).copied().unwrap_or_default());
     let mut bytes = text.into_bytes();
-    for _ in 0..random.below(3) {
+    let changes = random.below(3);
+    for _ in 0..changes {
         let place = random.below(bytes.len());
         match random.below(3) {
             0 => bytes[place] = random.below(256) as u8,
@@ -55,5 +63,5 @@ pub(crate) fn bent(path: &str, token: &str, random: &mut Random) -> Vec<u8> {
             _ => bytes.insert(place, random.below(256) as u8),
         }
     }
-    bytes
+    Sent { bytes, ends: changes == 0 }
 }
