@@ -2,25 +2,24 @@
 //! give it, with requests made of the examples of the contracts. And what one store is answered about another.
 
 mod faulty;
+mod house;
 mod strangers;
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 
-use commerce::{Outside, parts_with, scopes};
+use commerce::scopes;
+use futures_util::future::join_all;
+use platform_tests::asking::strangers::House as _;
 use platform_tests::asking::{Ask, asks_of};
 use platform_tests::contracts::contract;
-use stipule_local::table::{LocalTable, Place};
 use stipule_local::{Local, Parts};
 use stipule_runtime::app::Throttle;
 use stipule_runtime::http::Operation;
 use stipule_runtime::store::StoreError;
-use stipule_runtime::webhook::Secret;
 use stipule_runtime::{Caller, Principal};
 
-use faulty::Faulty;
-use futures_util::future::join_all;
+use house::House;
 
 /// The store of those who ask.
 const STORE: &str = "maple";
@@ -30,29 +29,9 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the repository")
 }
 
-/// A platform, and the secret of those who tell it something.
-struct House {
-    local: Local,
-    secret: Secret,
-}
-
 impl House {
-    fn new(change: impl FnOnce(Parts) -> Local) -> Self {
-        let outside = Outside::local().expect("randomness");
-        let secret = outside.secret.clone();
-        Self { local: change(parts_with(Place::Memory, outside)), secret }
-    }
-
     fn sound() -> Self {
-        Self::new(|parts| Local::start(parts).expect("the platform starts"))
-    }
-
-    /// A platform of which the store fails at everything.
-    fn failing(error: StoreError) -> Self {
-        Self::new(|parts| {
-            let table = LocalTable::open(&parts.place, parts.table).expect("a table in memory");
-            Local::start_over(parts, Arc::new(Faulty { table, error })).expect("the platform starts")
-        })
+        Self::open()
     }
 
     fn throttled() -> Self {
@@ -63,7 +42,7 @@ impl House {
     }
 
     async fn status(&self, ask: Ask, caller: Caller) -> u16 {
-        let request = ask.signed(&self.secret, self.local.ports().clock.now()).request();
+        let request = self.signed(ask).request();
         self.local.app().handle(request, caller, self.local.ports()).await.status().as_u16()
     }
 

@@ -1,38 +1,12 @@
 //! One store asks for what another holds. The other is one that was opened by its seed, and holds an example of everything
 //! besides.
 
-use std::sync::Arc;
-
 use commerce::in_process::{InProcess, client};
 use commerce::seed::seed;
-use platform_tests::asking::Ask;
 use platform_tests::asking::strangers::{self, TENANT};
 use platform_tests::contracts::contract;
-use stipule_runtime::{App, Ports};
 
-use crate::{House, root, scopes};
-
-impl strangers::House for House {
-    fn open() -> Self {
-        Self::sound()
-    }
-
-    fn app(&self) -> &App {
-        self.local.app()
-    }
-
-    fn ports(&self) -> &Arc<Ports> {
-        self.local.ports()
-    }
-
-    fn scopes(&self) -> Vec<&'static str> {
-        scopes()
-    }
-
-    fn signed(&self, ask: Ask) -> Ask {
-        ask.signed(&self.secret, self.local.ports().clock.now())
-    }
-}
+use crate::{House, root};
 
 #[tokio::test]
 async fn what_another_store_holds_might_as_well_not_be_there() {

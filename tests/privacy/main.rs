@@ -3,110 +3,32 @@
 //! answers of those who may read them; they never come to be in the log, at whatever level, or in a refusal.
 
 mod canaries;
+mod log;
 
-use std::io;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
 
-use commerce::{Outside, parts_with, scopes};
+use commerce::scopes;
+use platform_tests::asking::asks_of;
 use platform_tests::asking::strangers::{self, TENANT};
-use platform_tests::asking::{Ask, asks_of};
 use platform_tests::contracts::contract;
 use stipule_ir::Contract;
-use stipule_local::table::{LocalTable, Place};
-use stipule_local::{Local, Parts};
 use stipule_runtime::item::Attr;
 use stipule_runtime::store::StoreError;
-use stipule_runtime::webhook::Secret;
-use stipule_runtime::{App, Caller, Ports, Principal};
-use tracing_subscriber::fmt::format::FmtSpan;
+use stipule_runtime::{Caller, Principal};
 
 use canaries::{Canaries, Shape};
+use log::Log;
 
 #[path = "../declared/faulty.rs"]
 mod faulty;
 
-use faulty::Faulty;
+#[path = "../declared/house.rs"]
+mod house;
+
+use house::House;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the repository")
-}
-
-/// Everything that the process logs, spans and their fields too.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn start() -> Self {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .json()
-            .with_max_level(tracing::Level::TRACE)
-            .with_span_events(FmtSpan::FULL)
-            .with_writer(move || writer.clone())
-            .finish();
-        tracing::subscriber::set_global_default(subscriber).expect("nobody else logs in this process");
-        log
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-struct House {
-    local: Local,
-    secret: Secret,
-}
-
-impl House {
-    fn new(change: impl FnOnce(Parts) -> Local) -> Self {
-        let outside = Outside::local().expect("randomness");
-        let secret = outside.secret.clone();
-        Self { local: change(parts_with(Place::Memory, outside)), secret }
-    }
-
-    /// A platform of which the store fails at everything.
-    fn failing(error: StoreError) -> Self {
-        Self::new(|parts| {
-            let table = LocalTable::open(&parts.place, parts.table).expect("a table in memory");
-            Local::start_over(parts, Arc::new(Faulty { table, error })).expect("the platform starts")
-        })
-    }
-}
-
-impl strangers::House for House {
-    fn open() -> Self {
-        Self::new(|parts| Local::start(parts).expect("the platform starts"))
-    }
-
-    fn app(&self) -> &App {
-        self.local.app()
-    }
-
-    fn ports(&self) -> &Arc<Ports> {
-        self.local.ports()
-    }
-
-    fn scopes(&self) -> Vec<&'static str> {
-        scopes()
-    }
-
-    fn signed(&self, ask: Ask) -> Ask {
-        ask.signed(&self.secret, self.local.ports().clock.now())
-    }
 }
 
 /// What came of the requests with canaries.

@@ -53,7 +53,7 @@ impl Notes {
             Seen::Delivered { .. } => Some(!self.delivered.insert(hashed(&seen))),
             _ => None,
         };
-        if !self.lines.insert(hashed(&(line_of(seen), again))) {
+        if !self.lines.insert(hashed(&(line_of(seen), shape_of(&seen), again))) {
             return;
         }
         let end = match again {
@@ -70,10 +70,20 @@ impl Notes {
 fn line_of(seen: Seen<'_>) -> Seen<'_> {
     match seen {
         Seen::Delivered { subscription, .. } => Seen::Delivered { subscription, id: "" },
-        // Headers have ids and times of their own in each answer.
+        // Headers have ids and times of their own in each answer: their shape counts.
         Seen::Said { operation, status, body, .. } => Seen::Said { operation, status, headers: &[], body },
         other => other,
     }
+}
+
+/// Which headers an answer has, and what it says its body is.
+fn shape_of<'a>(seen: &Seen<'a>) -> Vec<(&'a str, Option<&'a str>)> {
+    let Seen::Said { headers, .. } = seen else { return Vec::new() };
+    let told = |name: &str| name.eq_ignore_ascii_case("content-type");
+    let mut shape: Vec<_> =
+        headers.iter().map(|&(name, value)| (name, told(name).then_some(value))).collect();
+    shape.sort_unstable();
+    shape
 }
 
 fn hashed(it: &impl Hash) -> u64 {

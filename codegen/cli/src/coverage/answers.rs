@@ -24,7 +24,13 @@ pub(super) struct Judged {
 
 /// Judges answers, each a line: operation, status, and headers and body in JSON.
 pub(super) fn judge<'a>(contract: &Contract, answers: impl IntoIterator<Item = &'a String>) -> Judged {
-    let document: Value = serde_json::from_str(&responses(contract).to_json()).unwrap_or_default();
+    let document: Value = match serde_json::from_str(&responses(contract).to_json()) {
+        Ok(document) => document,
+        Err(error) => {
+            let says = format!("what is declared can't be read: {error}");
+            return Judged { all: answers.into_iter().count(), sound: 0, faults: vec![says] };
+        }
+    };
     let mut judge = Judge { document: &document, validators: HashMap::new() };
     let (mut judged, mut ways) = (Judged::default(), BTreeMap::<String, (String, usize)>::new());
     for line in answers {

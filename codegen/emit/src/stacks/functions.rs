@@ -1,6 +1,7 @@
 //! Which functions a platform has, from what its services do.
 
 use stipule_ir::deployment::Functions;
+use stipule_ir::platform::PlatformService;
 use stipule_ir::{Contract, Name, Span, Subscription};
 
 /// What a function does.
@@ -74,29 +75,9 @@ impl Function<'_> {
 /// All of them, services in the order of the platform.
 pub(super) fn all(contract: &Contract) -> Vec<Function<'_>> {
     let mut found = of_platform(contract);
-    let all = &contract.platform.deployment.functions;
     for service in &contract.platform.services {
-        let wire = service.name.value.wire.as_str();
-        let domain = service.domain.as_ref().map_or(UNNAMED, |domain| domain.value.as_str());
-        let works = [
-            (Work::Api, contract.services.iter().any(|it| it.name.wire == wire && !it.operations.is_empty())),
-            (Work::Events, contract.subscriptions.iter().any(|it| it.service.value == wire)),
-            (Work::Steps, steps(contract).any(|it| it == wire)),
-        ];
-        for (work, _) in works.into_iter().filter(|(_, there)| *there) {
-            let (word, about) = match work {
-                Work::Api => ("api", format!("Answers the requests to {wire}")),
-                Work::Events => ("events", format!("Handles the events that {wire} subscribes to")),
-                _ => ("steps", format!("Does what sagas ask of {wire}")),
-            };
-            found.push(Function {
-                name: service.name.value.join(&name(word)),
-                work,
-                service: Some(wire),
-                domain,
-                settings: service.functions.or(all),
-                about,
-            });
+        for work in [Work::Api, Work::Events, Work::Steps] {
+            found.extend(of_service(contract, service, work));
         }
     }
     found
@@ -104,7 +85,37 @@ pub(super) fn all(contract: &Contract) -> Vec<Function<'_>> {
 
 /// The function of a service that does such work.
 pub(super) fn of<'c>(contract: &'c Contract, service: &str, work: Work) -> Option<Function<'c>> {
-    all(contract).into_iter().find(|function| function.service == Some(service) && function.work == work)
+    let service = contract.platform.services.iter().find(|it| it.name.value.wire == service)?;
+    of_service(contract, service, work)
+}
+
+/// The function of a service for some work, if there is any to do.
+fn of_service<'c>(contract: &'c Contract, service: &'c PlatformService, work: Work) -> Option<Function<'c>> {
+    let wire = service.name.value.wire.as_str();
+    let (there, word, about) = match work {
+        Work::Api => (
+            contract.services.iter().any(|it| it.name.wire == wire && !it.operations.is_empty()),
+            "api",
+            format!("Answers the requests to {wire}"),
+        ),
+        Work::Events => (
+            contract.subscriptions.iter().any(|it| it.service.value == wire),
+            "events",
+            format!("Handles the events that {wire} subscribes to"),
+        ),
+        Work::Steps => {
+            (steps(contract).any(|it| it == wire), "steps", format!("Does what sagas ask of {wire}"))
+        }
+        Work::Authorizer | Work::Sockets | Work::Publisher | Work::Sweeper | Work::Starter => return None,
+    };
+    there.then(|| Function {
+        name: service.name.value.join(&name(word)),
+        work,
+        service: Some(wire),
+        domain: service.domain.as_ref().map_or(UNNAMED, |domain| domain.value.as_str()),
+        settings: service.functions.or(&contract.platform.deployment.functions),
+        about,
+    })
 }
 
 /// The platform's own function of such work.

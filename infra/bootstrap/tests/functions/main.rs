@@ -5,12 +5,14 @@ mod releases;
 mod sandbox;
 mod shop;
 mod sockets;
+#[path = "../../../../tests/attacks/tokens.rs"]
+mod tokens;
 
 use std::process::{Command, Stdio};
 
 use sandbox::{Sandbox, Told};
 use serde_json::{Value, json};
-use shop::{Shop, batch, delivered, proxy, question};
+use shop::{Shop, asking, batch, delivered, proxy, question};
 
 fn ada() -> Option<Value> {
     Some(json!({ "email": "ada@example.com", "name": "Ada Moreau" }))
@@ -43,6 +45,23 @@ async fn the_authorizer_tells_who_calls_and_lets_nobody_else_in() {
     query["queryStringParameters"] = json!({ "token": shop.token("maple") });
     let told = shop.call("platform.authorizer", &query).await;
     assert!(matches!(told, Told::Failure(_)), "a token in an address ends up in logs: {told:?}");
+}
+
+#[tokio::test]
+async fn the_authorizer_lets_no_forged_token_in() {
+    let shop = Shop::new();
+    // The gateway asks with one value: where a request has several, it was told the last.
+    let attacks: Vec<_> =
+        shop.forge("maple").attacks().into_iter().filter(|it| it.headers.len() == 1).collect();
+    let events: Vec<Value> = attacks.iter().map(|attack| asking(&attack.headers[0])).collect();
+    let told = shop.call_all("platform.authorizer", &events).await;
+    let is_let_in =
+        |told: &Told| !matches!(told, Told::Failure(said) if said["errorMessage"] == "Unauthorized");
+    let let_in = attacks.iter().zip(&told).filter(|(_, told)| is_let_in(told));
+    let let_in: Vec<String> =
+        let_in.map(|(attack, told)| format!("{} ({}): {told:?}", attack.name, attack.reason)).collect();
+    assert!(let_in.is_empty(), "{}", let_in.join("\n"));
+    assert!(attacks.len() >= 60, "{} attacks", attacks.len());
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ use stipule_runtime::store::{Query, Store};
 
 use crate::releases::Released;
 use crate::sandbox::{Sandbox, Told};
+use crate::tokens::Forge;
 
 /// What went out: to the bus, to ordered queues, to state machines.
 #[derive(Debug, Default)]
@@ -171,6 +172,11 @@ impl Shop {
     }
 
     pub(crate) fn token(&self, tenant: &str) -> String {
+        self.forge(tenant).good()
+    }
+
+    /// Where attackers begin, whose own token would be of this store.
+    pub(crate) fn forge(&self, tenant: &str) -> Forge<'_> {
         let platform = &commerce_service::PLATFORM;
         let now = self.ports.clock.now().unix_seconds();
         let mut claims = json!({
@@ -178,7 +184,7 @@ impl Shop {
             "token_use": "access", "scope": commerce::scopes().join(" "),
         });
         claims[platform.tenant_claim] = tenant.into();
-        self.signer.sign(&claims).expect("a token")
+        Forge { signer: &self.signer, claims, tenant_claim: platform.tenant_claim, now }
     }
 
     /// What the authorizer lets functions know of the bearer of a token.
@@ -229,10 +235,15 @@ fn attribute(value: &Attr) -> Value {
 
 /// What the gateway asks the authorizer.
 pub(crate) fn question(token: &str) -> Value {
+    asking(&format!("Bearer {token}"))
+}
+
+/// What the gateway asks the authorizer of a request with such an `Authorization`.
+pub(crate) fn asking(authorization: &str) -> Value {
     json!({
         "type": "REQUEST",
         "methodArn": "arn:aws:execute-api:us-east-1:123456789012:api/live/GET/customers/7",
-        "headers": { "authorization": format!("Bearer {token}") },
+        "headers": { "authorization": authorization },
         "queryStringParameters": {},
         "requestContext": { "requestId": "r" },
     })

@@ -25,8 +25,14 @@ const READY: usize = 1024;
 /// `POST /live/ticket`: a ticket for the bearer of a token.
 pub(crate) async fn issue(State(gateway): State<Arc<Gateway>>, headers: HeaderMap) -> Response {
     let now = gateway.ports.clock.now();
-    let Caller::Known { tenant, principal } = gateway.verifier.caller(&headers, now) else {
-        return refused(StatusCode::UNAUTHORIZED, "A token is needed.");
+    let (tenant, principal) = match gateway.verifier.caller(&headers, now) {
+        Caller::Known { tenant, principal } => (tenant, principal),
+        caller => {
+            if let Caller::Refused(reason) = caller {
+                tracing::info!(operation = "ticket", reason, "token refused");
+            }
+            return refused(StatusCode::UNAUTHORIZED, "A token is needed.");
+        }
     };
     match ticket::issue(&gateway.ports, &Holder { tenant, principal }).await {
         Ok((ticket, expires)) => {
