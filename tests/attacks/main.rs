@@ -12,9 +12,12 @@ use stipule_runtime::auth::{Algorithm, Signer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+#[path = "../declared/house.rs"]
+mod house;
 #[path = "../privacy/log.rs"]
 mod log;
 mod tokens;
+mod webhooks;
 
 use log::Log;
 use tokens::Forge;

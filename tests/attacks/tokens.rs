@@ -223,19 +223,20 @@ impl Forge<'_> {
     /// A good token where it doesn't belong.
     fn schemes(&self) -> Vec<Attack> {
         let token = self.good();
-        let attack = |name: &str, headers: &[String]| Attack {
+        let attack = |name: &str, headers: &[&str]| Attack {
             name: name.to_owned(),
-            headers: headers.to_vec(),
+            headers: headers.iter().map(|it| (*it).to_owned()).collect(),
             reason: "not-bearer",
         };
+        let good = format!("Bearer {token}");
         vec![
-            attack("no scheme", &[token.clone()]),
-            attack("Basic", &[format!("Basic {token}")]),
-            attack("DPoP", &[format!("DPoP {token}")]),
-            attack("no token", &["Bearer".to_owned()]),
-            attack("nothing", &[String::new()]),
-            attack("two headers", &[format!("Bearer {token}"), format!("Bearer {token}")]),
-            attack("two headers, one good", &["Bearer x".to_owned(), format!("Bearer {token}")]),
+            attack("no scheme", &[&token]),
+            attack("Basic", &[&format!("Basic {token}")]),
+            attack("DPoP", &[&format!("DPoP {token}")]),
+            attack("no token", &["Bearer"]),
+            attack("nothing", &[""]),
+            attack("two headers", &[&good, &good]),
+            attack("two headers, one good", &["Bearer x", &good]),
         ]
     }
 }

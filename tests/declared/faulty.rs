@@ -1,7 +1,10 @@
 //! A store that fails at everything that a service asks of it.
 
+use std::sync::Arc;
+
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use stipule_local::Local;
 use stipule_local::table::LocalTable;
 use stipule_runtime::item::Item;
 use stipule_runtime::store::{
@@ -9,10 +12,22 @@ use stipule_runtime::store::{
     Transaction,
 };
 
+use crate::house::House;
+
 /// The store; the table behind it is never asked but by the publisher, whose queries of the outbox go through.
 pub(crate) struct Faulty {
-    pub(crate) table: LocalTable,
-    pub(crate) error: StoreError,
+    table: LocalTable,
+    error: StoreError,
+}
+
+impl House {
+    /// A platform of which the store fails at everything.
+    pub(crate) fn failing(error: StoreError) -> Self {
+        Self::new(|parts| {
+            let table = LocalTable::open(&parts.place, parts.table).expect("a table in memory");
+            Local::start_over(parts, Arc::new(Faulty { table, error })).expect("the platform starts")
+        })
+    }
 }
 
 impl Store for Faulty {

@@ -4,18 +4,15 @@ use std::sync::Arc;
 
 use commerce::{Outside, parts_with, scopes};
 use platform_tests::asking::{Ask, strangers};
-use stipule_local::table::{LocalTable, Place};
+use stipule_local::table::Place;
 use stipule_local::{Local, Parts};
-use stipule_runtime::store::StoreError;
 use stipule_runtime::webhook::Secret;
 use stipule_runtime::{App, Ports};
-
-use crate::faulty::Faulty;
 
 /// A platform, and the secret of those who tell it something.
 pub(crate) struct House {
     pub(crate) local: Local,
-    secret: Secret,
+    pub(crate) secret: Secret,
 }
 
 impl House {
@@ -24,14 +21,6 @@ impl House {
         let outside = Outside::local().expect("randomness");
         let secret = outside.secret.clone();
         Self { local: change(parts_with(Place::Memory, outside)), secret }
-    }
-
-    /// A platform of which the store fails at everything.
-    pub(crate) fn failing(error: StoreError) -> Self {
-        Self::new(|parts| {
-            let table = LocalTable::open(&parts.place, parts.table).expect("a table in memory");
-            Local::start_over(parts, Arc::new(Faulty { table, error })).expect("the platform starts")
-        })
     }
 }
 
