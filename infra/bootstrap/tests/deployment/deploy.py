@@ -235,6 +235,29 @@ def stories():
                 story.tell(machine=machine["name"], run=run["status"], event=event["type"], details=str(details)[:1500])
 
 
+def listen():
+    """A queue that every event of the platform's bus comes to."""
+    events, queues = client("events"), client("sqs")
+    bus = next(it["Name"] for it in events.list_event_buses()["EventBuses"] if it["Name"] != "default")
+    url = queues.create_queue(QueueName="witness")["QueueUrl"]
+    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    pattern = json.dumps({"source": [{"prefix": PLATFORM}]})
+    events.put_rule(Name="witness", EventBusName=bus, EventPattern=pattern, State="ENABLED")
+    events.put_targets(Rule="witness", EventBusName=bus, Targets=[{"Id": "witness", "Arn": arn}])
+    return url
+
+
+def heard(url):
+    """Tells of every event, until none comes any more."""
+    queues, quiet = client("sqs"), 0
+    while quiet < 3:
+        found = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", [])
+        quiet = 0 if found else quiet + 1
+        for message in found:
+            story.tell(event=json.loads(message["Body"])["detail"])
+            queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+
 def live():
     """Where its gateway of sockets is."""
     api = next(it for it in client("apigatewayv2").get_apis()["Items"] if it["ProtocolType"] == "WEBSOCKET")
@@ -252,12 +275,13 @@ def main():
         api = gateway.get_rest_apis()["items"][0]["id"]
         stage = gateway.get_stages(restApiId=api)["item"][0]["stageName"]
         address = f"{ENDPOINT}/restapis/{api}/{stage}/_user_request_"
-        scopes = sys.stdin.read().split()
+        scopes, witness = sys.stdin.read().split(), listen()
         try:
             story.tell_all(address, *(keys.token(store, scopes) for store in ("maple", "oak")), live())
         except SystemExit:
             stories()
             raise
+        heard(witness)
         return 0
     finally:
         # Its functions end by themselves when nobody has events for them.

@@ -1,6 +1,7 @@
 //! The real binary of the functions in processes of its own, behind the local Runtime API, over the endpoint of the embedded
 //! table: what it answers, and what happens where it doesn't.
 
+mod flag;
 mod stage;
 
 use std::process::Command;
@@ -77,8 +78,13 @@ async fn a_call_that_takes_too_long_is_killed_and_one_more_than_may_be_is_refuse
     assert_eq!(first, Err(Failed::TimedOut(Duration::from_millis(1500))));
     assert_eq!(second, Err(Failed::Throttled), "this function may have one call at a time");
     let counts = stage.functions.counts(API).expect("a function");
-    let expected =
-        Counts { cold_starts: 1, throttled: 1, last_start: counts.last_start, ..Counts::default() };
+    let expected = Counts {
+        cold_starts: 1,
+        throttled: 1,
+        timed_out: 1,
+        last_start: counts.last_start,
+        ..Counts::default()
+    };
     assert_eq!(counts, expected, "nothing is kept of it");
 }
 

@@ -9,6 +9,7 @@
 //! killed, their Runtime API is gone, and each ends as soon as it asks for a call or answers one; only a call that never
 //! comes to an end outlives it.
 
+mod badge;
 mod dynamodb;
 mod environment;
 mod runtime_api;
@@ -23,6 +24,7 @@ use bytes::Bytes;
 use stipule_runtime::ports::{Clock, Ids};
 use thiserror::Error;
 
+pub(crate) use badge::Badges;
 pub use dynamodb::DynamoDb;
 use environment::Environment;
 use runtime_api::Call;
@@ -94,6 +96,8 @@ pub struct Counts {
     pub last_start: Duration,
     /// Calls that were refused because as many as may be were under way.
     pub throttled: u64,
+    /// Calls whose process was killed because they took too long.
+    pub timed_out: u64,
 }
 
 /// Functions that share a binary, and their environments.
@@ -101,6 +105,7 @@ pub struct Functions {
     binary: PathBuf,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    badges: Badges,
     all: BTreeMap<String, Lane>,
 }
 
@@ -136,7 +141,13 @@ impl Functions {
     pub fn new(binary: PathBuf, functions: Vec<Function>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let lane =
             |function: Function| (function.handler.clone(), Lane { function, state: Mutex::default() });
-        Self { binary, clock, ids, all: functions.into_iter().map(lane).collect() }
+        let badges = Badges::default();
+        Self { binary, clock, ids, badges, all: functions.into_iter().map(lane).collect() }
+    }
+
+    /// Who is who among the processes, and what each works for.
+    pub(crate) fn badges(&self) -> &Badges {
+        &self.badges
     }
 
     /// Calls a function and waits for its answer, which is JSON. `trace` is X-Ray's header.
@@ -156,6 +167,7 @@ impl Functions {
         match &answered {
             Ok(_) | Err(Failed::Fault { .. }) => lane.state().warm.push(environment),
             Err(failed) => {
+                lane.state().counts.timed_out += u64::from(matches!(failed, Failed::TimedOut(_)));
                 tracing::warn!(handler, pid = environment.pid(), %failed, "an environment is gone");
                 environment.end().await;
             }
@@ -183,13 +195,22 @@ impl Functions {
     async fn start(&self, lane: &Lane) -> Result<Environment, Failed> {
         lane.state().counts.cold_starts += 1;
         let began = tokio::time::Instant::now();
-        let environment = Environment::start(&self.binary, &lane.function).await?;
+        let badge = self.badges.issue(self.ids.random());
+        let environment = Environment::start(&self.binary, &lane.function, badge).await?;
         let took = began.elapsed();
         let mut state = lane.state();
         state.counts.last_start = took;
         let (handler, pid, count) = (&lane.function.handler, environment.pid(), state.counts.cold_starts);
-        tracing::info!(handler, pid, millis = took.as_millis(), count, "a cold start");
+        tracing::info!(target: "functions", handler, pid, millis = took.as_millis(), count, "a cold start");
         Ok(environment)
+    }
+
+    /// Every function, and how it is doing.
+    pub fn list(&self) -> impl Iterator<Item = (&Function, Counts)> {
+        self.all.values().map(|lane| {
+            let state = lane.state();
+            (&lane.function, Counts { warm: state.warm.len(), ..state.counts })
+        })
     }
 
     /// How a function is doing; none where there is no such function.
@@ -205,10 +226,10 @@ impl Functions {
     }
 
     /// Ends every process that waits, and waits for its end. Calls that are under way end with their callers.
-    pub async fn stop(self) {
-        for lane in self.all.into_values() {
-            let state = lane.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-            for environment in state.warm {
+    pub async fn stop(&self) {
+        for lane in self.all.values() {
+            let warm = std::mem::take(&mut lane.state().warm);
+            for environment in warm {
                 environment.end().await;
             }
         }
