@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use stipule_local::listen::listen;
+use stipule_local::replay::Replay;
 use stipule_local::table::Place;
 use stipule_local::{Local, Processes};
 
@@ -58,7 +59,7 @@ pub(crate) enum Functions {
     Processes,
 }
 
-/// The same story on this machine, and then every event of it.
+/// The same story on this machine, then everything that was told goes out once more, and then every event of it.
 pub(crate) async fn lived_here(root: &Path, functions: Functions) -> Vec<Value> {
     let outside = commerce::Outside::local().expect("randomness");
     let secret = outside.secret.clone();
@@ -74,16 +75,16 @@ pub(crate) async fn lived_here(root: &Path, functions: Functions) -> Vec<Value> 
     let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.expect("a free port");
     let address = format!("http://{}", local.serve(listener).expect("it serves"));
     let token = |store| local.token(store, "grace", &commerce::scopes(), Duration::from_hours(1));
-    let ran = tokio::process::Command::new(root.join(".tools/python/bin/python"))
-        .arg(root.join("infra/bootstrap/tests/deployment/story.py"))
-        .args([address.clone(), token("maple"), token("oak"), address.replace("http:", "ws:") + "/live"])
-        .output()
-        .await
-        .unwrap_or_else(|error| panic!("the story can't be told (run tests/setup): {error}"));
-    let said = String::from_utf8_lossy(&ran.stdout);
-    assert!(ran.status.success(), "{said}{}", String::from_utf8_lossy(&ran.stderr));
-    let mut told = lines(&said);
-    local.settle().await.expect("everything is handled");
+    let live = address.replace("http:", "ws:") + "/live";
+    let mut told = story(root, [&address, &token("maple"), &token("oak"), &live]).await;
+    for round in [1, 2] {
+        local.settle().await.expect("everything is handled");
+        told.extend(story(root, ["look", &address, &token("maple")]).await);
+        if round == 1 {
+            let all = Replay { from: 0, until: i64::MAX, pattern: None, subscription: None };
+            assert!(local.replay(&all).await.expect("the archive") >= 40, "everything goes out again");
+        }
+    }
     for store in ["maple", "oak"] {
         let events = local.queues().archive(store, 0, u32::MAX).await.expect("the archive");
         let event = |body: &str| serde_json::from_str::<Value>(body).expect("JSON");
@@ -96,6 +97,19 @@ pub(crate) async fn lived_here(root: &Path, functions: Functions) -> Vec<Value> 
     }
     local.stop().await;
     told
+}
+
+/// What the story's driver tells.
+async fn story<const N: usize>(root: &Path, arguments: [&str; N]) -> Vec<Value> {
+    let ran = tokio::process::Command::new(root.join(".tools/python/bin/python"))
+        .arg(root.join("infra/bootstrap/tests/deployment/story.py"))
+        .args(arguments)
+        .output()
+        .await
+        .unwrap_or_else(|error| panic!("the story can't be told (run tests/setup): {error}"));
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{said}{}", String::from_utf8_lossy(&ran.stderr));
+    lines(&said)
 }
 
 /// Every function of the story was started, and none took too long.

@@ -156,6 +156,18 @@ fn lived(told: &[Value]) {
     assert_eq!(steps.iter().map(|(step, found)| (*step, &**found)).collect::<Vec<_>>(), STORY);
 }
 
+/// What the store holds at the end, which is what it holds when every event has come once more.
+#[track_caller]
+fn looks(told: &[Value]) -> Vec<&Value> {
+    let looks: Vec<&Value> = told.iter().filter(|it| it.get("look").is_some()).collect();
+    let (first, second) = looks.split_at(looks.len() / 2);
+    assert!(first.len() >= 15, "{first:?}");
+    for (one, other) in first.iter().zip(second) {
+        assert_eq!(one, other, "an event that comes twice changes nothing");
+    }
+    first.to_vec()
+}
+
 #[track_caller]
 fn alike(one: &[Value], other: &[Value]) {
     let (calls, others) = (calls(one), calls(other));
@@ -165,6 +177,12 @@ fn alike(one: &[Value], other: &[Value]) {
         assert_eq!(call, other);
     }
     assert_eq!(calls.len(), others.len());
+    let (held, others) = (looks(one), looks(other));
+    for (one, other) in held.iter().zip(&others) {
+        assert_eq!(one, other);
+    }
+    println!("{} looks at what the store holds are alike, also when every event comes again", held.len());
+    assert_eq!(held.len(), others.len());
     let (events, others) = (events::told(one), events::told(other));
     println!("{} events are alike", events.len());
     assert!(events.len() >= 40, "{events:?}");

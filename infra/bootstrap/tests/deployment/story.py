@@ -1,6 +1,7 @@
 """What a store lives through, over HTTP, wherever the platform runs.
 
 Usage: story.py ADDRESS TOKEN TOKEN_OF_ANOTHER_STORE ADDRESS_OF_SOCKETS
+       story.py look ADDRESS TOKEN      only tells what the store holds now
 
 One line of JSON per call that doesn't wait for something (`call`, `answer`, `headers`, `body`), and per step. What is
 different at every run (ids, times, what is sealed) is cut out.
@@ -211,5 +212,18 @@ def tell_all(address, token, other, live):
     sockets.listen(shop, stranger, live, order, lambda: shop.call("POST", f"/orders/{order}/cancel", cancel), tell)
 
 
+def look(address, token):
+    """Tells what the store holds: what was decided, taken, packed and counted."""
+    shop = Shop(address, token)
+    orders = shop.call("GET", "/orders?limit=50")["items"]
+    paths = [f"/stock/{SKU}", "/products", "/orders?limit=50"]
+    for order in orders:
+        order, customer = order["orderId"], order["customerId"]
+        paths += [f"/orders/{order}", f"/orders/{order}/history", f"/fraud/reviews?orderId={order}"]
+        paths += [it for it in (f"/customers/{customer}", f"/loyalty/{customer}") if it not in paths]
+    for path in paths:
+        tell(look=ID.sub("<id>", path), body=plain(shop.call("GET", path)))
+
+
 if __name__ == "__main__":
-    tell_all(*sys.argv[1:])
+    look(*sys.argv[2:]) if sys.argv[1] == "look" else tell_all(*sys.argv[1:])

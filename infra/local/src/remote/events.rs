@@ -59,23 +59,47 @@ impl Behind {
             Err(error) => return refused(StatusCode::BAD_REQUEST, "InvalidMessageContents", error),
         };
         let publication = self.publisher.addressed(&envelope, Some(subscription.name));
+        if publication.to.is_empty() {
+            // Taking it would lose it.
+            let said = format_args!("{queue} has no place for {}", envelope.name);
+            return refused(StatusCode::BAD_REQUEST, "InvalidMessageContents", said);
+        }
         if let Err(error) = self.queues.publish(vec![publication]).await {
             return refused(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", error);
         }
         (StatusCode::OK, json!({ "MessageId": envelope.id.to_string() }))
     }
 
-    /// Whose queue a name is. Names that would be too long are cut, and marked with eight digits.
+    /// Whose queue a name is.
     fn ordered(&self, queue: &str) -> Option<&Subscription> {
         let name = queue.strip_suffix(".fifo")?.strip_prefix(&plan::prefix(self.platform))?;
-        let is_its = |it: &&Subscription| {
-            let whole = plan::queue_of(it.name);
-            let cut = name.rsplit_once('-').filter(|(kept, mark)| mark.len() == 8 && kept.len() >= 20);
-            whole == name
-                || cut.is_some_and(|(kept, _)| whole.starts_with(kept) && name.len() < whole.len() + 9)
-        };
-        let mut all =
-            self.app.subscriptions().iter().filter(|it| matches!(it.delivery, Delivery::OrderedQueue { .. }));
-        all.find(is_its)
+        let all = self.app.subscriptions().iter();
+        let ordered = all.filter(|it| matches!(it.delivery, Delivery::OrderedQueue { .. }));
+        let whole = ordered.clone().find(|it| plan::queue_of(it.name) == name);
+        whole.or_else(|| ordered.clone().find(|it| is_cut(name, it.name)))
+    }
+}
+
+/// Whether a name is that of a subscription's queue, cut since it would be too long, and marked with eight digits.
+fn is_cut(name: &str, subscription: &str) -> bool {
+    let Some((kept, mark)) = name.rsplit_once('-') else { return false };
+    let is_mark = mark.len() == 8 && mark.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let whole = plan::queue_of(subscription);
+    is_mark && whole.len() > name.len() && whole.starts_with(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_was_cut_is_told_from_one_that_ends_in_eight_letters() {
+        let long = "a-service-with-a-long-name.on-something-that-takes-many-words";
+        assert!(is_cut("a-service-with-a-long-name-on-something-0c5f21ab", long));
+        assert!(!is_cut("a-service-with-a-long-name-on-anything-0c5f21ab", long));
+        assert!(!is_cut(
+            "orders-on-inventory-reservation-released",
+            "orders.on-inventory-reservation-failed"
+        ));
     }
 }
