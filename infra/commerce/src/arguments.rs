@@ -86,7 +86,7 @@ pub(crate) struct Serve {
     /// The binary of the functions, for `--functions process`; without it, `bootstrap` beside this program.
     #[arg(long, env = "STIPULE_BOOTSTRAP", value_name = "FILE")]
     pub(crate) bootstrap: Option<PathBuf>,
-    /// Calls of one function at the same time, for `--functions process`; one more is answered with 429, or waits in its queue.
+    /// Calls of one function at the same time, for `--functions process`; one more over HTTP is answered with 429, events and steps wait.
     #[arg(long, env = "STIPULE_FUNCTION_CONCURRENCY", value_name = "CALLS", default_value_t = 8)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=1_000))]
     pub(crate) function_concurrency: u16,

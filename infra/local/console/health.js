@@ -20,7 +20,7 @@ export function show(main, rest, signal) {
   const draw = () => {
     const { meters } = world.state;
     const started = (world.state.functions ?? []).filter((it) => it.coldStarts || it.throttled);
-    put(functions, started.length ? started.map((it) => h("tr", null, h("td", null, it.name), h("td", { class: "num" }, it.warm + it.busy), h("td", { class: "num" }, it.concurrency), h("td", { class: "num" }, `${it.timeout / 1000} s`), h("td", { class: "num" }, it.coldStarts), h("td", { class: "num" }, took(it.lastStart)), odd(it.throttled), bad(it.timedOut), h("td", null, it.busy ? tag("at work", "green") : h("span", { class: "soft" }, "waits")))) : none("None was started yet."));
+    put(functions, started.length ? started.map((it) => h("tr", null, h("td", null, it.name), h("td", { class: "num" }, it.warm + it.busy), h("td", { class: "num" }, it.concurrency), h("td", { class: "num" }, `${it.timeout / 1000} s`), h("td", { class: "num" }, it.coldStarts), h("td", { class: "num" }, took(it.lastStart)), odd(it.throttled), bad(it.timedOut), h("td", null, it.busy ? tag("at work", "leaf") : h("span", { class: "soft" }, "waits")))) : none("None was started yet."));
     const depth = new Map(world.state.queues.map((it) => [it.name, it.waiting + it.handled]));
     const asked = d.operations.filter((it) => meters.operations[it.id]).sort((a, b) => meters.operations[b.id].count - meters.operations[a.id].count);
     put(calls, asked.length ? asked.map((it) => { const meter = meters.operations[it.id]; return h("tr", null, h("td", null, h("a", { href: `#/reference/${it.service}/${it.id}` }, it.id)), h("td", null, words(it.service)), h("td", { class: "num" }, meter.count), odd(meter.refused), bad(meter.failed), counts(meter)); }) : none("No call yet."));

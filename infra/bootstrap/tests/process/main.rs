@@ -89,6 +89,18 @@ async fn a_call_that_takes_too_long_is_killed_and_one_more_than_may_be_is_refuse
 }
 
 #[tokio::test]
+async fn what_may_wait_is_called_in_its_turn() {
+    let stage = Stage::silent(Duration::from_millis(500)).await;
+    let event = || Bytes::from(proxy("GET", NOBODY, None, "maple").to_string());
+    let call = || stage.functions.invoke_in_turn(API, event());
+    let ended = tokio::join!(call(), call(), call());
+    let timed_out = Err(Failed::TimedOut(Duration::from_millis(500)));
+    assert_eq!(ended, (timed_out.clone(), timed_out.clone(), timed_out), "none is refused");
+    let counts = stage.functions.counts(API).expect("a function");
+    assert_eq!((counts.cold_starts, counts.throttled, counts.busy), (3, 0, 0), "one after the other");
+}
+
+#[tokio::test]
 async fn a_process_that_was_killed_is_followed_by_a_fresh_one() {
     let stage = Stage::new().await;
     assert_eq!(stage.request("GET", NOBODY, None, "maple").await.0, 404);

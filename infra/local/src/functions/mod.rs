@@ -23,6 +23,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use stipule_runtime::ports::{Clock, Ids};
 use thiserror::Error;
+use tokio::sync::Notify;
 
 pub(crate) use badge::Badges;
 pub use dynamodb::DynamoDb;
@@ -113,6 +114,8 @@ pub struct Functions {
 struct Lane {
     function: Function,
     state: Mutex<State>,
+    /// A place was given back.
+    freed: Notify,
 }
 
 #[derive(Default)]
@@ -133,14 +136,16 @@ struct Busy<'l>(&'l Lane);
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
         self.0.state().counts.busy -= 1;
+        self.0.freed.notify_one();
     }
 }
 
 impl Functions {
     /// Functions of a binary. Nothing is started before the first call.
     pub fn new(binary: PathBuf, functions: Vec<Function>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        let lane =
-            |function: Function| (function.handler.clone(), Lane { function, state: Mutex::default() });
+        let lane = |function: Function| {
+            (function.handler.clone(), Lane { function, state: Mutex::default(), freed: Notify::new() })
+        };
         let badges = Badges::default();
         Self { binary, clock, ids, badges, all: functions.into_iter().map(lane).collect() }
     }
@@ -155,8 +160,43 @@ impl Functions {
     /// # Errors
     /// [`Failed`]. Nothing is tried again here: whether it may be depends on who calls.
     pub async fn invoke(&self, handler: &str, event: Bytes, trace: Option<&str>) -> Result<Bytes, Failed> {
-        let lane = self.all.get(handler).ok_or_else(|| Failed::Unknown(handler.to_owned()))?;
-        let (_busy, warm) = Self::admit(lane)?;
+        let lane = self.lane(handler)?;
+        let Some(admitted) = Self::admit(lane) else {
+            lane.state().counts.throttled += 1;
+            return Err(Failed::Throttled);
+        };
+        self.call(lane, admitted, event, trace).await
+    }
+
+    /// As [`invoke`](Self::invoke), but where as many calls are under way as may be, it waits for one of them to end: as
+    /// whoever reads a queue does, and whoever has something to be done that nobody waits for.
+    ///
+    /// # Errors
+    /// [`Failed`], but [`Failed::Throttled`].
+    pub async fn invoke_in_turn(&self, handler: &str, event: Bytes) -> Result<Bytes, Failed> {
+        let lane = self.lane(handler)?;
+        let admitted = loop {
+            match Self::admit(lane) {
+                Some(admitted) => break admitted,
+                // Whoever is let in wakes the next one when it ends.
+                None => lane.freed.notified().await,
+            }
+        };
+        self.call(lane, admitted, event, None).await
+    }
+
+    fn lane(&self, handler: &str) -> Result<&Lane, Failed> {
+        self.all.get(handler).ok_or_else(|| Failed::Unknown(handler.to_owned()))
+    }
+
+    async fn call(
+        &self,
+        lane: &Lane,
+        (_busy, warm): (Busy<'_>, Option<Environment>),
+        event: Bytes,
+        trace: Option<&str>,
+    ) -> Result<Bytes, Failed> {
+        let handler = &lane.function.handler;
         let mut environment = match warm {
             Some(warm) => warm,
             None => self.start(lane).await?,
@@ -175,12 +215,11 @@ impl Functions {
         answered
     }
 
-    /// A place for a call and, if there is one, a warm environment.
-    fn admit(lane: &Lane) -> Result<(Busy<'_>, Option<Environment>), Failed> {
+    /// A place for a call and, if there is one, a warm environment; none while as many calls are under way as may be.
+    fn admit(lane: &Lane) -> Option<(Busy<'_>, Option<Environment>)> {
         let mut state = lane.state();
         if state.counts.busy >= lane.function.concurrency {
-            state.counts.throttled += 1;
-            return Err(Failed::Throttled);
+            return None;
         }
         state.counts.busy += 1;
         // The one that was used last: the others may be let go.
@@ -189,7 +228,7 @@ impl Functions {
             warm = state.warm.pop();
         }
         drop(state);
-        Ok((Busy(lane), warm))
+        Some((Busy(lane), warm))
     }
 
     async fn start(&self, lane: &Lane) -> Result<Environment, Failed> {

@@ -58,7 +58,7 @@ impl Remote {
             "methodArn": format!("arn:aws:execute-api:{REGION}:{ACCOUNT}:local/local/GET/"),
             "headers": { "authorization": shown },
         });
-        match self.functions.invoke("platform.authorizer", question.to_string().into(), None).await {
+        match self.functions.invoke_in_turn("platform.authorizer", question.to_string().into()).await {
             Ok(answer) => Ok(known(&serde_json::from_slice(&answer).unwrap_or_default())),
             Err(Failed::Fault { message, .. }) if message == "Unauthorized" => {
                 Ok(Caller::Refused("the authorizer says no"))

@@ -29,7 +29,7 @@ impl Remote {
         if subscription.delivery == Delivery::Direct {
             let mut outcomes = Vec::with_capacity(batch.len());
             for (_, envelope) in batch {
-                let answered = self.functions.invoke(&handler, event_of(envelope).to_string().into(), None);
+                let answered = self.functions.invoke_in_turn(&handler, event_of(envelope).to_string().into());
                 outcomes.push(answered.await.map(drop).map_err(|failed| Failure::retry(failed.to_string())));
             }
             return outcomes;
@@ -70,7 +70,8 @@ impl Remote {
         let taker = self.app.taker_of(saga, step);
         let taker =
             taker.ok_or_else(|| StepFailure::permanent(format!("nobody takes the step `{saga}/{step}`")))?;
-        let answered = self.functions.invoke(&format!("{taker}.steps"), task.to_string().into(), None).await;
+        let answered =
+            self.functions.invoke_in_turn(&format!("{taker}.steps"), task.to_string().into()).await;
         let answer =
             answered.map_err(|failed| StepFailure { error: error_of(&failed), cause: failed.to_string() })?;
         let output = Json::parse(&answer, Limits::default());
@@ -82,7 +83,7 @@ impl Remote {
     /// Messages of a batch that come again.
     async fn call(&self, handler: &str, records: Vec<Value>) -> Result<BTreeSet<String>, Failed> {
         let event = json!({ "Records": records }).to_string();
-        let answer = self.functions.invoke(handler, event.into(), None).await?;
+        let answer = self.functions.invoke_in_turn(handler, event.into()).await?;
         let said: Value = serde_json::from_slice(&answer).unwrap_or_default();
         let left = said["batchItemFailures"].as_array().into_iter().flatten();
         Ok(left.filter_map(|it| it["itemIdentifier"].as_str()).map(str::to_owned).collect())

@@ -153,7 +153,7 @@ impl Remote {
     pub(crate) async fn probe(&self) -> Result<(), ProcessError> {
         // What a release asks every new version: nothing is done, and it says what it is.
         let trial = Bytes::from_static(br#"{"stipule":"can you work?"}"#);
-        let asked = self.functions.invoke(FIRST, trial, None).await;
+        let asked = self.functions.invoke_in_turn(FIRST, trial).await;
         let stranger = |reason| ProcessError::Stranger { binary: self.binary.clone(), reason };
         asked.map(drop).map_err(stranger)
     }
@@ -164,7 +164,7 @@ impl Remote {
     /// What became of the call; the rows stay, and come again.
     pub(crate) async fn publish(&self, rows: &[Item]) -> Result<(), Failed> {
         let event = table::records(rows).to_string();
-        self.functions.invoke("platform.publisher", event.into(), None).await.map(drop)
+        self.functions.invoke_in_turn("platform.publisher", event.into()).await.map(drop)
     }
 
     /// Has the sweeper look after what was left behind, again and again.
@@ -176,7 +176,7 @@ impl Remote {
                 () = self.clock.sleep(SWEEP) => {}
             }
             let event = Bytes::from_static(br#"{"source":"aws.events","detail-type":"Scheduled Event"}"#);
-            if let Err(failed) = self.functions.invoke("platform.sweeper", event, None).await {
+            if let Err(failed) = self.functions.invoke_in_turn("platform.sweeper", event).await {
                 tracing::warn!(%failed, "the outbox wasn't swept");
             }
         }

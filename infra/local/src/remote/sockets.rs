@@ -83,7 +83,7 @@ impl Remote {
         *request.uri_mut() = http::Uri::from_static("/live/ticket");
         *request.headers_mut() = headers;
         let event = proxy::event("/live/ticket", &request, &proxy::context(caller), trace)?.to_string();
-        let answered = self.functions.invoke(HANDLER, event.into(), None).await;
+        let answered = self.functions.invoke_in_turn(HANDLER, event.into()).await;
         proxy::read(&answered.map_err(|it| proxy::problem(&it))?)
     }
 
@@ -97,7 +97,7 @@ impl Remote {
             "methodArn": format!("arn:aws:execute-api:{REGION}:{ACCOUNT}:sockets/local/$connect"),
             "queryStringParameters": { "ticket": ticket },
         });
-        let answer = match self.functions.invoke(HANDLER, question.to_string().into(), None).await {
+        let answer = match self.functions.invoke_in_turn(HANDLER, question.to_string().into()).await {
             Ok(answer) => answer,
             Err(Failed::Fault { message, .. }) if message == "Unauthorized" => {
                 return Err(NotOpened::Unauthorized);
@@ -185,7 +185,7 @@ impl Remote {
             "body": body,
             "isBase64Encoded": false,
         });
-        let answer = self.functions.invoke(HANDLER, event.to_string().into(), None).await?;
+        let answer = self.functions.invoke_in_turn(HANDLER, event.to_string().into()).await?;
         let said: Value = serde_json::from_slice(&answer).unwrap_or_default();
         Ok(said["statusCode"].as_u64().unwrap_or(500))
     }
