@@ -14,7 +14,7 @@ use super::Remote;
 use super::plan::{ACCOUNT, REGION};
 use crate::functions::Failed;
 
-/// How long a decision is kept. Source: `AuthorizerResultTtlInSeconds` in `infra/stacks/api.json`.
+/// How long a decision is kept. Source: `authorizerResultTtlInSeconds` in `infra/stacks/api.json`.
 const KEPT: Duration = Duration::from_secs(300);
 
 /// Decisions that are kept.

@@ -19,7 +19,7 @@ const IDLE: Duration = Duration::from_secs(5);
 const PAUSE: i64 = 500;
 
 /// Tries of a function to start a run. Source: `maxReceiveCount` of the queues of starts in `infra/stacks`.
-const MOST_TRIES: u32 = 5;
+const MOST_TRIES: u32 = 8;
 
 /// Where events go that start nothing for reasons that no further try mends.
 const DEAD_LETTERS: &str = "sagas-dead";
