@@ -80,6 +80,16 @@ pub(crate) struct Serve {
     /// Where the draws of `--chaos` begin; said at the start where none is given.
     #[arg(long, env = "STIPULE_CHAOS_SEED", value_name = "SEED")]
     pub(crate) chaos_seed: Option<u64>,
+    /// Where functions run: in this process, or each in processes of its own behind a local Runtime API, as on Lambda.
+    #[arg(long, value_enum, env = "STIPULE_FUNCTIONS", value_name = "WHERE", default_value_t = Functions::Here)]
+    pub(crate) functions: Functions,
+    /// The binary of the functions, for `--functions process`; without it, `bootstrap` beside this program.
+    #[arg(long, env = "STIPULE_BOOTSTRAP", value_name = "FILE")]
+    pub(crate) bootstrap: Option<PathBuf>,
+    /// Calls of one function at the same time, for `--functions process`; one more over HTTP is answered with 429, events and steps wait.
+    #[arg(long, env = "STIPULE_FUNCTION_CONCURRENCY", value_name = "CALLS", default_value_t = 8)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    pub(crate) function_concurrency: u16,
     /// Write every call and its answer down, a line of JSON each, without tokens, and with all that bodies say of people.
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
@@ -109,6 +119,16 @@ fn share(text: &str) -> Result<f64, String> {
     let share: f64 = text.parse().map_err(|_| "a number such as 0.05 is wanted".to_owned())?;
     let is_one = share > 0.0 && share <= 0.5;
     is_one.then_some(share).ok_or_else(|| "it is more than 0 and at most 0.5".to_owned())
+}
+
+/// Where functions run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Functions {
+    /// In this process.
+    #[value(name = "in-process")]
+    Here,
+    /// Each in processes of its own.
+    Process,
 }
 
 /// How the address is printed.

@@ -1,6 +1,7 @@
 //! `cargo run`: serves until it is told to stop.
 
 mod folder;
+mod functions;
 mod greeting;
 
 use std::io;
@@ -21,7 +22,7 @@ use stipule_local::listen::{ListenError, listen};
 use stipule_local::secret::{SecretError, webhook_secret};
 use stipule_local::table::{OpenError, Place};
 use stipule_local::traffic::{Replayed, Tape, TrafficError, replay};
-use stipule_local::{Chaos, Local, StartError};
+use stipule_local::{Chaos, Local, ProcessError, StartError};
 use stipule_runtime::App;
 use stipule_runtime::app::Throttle;
 use stipule_runtime::platform::Gateway;
@@ -58,6 +59,8 @@ enum ServeError {
     #[error(transparent)]
     Traffic(#[from] TrafficError),
     #[error(transparent)]
+    Functions(#[from] ProcessError),
+    #[error(transparent)]
     Client(#[from] BuildError),
     #[error("{0}")]
     System(#[from] io::Error),
@@ -65,7 +68,7 @@ enum ServeError {
 
 /// Serves; the exit code of the process.
 pub(crate) async fn run(options: &Serve) -> ExitCode {
-    telemetry::start("warn,access=info");
+    telemetry::start("warn,access=info,functions=info");
     match serve(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -98,7 +101,9 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
         options.chaos.map(|rate| Chaos { rate, seed: options.chaos_seed.unwrap_or_else(|| drawn(&*ids)) });
     let chaos = parts.chaos;
     parts.tape = options.record.as_deref().map(Tape::create).transpose()?;
+    parts.processes = functions::processes(options, &outside.secret)?;
     let mut local = Local::start(parts)?;
+    local.probe().await?;
     if wants_seed {
         sow(&local, &folder).await?;
     }
@@ -158,10 +163,17 @@ async fn replayed(local: &Local, address: SocketAddr, file: Option<&Path>) -> Re
 
 /// With the limit of an account, or of these calls a second.
 fn throttled(app: App, rate: Option<u32>) -> App {
-    let Some(rate) = rate else { return app.with_throttle(Throttle::ACCOUNT) };
-    let throttle = Throttle { rate, burst: rate };
+    let throttle = throttle(rate);
+    if rate.is_none() {
+        return app.with_throttle(throttle);
+    }
     let gateway = Gateway { throttle, ..app.gateway() };
     app.behind(gateway).with_throttle(throttle)
+}
+
+/// What is taken of all operations together.
+fn throttle(rate: Option<u32>) -> Throttle {
+    rate.map_or(Throttle::ACCOUNT, |rate| Throttle { rate, burst: rate })
 }
 
 /// A seed that is short enough to be typed.

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::chaos::Storm;
 use crate::happening::{Happening, Happenings, Outcome, UNDER, Under};
 use crate::queue::{Message, Queues};
+use crate::remote::Remote;
 
 /// Longest sleep of an idle consumer: arrivals wake it, this only bounds a lost wake-up.
 const IDLE: Duration = Duration::from_secs(5);
@@ -28,6 +29,8 @@ pub(crate) struct Consumer {
     pub(crate) queues: Queues,
     pub(crate) happenings: Happenings,
     pub(crate) storm: Arc<Storm>,
+    /// Where functions are processes of their own.
+    pub(crate) remote: Option<Arc<Remote>>,
 }
 
 impl Consumer {
@@ -49,10 +52,7 @@ impl Consumer {
             if !batch.is_empty() {
                 let consumer = self.clone();
                 begun.spawn(async move {
-                    // As a function is called with a batch: one after the other, each with an outcome of its own.
-                    for message in batch {
-                        consumer.handle(message).await;
-                    }
+                    consumer.handle_all(batch).await;
                     drop(place);
                 });
                 continue;
@@ -84,38 +84,88 @@ impl Consumer {
         due.map_or(IDLE, |due| Duration::from_millis(u64::try_from(due - self.now()).unwrap_or(0))).min(IDLE)
     }
 
-    async fn handle(&self, message: Message) {
+    /// Handles a batch: one after the other, each with an outcome of its own, or all in one call of a function.
+    async fn handle_all(&self, batch: Vec<Message>) {
+        let Some(remote) = &self.remote else {
+            for message in batch {
+                let began = Instant::now();
+                if Mutant::RemovedBeforeHandled.is_on() {
+                    self.finish(&message, Outcome::Done).await;
+                }
+                let Some(envelope) = self.readable(&message, began).await else { continue };
+                let handled = UNDER.scope(self.under(&envelope), self.deliver(&envelope)).await;
+                self.settle(&message, envelope, handled, began).await;
+            }
+            return;
+        };
         let began = Instant::now();
-        if Mutant::RemovedBeforeHandled.is_on() {
-            self.finish(&message, Outcome::Done).await;
+        let mut ready = Vec::with_capacity(batch.len());
+        for message in batch {
+            if let Some(envelope) = self.readable(&message, began).await {
+                ready.push((message, envelope));
+            }
         }
+        let Some((_, first)) = ready.first() else { return };
+        // A batch is one call: what it writes is told as of its first event.
+        let handled = UNDER.scope(self.under(first), self.hand_over(remote, &ready)).await;
+        for ((message, envelope), handled) in ready.into_iter().zip(handled) {
+            self.settle(&message, envelope, handled, began).await;
+        }
+    }
+
+    /// Has a function handle a batch; once more where the weather has it so.
+    async fn hand_over(
+        &self,
+        remote: &Remote,
+        batch: &[(Message, Arc<Envelope>)],
+    ) -> Vec<Result<(), Failure>> {
+        let batch: Vec<_> = batch.iter().map(|(message, envelope)| (message, &**envelope)).collect();
+        let once = || remote.deliver(&self.subscription, &batch);
+        let killed = || batch.iter().map(|_| Err(Failure::retry("the function was killed"))).collect();
+        let handled = self.storm.invoke(once()).await.unwrap_or_else(killed);
+        if handled.iter().all(Result::is_ok) && self.storm.repeats() { once().await } else { handled }
+    }
+
+    /// The event of a message that is to be handled; none of one that was given up.
+    async fn readable(&self, message: &Message, began: Instant) -> Option<Arc<Envelope>> {
         let envelope = match Envelope::from_json(message.body.as_bytes()) {
             Ok(envelope) => Arc::new(envelope),
             Err(error) => {
-                self.give_up(&message, &format!("the message can't be read: {error}"), None).await;
-                return;
+                self.give_up(message, &format!("the message can't be read: {error}"), None).await;
+                return None;
             }
         };
-        if let Some(first) = self.blocked_by(&message) {
-            let reason = format!("it stands behind {first}, which is in the dead letters");
-            let outcome = self.give_up(&message, &reason, Some(first)).await;
-            self.tell(envelope, outcome, began.elapsed());
-            return;
-        }
-        let under = Under {
+        let Some(first) = self.blocked_by(message) else { return Some(envelope) };
+        let reason = format!("it stands behind {first}, which is in the dead letters");
+        let outcome = self.give_up(message, &reason, Some(first)).await;
+        self.tell(envelope, outcome, began.elapsed());
+        None
+    }
+
+    fn under(&self, envelope: &Envelope) -> Under {
+        Under {
             correlation_id: envelope.correlation_id.clone(),
             tenant: envelope.tenant.clone(),
             cause: format!("event/{}/{}", envelope.id, self.subscription.name),
-        };
-        let outcome = match UNDER.scope(under, self.deliver(&envelope)).await {
-            Ok(()) => self.finish(&message, Outcome::Done).await,
-            Err(Failure::AlreadyHandled) => self.finish(&message, Outcome::Repeated).await,
-            Err(Failure::Park(reason)) => self.give_up(&message, &reason, None).await,
+        }
+    }
+
+    async fn settle(
+        &self,
+        message: &Message,
+        envelope: Arc<Envelope>,
+        handled: Result<(), Failure>,
+        began: Instant,
+    ) {
+        let outcome = match handled {
+            Ok(()) => self.finish(message, Outcome::Done).await,
+            Err(Failure::AlreadyHandled) => self.finish(message, Outcome::Repeated).await,
+            Err(Failure::Park(reason)) => self.give_up(message, &reason, None).await,
             Err(Failure::Retry(reason)) if message.attempts + 1 >= self.subscription.max_attempts => {
                 let reason = format!("{reason} (after {} tries)", message.attempts + 1);
-                self.give_up(&message, &reason, None).await
+                self.give_up(message, &reason, None).await
             }
-            Err(Failure::Retry(reason)) => self.try_again(&message, reason).await,
+            Err(Failure::Retry(reason)) => self.try_again(message, reason).await,
         };
         self.tell(envelope, outcome, began.elapsed());
     }

@@ -9,6 +9,8 @@
 //!
 //! Those who want to hear of it open a socket: `live`. Those who want to see all of it open `/console` in a browser.
 //!
+//! With [`Processes`], each service runs in processes of its own behind a local Runtime API, as on Lambda: `remote`.
+//!
 //! An event that starts a saga goes to [`workflow`] as well, which calls `App::perform` step by step.
 
 mod announce;
@@ -26,9 +28,11 @@ pub mod listen;
 mod live;
 pub mod log;
 pub mod migrate;
+mod parts;
 mod platform;
 mod publish;
 pub mod queue;
+mod remote;
 pub mod replay;
 pub mod secret;
 mod sweep;
@@ -40,6 +44,8 @@ pub mod workflow;
 
 pub use chaos::{Chaos, Strike};
 pub use committer::Writers;
-pub use platform::{Local, Parts, StartError};
+pub use parts::{Parts, StartError};
+pub use platform::Local;
 pub use publish::PublishError;
+pub use remote::{ProcessError, Processes};
 pub use secret::SecretError;

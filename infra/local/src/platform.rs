@@ -6,91 +6,42 @@ use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use stipule_runtime::App;
-use stipule_runtime::auth::{Expected, Verifier};
-use stipule_runtime::ports::{Clock, Ids, Ports};
+use stipule_runtime::auth::Verifier;
+use stipule_runtime::page::CursorKey;
+use stipule_runtime::ports::Ports;
 use stipule_runtime::socket::Sockets;
-use stipule_runtime::store::{Store, TableSchema};
-use thiserror::Error;
+use stipule_runtime::store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::announce::Announcing;
-use crate::bus::{Bus, RuleError};
-use crate::chaos::{Chaos, Rough, Storm};
-use crate::committer::Writers;
+use crate::bus::Bus;
+use crate::chaos::{Rough, Storm};
 use crate::console::{Console, Key, Recorder};
 use crate::consume::Consumer;
+use crate::functions::{Counts, Function};
 use crate::gateway::{Answers, Gateway, Limits, MOST_SOCKETS};
 use crate::happening::Happenings;
 use crate::issue::Issuer;
 use crate::live::Hub;
+use crate::parts::{Parts, StartError};
 use crate::publish::{PublishError, Publisher};
-use crate::queue::{QueueError, Queues};
-use crate::secret::{SecretError, Secrets};
+use crate::queue::Queues;
+use crate::remote::{ProcessError, Remote, Running};
+use crate::secret::Secrets;
 use crate::sweep;
-use crate::system::{SystemClock, SystemIds};
-use crate::table::{LocalTable, OpenError, Place};
+use crate::table::{LocalTable, Place};
 use crate::traffic::Tape;
 use crate::witness;
-use crate::workflow::{Driver, Runs, RunsError, Starter};
+use crate::workflow::{Driver, Runs, Starter};
 
 /// File of the queues in the data folder.
 const QUEUES: &str = "queues.sqlite";
 
 /// File of the sagas in the data folder.
 const SAGAS: &str = "sagas.sqlite";
-
-/// What the platform is made of.
-pub struct Parts {
-    /// The services.
-    pub app: App,
-    /// Their table.
-    pub table: &'static TableSchema,
-    /// Where the data lives.
-    pub place: Place,
-    /// What a token must say.
-    pub expected: Expected,
-    /// What time it is: the machine's, or one that a test or a demo moves on.
-    pub clock: Arc<dyn Clock>,
-    /// Randomness: the machine's, or that of a seed.
-    pub ids: Arc<dyn Ids>,
-    /// Who writes the files of queues and sagas.
-    pub writers: Writers,
-    /// How bad the weather is, once something is served; none where it is calm.
-    pub chaos: Option<Chaos>,
-    /// Where calls are written down.
-    pub tape: Option<Tape>,
-}
-
-impl Parts {
-    /// Of the machine's own clock and randomness.
-    pub fn new(app: App, table: &'static TableSchema, place: Place, expected: Expected) -> Self {
-        let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds::default()));
-        Self { app, table, place, expected, clock, ids, writers: Writers::default(), chaos: None, tape: None }
-    }
-}
-
-/// Why the platform can't start.
-#[derive(Debug, Error)]
-pub enum StartError {
-    /// The table.
-    #[error(transparent)]
-    Table(#[from] OpenError),
-    /// The queues.
-    #[error(transparent)]
-    Queues(#[from] QueueError),
-    /// The sagas.
-    #[error(transparent)]
-    Sagas(#[from] RunsError),
-    /// A rule of the bus.
-    #[error(transparent)]
-    Rule(#[from] RuleError),
-    /// The secrets.
-    #[error(transparent)]
-    Secrets(#[from] SecretError),
-}
 
 /// A running platform.
 pub struct Local {
@@ -114,6 +65,8 @@ pub struct Local {
     tasks: Vec<JoinHandle<()>>,
     /// The table, if it was opened here.
     table: Weak<LocalTable>,
+    /// The functions, where they are processes of their own.
+    running: Option<Running>,
 }
 
 impl Local {
@@ -123,7 +76,7 @@ impl Local {
     /// When the data folder belongs to another process, is damaged, or holds another table.
     pub fn start(parts: Parts) -> Result<Self, StartError> {
         let table = Arc::new(LocalTable::open(&parts.place, parts.table)?);
-        let mut local = Self::start_over(parts, Arc::clone(&table) as Arc<dyn Store>)?;
+        let mut local = Self::begin(parts, Arc::clone(&table) as Arc<dyn Store>, Some(&table))?;
         local.table = Arc::downgrade(&table);
         let clock = Arc::clone(&local.ports.clock);
         local.tasks.push(tokio::spawn(sweep::run(table, clock, local.stopping.clone())));
@@ -134,9 +87,13 @@ impl Local {
     /// stay where they are.
     ///
     /// # Errors
-    /// When queues or secrets can't be opened.
+    /// When queues or secrets can't be opened, and for services in processes of their own, which need a table of ours.
     pub fn start_over(parts: Parts, store: Arc<dyn Store>) -> Result<Self, StartError> {
-        let Parts { app, table, place, expected, clock, ids, writers, chaos, tape } = parts;
+        Self::begin(parts, store, None)
+    }
+
+    fn begin(parts: Parts, store: Arc<dyn Store>, own: Option<&Arc<LocalTable>>) -> Result<Self, StartError> {
+        let Parts { app, table, place, expected, clock, ids, writers, chaos, tape, processes } = parts;
         witness::start(&expected.issuer);
         let folder: Option<PathBuf> = match place {
             Place::Folder(folder) => Some(folder),
@@ -162,7 +119,7 @@ impl Local {
             table,
             clock,
             ids,
-            cursor_key: secrets.cursor_key,
+            cursor_key: CursorKey::new(secrets.cursor),
             workflows: Arc::new(runs.clone()),
             sockets: Arc::clone(&hub) as Arc<dyn Sockets>,
         });
@@ -174,6 +131,8 @@ impl Local {
             happenings.clone(),
             written,
         ));
+        let open = |it| Running::open(&it, &publisher, own, &runs, &secrets);
+        let running = processes.map(open).transpose()?;
         let mut local = Self {
             hub,
             queues,
@@ -194,6 +153,7 @@ impl Local {
             stopping: CancellationToken::new(),
             tasks: Vec::new(),
             table: Weak::new(),
+            running,
         };
         local.start_tasks();
         local.start_sagas();
@@ -203,12 +163,13 @@ impl Local {
     fn start_sagas(&mut self) {
         let (app, ports, runs) = (Arc::clone(&self.app), Arc::clone(&self.ports), self.runs.clone());
         let (happenings, storm) = (self.happenings.clone(), Arc::clone(&self.storm));
-        let driver = Driver { app, ports, runs, happenings, storm };
+        let remote = self.remote();
+        let driver = Driver { app, ports, runs, happenings, storm, remote };
         self.tasks.push(tokio::spawn(driver.clone().make_calls(self.stopping.clone())));
         self.tasks.push(tokio::spawn(driver.mind_timers(self.stopping.clone())));
         for saga in self.app.sagas() {
             let (ports, queues, runs) = (Arc::clone(&self.ports), self.queues.clone(), self.runs.clone());
-            let starter = Starter { saga: *saga, ports, queues, runs };
+            let starter = Starter { saga: *saga, ports, queues, runs, remote: self.remote() };
             self.tasks.push(tokio::spawn(starter.run(self.stopping.clone())));
         }
     }
@@ -219,6 +180,9 @@ impl Local {
         let publisher = Arc::clone(&self.publisher);
         let stopping = self.stopping.clone();
         self.tasks.push(tokio::spawn(async move { publisher.run(stopping).await }));
+        if let Some(remote) = self.remote() {
+            self.tasks.push(tokio::spawn(remote.sweep(self.stopping.clone())));
+        }
         for subscription in self.app.subscriptions() {
             let consumer = Consumer {
                 app: Arc::clone(&self.app),
@@ -227,6 +191,7 @@ impl Local {
                 queues: self.queues.clone(),
                 happenings: self.happenings.clone(),
                 storm: Arc::clone(&self.storm),
+                remote: self.remote(),
             };
             self.tasks.push(tokio::spawn(consumer.run(self.stopping.clone())));
         }
@@ -251,6 +216,7 @@ impl Local {
             limits: Arc::clone(&self.limits),
             answers: Arc::clone(&self.answers),
             admission: Arc::default(),
+            remote: self.remote(),
             places: Arc::new(Semaphore::new(MOST_SOCKETS as usize)),
             stopping: self.stopping.clone(),
         };
@@ -274,6 +240,7 @@ impl Local {
             recorder: Arc::clone(&self.recorder),
             issuer: Arc::clone(&self.issuer),
             key: Arc::clone(&self.key),
+            remote: self.remote(),
             stopping: self.stopping.clone(),
             description: OnceLock::new(),
         }
@@ -298,6 +265,26 @@ impl Local {
     /// The runs of sagas: history, parked cases.
     pub fn runs(&self) -> &Runs {
         &self.runs
+    }
+
+    fn remote(&self) -> Option<Arc<Remote>> {
+        self.running.as_ref().map(|running| Arc::clone(&running.remote))
+    }
+
+    /// The functions, where they are processes of their own, and how each is doing.
+    pub fn functions(&self) -> Vec<(&Function, Counts)> {
+        self.running.as_ref().map(|running| running.remote.functions.list().collect()).unwrap_or_default()
+    }
+
+    /// Asks whether the binary of the functions, where they are processes of their own, does what functions do.
+    ///
+    /// # Errors
+    /// [`ProcessError::Stranger`].
+    pub async fn probe(&self) -> Result<(), ProcessError> {
+        match &self.running {
+            Some(running) => running.remote.probe().await,
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn publisher(&self) -> &Publisher {
@@ -378,10 +365,13 @@ impl Local {
     }
 
     async fn end(self) {
-        let Self { tasks, queues, publisher, runs, ports, app, .. } = self;
+        let Self { tasks, queues, publisher, runs, ports, app, running, .. } = self;
         for task in tasks {
             // A task that was aborted or panicked has nothing left to finish.
             let _ = task.await;
+        }
+        if let Some(running) = running {
+            running.close().await;
         }
         drop((publisher, ports, app));
         // Closing waits for an fsync; if the runtime is shutting down, the thread closes the file by itself.

@@ -3,7 +3,7 @@
 //! Rows are read shard by shard, their messages committed to the queues, and only then are the rows deleted. A crash
 //! in between publishes again: queues ignore what they still hold, and consumers have an inbox.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use stipule_runtime::App;
@@ -19,8 +19,10 @@ use tokio::sync::{Mutex, Notify};
 use tokio_util::sync::CancellationToken;
 
 use crate::bus::Bus;
+use crate::functions::Failed;
 use crate::happening::{Happening, Happenings};
 use crate::queue::{Publication, QueueError, Queues};
+use crate::remote::Remote;
 use crate::workflow::queue_of;
 
 /// Rows published in one commit; a transaction deletes at most 100.
@@ -44,16 +46,21 @@ pub enum PublishError {
     /// The queues can't take them.
     #[error(transparent)]
     Queue(#[from] QueueError),
+    /// The publisher's function failed.
+    #[error("the publisher: {0}")]
+    Function(#[from] Failed),
 }
 
 /// Moves events from the outbox to the queues of their subscribers.
 pub(crate) struct Publisher {
-    app: Arc<App>,
+    pub(crate) app: Arc<App>,
     bus: Bus,
-    ports: Arc<Ports>,
-    queues: Queues,
-    happenings: Happenings,
-    written: Arc<Notify>,
+    pub(crate) ports: Arc<Ports>,
+    pub(crate) queues: Queues,
+    pub(crate) happenings: Happenings,
+    pub(crate) written: Arc<Notify>,
+    /// Who publishes, where functions are processes of their own.
+    remote: OnceLock<Arc<Remote>>,
     /// One round at a time: `settle` may ask for one while the loop is at it.
     round: Mutex<()>,
 }
@@ -67,7 +74,18 @@ impl Publisher {
         happenings: Happenings,
         written: Arc<Notify>,
     ) -> Self {
-        Self { app, bus, ports, queues, happenings, written, round: Mutex::new(()) }
+        Self { app, bus, ports, queues, happenings, written, remote: OnceLock::new(), round: Mutex::new(()) }
+    }
+
+    /// Has the publisher's function publish from now on.
+    pub(crate) fn through(&self, remote: Arc<Remote>) {
+        // A platform has one set of functions.
+        let _ = self.remote.set(remote);
+    }
+
+    /// Milliseconds since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        self.ports.clock.now().unix_millis()
     }
 
     /// Publishes until told to stop.
@@ -117,6 +135,12 @@ impl Publisher {
     }
 
     async fn publish(&self, rows: Vec<Item>) -> Result<usize, PublishError> {
+        if let Some(remote) = self.remote.get().filter(|_| !rows.is_empty()) {
+            // What it can't read it leaves where it is, and that isn't counted.
+            let known = rows.iter().filter(|row| Envelope::from_item(row).is_ok()).count();
+            remote.publish(&rows).await?;
+            return Ok(known);
+        }
         let mut keys = Vec::with_capacity(rows.len());
         let mut envelopes = Vec::with_capacity(rows.len());
         for row in &rows {

@@ -8,7 +8,6 @@ use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use serde_json::json;
 use stipule_runtime::auth::{Algorithm, Jwks, Signer};
-use stipule_runtime::page::CursorKey;
 use stipule_runtime::webhook;
 use thiserror::Error;
 
@@ -44,7 +43,10 @@ pub enum SecretError {
 pub(crate) struct Secrets {
     pub(crate) signer: Signer,
     pub(crate) keys: Jwks,
-    pub(crate) cursor_key: CursorKey,
+    /// The same as JSON.
+    pub(crate) document: String,
+    /// What cursors are sealed with.
+    pub(crate) cursor: [u8; 32],
     /// What API keys are proven by.
     pub(crate) plan_key: hmac::Key,
 }
@@ -62,7 +64,7 @@ impl Secrets {
         let keys = Jwks::parse(document.as_bytes()).map_err(|_| SecretError::Damaged(SIGNING_KEY))?;
         let cursor: [u8; 32] = cursor.try_into().map_err(|_| SecretError::Damaged(CURSOR_KEY))?;
         let plan_key = hmac::Key::new(hmac::HMAC_SHA256, &[&b"api keys"[..], &cursor].concat());
-        Ok(Self { signer, keys, cursor_key: CursorKey::new(cursor), plan_key })
+        Ok(Self { signer, keys, document, cursor, plan_key })
     }
 }
 

@@ -235,6 +235,44 @@ def stories():
                 story.tell(machine=machine["name"], run=run["status"], event=event["type"], details=str(details)[:1500])
 
 
+def listen():
+    """A queue that every event of the platform's bus comes to."""
+    events, queues = client("events"), client("sqs")
+    bus = next(it["Name"] for it in events.list_event_buses()["EventBuses"] if it["Name"] != "default")
+    url = queues.create_queue(QueueName="witness")["QueueUrl"]
+    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    pattern = json.dumps({"source": [{"prefix": PLATFORM}]})
+    events.put_rule(Name="witness", EventBusName=bus, EventPattern=pattern, State="ENABLED")
+    events.put_targets(Rule="witness", EventBusName=bus, Targets=[{"Id": "witness", "Arn": arn}])
+    return url
+
+
+def heard(url):
+    """Tells of every event, until none comes any more; what each says."""
+    queues, quiet, events = client("sqs"), 0, []
+    while quiet < 3:
+        found = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1).get("Messages", [])
+        quiet = 0 if found else quiet + 1
+        for message in found:
+            events.append(json.loads(message["Body"])["detail"])
+            story.tell(event=events[-1])
+            queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return events
+
+
+def again(entries):
+    """Puts events on the bus that were there before."""
+    events = client("events")
+    bus = next(it["Name"] for it in events.list_event_buses()["EventBuses"] if it["Name"] != "default")
+    for at in range(0, len(entries), 10):
+        put = [
+            {"EventBusName": bus, "Source": it["source"], "DetailType": it["name"], "Detail": json.dumps(it)}
+            for it in entries[at:at + 10]
+        ]
+        done = events.put_events(Entries=put)
+        assert done["FailedEntryCount"] == 0, done
+
+
 def live():
     """Where its gateway of sockets is."""
     api = next(it for it in client("apigatewayv2").get_apis()["Items"] if it["ProtocolType"] == "WEBSOCKET")
@@ -252,12 +290,18 @@ def main():
         api = gateway.get_rest_apis()["items"][0]["id"]
         stage = gateway.get_stages(restApiId=api)["item"][0]["stageName"]
         address = f"{ENDPOINT}/restapis/{api}/{stage}/_user_request_"
-        scopes = sys.stdin.read().split()
+        scopes, witness = sys.stdin.read().split(), listen()
+        token, other = (keys.token(store, scopes) for store in ("maple", "oak"))
         try:
-            story.tell_all(address, *(keys.token(store, scopes) for store in ("maple", "oak")), live())
+            story.tell_all(address, token, other, live())
         except SystemExit:
             stories()
             raise
+        for round in (1, 2):
+            told = heard(witness)
+            story.look(address, token)
+            if round == 1:
+                again(told)
         return 0
     finally:
         # Its functions end by themselves when nobody has events for them.

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use serde_json::Value;
-use stipule_local::Local;
+use serde_json::{Value, json};
 use stipule_local::listen::listen;
+use stipule_local::replay::Replay;
 use stipule_local::table::Place;
+use stipule_local::{Local, Processes};
 
 /// What a driver told: a line of JSON each.
 fn lines(said: &str) -> Vec<Value> {
@@ -49,21 +50,79 @@ pub(crate) fn deployed(root: &Path) -> Vec<Value> {
     lines(&said)
 }
 
-/// The same story on this machine, with every function in one process.
-pub(crate) async fn lived_here(root: &Path) -> Vec<Value> {
+/// Where functions run on this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Functions {
+    /// All in one process.
+    Here,
+    /// Each in processes of its own, of the real binary.
+    Processes,
+}
+
+/// The same story on this machine, then everything that was told goes out once more, and then every event of it.
+pub(crate) async fn lived_here(root: &Path, functions: Functions) -> Vec<Value> {
     let outside = commerce::Outside::local().expect("randomness");
-    let mut local = Local::start(commerce::parts_with(Place::Memory, outside)).expect("the platform starts");
+    let secret = outside.secret.clone();
+    let mut parts = commerce::parts_with(Place::Memory, outside);
+    if functions == Functions::Processes {
+        let binary = env!("CARGO_BIN_EXE_bootstrap").into();
+        let name = commerce_service::PLATFORM.name;
+        // A machine that has much else to do may take its time.
+        let timeout = Duration::from_secs(60);
+        parts.processes = Some(Processes { timeout, ..Processes::new(binary, name, secret) });
+    }
+    let mut local = Local::start(parts).expect("the platform starts");
     let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.expect("a free port");
     let address = format!("http://{}", local.serve(listener).expect("it serves"));
     let token = |store| local.token(store, "grace", &commerce::scopes(), Duration::from_hours(1));
+    let live = address.replace("http:", "ws:") + "/live";
+    let mut told = story(root, [&address, &token("maple"), &token("oak"), &live]).await;
+    for round in [1, 2] {
+        local.settle().await.expect("everything is handled");
+        told.extend(story(root, ["look", &address, &token("maple")]).await);
+        if round == 1 {
+            let all = Replay { from: 0, until: i64::MAX, pattern: None, subscription: None };
+            assert!(local.replay(&all).await.expect("the archive") >= 40, "everything goes out again");
+        }
+    }
+    for store in ["maple", "oak"] {
+        let events = local.queues().archive(store, 0, u32::MAX).await.expect("the archive");
+        let event = |body: &str| serde_json::from_str::<Value>(body).expect("JSON");
+        told.extend(events.iter().map(|it| json!({ "event": event(&it.body) })));
+    }
+    let letters = local.queues().dead_letters().await.expect("the dead letters");
+    assert!(letters.is_empty(), "{letters:?}");
+    if functions == Functions::Processes {
+        used(&local);
+    }
+    local.stop().await;
+    told
+}
+
+/// What the story's driver tells.
+async fn story<const N: usize>(root: &Path, arguments: [&str; N]) -> Vec<Value> {
     let ran = tokio::process::Command::new(root.join(".tools/python/bin/python"))
         .arg(root.join("infra/bootstrap/tests/deployment/story.py"))
-        .args([address.clone(), token("maple"), token("oak"), address.replace("http:", "ws:") + "/live"])
+        .args(arguments)
         .output()
         .await
         .unwrap_or_else(|error| panic!("the story can't be told (run tests/setup): {error}"));
     let said = String::from_utf8_lossy(&ran.stdout);
     assert!(ran.status.success(), "{said}{}", String::from_utf8_lossy(&ran.stderr));
-    local.stop().await;
     lines(&said)
+}
+
+/// Every function of the story was started, and none took too long.
+fn used(local: &Local) {
+    let functions = local.functions();
+    let started = functions.iter().filter(|(_, counts)| counts.cold_starts > 0);
+    let starts: u64 = functions.iter().map(|(_, counts)| counts.cold_starts).sum();
+    println!("{} of {} functions were called, {starts} cold starts", started.count(), functions.len());
+    for name in
+        ["orders.api", "inventory.events", "payments.steps", "platform.authorizer", "platform.publisher"]
+    {
+        let found = functions.iter().find(|(function, _)| function.handler == name);
+        let (_, counts) = found.unwrap_or_else(|| panic!("there is no {name}"));
+        assert!(counts.cold_starts > 0 && counts.timed_out == 0, "{name}: {counts:?}");
+    }
 }

@@ -1,13 +1,18 @@
+//! One story, told three times: in one process, with functions in processes of their own, and where AWS is stood in for. It
+//! comes to the same, its calls are answered alike (status, headers that count, body), and it makes the same events.
+//!
 //! The generated templates, deployed to MiniStack by `stipule deploy` with the real binary: everything that the contracts ask for comes up
 //! there, and orders go through its API Gateway, Lambda, DynamoDB, EventBridge, SQS and Step Functions to their ends, as
 //! they do on one machine in one process.
 
 mod drivers;
+mod events;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use drivers::Functions;
 use serde_json::{Value, json};
 
 /// What a store lives through, in this order.
@@ -133,31 +138,76 @@ fn steps(told: &[Value]) -> Vec<(&str, String)> {
 /// Calls and answers, those that the gateway gives in words of its own as they are here.
 fn calls(told: &[Value]) -> Vec<Value> {
     let call = |it: &Value| {
-        let own = it["kind"] == "application/json" && it["fields"] == json!(["message"]);
+        let is_message = it["body"].as_object().is_some_and(|body| body.keys().eq(["message"]));
+        let own = it["kind"] == "application/json" && is_message;
         let other = IN_OTHER_WORDS
             .iter()
             .find(|(call, there, _)| own && it["call"] == *call && it["answer"] == *there);
         let status = other.map_or_else(|| it["answer"].clone(), |(_, _, here)| (*here).into());
-        let words =
-            if status == 401 || it["call"] == "GET /nowhere" { Value::Null } else { it["fields"].clone() };
-        json!({ "call": it["call"], "answer": status, "fields": words })
+        let is_own = status == 401 || it["call"] == "GET /nowhere";
+        let said = |name: &str| if is_own { Value::Null } else { it[name].clone() };
+        json!({ "call": it["call"], "answer": status, "headers": said("headers"), "body": said("body") })
     };
     told.iter().filter(|it| it.get("call").is_some()).map(call).collect()
+}
+
+fn lived(told: &[Value]) {
+    let steps = steps(told);
+    assert_eq!(steps.iter().map(|(step, found)| (*step, &**found)).collect::<Vec<_>>(), STORY);
+}
+
+/// What the store holds at the end, which is what it holds when every event has come once more.
+#[track_caller]
+fn looks(told: &[Value]) -> Vec<&Value> {
+    let looks: Vec<&Value> = told.iter().filter(|it| it.get("look").is_some()).collect();
+    let (first, second) = looks.split_at(looks.len() / 2);
+    assert!(first.len() >= 15, "{first:?}");
+    for (one, other) in first.iter().zip(second) {
+        assert_eq!(one, other, "an event that comes twice changes nothing");
+    }
+    first.to_vec()
+}
+
+#[track_caller]
+fn alike(one: &[Value], other: &[Value]) {
+    let (calls, others) = (calls(one), calls(other));
+    println!("{} calls are answered alike", calls.len());
+    assert!(calls.len() >= 20, "{calls:?}");
+    for (call, other) in calls.iter().zip(&others) {
+        assert_eq!(call, other);
+    }
+    assert_eq!(calls.len(), others.len());
+    let (held, others) = (looks(one), looks(other));
+    for (one, other) in held.iter().zip(&others) {
+        assert_eq!(one, other);
+    }
+    println!("{} looks at what the store holds are alike, also when every event comes again", held.len());
+    assert_eq!(held.len(), others.len());
+    let (events, others) = (events::told(one), events::told(other));
+    println!("{} events are alike", events.len());
+    assert!(events.len() >= 40, "{events:?}");
+    let missing: Vec<_> = events::without(&events, &others);
+    let more: Vec<_> = events::without(&others, &events);
+    assert!(missing.is_empty() && more.is_empty(), "only the first: {missing:#?}\nonly the other: {more:#?}");
+}
+
+#[tokio::test]
+async fn orders_go_through_processes_of_the_real_binary_as_they_do_through_one_process() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let here = drivers::lived_here(&root, Functions::Here).await;
+    let processes = drivers::lived_here(&root, Functions::Processes).await;
+    lived(&processes);
+    alike(&here, &processes);
 }
 
 #[tokio::test]
 async fn the_templates_come_up_and_orders_go_through_them_as_they_do_on_one_machine() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let here = drivers::lived_here(&root).await;
+    let here = drivers::lived_here(&root, Functions::Here).await;
     let there = drivers::deployed(&root);
     brought(&root, &there);
     account_for(&root, &there);
-    for told in [&here, &there] {
-        let steps = steps(told);
-        assert_eq!(steps.iter().map(|(step, found)| (*step, &**found)).collect::<Vec<_>>(), STORY);
-    }
-    let (here, there) = (calls(&here), calls(&there));
-    println!("{} calls are answered alike", here.len());
-    assert!(here.len() >= 20, "{here:?}");
-    assert_eq!(here, there);
+    lived(&here);
+    lived(&there);
+    alike(&here, &there);
 }

@@ -1,6 +1,7 @@
 //! The real binary of the functions in processes of its own, behind the local Runtime API, over the endpoint of the embedded
 //! table: what it answers, and what happens where it doesn't.
 
+mod flag;
 mod stage;
 
 use std::process::Command;
@@ -77,9 +78,26 @@ async fn a_call_that_takes_too_long_is_killed_and_one_more_than_may_be_is_refuse
     assert_eq!(first, Err(Failed::TimedOut(Duration::from_millis(1500))));
     assert_eq!(second, Err(Failed::Throttled), "this function may have one call at a time");
     let counts = stage.functions.counts(API).expect("a function");
-    let expected =
-        Counts { cold_starts: 1, throttled: 1, last_start: counts.last_start, ..Counts::default() };
+    let expected = Counts {
+        cold_starts: 1,
+        throttled: 1,
+        timed_out: 1,
+        last_start: counts.last_start,
+        ..Counts::default()
+    };
     assert_eq!(counts, expected, "nothing is kept of it");
+}
+
+#[tokio::test]
+async fn what_may_wait_is_called_in_its_turn() {
+    let stage = Stage::silent(Duration::from_millis(500)).await;
+    let event = || Bytes::from(proxy("GET", NOBODY, None, "maple").to_string());
+    let call = || stage.functions.invoke_in_turn(API, event());
+    let ended = tokio::join!(call(), call(), call());
+    let timed_out = Err(Failed::TimedOut(Duration::from_millis(500)));
+    assert_eq!(ended, (timed_out.clone(), timed_out.clone(), timed_out), "none is refused");
+    let counts = stage.functions.counts(API).expect("a function");
+    assert_eq!((counts.cold_starts, counts.throttled, counts.busy), (3, 0, 0), "one after the other");
 }
 
 #[tokio::test]

@@ -79,6 +79,14 @@ impl Greeting<'_> {
         line(format!("live     {}/live", self.address.replacen("http", "ws", 1)));
         line(format!("console  {}/console{}", self.address, self.key()));
         line(format!("data     {} {DIM}(kept; --reset starts over){DIM:#}", self.data.display()));
+        let functions = self.local.functions();
+        if let Some((function, _)) = functions.first() {
+            let (count, most) = (functions.len(), function.concurrency);
+            let seconds = function.timeout.as_secs();
+            line(format!(
+                "lambda   {count} functions in processes of their own {DIM}(at most {most} each, {seconds} s for a call){DIM:#}"
+            ));
+        }
         let made = format!(
             " {DIM}(new: {} products in {} warehouses, a customer; --no-seed for none){DIM:#}",
             ARTICLES.len(),

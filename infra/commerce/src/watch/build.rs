@@ -16,12 +16,17 @@ use super::millis;
 /// The package of this program.
 const PACKAGE: &str = env!("CARGO_PKG_NAME");
 
+/// The package and the binary of the functions.
+const FUNCTIONS: (&str, &str) = ("commerce-bootstrap", "bootstrap");
+
 /// How a program is made.
 pub(super) struct Build {
     root: PathBuf,
     cargo: OsString,
     /// The profile that the running program was made with.
     profile: String,
+    /// Whether the binary of the functions is made with it.
+    functions: bool,
 }
 
 /// What came of it.
@@ -39,7 +44,7 @@ pub(super) struct Took {
 }
 
 impl Build {
-    pub(super) fn new(root: PathBuf, program: &Path) -> Self {
+    pub(super) fn new(root: PathBuf, program: &Path, functions: bool) -> Self {
         // `target/debug/commerce`: the folder has the name of the profile, but for one.
         let folder = program.parent().and_then(Path::file_name).and_then(|name| name.to_str());
         let profile = match folder {
@@ -47,7 +52,7 @@ impl Build {
             Some(profile) => profile,
         };
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        Self { root, cargo, profile: profile.to_owned() }
+        Self { root, cargo, profile: profile.to_owned(), functions }
     }
 
     /// Generates if contracts changed, and compiles. What is wrong is shown on the terminal by who finds it.
@@ -74,6 +79,9 @@ impl Build {
     /// The program; none if it doesn't compile.
     async fn compile(&self) -> io::Result<Option<PathBuf>> {
         let mut command = self.cargo(&["build", "--quiet", "--package", PACKAGE, "--bin", PACKAGE]);
+        if self.functions {
+            command.args(["--package", FUNCTIONS.0, "--bin", FUNCTIONS.1]);
+        }
         command.args(["--profile", &self.profile, "--message-format", "json-render-diagnostics"]);
         // Not `output`, which would keep what is for the terminal.
         let output = command.stdout(Stdio::piped()).spawn()?.wait_with_output().await?;

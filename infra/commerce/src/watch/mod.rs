@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
-use crate::arguments::{Serve, Watched};
+use crate::arguments::{Functions, Serve, Watched};
 use crate::say;
 use crate::stop::Stop;
 use build::{Build, Built};
@@ -57,7 +57,8 @@ async fn watch(options: &Serve) -> Result<ExitCode, WatchError> {
     // Before anything is replaced: the system forgets where a program was that is gone.
     let program = env::current_exe()?;
     let mut changes = Changes::of(&root, &options.data)?;
-    let build = Build::new(root, &program);
+    let functions = options.functions == Functions::Process && options.bootstrap.is_none();
+    let build = Build::new(root, &program, functions);
     let mut watching =
         Watching { program: Program::at(program), arguments: arguments(options)?, server: None };
     watching.start(Watched::First)?;

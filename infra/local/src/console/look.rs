@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use stipule_machine::Status;
 
 use super::{Console, Refusal, Shared, Told, respond, text};
+use crate::functions::{Counts, Function};
 use crate::queue::DeadLetter;
 use crate::workflow::{RunKey, RunSummary};
 
@@ -46,10 +47,24 @@ pub(super) async fn state(console: &Arc<Console>) -> Told {
         "queues": depths.collect::<Vec<_>>(),
         "letters": letters.len() + cases.len(),
         "sagas": sagas,
-        "sockets": console.hub.listeners(),
+        "sockets": console.remote.as_ref().map_or_else(|| console.hub.listeners(), |it| it.sockets.len()),
+        "functions": functions(console),
         "tenants": console.queues.tenants().await.map_err(Refusal::broken)?,
         "meters": console.recorder.meters(),
     }))
+}
+
+/// Functions in processes of their own: limits, and what became of their calls; null where there are none.
+fn functions(console: &Console) -> Value {
+    let Some(remote) = &console.remote else { return Value::Null };
+    let one = |(function, counts): (&Function, Counts)| {
+        json!({
+            "name": function.handler, "timeout": function.timeout.as_millis(), "concurrency": function.concurrency,
+            "warm": counts.warm, "busy": counts.busy, "coldStarts": counts.cold_starts,
+            "lastStart": counts.last_start.as_micros(), "throttled": counts.throttled, "timedOut": counts.timed_out,
+        })
+    };
+    remote.functions.list().map(one).collect()
 }
 
 /// `GET letters`: dead letters, and cases of sagas that wait for a person.

@@ -34,6 +34,7 @@ use crate::live::Hub;
 use crate::log;
 use crate::publish::Publisher;
 use crate::queue::Queues;
+use crate::remote::Remote;
 use crate::workflow::Runs;
 
 pub(crate) use guard::Key;
@@ -53,6 +54,8 @@ pub(crate) struct Console {
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) issuer: Arc<Issuer>,
     pub(crate) key: Arc<Key>,
+    /// Where functions are processes of their own.
+    pub(crate) remote: Option<Arc<Remote>>,
     pub(crate) stopping: CancellationToken,
     /// The description, taken apart when somebody asks for rows.
     pub(crate) description: OnceLock<Value>,

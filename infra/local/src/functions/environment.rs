@@ -8,6 +8,7 @@ use bytes::Bytes;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
+use super::badge::Badge;
 use super::runtime_api::{Call, RuntimeApi, Told};
 use super::{Failed, Function};
 
@@ -18,16 +19,18 @@ const START: Duration = Duration::from_secs(10);
 pub(super) struct Environment {
     process: Child,
     api: RuntimeApi,
+    badge: Badge,
 }
 
 impl Environment {
     /// Starts a process and waits until it asks for a call.
-    pub(super) async fn start(binary: &Path, function: &Function) -> Result<Self, Failed> {
+    pub(super) async fn start(binary: &Path, function: &Function, badge: Badge) -> Result<Self, Failed> {
         let failed = |reason: String| Failed::NotStarted(reason);
         let api = RuntimeApi::open().await.map_err(|error| failed(error.to_string()))?;
         let process = Command::new(binary)
             .env_clear()
             .envs(&function.variables)
+            .envs(badge.variables())
             .env("AWS_LAMBDA_RUNTIME_API", api.address())
             .env("_HANDLER", &function.handler)
             .env("AWS_LAMBDA_FUNCTION_NAME", &function.handler)
@@ -37,7 +40,7 @@ impl Environment {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| failed(format!("{}: {error}", binary.display())))?;
-        let mut environment = Self { process, api };
+        let mut environment = Self { process, api, badge };
         match timeout(START, environment.heard()).await {
             Ok(Ok(Told::Ready)) => Ok(environment),
             Ok(Ok(Told::NoStart { message, .. })) => Err(environment.give_up(message).await),
@@ -57,6 +60,8 @@ impl Environment {
 
     /// Gives the process a call and waits for what it makes of it.
     pub(super) async fn call(&mut self, call: Call, patience: Duration) -> Result<Bytes, Failed> {
+        // While it lasts, and also where nobody waits for its end.
+        let _worn = self.badge.worn();
         self.api.give(call);
         let heard = async {
             loop {

@@ -9,6 +9,7 @@
 //! killed, their Runtime API is gone, and each ends as soon as it asks for a call or answers one; only a call that never
 //! comes to an end outlives it.
 
+mod badge;
 mod dynamodb;
 mod environment;
 mod runtime_api;
@@ -22,7 +23,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use stipule_runtime::ports::{Clock, Ids};
 use thiserror::Error;
+use tokio::sync::Notify;
 
+pub(crate) use badge::Badges;
 pub use dynamodb::DynamoDb;
 use environment::Environment;
 use runtime_api::Call;
@@ -94,6 +97,8 @@ pub struct Counts {
     pub last_start: Duration,
     /// Calls that were refused because as many as may be were under way.
     pub throttled: u64,
+    /// Calls whose process was killed because they took too long.
+    pub timed_out: u64,
 }
 
 /// Functions that share a binary, and their environments.
@@ -101,6 +106,7 @@ pub struct Functions {
     binary: PathBuf,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    badges: Badges,
     all: BTreeMap<String, Lane>,
 }
 
@@ -108,6 +114,8 @@ pub struct Functions {
 struct Lane {
     function: Function,
     state: Mutex<State>,
+    /// A place was given back.
+    freed: Notify,
 }
 
 #[derive(Default)]
@@ -128,15 +136,23 @@ struct Busy<'l>(&'l Lane);
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
         self.0.state().counts.busy -= 1;
+        self.0.freed.notify_one();
     }
 }
 
 impl Functions {
     /// Functions of a binary. Nothing is started before the first call.
     pub fn new(binary: PathBuf, functions: Vec<Function>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        let lane =
-            |function: Function| (function.handler.clone(), Lane { function, state: Mutex::default() });
-        Self { binary, clock, ids, all: functions.into_iter().map(lane).collect() }
+        let lane = |function: Function| {
+            (function.handler.clone(), Lane { function, state: Mutex::default(), freed: Notify::new() })
+        };
+        let badges = Badges::default();
+        Self { binary, clock, ids, badges, all: functions.into_iter().map(lane).collect() }
+    }
+
+    /// Who is who among the processes, and what each works for.
+    pub(crate) fn badges(&self) -> &Badges {
+        &self.badges
     }
 
     /// Calls a function and waits for its answer, which is JSON. `trace` is X-Ray's header.
@@ -144,8 +160,43 @@ impl Functions {
     /// # Errors
     /// [`Failed`]. Nothing is tried again here: whether it may be depends on who calls.
     pub async fn invoke(&self, handler: &str, event: Bytes, trace: Option<&str>) -> Result<Bytes, Failed> {
-        let lane = self.all.get(handler).ok_or_else(|| Failed::Unknown(handler.to_owned()))?;
-        let (_busy, warm) = Self::admit(lane)?;
+        let lane = self.lane(handler)?;
+        let Some(admitted) = Self::admit(lane) else {
+            lane.state().counts.throttled += 1;
+            return Err(Failed::Throttled);
+        };
+        self.call(lane, admitted, event, trace).await
+    }
+
+    /// As [`invoke`](Self::invoke), but where as many calls are under way as may be, it waits for one of them to end: as
+    /// whoever reads a queue does, and whoever has something to be done that nobody waits for.
+    ///
+    /// # Errors
+    /// [`Failed`], but [`Failed::Throttled`].
+    pub async fn invoke_in_turn(&self, handler: &str, event: Bytes) -> Result<Bytes, Failed> {
+        let lane = self.lane(handler)?;
+        let admitted = loop {
+            match Self::admit(lane) {
+                Some(admitted) => break admitted,
+                // Whoever is let in wakes the next one when it ends.
+                None => lane.freed.notified().await,
+            }
+        };
+        self.call(lane, admitted, event, None).await
+    }
+
+    fn lane(&self, handler: &str) -> Result<&Lane, Failed> {
+        self.all.get(handler).ok_or_else(|| Failed::Unknown(handler.to_owned()))
+    }
+
+    async fn call(
+        &self,
+        lane: &Lane,
+        (_busy, warm): (Busy<'_>, Option<Environment>),
+        event: Bytes,
+        trace: Option<&str>,
+    ) -> Result<Bytes, Failed> {
+        let handler = &lane.function.handler;
         let mut environment = match warm {
             Some(warm) => warm,
             None => self.start(lane).await?,
@@ -156,6 +207,7 @@ impl Functions {
         match &answered {
             Ok(_) | Err(Failed::Fault { .. }) => lane.state().warm.push(environment),
             Err(failed) => {
+                lane.state().counts.timed_out += u64::from(matches!(failed, Failed::TimedOut(_)));
                 tracing::warn!(handler, pid = environment.pid(), %failed, "an environment is gone");
                 environment.end().await;
             }
@@ -163,12 +215,11 @@ impl Functions {
         answered
     }
 
-    /// A place for a call and, if there is one, a warm environment.
-    fn admit(lane: &Lane) -> Result<(Busy<'_>, Option<Environment>), Failed> {
+    /// A place for a call and, if there is one, a warm environment; none while as many calls are under way as may be.
+    fn admit(lane: &Lane) -> Option<(Busy<'_>, Option<Environment>)> {
         let mut state = lane.state();
         if state.counts.busy >= lane.function.concurrency {
-            state.counts.throttled += 1;
-            return Err(Failed::Throttled);
+            return None;
         }
         state.counts.busy += 1;
         // The one that was used last: the others may be let go.
@@ -177,19 +228,28 @@ impl Functions {
             warm = state.warm.pop();
         }
         drop(state);
-        Ok((Busy(lane), warm))
+        Some((Busy(lane), warm))
     }
 
     async fn start(&self, lane: &Lane) -> Result<Environment, Failed> {
         lane.state().counts.cold_starts += 1;
         let began = tokio::time::Instant::now();
-        let environment = Environment::start(&self.binary, &lane.function).await?;
+        let badge = self.badges.issue(self.ids.random());
+        let environment = Environment::start(&self.binary, &lane.function, badge).await?;
         let took = began.elapsed();
         let mut state = lane.state();
         state.counts.last_start = took;
         let (handler, pid, count) = (&lane.function.handler, environment.pid(), state.counts.cold_starts);
-        tracing::info!(handler, pid, millis = took.as_millis(), count, "a cold start");
+        tracing::info!(target: "functions", handler, pid, millis = took.as_millis(), count, "a cold start");
         Ok(environment)
+    }
+
+    /// Every function, and how it is doing.
+    pub fn list(&self) -> impl Iterator<Item = (&Function, Counts)> {
+        self.all.values().map(|lane| {
+            let state = lane.state();
+            (&lane.function, Counts { warm: state.warm.len(), ..state.counts })
+        })
     }
 
     /// How a function is doing; none where there is no such function.
@@ -205,10 +265,10 @@ impl Functions {
     }
 
     /// Ends every process that waits, and waits for its end. Calls that are under way end with their callers.
-    pub async fn stop(self) {
-        for lane in self.all.into_values() {
-            let state = lane.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-            for environment in state.warm {
+    pub async fn stop(&self) {
+        for lane in self.all.values() {
+            let warm = std::mem::take(&mut lane.state().warm);
+            for environment in warm {
                 environment.end().await;
             }
         }

@@ -18,10 +18,10 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use stipule_runtime::app::throttled;
 use stipule_runtime::auth::Verifier;
-use stipule_runtime::http::Problem;
+use stipule_runtime::http::{Operation, Problem};
 use stipule_runtime::ports::Ports;
 use stipule_runtime::store::{Get, PrimaryKey};
 use stipule_runtime::{App, Caller, Trace, seen};
@@ -33,6 +33,7 @@ use crate::chaos::{self, Storm};
 use crate::console::{self, Console};
 use crate::happening::{Answered, Happening, Happenings, UNDER, Under};
 use crate::live::{self, Hub};
+use crate::remote::Remote;
 use crate::traffic::{Taken, Tape};
 pub(crate) use admission::Admission;
 pub(crate) use answers::Answers;
@@ -62,6 +63,8 @@ pub(crate) struct Gateway {
     pub(crate) limits: Arc<Limits>,
     pub(crate) answers: Arc<Answers>,
     pub(crate) admission: Arc<Admission>,
+    /// Where functions are processes of their own.
+    pub(crate) remote: Option<Arc<Remote>>,
     /// A permit per open socket, of [`MOST_SOCKETS`].
     pub(crate) places: Arc<Semaphore>,
     /// Whether no more requests should come.
@@ -185,6 +188,30 @@ impl Gateway {
         self.tape.as_ref().map(|tape| tape.take(parts, body, self.verifier.caller(&parts.headers, now), now))
     }
 
+    /// Who calls.
+    pub(crate) async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
+        let now = self.ports.clock.now();
+        let Some(remote) = &self.remote else { return Ok(self.verifier.caller(headers, now)) };
+        remote.caller(headers, now).await.map_err(|failed| {
+            tracing::error!(%failed, "nobody can tell who calls");
+            chaos::killed()
+        })
+    }
+
+    /// What the services say, here or in a process of their own.
+    async fn handle(
+        &self,
+        operation: Option<&'static Operation>,
+        request: http::Request<Bytes>,
+        caller: Caller,
+        trace: &Trace,
+    ) -> Result<http::Response<Bytes>, Problem> {
+        match &self.remote {
+            None => Ok(self.app.handle(request, caller, &self.ports).await),
+            Some(remote) => remote.handle(operation, request, caller, &self.ports, trace).await,
+        }
+    }
+
     /// What was kept, or what the services say. `tenant` becomes whose data it is about.
     async fn serve_call(
         &self,
@@ -197,7 +224,7 @@ impl Gateway {
         let found = self.app.operation_at(&parts.method, parts.uri.path());
         let operation = found.map_or("", |operation| operation.id);
         self.limits.take(found, &parts.headers, now)?;
-        let caller = self.verifier.caller(&parts.headers, now);
+        let caller = self.caller(&parts.headers).await?;
         if let Caller::Known { tenant: known, .. } = &caller {
             tenant.clone_from(known);
         }
@@ -214,8 +241,8 @@ impl Gateway {
         };
         self.storm.take(&under)?;
         let request = http::Request::from_parts(parts, body);
-        let handled = self.storm.invoke(self.app.handle(request, caller, &self.ports));
-        let answer = UNDER.scope(under, handled).await.ok_or_else(chaos::killed)?;
+        let handled = self.storm.invoke(self.handle(found, request, caller, trace));
+        let answer = UNDER.scope(under, handled).await.ok_or_else(chaos::killed)??;
         if let Some(asked) = asked {
             self.answers.keep(asked, &answer, now);
         }
@@ -224,7 +251,7 @@ impl Gateway {
 }
 
 /// The ids of a call, which its headers say from then on: the gateway knows them by the names that the services use.
-fn trace_of(headers: &mut http::HeaderMap, ports: &Ports) -> Trace {
+pub(crate) fn trace_of(headers: &mut HeaderMap, ports: &Ports) -> Trace {
     let trace = Trace::of_call(headers, &*ports.ids);
     for (name, id) in [("x-request-id", &trace.request_id), ("x-correlation-id", &trace.correlation_id)] {
         if let Ok(id) = HeaderValue::from_str(id) {

@@ -14,7 +14,8 @@ use stipule_runtime::socket::ticket::{self, Holder};
 use stipule_runtime::store::StoreError;
 
 use super::connection::Connection;
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, trace_of};
+use crate::remote::{NotOpened, Remote};
 
 /// Largest message of a client, in bytes.
 const LARGEST: usize = 4096;
@@ -23,7 +24,17 @@ const LARGEST: usize = 4096;
 const READY: usize = 1024;
 
 /// `POST /live/ticket`: a ticket for the bearer of a token.
-pub(crate) async fn issue(State(gateway): State<Arc<Gateway>>, headers: HeaderMap) -> Response {
+pub(crate) async fn issue(State(gateway): State<Arc<Gateway>>, mut headers: HeaderMap) -> Response {
+    if let Some(remote) = &gateway.remote {
+        let trace = trace_of(&mut headers, &gateway.ports);
+        let issued = match gateway.caller(&headers).await {
+            Ok(caller @ Caller::Known { .. }) => remote.ticket(headers, &caller, &trace).await,
+            Ok(_) => return refused(StatusCode::UNAUTHORIZED, "A token is needed."),
+            Err(problem) => Err(problem),
+        };
+        let issued = issued.unwrap_or_else(|problem| problem.to_response(&trace, "/live/ticket"));
+        return issued.map(Body::from);
+    }
     let now = gateway.ports.clock.now();
     let (tenant, principal) = match gateway.verifier.caller(&headers, now) {
         Caller::Known { tenant, principal } => (tenant, principal),
@@ -49,6 +60,9 @@ pub(crate) async fn connect(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let ticket = query.as_deref().and_then(|query| query.strip_prefix("ticket=")).unwrap_or_default();
+    if let Some(remote) = gateway.remote.clone() {
+        return connect_remotely(gateway, remote, ticket, upgrade).await;
+    }
     let holder = match ticket::redeem(&gateway.ports, ticket).await {
         Ok(Some(holder)) => holder,
         Ok(None) => return refused(StatusCode::UNAUTHORIZED, "A new ticket is needed."),
@@ -62,6 +76,32 @@ pub(crate) async fn connect(
     let upgrade = upgrade.read_buffer_size(READY).write_buffer_size(READY);
     upgrade.on_upgrade(async move |socket| {
         Connection::new(gateway, holder).run(socket).await;
+        drop(place);
+    })
+}
+
+/// A socket that a function lets in and hears of.
+async fn connect_remotely(
+    gateway: Arc<Gateway>,
+    remote: Arc<Remote>,
+    ticket: &str,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let Ok(place) = Arc::clone(&gateway.places).try_acquire_owned() else {
+        return refused(StatusCode::SERVICE_UNAVAILABLE, "Too many sockets are open.");
+    };
+    let open = match remote.open(ticket, &*gateway.ports.ids).await {
+        Ok(open) => open,
+        Err(NotOpened::Unauthorized) => {
+            return refused(StatusCode::UNAUTHORIZED, "A new ticket is needed.");
+        }
+        Err(NotOpened::Unavailable) => {
+            return refused(StatusCode::SERVICE_UNAVAILABLE, "Nobody can tell for the moment.");
+        }
+    };
+    let upgrade = upgrade.max_message_size(LARGEST).max_frame_size(LARGEST);
+    upgrade.on_upgrade(async move |socket| {
+        remote.serve_socket(open, socket, gateway.stopping.clone()).await;
         drop(place);
     })
 }

@@ -40,6 +40,7 @@ use stipule_runtime::store::{
 pub use expiry::{BATCH as EXPIRED_AT_ONCE, Removal};
 pub use lock::FolderLock;
 pub use open_error::OpenError;
+pub(crate) use wire::image;
 
 use direct::{Direct, Plan, Pool};
 use lane::{Lane, Lost, Outcome};

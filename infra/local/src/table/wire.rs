@@ -9,7 +9,10 @@ use dynoxide::actions::{
 use dynoxide::storage::Storage;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use stipule_runtime::item::Item;
 
+use super::attribute::item_out;
 use super::{LocalTable, now_or_lost};
 
 /// An answer of the API: its status, and its JSON.
@@ -67,6 +70,12 @@ impl LocalTable {
         let outcome = self.writes.write(move |storage| said(storage, &body, work)).await;
         spoken(outcome.unwrap_or_else(|_| Err(stopped())))
     }
+}
+
+/// An item as a stream of DynamoDB has it.
+pub(crate) fn image(item: Item) -> Value {
+    // Attributes of every kind can be written as JSON.
+    serde_json::to_value(item_out(item)).unwrap_or_default()
 }
 
 /// From JSON to JSON, on the thread of the engine.

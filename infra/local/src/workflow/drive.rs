@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{RunKey, Runs, RunsError, Work, lock};
 use crate::chaos::Storm;
 use crate::happening::{Happening, Happenings, Stepped, UNDER, Under};
+use crate::remote::Remote;
 
 /// Calls that are made at once.
 const AT_ONCE: usize = 64;
@@ -34,6 +35,8 @@ pub(crate) struct Driver {
     pub(crate) runs: Runs,
     pub(crate) happenings: Happenings,
     pub(crate) storm: Arc<Storm>,
+    /// Where functions are processes of their own.
+    pub(crate) remote: Option<Arc<Remote>>,
 }
 
 impl Driver {
@@ -135,8 +138,11 @@ impl Driver {
     }
 
     /// Has a service take a step; once more where the weather has it so.
-    async fn perform(&self, task: &StepTask) -> Result<Any, StepFailure> {
-        let once = || self.app.perform(task.clone(), &self.ports);
+    async fn perform(&self, task: &StepTask, said: &Value) -> Result<Any, StepFailure> {
+        let once = async || match &self.remote {
+            None => self.app.perform(task.clone(), &self.ports).await,
+            Some(remote) => remote.perform(&task.saga, &task.step, said).await,
+        };
         let taken = self.storm.invoke(once()).await;
         let taken = taken.unwrap_or_else(|| Err(StepFailure::transient("the function was killed")));
         if taken.is_ok() && self.storm.repeats() { once().await } else { taken }
@@ -159,7 +165,7 @@ impl Driver {
             tenant: task.context.tenant.clone(),
             cause: format!("step/{}", task.key),
         };
-        let taken = UNDER.scope(under, self.perform(&task)).await;
+        let taken = UNDER.scope(under, self.perform(&task, parameters)).await;
         let failure = taken.as_ref().err().map(|failure| failure.error.clone());
         let stepped = Stepped { task, failure, took: began.elapsed() };
         self.happenings.tell(Happening::Stepped(Arc::new(stepped)));

@@ -10,12 +10,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::Runs;
 use crate::queue::{Message, QueueError, Queues};
+use crate::remote::Remote;
 
 /// Longest sleep of an idle starter: arrivals wake it, this only bounds a lost wake-up.
 const IDLE: Duration = Duration::from_secs(5);
 
 /// Milliseconds before a start is tried again.
 const PAUSE: i64 = 500;
+
+/// Tries of a function to start a run. Source: `maxReceiveCount` of the queues of starts in `infra/stacks`.
+const MOST_TRIES: u32 = 8;
 
 /// Where events go that start nothing for reasons that no further try mends.
 const DEAD_LETTERS: &str = "sagas-dead";
@@ -31,6 +35,8 @@ pub(crate) struct Starter {
     pub(crate) ports: Arc<Ports>,
     pub(crate) queues: Queues,
     pub(crate) runs: Runs,
+    /// Where functions are processes of their own.
+    pub(crate) remote: Option<Arc<Remote>>,
 }
 
 impl Starter {
@@ -58,6 +64,9 @@ impl Starter {
     }
 
     async fn begin(&self, message: &Message) -> Result<(), QueueError> {
+        if let Some(remote) = &self.remote {
+            return self.hand_over(remote, message).await;
+        }
         let (queues, now) = (&self.queues, self.now());
         let envelope = match Envelope::from_json(message.body.as_bytes()) {
             Ok(envelope) => envelope,
@@ -76,6 +85,18 @@ impl Starter {
             }
             Err(error) => queues.park(message, DEAD_LETTERS, &error.to_string(), None, now).await,
         }
+    }
+
+    /// Has the starter's function begin it. Why it didn't is in its log: after a few tries the event is parked.
+    async fn hand_over(&self, remote: &Remote, message: &Message) -> Result<(), QueueError> {
+        let Err(reason) = remote.start(&self.saga, message).await else {
+            return self.queues.done(message, self.now()).await;
+        };
+        if message.attempts + 1 >= MOST_TRIES {
+            return self.queues.park(message, DEAD_LETTERS, &reason, None, self.now()).await;
+        }
+        tracing::warn!(reason, saga = self.saga.name, "a start is tried again");
+        self.queues.retry(message, self.now().saturating_add(PAUSE)).await
     }
 
     fn now(&self) -> i64 {

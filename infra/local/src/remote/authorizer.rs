@@ -1,0 +1,86 @@
+//! Who calls, as the authorizer's function says; asked once for each token, and kept for a while as API Gateway keeps it.
+
+use std::time::Duration;
+
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue};
+use quick_cache::sync::Cache;
+use ring::digest;
+use serde_json::{Value, json};
+use stipule_runtime::wire::DateTime;
+use stipule_runtime::{Caller, Principal};
+
+use super::Remote;
+use super::plan::{ACCOUNT, REGION};
+use crate::functions::Failed;
+
+/// How long a decision is kept. Source: `authorizerResultTtlInSeconds` in `infra/stacks/api.json`.
+const KEPT: Duration = Duration::from_secs(300);
+
+/// Decisions that are kept.
+const MOST: usize = 4_096;
+
+/// Decisions by the digest of what was shown.
+pub(super) struct Decisions(Cache<[u8; 32], (Caller, DateTime)>);
+
+impl Default for Decisions {
+    fn default() -> Self {
+        Self(Cache::new(MOST))
+    }
+}
+
+impl Remote {
+    /// Who calls, by what the authorizer makes of the headers.
+    ///
+    /// # Errors
+    /// When it makes nothing of them.
+    pub(crate) async fn caller(&self, headers: &HeaderMap, now: DateTime) -> Result<Caller, Failed> {
+        let Some(shown) = headers.get(AUTHORIZATION) else { return Ok(Caller::Anonymous) };
+        let Some(key) = key(shown) else { return Ok(Caller::Refused("no digest")) };
+        if let Some((caller, until)) = self.decisions.0.get(&key)
+            && now < until
+        {
+            return Ok(caller);
+        }
+        let caller = self.ask(shown).await?;
+        let mut until = now.checked_add(KEPT).unwrap_or(DateTime::MAX);
+        if let Caller::Known { principal, .. } = &caller {
+            until = principal.expires.map_or(until, |expires| expires.min(until));
+        }
+        self.decisions.0.insert(key, (caller.clone(), until));
+        Ok(caller)
+    }
+
+    async fn ask(&self, shown: &HeaderValue) -> Result<Caller, Failed> {
+        let Ok(shown) = shown.to_str() else { return Ok(Caller::Refused("not text")) };
+        let question = json!({
+            "type": "REQUEST",
+            "methodArn": format!("arn:aws:execute-api:{REGION}:{ACCOUNT}:local/local/GET/"),
+            "headers": { "authorization": shown },
+        });
+        match self.functions.invoke_in_turn("platform.authorizer", question.to_string().into()).await {
+            Ok(answer) => Ok(known(&serde_json::from_slice(&answer).unwrap_or_default())),
+            Err(Failed::Fault { message, .. }) if message == "Unauthorized" => {
+                Ok(Caller::Refused("the authorizer says no"))
+            }
+            Err(failed) => Err(failed),
+        }
+    }
+}
+
+/// The caller that a policy and its context tell of.
+pub(super) fn known(answer: &Value) -> Caller {
+    let text = |value: &Value| value.as_str().map(str::to_owned).filter(|text| !text.is_empty());
+    let context = &answer["context"];
+    let (Some(subject), Some(tenant)) = (text(&answer["principalId"]), text(&context["tenant"])) else {
+        return Caller::Refused("the authorizer names nobody");
+    };
+    let scopes = text(&context["scopes"]).unwrap_or_default();
+    let mut principal = Principal::new(subject, scopes.split_whitespace());
+    principal.expires = text(&context["expires"]).and_then(|expires| expires.parse().ok());
+    Caller::Known { tenant, principal }
+}
+
+fn key(shown: &HeaderValue) -> Option<[u8; 32]> {
+    digest::digest(&digest::SHA256, shown.as_bytes()).as_ref().try_into().ok()
+}

@@ -1,0 +1,128 @@
+//! Which functions there are, and what the stacks tell each of them through its environment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use stipule_runtime::App;
+
+use super::{ProcessError, Processes};
+use crate::functions::Function;
+
+/// Where AWS would be; endpoints of other regions aren't served.
+pub(super) const REGION: &str = "us-east-1";
+
+/// The account of examples.
+pub(super) const ACCOUNT: &str = "123456789012";
+
+/// The stage by whose name queues and state machines are called.
+const STAGE: &str = "local";
+
+/// Bytes of the key of cursors, and of the secret of webhooks.
+const KEY: usize = 32;
+
+/// What names of queues and state machines begin with: `shop-local-`.
+pub(super) fn prefix(platform: &str) -> String {
+    format!("{platform}-{STAGE}-")
+}
+
+/// The last part of the name of a consumer's queue.
+pub(super) fn queue_of(subscription: &str) -> String {
+    subscription.replace('.', "-")
+}
+
+/// What everything is told.
+pub(crate) struct Plan<'p> {
+    /// The services.
+    pub(crate) app: &'p App,
+    /// How they run.
+    pub(crate) processes: &'p Processes,
+    /// Name of the table.
+    pub(crate) table: &'p str,
+    /// `http://127.0.0.1:9001`
+    pub(crate) endpoint: &'p str,
+    /// The keys that tokens are checked with, as JSON.
+    pub(crate) keys: &'p str,
+    /// What cursors are sealed with.
+    pub(crate) cursor: [u8; KEY],
+}
+
+impl Plan<'_> {
+    /// Every function of the platform.
+    ///
+    /// # Errors
+    /// [`ProcessError`] for a binary that can't be one, and a secret of another length.
+    pub(crate) fn functions(&self) -> Result<Vec<Function>, ProcessError> {
+        self.check()?;
+        let secret = self.secret()?;
+        let app = self.app;
+        let apis: BTreeSet<&str> = app.operations().map(|it| it.service).collect();
+        let events: BTreeSet<&str> = app.subscriptions().iter().map(|it| it.service).collect();
+        let steps: BTreeSet<&str> = app.steps().map(|it| it.service).collect();
+        let serving =
+            [(apis, "api"), (events, "events"), (steps, "steps")].into_iter().flat_map(|(services, work)| {
+                services.into_iter().map(move |service| format!("{service}.{work}"))
+            });
+        let own = ["authorizer", "publisher", "sweeper", "starter", "sockets"];
+        let all = serving.chain(own.map(|work| format!("platform.{work}")));
+        Ok(all.map(|handler| self.function(handler, &secret)).collect())
+    }
+
+    fn function(&self, handler: String, secret: &str) -> Function {
+        let prefix = prefix(self.processes.platform);
+        let mut variables: BTreeMap<String, String> = BTreeMap::new();
+        let mut say = |name: &str, value: String| drop(variables.insert(name.to_owned(), value));
+        say("AWS_REGION", REGION.to_owned());
+        say("AWS_ENDPOINT_URL", self.endpoint.to_owned());
+        say("STIPULE_STAGE", STAGE.to_owned());
+        let log = std::env::var("STIPULE_LOG").ok().filter(|filter| !filter.is_empty());
+        say("STIPULE_LOG", log.unwrap_or_else(|| "warn".to_owned()));
+        say("STIPULE_TABLE", self.table.to_owned());
+        let machines = || format!("arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{prefix}");
+        let sockets = || format!("{}/sockets", self.endpoint);
+        match handler.as_str() {
+            "platform.authorizer" => say("STIPULE_KEYS", self.keys.to_owned()),
+            "platform.publisher" | "platform.sweeper" => {
+                say("STIPULE_BUS", format!("{prefix}events"));
+                say("STIPULE_QUEUES", format!("{}/{ACCOUNT}/{prefix}", self.endpoint));
+            }
+            "platform.starter" => say("STIPULE_MACHINES", machines()),
+            "platform.sockets" => say("STIPULE_SOCKETS", sockets()),
+            _ => {
+                say("STIPULE_MACHINES", machines());
+                say("STIPULE_SOCKETS", sockets());
+                say("STIPULE_SECRET", secret.to_owned());
+            }
+        }
+        let Processes { timeout, concurrency, .. } = *self.processes;
+        Function { handler, timeout, concurrency, variables }
+    }
+
+    /// The key of cursors and the secret of webhooks, one behind the other, in hexadecimal digits.
+    fn secret(&self) -> Result<String, ProcessError> {
+        let text = self.processes.secret.to_text();
+        let coded = text.split_once('_').map_or("", |(_, coded)| coded);
+        let webhooks = STANDARD.decode(coded).unwrap_or_default();
+        if webhooks.len() != KEY {
+            return Err(ProcessError::Secret(webhooks.len()));
+        }
+        Ok(self.cursor.iter().chain(&webhooks).map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    fn check(&self) -> Result<(), ProcessError> {
+        let binary = &self.processes.binary;
+        let about = std::fs::metadata(binary).map_err(|_| ProcessError::Missing(binary.clone()))?;
+        if about.is_file() && may_run(&about) { Ok(()) } else { Err(ProcessError::NoProgram(binary.clone())) }
+    }
+}
+
+#[cfg(unix)]
+fn may_run(about: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    about.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn may_run(_: &std::fs::Metadata) -> bool {
+    true
+}
