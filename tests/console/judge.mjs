@@ -12,6 +12,9 @@ export async function open() {
   return chromium.launch({ executablePath: process.env.STIPULE_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
 }
 
+// A name that isn't one: a page that takes it for markup has such an element, and asks elsewhere for a picture.
+export const PLANTED = `Eve <b class="planted">x</b><img src="https://elsewhere.example/x">`;
+
 export class Judge {
   constructor() {
     this.faults = [];
@@ -37,7 +40,14 @@ export class Judge {
     this.#blame(name, violations);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (wide > 0) this.faults.push(`${name}: ${wide} pixels wider than the window`);
+    await this.markup(page, name);
     this.judged += 1;
+  }
+
+  // Nothing that somebody planted has become a part of the page.
+  async markup(page, name) {
+    const taken = await page.evaluate(() => document.querySelectorAll(".planted, [src*=elsewhere]").length);
+    if (taken) this.faults.push(`${name}: what a customer wrote is taken for markup`);
   }
 
   // The same page in other colours: those alone.

@@ -1,7 +1,7 @@
 // A little trade, so that the pages have something to show: customers, carts, orders that go through and one that doesn't.
-// What is bought and with what comes from the caller.
+// What is bought, with what and by whom comes from the caller.
 
-export async function trade(address, token, orders) {
+export async function trade(address, token, orders, name = "Ada Moreau") {
   const ask = async (method, path, body, key) => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     if (key) headers["idempotency-key"] = crypto.randomUUID();
@@ -10,9 +10,9 @@ export async function trade(address, token, orders) {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(told)}`);
     return told;
   };
-  const customer = await ask("POST", "/customers", { email: `ada.${crypto.randomUUID()}@example.com`, name: "Ada Moreau" });
+  const customer = await ask("POST", "/customers", { email: `ada.${crypto.randomUUID()}@example.com`, name });
   const { customerId } = customer;
-  const home = { recipient: "Ada Moreau", line1: "12 rue des Érables", city: "Montréal", postalCode: "H2X 1Y4", country: "CA" };
+  const home = { recipient: name, line1: "12 rue des Érables", city: "Montréal", postalCode: "H2X 1Y4", country: "CA" };
   const { addressId } = await ask("POST", `/customers/${customerId}/addresses`, { label: "home", address: home });
   const bought = [];
   for (const { card, goods } of orders) {

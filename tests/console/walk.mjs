@@ -3,7 +3,7 @@
 // files as they are being written.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Judge, WIDTHS, open } from "./judge.mjs";
+import { Judge, PLANTED, WIDTHS, open } from "./judge.mjs";
 import { trade } from "./shop.mjs";
 
 const [address, token] = process.argv.slice(2);
@@ -17,6 +17,8 @@ const basket = [
   { card: "tok_visa_0002", goods: [["TRAY-ASH", 1]] },
   { card: "tok_visa_4242", goods: [["POT-IRON", 1]] },
 ];
+// Pictures are for the documents: they show nobody who attacks.
+if (!shots) await trade(address, token, basket.slice(0, 1), PLANTED);
 const { bought, customerId } = await trade(address, token, basket);
 const [order] = bought;
 
@@ -107,6 +109,8 @@ async function act() {
   await sees(it, "hidden", "table: personal data");
   await it.getByLabel("Show personal data").check();
   await sees(it, "Ada Moreau", "table: personal data is shown on request");
+  if (!shots) await sees(it, PLANTED, "table: markup in data is text");
+  await judge.markup(it, "table/Customer");
   await it.getByRole("button", { name: "Open" }).first().click();
   await sees(it, "Its story", "table: a row opens");
   await go(it, "table/Order/orders_of_customer");
