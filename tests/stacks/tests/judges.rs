@@ -26,11 +26,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("checkov", "CKV_AWS_27:", "SQS seals every queue with its own key unless it is told otherwise"),
     (
         "checkov",
-        "SocketsStage CKV_AWS_95:",
-        "calls that fail are logged by the stage (LoggingLevel); those that don't are counted, not written down",
-    ),
-    (
-        "checkov",
         "CKV_AWS_115:",
         "the sources of queues have a bound each (MaximumConcurrency), and calls one at the gateway; what is reserved \
          for one function is taken from all others of the account",
