@@ -1,4 +1,4 @@
-//! What cfn-lint, parliament, sam-translator, asl-validator and checkov say of the generated templates.
+//! What cfn-lint, parliament, sam-translator, asl-validator, cfn-guard and checkov say of the generated templates.
 
 use std::process::Command;
 
@@ -92,7 +92,7 @@ fn judges_find_nothing_that_has_no_reason() {
         println!("{who}, {count} times: {what} {why}");
         assert!(*count > 0, "nobody says {what} any more");
     }
-    assert_eq!(judges, ["cfn-lint", "parliament", "sam-translator", "asl-validator", "checkov"]);
+    assert_eq!(judges, ["cfn-lint", "parliament", "sam-translator", "asl-validator", "cfn-guard", "checkov"]);
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
