@@ -1,4 +1,4 @@
-"""Asks cfn-lint, parliament, sam-translator, asl-validator and checkov about generated templates; a line of JSON per judge.
+"""Asks cfn-lint, parliament, sam-translator, asl-validator, cfn-guard and checkov about generated templates; a line of JSON per judge.
 
 Usage: judge.py FOLDER
 """
@@ -10,6 +10,8 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+
+import guard
 
 FOLDER = pathlib.Path(sys.argv[1])
 # Where tests/setup puts what isn't of Python's own list.
@@ -224,5 +226,5 @@ def checkov():
 
 
 CHECKOV = begin_checkov()
-for judge in (lint, policies, release, machines, checkov):
+for judge in (lint, policies, release, machines, lambda: guard.guard(TEMPLATES), checkov):
     print(json.dumps(judge()), flush=True)

@@ -1,5 +1,8 @@
-//! The stack of the pipeline: build and test, review of the contracts, then each environment in its order, every
+//! The stack of the pipeline: build, test and pack, review of the contracts, then each environment in its order, every
 //! function by a canary.
+//!
+//! An environment is brought there by `stipule deploy apply`, as by a person: with the same gates, and as a release that
+//! can be gone back to.
 
 use serde_json::{Value, json};
 use stipule_ir::Contract;
@@ -10,6 +13,13 @@ use super::template::{Template, attribute, named, policy, sub, trusted};
 
 /// Image in which things are built.
 const IMAGE: &str = "aws/codebuild/amazonlinux-aarch64-standard:3.0";
+
+/// Where the build leaves the archive of the functions, and the tool.
+const CODE: &str = "code.zip";
+const TOOL: &str = "target/debug/stipule";
+
+/// Minutes for one environment: every stack of functions waits for its canaries.
+const PATIENCE: u32 = 480;
 
 /// Why the role that makes stacks may do much.
 const MAKES_EVERYTHING: &str =
@@ -31,23 +41,8 @@ pub(super) fn stack(contract: &Contract, stacks: &[String]) -> Option<Template> 
         "the ARN of a connection",
     );
     bucket(&mut template);
-    for (name, about, commands) in [
-        (
-            "Build",
-            "Builds, tests and packs",
-            vec!["tests/run", "cargo run -q -p stipule -- generate --check"],
-        ),
-        (
-            "Review",
-            "Says whom a change of the contracts breaks",
-            vec![
-                "git fetch --tags --quiet",
-                "cargo run -q -p stipule -- review --against \"$(git describe --tags --abbrev=0)\"",
-            ],
-        ),
-    ] {
-        project(name, about, &commands, &mut template);
-    }
+    let packs = stacks.iter().any(|stack| stack.starts_with("compute-"));
+    projects(packs, &mut template);
     roles(contract, &mut template);
     let pipeline = json!({
         "PipelineType": "V2",
@@ -55,7 +50,7 @@ pub(super) fn stack(contract: &Contract, stacks: &[String]) -> Option<Template> 
         "RestartExecutionOnUpdate": false,
         "RoleArn": attribute("PipelineRole", "Arn"),
         "ArtifactStore": { "Type": "S3", "Location": named("Artifacts") },
-        "Stages": stages(contract, &repository.value, stacks),
+        "Stages": stages(contract, &repository.value),
     });
     template.add("Pipeline", "AWS::CodePipeline::Pipeline", &pipeline);
     Some(template)
@@ -82,13 +77,46 @@ fn bucket(template: &mut Template) {
     only_encrypted("Artifacts", template);
 }
 
-fn project(name: &str, about: &str, commands: &[&str], template: &mut Template) {
-    let spec = json!({
-        "version": "0.2",
-        "env": { "exported-variables": ["CODE_KEY"] },
-        "phases": { "build": { "commands": commands } },
-        "artifacts": { "files": ["**/*"] },
-    });
+/// What is built, and what is done with it. What deploys needs neither a compiler nor the sources.
+fn projects(packs: bool, template: &mut Template) {
+    let code = if packs { format!(" --code {CODE}") } else { String::new() };
+    let tool = format!("cargo run -q --locked -p stipule -- package --out {CODE}");
+    let mut build = vec!["tests/run", "cargo run -q --locked -p stipule -- generate --check"];
+    let mut files = vec![TOOL, "contracts/**/*", "infra/stacks/*.json"];
+    if packs {
+        build.push(&tool);
+        files.push(CODE);
+    }
+    let review = [
+        "git fetch --tags --quiet",
+        "cargo run -q --locked -p stipule -- review --against \"$(git describe --tags --abbrev=0)\"",
+    ];
+    let deploy = format!(
+        "{TOOL} deploy apply infra/stacks --stage \"$STAGE\" --without delivery --role \"$STACKS_ROLE\"{code}"
+    );
+    project("Build", "Builds, tests and packs", &build, &json!({ "files": files }), template);
+    project("Review", "Says whom a change of the contracts breaks", &review, &Value::Null, template);
+    let deploys = project("Deploy", "Brings what was built to a stage", &[&deploy], &Value::Null, template);
+    deploys["Environment"]["ComputeType"] = "BUILD_GENERAL1_SMALL".into();
+    deploys["Environment"]["EnvironmentVariables"] =
+        json!([{ "Name": "STACKS_ROLE", "Value": attribute("StacksRole", "Arn") }]);
+    deploys["ServiceRole"] = attribute("DeployRole", "Arn");
+    deploys["TimeoutInMinutes"] = PATIENCE.into();
+}
+
+/// A project, whose properties may be told more.
+fn project<'t>(
+    name: &str,
+    about: &str,
+    commands: &[&str],
+    artifacts: &Value,
+    template: &'t mut Template,
+) -> &'t mut Value {
+    let mut spec =
+        json!({ "version": "0.2", "phases": { "build": { "on-failure": "ABORT", "commands": commands } } });
+    if !artifacts.is_null() {
+        spec["artifacts"] = artifacts.clone();
+    }
     let properties = json!({
         "Description": about,
         "Artifacts": { "Type": "CODEPIPELINE" },
@@ -99,7 +127,7 @@ fn project(name: &str, about: &str, commands: &[&str], template: &mut Template) 
         "TimeoutInMinutes": 60,
     });
     template.add(&format!("{name}Logs"), "AWS::Logs::LogGroup", &json!({ "RetentionInDays": 30 }));
-    template.add(&format!("{name}Project"), "AWS::CodeBuild::Project", &properties);
+    &mut template.add(&format!("{name}Project"), "AWS::CodeBuild::Project", &properties).properties
 }
 
 fn on_artifacts() -> Value {
@@ -111,26 +139,30 @@ fn on_artifacts() -> Value {
     })
 }
 
-fn roles(contract: &Contract, template: &mut Template) {
-    let logs = json!({
+fn role(name: &str, service: &str, about: &str, statements: Vec<Value>, template: &mut Template) {
+    let properties = json!({
+        "AssumeRolePolicyDocument": trusted(service),
+        "Description": about,
+        "Policies": [{ "PolicyName": "delivery", "PolicyDocument": policy(statements) }],
+    });
+    template.add(&format!("{name}Role"), "AWS::IAM::Role", &properties);
+}
+
+fn writes_logs(projects: &[&str]) -> Value {
+    let groups = projects.iter().map(|project| attribute(&format!("{project}Logs"), "Arn"));
+    json!({
         "Sid": "WriteLogs",
         "Effect": "Allow",
         "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-        "Resource": [attribute("BuildLogs", "Arn"), attribute("ReviewLogs", "Arn")],
-    });
-    let mut role = |name: &str, service: &str, about: &str, statements: Vec<Value>| {
-        let properties = json!({
-            "AssumeRolePolicyDocument": trusted(service),
-            "Description": about,
-            "Policies": [{ "PolicyName": "delivery", "PolicyDocument": policy(statements) }],
-        });
-        template.add(&format!("{name}Role"), "AWS::IAM::Role", &properties);
-    };
-    role("Build", "codebuild.amazonaws.com", "Builds and reviews", vec![on_artifacts(), logs]);
-    let stacks = sub(format!(
-        "arn:${{AWS::Partition}}:cloudformation:${{AWS::Region}}:${{AWS::AccountId}}:stack/{}-*",
-        contract.platform.name.kebab()
-    ));
+        "Resource": groups.collect::<Vec<_>>(),
+    })
+}
+
+fn roles(contract: &Contract, template: &mut Template) {
+    let statements = vec![on_artifacts(), writes_logs(&["Build", "Review"])];
+    role("Build", "codebuild.amazonaws.com", "Builds and reviews", statements, template);
+    role("Deploy", "codebuild.amazonaws.com", "Runs `stipule deploy apply`", deploys(contract), template);
+    let projects = ["Build", "Review", "Deploy"].map(|it| attribute(&format!("{it}Project"), "Arn"));
     let statements = vec![
         on_artifacts(),
         json!({
@@ -143,19 +175,41 @@ fn roles(contract: &Contract, template: &mut Template) {
             "Sid": "Build",
             "Effect": "Allow",
             "Action": ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
-            "Resource": [attribute("BuildProject", "Arn"), attribute("ReviewProject", "Arn")],
+            "Resource": projects,
         }),
+    ];
+    let about = "Takes a revision through the pipeline";
+    role("Pipeline", "codepipeline.amazonaws.com", about, statements, template);
+    maker(contract, template);
+}
+
+/// What `stipule deploy apply --role` asks of an account: change sets of these stacks, and the bucket of their stage.
+fn deploys(contract: &Contract) -> Vec<Value> {
+    let platform = contract.platform.name.kebab();
+    let here = "${AWS::Region}:${AWS::AccountId}";
+    vec![
+        on_artifacts(),
+        writes_logs(&["Deploy"]),
         json!({
             "Sid": "Stacks",
             "Effect": "Allow",
             "Action": [
                 "cloudformation:CreateChangeSet",
                 "cloudformation:DeleteChangeSet",
+                "cloudformation:DeleteStack",
                 "cloudformation:DescribeChangeSet",
-                "cloudformation:DescribeStacks",
+                "cloudformation:DescribeStackEvents",
                 "cloudformation:ExecuteChangeSet",
+                "cloudformation:GetTemplate",
             ],
-            "Resource": stacks,
+            "Resource": sub(format!("arn:${{AWS::Partition}}:cloudformation:{here}:stack/{platform}-*")),
+        }),
+        json!({
+            "Sid": "LookAround",
+            "Effect": "Allow",
+            "Action": "cloudformation:DescribeStacks",
+            // Which stacks of a stage are there is found by asking for all: the service judges that by this very name.
+            "Resource": sub(format!("arn:${{AWS::Partition}}:cloudformation:{here}:stack/*")),
         }),
         json!({
             "Sid": "HandOver",
@@ -164,9 +218,26 @@ fn roles(contract: &Contract, template: &mut Template) {
             "Resource": attribute("StacksRole", "Arn"),
             "Condition": { "StringEquals": { "iam:PassedToService": "cloudformation.amazonaws.com" } },
         }),
-    ];
-    role("Pipeline", "codepipeline.amazonaws.com", "Takes a revision through the pipeline", statements);
-    maker(contract, template);
+        json!({
+            "Sid": "Releases",
+            "Effect": "Allow",
+            "Action": ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+            "Resource": [
+                sub(format!("arn:${{AWS::Partition}}:s3:::{platform}-*-foundation-*")),
+                sub(format!("arn:${{AWS::Partition}}:s3:::{platform}-*-foundation-*/*")),
+            ],
+        }),
+        json!({
+            "Sid": "Encrypted",
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Resource": sub(format!("arn:${{AWS::Partition}}:kms:{here}:key/*")),
+            "Condition": {
+                "StringEquals": { "kms:ViaService": sub("s3.${AWS::Region}.${AWS::URLSuffix}") },
+                "ForAnyValue:StringLike": { "kms:ResourceAliases": format!("alias/{platform}-*-platform") },
+            },
+        }),
+    ]
 }
 
 /// The role that makes the stacks.
@@ -205,7 +276,7 @@ fn action(name: &str, category: &str, provider: &str, order: usize, configuratio
     })
 }
 
-fn stages(contract: &Contract, repository: &str, stacks: &[String]) -> Value {
+fn stages(contract: &Contract, repository: &str) -> Value {
     let mut source = action(
         "Source",
         "Source",
@@ -219,86 +290,37 @@ fn stages(contract: &Contract, repository: &str, stacks: &[String]) -> Value {
         }),
     );
     source["OutputArtifacts"] = json!([{ "Name": "Revision" }]);
-    let build = |name: &str| {
-        let mut build = action(
-            name,
-            "Build",
-            "CodeBuild",
-            1,
-            &json!({ "ProjectName": named(&format!("{name}Project")) }),
-        );
-        build["InputArtifacts"] = json!([{ "Name": "Revision" }]);
-        build
-    };
-    let mut packed = build("Build");
+    let mut packed = build("Build", 1, "Revision", &json!({}));
     packed["OutputArtifacts"] = json!([{ "Name": "Built" }]);
-    packed["Namespace"] = "Built".into();
     let mut all = vec![
         json!({ "Name": "Source", "Actions": [source] }),
         json!({ "Name": "Build", "Actions": [packed] }),
-        json!({ "Name": "Review", "Actions": [build("Review")] }),
+        json!({ "Name": "Review", "Actions": [build("Review", 1, "Revision", &json!({}))] }),
     ];
     for environment in &contract.platform.deployment.environments {
-        all.push(json!({
-            "Name": environment.name.value,
-            "Actions": deployed(contract, environment, stacks),
-        }));
+        all.push(json!({ "Name": environment.name.value, "Actions": deployed(environment) }));
     }
     all.into()
 }
 
-/// Two actions per stack: what would change, then the change.
-fn deployed(contract: &Contract, environment: &Environment, stacks: &[String]) -> Vec<Value> {
-    let mut actions = Vec::new();
-    let mut order = 1;
-    if environment.approval {
-        actions.push(action(
-            "Approve",
-            "Approval",
-            "Manual",
-            order,
-            &json!({
-                "CustomData": "Everything before this stage is done; see the review of the contracts",
-            }),
-        ));
-        order += 1;
+/// What a project does with an artifact.
+fn build(name: &str, order: usize, input: &str, more: &Value) -> Value {
+    let mut configuration = json!({ "ProjectName": named(&format!("{name}Project")) });
+    for (key, value) in more.as_object().into_iter().flatten() {
+        configuration[key] = value.clone();
     }
-    let stage = &environment.name.value;
-    for stack in stacks {
-        let name = format!("{}-{stage}-{stack}", contract.platform.name.kebab());
-        let mut overrides = json!({ "Stage": stage });
-        if stack.starts_with("compute-") {
-            overrides["CodeKey"] = "#{Built.CODE_KEY}".into();
-        }
-        let mut change = action(
-            &format!("{stack}-change"),
-            "Deploy",
-            "CloudFormation",
-            order,
-            &json!({
-                "ActionMode": "CHANGE_SET_REPLACE",
-                "Capabilities": "CAPABILITY_IAM,CAPABILITY_NAMED_IAM",
-                "ChangeSetName": "delivery",
-                "StackName": name,
-                "RoleArn": attribute("StacksRole", "Arn"),
-                "TemplatePath": format!("Built::infra/stacks/{stack}.json"),
-                "ParameterOverrides": overrides.to_string(),
-            }),
-        );
-        change["InputArtifacts"] = json!([{ "Name": "Built" }]);
-        actions.push(change);
-        actions.push(action(
-            stack,
-            "Deploy",
-            "CloudFormation",
-            order + 1,
-            &json!({
-                "ActionMode": "CHANGE_SET_EXECUTE",
-                "ChangeSetName": "delivery",
-                "StackName": name,
-            }),
-        ));
-        order += 2;
-    }
-    actions
+    let mut build = action(name, "Build", "CodeBuild", order, &configuration);
+    build["InputArtifacts"] = json!([{ "Name": input }]);
+    build
+}
+
+/// Somebody's word where it is asked for, then the stacks in their order.
+fn deployed(environment: &Environment) -> Vec<Value> {
+    let said =
+        json!({ "CustomData": "Everything before this stage is done; see the review of the contracts" });
+    let asked = environment.approval.then(|| action("Approve", "Approval", "Manual", 1, &said));
+    let stage = json!([{ "name": "STAGE", "type": "PLAINTEXT", "value": environment.name.value }]);
+    let more = json!({ "EnvironmentVariables": stage.to_string() });
+    let order = 1 + usize::from(asked.is_some());
+    asked.into_iter().chain([build("Deploy", order, "Built", &more)]).collect()
 }

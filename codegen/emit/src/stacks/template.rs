@@ -77,7 +77,7 @@ pub(super) struct Resource {
     metadata: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     update_policy: Option<Value>,
-    properties: Value,
+    pub(super) properties: Value,
 }
 
 /// What other stacks may know.

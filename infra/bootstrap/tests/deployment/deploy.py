@@ -14,10 +14,10 @@ import sys
 import tempfile
 import time
 import uuid
-import zipfile
 
 import boto3
 import requests
+import releases
 import story
 from botocore.config import Config
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -76,6 +76,12 @@ def start():
             time.sleep(0.1)
     raise SystemExit("MiniStack doesn't come up")
 
+
+# Where the tool is told that the account is, and who asks.
+ENVIRONMENT = dict(
+    os.environ, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_REGION="us-east-1", AWS_ENDPOINT_URL=ENDPOINT,
+    NO_COLOR="1",
+)
 
 GONE = object()
 
@@ -146,26 +152,11 @@ class Keys:
         return signed + "." + self.text(self.key.sign(signed.encode()))
 
 
-def archive(folder):
-    """The archive of the binary."""
-    stripped, packed = folder / "bootstrap", folder / "code.zip"
-    subprocess.run(["strip", "-o", stripped, BINARY], check=True)
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
-        entry = zipfile.ZipInfo("bootstrap", (1980, 1, 1, 0, 0, 0))
-        entry.external_attr = 0o755 << 16
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        out.writestr(entry, stripped.read_bytes())
-    return packed
-
-
 def stipule(command, *arguments):
     """What `stipule deploy` says, as an operator runs it; its progress is told when it fails."""
-    environment = dict(
-        os.environ, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_REGION="us-east-1", NO_COLOR="1"
-    )
     place = ["--stage", STAGE, "--endpoint", ENDPOINT, "--every", "0.2", "--format", "json", "--root", ROOT]
     ran = subprocess.run(
-        [STIPULE, "deploy", command, *arguments, *place], env=environment, capture_output=True, text=True
+        [STIPULE, "deploy", command, *arguments, *place], env=ENVIRONMENT, capture_output=True, text=True
     )
     if ran.returncode not in (0, 1):
         raise SystemExit(f"deploy {command}: {ran.stderr[-3000:]}")
@@ -200,7 +191,8 @@ def deploy(keys, folder):
         SecretId=f"{PLATFORM}-{STAGE}-functions", SecretString=os.urandom(64).hex()
     )
     connection = f"arn:aws:codestar-connections:us-east-1:000000000000:connection/{uuid.uuid4()}"
-    wanted = ["--code", archive(folder), "--parameter", f"Connection={connection}"]
+    pipeline = releases.Pipeline(STIPULE, ROOT, ENVIRONMENT | {"STAGE": STAGE})
+    wanted = ["--code", pipeline.packed(BINARY, folder), "--parameter", f"Connection={connection}"]
     done, more = stipule("apply", stacks, *wanted)
     story.tell(
         deployed="all", ok=done["ok"], changed=done["changed"], same=done["same"], release=done.get("release"),
@@ -222,6 +214,24 @@ def deploy(keys, folder):
     ]
     story.tell(left=left)
     return True
+
+
+def there_and_back(folder, call):
+    """A release by the pipeline's own commands, and the way back from it."""
+    pipeline = releases.Pipeline(STIPULE, ROOT, ENVIRONMENT | {"STAGE": STAGE})
+    account = releases.Account(client, f"{PLATFORM}-{STAGE}-")
+    before = account.picture()
+    role = client("cloudformation").describe_stack_resource(
+        StackName=f"{PLATFORM}-{STAGE}-delivery", LogicalResourceId="StacksRole"
+    )["StackResourceDetail"]["PhysicalResourceId"]
+    said = pipeline.release(BINARY, folder, f"arn:aws:iam::000000000000:role/{role}")
+    released = account.picture()
+    story.tell(released=said, differs=releases.differs(before, released), answers=call())
+    back, _ = stipule("rollback")
+    story.tell(
+        back=back["ok"], changed=back["changed"], release=back.get("release"), failed=back.get("failed"),
+        stopped=back.get("stopped"), differs=releases.differs(before, account.picture()), answers=call(),
+    )
 
 
 def stories():
@@ -279,18 +289,27 @@ def live():
     return f"ws://127.0.0.1:{PORT}{PATH_OF_SOCKETS.format(api=api['ApiId'])}"
 
 
+def address_of_api():
+    gateway = client("apigateway")
+    api = gateway.get_rest_apis()["items"][0]["id"]
+    stage = gateway.get_stages(restApiId=api)["item"][0]["stageName"]
+    return f"{ENDPOINT}/restapis/{api}/{stage}/_user_request_"
+
+
 def main():
     keys = Keys()
     process = start()
     try:
+        scopes = sys.stdin.read().split()
         with tempfile.TemporaryDirectory() as folder:
             if not deploy(keys, pathlib.Path(folder)):
                 return 1
-        gateway = client("apigateway")
-        api = gateway.get_rest_apis()["items"][0]["id"]
-        stage = gateway.get_stages(restApiId=api)["item"][0]["stageName"]
-        address = f"{ENDPOINT}/restapis/{api}/{stage}/_user_request_"
-        scopes, witness = sys.stdin.read().split(), listen()
+            resident = story.Shop(address_of_api(), keys.token("elm", scopes))
+            ada = {"email": "ada@example.com", "name": "Ada Moreau", "marketing": False}
+            customer = resident.call("POST", "/customers", ada)["customerId"]
+            there_and_back(pathlib.Path(folder), lambda: resident.call("GET", f"/customers/{customer}")["name"])
+        # What follows is told of what came back: whatever stands is as it was before the release between.
+        address, witness = address_of_api(), listen()
         token, other = (keys.token(store, scopes) for store in ("maple", "oak"))
         try:
             story.tell_all(address, token, other, live())

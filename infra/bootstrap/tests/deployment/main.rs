@@ -1,9 +1,14 @@
 //! One story, told three times: in one process, with functions in processes of their own, and where AWS is stood in for. It
 //! comes to the same, its calls are answered alike (status, headers that count, body), and it makes the same events.
 //!
-//! The generated templates, deployed to MiniStack by `stipule deploy` with the real binary: everything that the contracts ask for comes up
-//! there, and orders go through its API Gateway, Lambda, DynamoDB, EventBridge, SQS and Step Functions to their ends, as
-//! they do on one machine in one process.
+//! The generated templates, deployed to MiniStack by `stipule deploy` with the real binary, packed by `stipule package`:
+//! everything that the contracts ask for comes up there. Then the pipeline's own commands bring a release there, and
+//! `stipule deploy rollback` takes it back. Through what stands then, orders go by its API Gateway, Lambda, DynamoDB,
+//! EventBridge, SQS and Step Functions to their ends, as they do on one machine in one process.
+//!
+//! What isn't shown there: MiniStack has no CodeDeploy, so aliases move at once and no canary runs, neither forth nor back;
+//! it takes the role that stacks are made as and the rights of whoever asks, and judges neither; and CodeBuild's commands
+//! are run by a shell here, with a binary that was built before instead of by `package` itself.
 
 mod drivers;
 mod events;
@@ -125,6 +130,31 @@ fn brought(root: &Path, told: &[Value]) {
     println!("{stacks} stacks applied with {} lines of progress, {} aliases", all["lines"], aliases.len());
 }
 
+/// A release by the pipeline's own commands is in place, with its code and its settings, and all of it is as before when
+/// it is gone back from. The API answers before, between and after.
+fn went_back(told: &[Value]) {
+    let said = |name: &str| told.iter().find(|it| it.get(name).is_some()).expect(name);
+    let (released, back) = (said("released"), said("back"));
+    assert_eq!(
+        (&released["released"], &released["answers"]),
+        (&json!("release 3 is in place"), &json!("Ada Moreau"))
+    );
+    let count = |it: &Value, kind: &str| it["differs"][kind].as_u64().unwrap_or_default();
+    assert!(count(released, "function") >= 40 && count(released, "alias") >= 40, "{released}");
+    assert!(count(released, "alarm") >= 1 && count(released, "stack") == 2, "{released}");
+    assert_eq!(
+        (&back["back"], &back["release"], &back["answers"]),
+        (&json!(true), &json!(4), &json!("Ada Moreau"))
+    );
+    assert_eq!(back["differs"], json!({ "few": [] }), "something isn't as it was before");
+    println!(
+        "the pipeline's release changed {} functions, {} aliases and {} alarms; going back changed them all back",
+        count(released, "function"),
+        count(released, "alias"),
+        count(released, "alarm")
+    );
+}
+
 /// Steps, and what came of them.
 fn steps(told: &[Value]) -> Vec<(&str, String)> {
     let step = |it: &'_ Value| {
@@ -201,12 +231,13 @@ async fn orders_go_through_processes_of_the_real_binary_as_they_do_through_one_p
 }
 
 #[tokio::test]
-async fn the_templates_come_up_and_orders_go_through_them_as_they_do_on_one_machine() {
+async fn the_templates_come_up_and_go_back_and_orders_go_through_them_as_they_do_on_one_machine() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let here = drivers::lived_here(&root, Functions::Here).await;
     let there = drivers::deployed(&root);
     brought(&root, &there);
     account_for(&root, &there);
+    went_back(&there);
     lived(&here);
     lived(&there);
     alike(&here, &there);

@@ -5,11 +5,23 @@ use stipule_ir::Contract;
 
 use super::STAGE;
 use crate::stacks::functions::{self, Work};
-use crate::stacks::template::{Template, imported, named};
+use crate::stacks::template::{Template, attribute, imported, named, sub};
 
 /// Routes with the resource that each becomes.
 const ROUTES: [(&str, &str); 3] =
     [("$connect", "ConnectRoute"), ("$disconnect", "DisconnectRoute"), ("$default", "DefaultRoute")];
+
+/// What is noted of each socket that opens or closes and of each message; neither address of the caller nor what was said.
+const NOTED: [(&str, &str); 8] = [
+    ("request", "$context.requestId"),
+    ("time", "$context.requestTimeEpoch"),
+    ("event", "$context.eventType"),
+    ("route", "$context.routeKey"),
+    ("status", "$context.status"),
+    ("connection", "$context.connectionId"),
+    ("integration", "$context.integrationLatency"),
+    ("error", "$context.error.responseType"),
+];
 
 /// The path by which the gateway calls a function.
 pub(super) fn invocation(contract: &Contract, function: &str) -> Value {
@@ -52,20 +64,7 @@ pub(super) fn add(contract: &Contract, template: &mut Template) {
     let properties = json!({ "ApiId": api(), "Description": "The routes of sockets" });
     let deployment = template.add("SocketsDeployment", "AWS::ApiGatewayV2::Deployment", &properties);
     deployment.after(ROUTES.map(|(_, name)| name.to_owned()));
-    let gateway = &contract.platform.deployment.gateway;
-    let properties = json!({
-        "ApiId": api(),
-        "StageName": STAGE,
-        "DeploymentId": named("SocketsDeployment"),
-        "DefaultRouteSettings": {
-            "DetailedMetricsEnabled": true,
-            "LoggingLevel": "ERROR",
-            "DataTraceEnabled": false,
-            "ThrottlingRateLimit": gateway.rate,
-            "ThrottlingBurstLimit": gateway.burst,
-        },
-    });
-    template.add("SocketsStage", "AWS::ApiGatewayV2::Stage", &properties);
+    stage(contract, template);
     let here = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Sockets}";
     for (name, path) in [
         ("SocketRoutesPermission", format!("{here}/{STAGE}/*")),
@@ -79,4 +78,31 @@ pub(super) fn add(contract: &Contract, template: &mut Template) {
         });
         template.add(name, "AWS::Lambda::Permission", &properties);
     }
+}
+
+fn stage(contract: &Contract, template: &mut Template) {
+    let group = sub(format!("/aws/apigateway/{}-${{Stage}}-sockets", contract.platform.name.kebab()));
+    let days = contract.platform.deployment.functions.log_days();
+    let logs = json!({ "LogGroupName": group, "RetentionInDays": days });
+    template.add("SocketsAccessLogs", "AWS::Logs::LogGroup", &logs);
+    let noted: serde_json::Map<String, Value> =
+        NOTED.into_iter().map(|(name, what)| (name.to_owned(), what.into())).collect();
+    let gateway = &contract.platform.deployment.gateway;
+    let properties = json!({
+        "ApiId": imported(contract, "sockets-id"),
+        "StageName": STAGE,
+        "DeploymentId": named("SocketsDeployment"),
+        "AccessLogSettings": {
+            "DestinationArn": attribute("SocketsAccessLogs", "Arn"),
+            "Format": Value::Object(noted).to_string(),
+        },
+        "DefaultRouteSettings": {
+            "DetailedMetricsEnabled": true,
+            "LoggingLevel": "ERROR",
+            "DataTraceEnabled": false,
+            "ThrottlingRateLimit": gateway.rate,
+            "ThrottlingBurstLimit": gateway.burst,
+        },
+    });
+    template.add("SocketsStage", "AWS::ApiGatewayV2::Stage", &properties);
 }
