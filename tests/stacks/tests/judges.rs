@@ -48,11 +48,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
          accounts, which nobody needs, for a price a month and a policy that can lock us out",
     ),
     ("checkov", "CKV_AWS_158:", "CloudWatch seals logs with its own key unless it is told otherwise"),
-    (
-        "checkov",
-        "CKV_AWS_173:",
-        "variables are names, not secrets (those lie in Secrets Manager); Lambda seals them with its own key",
-    ),
 ];
 
 fn text(value: &Value) -> &str {

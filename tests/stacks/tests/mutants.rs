@@ -87,6 +87,7 @@ fn functions() -> Vec<Mutant> {
         (ORDERS, "OrdersOnCartCheckedOutMapping", "/Properties/ScalingConfig", Remove, "STK009"),
         (ORDERS, "OrdersOnCartCheckedOutMapping", "/Properties/BatchSize", Set(11.into()), "STK009"),
         (ORDERS, "OrdersOnCartCheckedOutMapping", "", Gone, "STK012"),
+        (ORDERS, "OrdersApiFunction", "/Properties/KmsKeyArn", Remove, "STK023"),
         (
             ORDERS,
             "OrdersOnCartCheckedOutMapping",

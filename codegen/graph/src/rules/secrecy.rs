@@ -9,12 +9,15 @@ pub(super) const RULE: Rule = Rule {
     page: Page {
         code: "STK023",
         title: "Something lies open",
-        text: "Queues, topics, tables and buckets are encrypted, buckets belong to their owner alone and talk over TLS only, a key turns over every year.",
+        text: "Queues, topics, tables and buckets are encrypted, buckets belong to their owner alone and talk over TLS only, a key turns over every year. A secret that CloudFormation puts into the settings of a function is sealed by a key of the account: whoever may read settings may not read it.",
     },
     check,
     bad: r#"{"Q": {"Type": "AWS::SQS::Queue", "Properties": {}}}"#,
     good: r#"{"Q": {"Type": "AWS::SQS::Queue", "Properties": {"SqsManagedSseEnabled": true}}}"#,
 };
+
+/// What a reference to a secret begins with, which CloudFormation resolves.
+const SECRET: &str = "{{resolve:secretsmanager:";
 
 fn check(stacks: &Stacks, findings: &mut Findings) {
     for queue in stacks.of("AWS::SQS::Queue") {
@@ -31,6 +34,12 @@ fn check(stacks: &Stacks, findings: &mut Findings) {
     for table in stacks.of("AWS::DynamoDB::Table") {
         if table.resource.properties["SSESpecification"]["SSEEnabled"] != true {
             findings.add(&table, "it isn't encrypted by a key of the account");
+        }
+    }
+    for function in stacks.of("AWS::Lambda::Function") {
+        let said = &function.resource.properties;
+        if said["KmsKeyArn"].is_null() && said["Environment"].to_string().contains(SECRET) {
+            findings.add(&function, "a secret lies in its settings, which no key of the account seals");
         }
     }
     for key in stacks.of("AWS::KMS::Key") {

@@ -60,6 +60,7 @@ pub(super) fn properties(contract: &Contract, function: &Function<'_>, role: &st
         "Timeout": settings.timeout_seconds(),
         "Role": attribute(role, "Arn"),
         "Environment": { "Variables": variables },
+        "KmsKeyArn": imported(contract, "key-arn"),
         "TracingConfig": { "Mode": "Active" },
         "LoggingConfig": { "LogFormat": "JSON", "LogGroup": named(group) },
     });

@@ -92,6 +92,7 @@ fn hook(contract: &Contract, domain: &str, base: &str, about: &str, template: &m
     let statements = vec![
         super::role::writes_logs(&group),
         super::role::traces(),
+        super::role::opens_settings(contract),
         json!({
             "Sid": "TryVersions",
             "Effect": "Allow",

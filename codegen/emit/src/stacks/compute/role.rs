@@ -26,7 +26,7 @@ pub(super) fn add(
     group: &str,
     template: &mut Template,
 ) {
-    let mut statements = vec![writes_logs(group), traces()];
+    let mut statements = vec![writes_logs(group), traces(), opens_settings(contract)];
     let mut managed = Vec::new();
     if let Some(service) = function.service {
         managed.extend(access(contract, service));
@@ -114,6 +114,17 @@ pub(super) fn traces() -> Value {
         "Effect": "Allow",
         "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
         "Resource": "*",
+    })
+}
+
+/// Lambda opens a function's settings, a secret among them, by the rights of the function. Source: "Securing Lambda
+/// environment variables" of its developer guide.
+pub(super) fn opens_settings(contract: &Contract) -> Value {
+    json!({
+        "Sid": "OpenSettings",
+        "Effect": "Allow",
+        "Action": "kms:Decrypt",
+        "Resource": imported(contract, "key-arn"),
     })
 }
 
