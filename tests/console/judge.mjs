@@ -12,8 +12,9 @@ export async function open() {
   return chromium.launch({ executablePath: process.env.STIPULE_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
 }
 
-// A name that isn't one: a page that takes it for markup has such an element, and asks elsewhere for a picture.
-export const PLANTED = `Eve <b class="planted">x</b><img src="https://elsewhere.example/x">`;
+// A name that isn't one: a page that takes it for markup has such an element, and asks elsewhere for a picture. Tables cut
+// what is longer.
+export const PLANTED = "Eve<img class=planted src=//else.example>";
 
 export class Judge {
   constructor() {
@@ -46,7 +47,7 @@ export class Judge {
 
   // Nothing that somebody planted has become a part of the page.
   async markup(page, name) {
-    const taken = await page.evaluate(() => document.querySelectorAll(".planted, [src*=elsewhere]").length);
+    const taken = await page.evaluate(() => document.querySelectorAll(".planted").length);
     if (taken) this.faults.push(`${name}: what a customer wrote is taken for markup`);
   }
 
