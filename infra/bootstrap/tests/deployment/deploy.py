@@ -270,6 +270,38 @@ def heard(url):
     return events
 
 
+def settled(seconds=300):
+    """Waits until no function has a message to handle, now or again: what couldn't be handled comes after a minute."""
+    queues, pages = client("sqs"), client("lambda").get_paginator("list_event_source_mappings").paginate()
+    sources = {it["EventSourceArn"] for page in pages for it in page["EventSourceMappings"]}
+    names = [arn.rsplit(":", 1)[1] for arn in sorted(sources) if ":sqs:" in arn]
+    assert names, "no queue leads to a function"
+    urls = [queues.get_queue_url(QueueName=name)["QueueUrl"] for name in names]
+    counts = [f"ApproximateNumberOfMessages{it}" for it in ("", "NotVisible", "Delayed")]
+    end, quiet = time.monotonic() + seconds, 0
+    while quiet < 2:
+        waiting = {}
+        for url in urls:
+            told = queues.get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"]
+            if sum(map(int, told.values())):
+                waiting[url.rsplit("/", 1)[1]] = told
+        if time.monotonic() > end:
+            raise SystemExit(f"after {seconds} s these still wait: {waiting}")
+        quiet = 0 if waiting else quiet + 1
+        time.sleep(0.5)
+
+
+def rested(witness):
+    """Every event until nothing happens any more."""
+    told = heard(witness)
+    while True:
+        settled()
+        more = heard(witness)
+        if not more:
+            return told
+        told += more
+
+
 def again(entries):
     """Puts events on the bus that were there before."""
     events = client("events")
@@ -317,7 +349,7 @@ def main():
             stories()
             raise
         for round in (1, 2):
-            told = heard(witness)
+            told = rested(witness)
             story.look(address, token)
             if round == 1:
                 again(told)

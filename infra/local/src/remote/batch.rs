@@ -82,12 +82,25 @@ impl Remote {
 
     /// Messages of a batch that come again.
     async fn call(&self, handler: &str, records: Vec<Value>) -> Result<BTreeSet<String>, Failed> {
+        let ids = records.iter().filter_map(|it| it["messageId"].as_str()).map(str::to_owned).collect();
         let event = json!({ "Records": records }).to_string();
         let answer = self.functions.invoke_in_turn(handler, event.into()).await?;
-        let said: Value = serde_json::from_slice(&answer).unwrap_or_default();
-        let left = said["batchItemFailures"].as_array().into_iter().flatten();
-        Ok(left.filter_map(|it| it["itemIdentifier"].as_str()).map(str::to_owned).collect())
+        Ok(left(&answer, ids))
     }
+}
+
+/// Messages that come again by what a function answered: those that it names; all of them where that isn't understood.
+/// Source: "Success and failure conditions" of "Reporting batch item failures".
+fn left(answer: &[u8], ids: BTreeSet<String>) -> BTreeSet<String> {
+    let Ok(said) = serde_json::from_slice::<Value>(answer) else { return ids };
+    let failed = match &said["batchItemFailures"] {
+        Value::Null => return BTreeSet::new(),
+        Value::Array(failed) => failed,
+        _ => return ids,
+    };
+    let named = failed.iter().map(|it| it["itemIdentifier"].as_str().filter(|id| ids.contains(*id)));
+    let named: Option<BTreeSet<String>> = named.map(|id| id.map(str::to_owned)).collect();
+    named.unwrap_or(ids)
 }
 
 /// What `Retry` and `Catch` of a state machine see. Source: "Handling errors in Step Functions workflows" of its developer
@@ -118,4 +131,31 @@ fn record(queue: &str, message: &Message, event: &Value) -> Value {
         "eventSourceARN": format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"),
         "awsRegion": REGION,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_function_answers_says_what_comes_again_and_nothing_is_lost_that_is_not_understood() {
+        let ids = || BTreeSet::from(["a", "b"].map(str::to_owned));
+        let said = |text: &str| left(text.as_bytes(), ids());
+        for all_well in ["null", "{}", r#"{"batchItemFailures":null}"#, r#"{"batchItemFailures":[]}"#] {
+            assert_eq!(said(all_well), BTreeSet::new(), "{all_well}");
+        }
+        let one = r#"{"batchItemFailures":[{"itemIdentifier":"b"}]}"#;
+        assert_eq!(said(one), BTreeSet::from(["b".to_owned()]));
+        for not_understood in [
+            "",
+            "<html>",
+            r#"{"batchItemFailures":7}"#,
+            r#"{"batchItemFailures":[{"itemIdentifier":"b"},{"itemIdentifier":""}]}"#,
+            r#"{"batchItemFailures":[{"itemIdentifier":null}]}"#,
+            r#"{"batchItemFailures":[{"itemIdentifer":"b"}]}"#,
+            r#"{"batchItemFailures":[{"itemIdentifier":"of another batch"}]}"#,
+        ] {
+            assert_eq!(said(not_understood), ids(), "{not_understood}");
+        }
+    }
 }
