@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use answer::throttled;
+pub use handle::known;
 pub use listen::NotHeard;
 pub use throttle::{Bucket, Throttle};
 
@@ -80,12 +81,14 @@ impl App {
         self.description
     }
 
+    /// Where a call goes.
+    pub fn find(&self, method: &http::Method, path: &str) -> Found<'_> {
+        self.router.find(method, path)
+    }
+
     /// The operation that answers a call.
     pub fn operation_at(&self, method: &http::Method, path: &str) -> Option<&'static Operation> {
-        match self.router.find(method, path) {
-            Found::Route(route, _) => Some(route.operation),
-            _ => None,
-        }
+        self.find(method, path).operation()
     }
 
     /// Who takes a step of a saga.

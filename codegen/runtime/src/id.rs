@@ -17,11 +17,9 @@ pub(crate) fn digest(parts: &[&[u8]]) -> [u8; 16] {
 
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing into a String never fails");
-        text
-    })
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = |byte: u8| [byte >> 4, byte & 0xf].map(|digit| char::from(DIGITS[usize::from(digit)]));
+    bytes.iter().copied().flat_map(digits).collect()
 }
 
 /// A UUID of version 7: 48 bits of milliseconds, then the given bits.

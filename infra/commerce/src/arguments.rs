@@ -73,6 +73,10 @@ pub(crate) struct Serve {
     /// as many as API Gateway takes, and as the platform's contract says.
     #[arg(long, env = "STIPULE_RATE", value_name = "CALLS", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) rate: Option<u32>,
+    /// Milliseconds that a call may wait for those before it: while it would be more, a further call is turned away with 429.
+    #[arg(long, env = "STIPULE_WAIT", value_name = "MILLISECONDS", default_value_t = 250)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=60_000))]
+    pub(crate) wait: u32,
     /// Bad weather on purpose: this much of everything, 0.05 say, is throttled, late, killed, done twice, or done without
     /// that whoever asked hears of it. The log and the console tell each.
     #[arg(long, env = "STIPULE_CHAOS", value_name = "SHARE", value_parser = share)]

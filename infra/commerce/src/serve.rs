@@ -96,6 +96,7 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
     let outside = Outside { provider, carriers, messenger, secret };
     let mut parts = parts_with(Place::Folder(options.data.clone()), outside.clone());
     parts.app = throttled(parts.app, options.rate);
+    parts.wait = Duration::from_millis(options.wait.into());
     let ids = Arc::clone(&parts.ids);
     parts.chaos =
         options.chaos.map(|rate| Chaos { rate, seed: options.chaos_seed.unwrap_or_else(|| drawn(&*ids)) });

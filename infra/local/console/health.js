@@ -5,11 +5,12 @@ import { clock, head, many, spark, tag, took, words } from "./parts.js";
 
 export function show(main, rest, signal) {
   const d = world.description;
-  const [calls, queues, steps, functions] = [h("tbody"), h("tbody"), h("tbody"), h("tbody")];
-  const table = (title, columns, body) => h("section", { class: "card" }, h("div", { class: "card-title" }, h("h2", null, title)), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, h("table", null, h("thead", null, h("tr", null, columns.map((it, at) => h("th", { scope: "col", class: at > 1 && at < columns.length - 1 ? "num" : "" }, it)))), body)));
+  const [calls, crowds, queues, steps, functions] = Array.from({ length: 5 }, () => h("tbody"));
+  const table = (title, columns, body, [from, to] = [2, columns.length - 2]) => h("section", { class: "card" }, h("div", { class: "card-title" }, h("h2", null, title)), h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, h("table", null, h("thead", null, h("tr", null, columns.map((it, at) => h("th", { scope: "col", class: at >= from && at <= to ? "num" : "" }, it)))), body)));
   put(main, head("Health and log", "What was asked, consumed and taken since the platform started, how long it took, and what went wrong."),
     h("div", { class: "stack wide" }, log(signal),
-      world.state.functions && table("Functions", ["Function", "Processes", "At once", "Time limit", "Cold starts", "Last start", "Refused", "Timed out", "Now"], functions),
+      world.state.functions && table("Functions", ["Function", "Processes", "At once", "Time limit", "Cold starts", "Last start", "Refused", "Timed out", "Now"], functions, [1, 7]),
+      table("Calls at once", ["Kind", "Now", "Most", "Turned away"], crowds, [1, 3]),
       table("Calls", ["Operation", "Service", "Count", "Refused", "Failed", "Half within", "99 % within", "Last minute"], calls),
       table("Consumers", ["Subscription", "Delivery", "Waiting", "Handled", "Tried again", "Parked", "Half within", "99 % within", "Last minute"], queues),
       table("Steps of sagas", ["Step", "Saga", "Count", "Failed", "Half within", "99 % within", "Last minute"], steps)));
@@ -21,6 +22,7 @@ export function show(main, rest, signal) {
     const { meters } = world.state;
     const started = (world.state.functions ?? []).filter((it) => it.coldStarts || it.throttled);
     put(functions, started.length ? started.map((it) => h("tr", null, h("td", null, it.name), h("td", { class: "num" }, it.warm + it.busy), h("td", { class: "num" }, it.concurrency), h("td", { class: "num" }, `${it.timeout / 1000} s`), h("td", { class: "num" }, it.coldStarts), h("td", { class: "num" }, took(it.lastStart)), odd(it.throttled), bad(it.timedOut), h("td", null, it.busy ? tag("at work", "leaf") : h("span", { class: "soft" }, "waits")))) : none("None was started yet."));
+    put(crowds, world.state.crowds.map((it) => h("tr", null, h("td", null, words(it.kind)), h("td", { class: "num" }, it.here), h("td", { class: "num" }, it.most), odd(it.turnedAway))));
     const depth = new Map(world.state.queues.map((it) => [it.name, it.waiting + it.handled]));
     const asked = d.operations.filter((it) => meters.operations[it.id]).sort((a, b) => meters.operations[b.id].count - meters.operations[a.id].count);
     put(calls, asked.length ? asked.map((it) => { const meter = meters.operations[it.id]; return h("tr", null, h("td", null, h("a", { href: `#/reference/${it.service}/${it.id}` }, it.id)), h("td", null, words(it.service)), h("td", { class: "num" }, meter.count), odd(meter.refused), bad(meter.failed), counts(meter)); }) : none("No call yet."));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use stipule_runtime::event::Envelope;
+use stipule_runtime::http::Operation;
 use stipule_runtime::saga::StepTask;
 use tokio::sync::broadcast;
 
@@ -51,6 +52,8 @@ pub struct Answered {
     pub method: http::Method,
     /// The path, without the query.
     pub path: String,
+    /// The operation, where there is one.
+    pub operation: Option<&'static Operation>,
     /// Status of the answer.
     pub status: u16,
     /// How long it took.

@@ -1,6 +1,7 @@
 //! What a platform is made of, and why it can't start.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use stipule_runtime::App;
 use stipule_runtime::auth::Expected;
@@ -11,6 +12,7 @@ use thiserror::Error;
 use crate::bus::RuleError;
 use crate::chaos::Chaos;
 use crate::committer::Writers;
+use crate::gateway::WAIT;
 use crate::queue::QueueError;
 use crate::remote::{ProcessError, Processes};
 use crate::secret::SecretError;
@@ -39,6 +41,8 @@ pub struct Parts {
     pub chaos: Option<Chaos>,
     /// Where calls are written down.
     pub tape: Option<Tape>,
+    /// Longest that a call may wait for those before it: while that would take longer, more are turned away.
+    pub wait: Duration,
     /// How services run in processes of their own; in this one where nothing is said.
     pub processes: Option<Processes>,
 }
@@ -48,7 +52,7 @@ impl Parts {
     pub fn new(app: App, table: &'static TableSchema, place: Place, expected: Expected) -> Self {
         let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds::default()));
         let (writers, chaos, tape, processes) = (Writers::default(), None, None, None);
-        Self { app, table, place, expected, clock, ids, writers, chaos, tape, processes }
+        Self { app, table, place, expected, clock, ids, writers, chaos, tape, wait: WAIT, processes }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use stipule_runtime::App;
 use stipule_runtime::auth::Verifier;
@@ -22,7 +22,7 @@ use crate::chaos::{Rough, Storm};
 use crate::console::{Console, Key, Recorder};
 use crate::consume::Consumer;
 use crate::functions::{Counts, Function};
-use crate::gateway::{Answers, Gateway, Limits, MOST_SOCKETS};
+use crate::gateway::{Admission, Answers, Gateway, Limits, MOST_SOCKETS};
 use crate::happening::Happenings;
 use crate::issue::Issuer;
 use crate::live::Hub;
@@ -60,6 +60,7 @@ pub struct Local {
     recorder: Arc<Recorder>,
     limits: Arc<Limits>,
     answers: Arc<Answers>,
+    admission: Arc<Admission>,
     draining: CancellationToken,
     stopping: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
@@ -93,7 +94,7 @@ impl Local {
     }
 
     fn begin(parts: Parts, store: Arc<dyn Store>, own: Option<&Arc<LocalTable>>) -> Result<Self, StartError> {
-        let Parts { app, table, place, expected, clock, ids, writers, chaos, tape, processes } = parts;
+        let Parts { app, table, place, expected, clock, ids, writers, chaos, tape, wait, processes } = parts;
         witness::start(&expected.issuer);
         let folder: Option<PathBuf> = match place {
             Place::Folder(folder) => Some(folder),
@@ -147,6 +148,7 @@ impl Local {
             recorder: Arc::new(Recorder::new(Arc::clone(&app), Arc::clone(&ports.clock))),
             limits: Arc::new(Limits::new(&app, secrets.plan_key)),
             answers,
+            admission: Arc::new(Admission::new(wait, Instant::now())),
             app,
             ports,
             draining: CancellationToken::new(),
@@ -215,7 +217,7 @@ impl Local {
             draining: self.draining.clone(),
             limits: Arc::clone(&self.limits),
             answers: Arc::clone(&self.answers),
-            admission: Arc::default(),
+            admission: Arc::clone(&self.admission),
             remote: self.remote(),
             places: Arc::new(Semaphore::new(MOST_SOCKETS as usize)),
             stopping: self.stopping.clone(),
@@ -240,6 +242,7 @@ impl Local {
             recorder: Arc::clone(&self.recorder),
             issuer: Arc::clone(&self.issuer),
             key: Arc::clone(&self.key),
+            admission: Arc::clone(&self.admission),
             remote: self.remote(),
             stopping: self.stopping.clone(),
             description: OnceLock::new(),

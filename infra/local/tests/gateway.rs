@@ -159,3 +159,23 @@ async fn pages_of_known_sites_may_call() {
     assert!(kept.header("age").is_some());
     assert_eq!(kept.header("access-control-allow-origin"), Some("https://shop.example"));
 }
+
+#[tokio::test]
+async fn a_ticket_goes_the_way_of_every_call() {
+    let desk = Desk::open().await;
+    let ticket = || Request::post("/live/ticket");
+    let given = desk.ask(ticket()).await;
+    assert_eq!((given.status, given.header("cache-control")), (201, Some("no-store")));
+    assert!(given.header("x-request-id").is_some(), "it is told in the log");
+    assert_problem(&desk.plain(ticket()).await, 401, "no-token");
+    let forged = desk.plain(ticket().header("authorization", "Bearer a.b.c")).await;
+    assert_problem(&forged, 401, "bad-token");
+    assert!(forged.header("www-authenticate").is_some());
+    assert_eq!(desk.ask(Request::get("/live/ticket")).await.status, StatusCode::METHOD_NOT_ALLOWED);
+    let asks = Request::options("/live/ticket").header("origin", "https://shop.example");
+    let may = desk.plain(asks.header("access-control-request-method", "POST")).await;
+    assert_eq!((may.status, may.header("access-control-allow-methods")), (204, Some("POST")));
+    let key = desk.local.api_key("small", "acme").unwrap();
+    assert_eq!(desk.ask(ticket().header("x-api-key", &key)).await.status, StatusCode::CREATED);
+    assert_problem(&desk.ask(ticket().header("x-api-key", &key)).await, 429, "quota-exceeded");
+}

@@ -33,11 +33,24 @@ impl App {
         ports: &Arc<Ports>,
     ) -> Response {
         let trace = Trace::of_call(request.headers(), &*ports.ids);
+        let found = self.find(request.method(), request.uri().path());
+        self.answer(found, request, caller, ports, &trace).await
+    }
+
+    /// Answers a request of which a gateway knows already where it goes and what it is part of.
+    pub async fn answer(
+        &self,
+        found: Found<'_>,
+        request: http::Request<Bytes>,
+        caller: Caller,
+        ports: &Arc<Ports>,
+        trace: &Trace,
+    ) -> Response {
         let head = *request.method() == Method::HEAD;
         let instance = request.uri().path().to_owned();
-        let mut response = match self.route(request, caller, ports, &trace, &instance).await {
+        let mut response = match self.route(found, request, caller, ports, trace, &instance).await {
             Ok(response) => response,
-            Err(problem) => problem.to_response(&trace, &instance),
+            Err(problem) => problem.to_response(trace, &instance),
         };
         if let Ok(id) = HeaderValue::from_str(&trace.request_id) {
             response.headers_mut().insert(REQUEST_ID, id);
@@ -52,13 +65,14 @@ impl App {
 
     async fn route(
         &self,
+        found: Found<'_>,
         request: http::Request<Bytes>,
         caller: Caller,
         ports: &Arc<Ports>,
         trace: &Trace,
         instance: &str,
     ) -> Result<Response, Problem> {
-        let (route, path) = match self.router.find(request.method(), request.uri().path()) {
+        let (route, path) = match found {
             Found::Route(route, path) => (route, path),
             Found::OtherMethods(methods) if *request.method() == Method::OPTIONS => {
                 return Ok(options(answer::allow(&methods)));
@@ -87,11 +101,11 @@ impl App {
             return Err(answer::throttled(wait));
         }
         let (tenant, principal) = admit(operation, caller)?;
-        let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
         let (parts, body) = request.into_parts();
         let call = Call::new(operation, path, parts.uri.query(), parts.headers, body);
         check(&call)?;
-        let key = replay::key(operation, &call.headers, &principal.subject, &target, &call.body)?;
+        let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+        let key = replay::key(operation, &call.headers, &principal.subject, target, &call.body)?;
         let cause = Cause::Command { operation: operation.id, key, request_id: trace.request_id.clone() };
         let cx = Context::new(ports.clone(), tenant, principal, cause, trace.clone());
         let span = tracing::info_span!(
@@ -109,19 +123,26 @@ impl App {
 
 /// Who may call.
 fn admit(operation: &Operation, caller: Caller) -> Result<(String, Principal), Problem> {
+    if operation.public && !matches!(caller, Caller::Known { .. }) {
+        return Ok((String::new(), Principal::anonymous()));
+    }
+    let (tenant, principal) = known(operation.id, caller)?;
+    if !operation.scopes.iter().all(|scope| principal.may(scope)) {
+        return Err(answer::missing_scope(operation.scopes));
+    }
+    Ok((tenant, principal))
+}
+
+/// Who calls what everybody with a token may call: their tenant, and who they are. `operation` is what the log says of it.
+///
+/// # Errors
+/// 401 for everybody else.
+pub fn known(operation: &str, caller: Caller) -> Result<(String, Principal), Problem> {
     match caller {
-        Caller::Known { tenant, principal } => {
-            if !operation.scopes.iter().all(|scope| principal.may(scope)) {
-                return Err(answer::missing_scope(operation.scopes));
-            }
-            Ok((tenant, principal))
-        }
-        Caller::Anonymous | Caller::Refused(_) if operation.public => {
-            Ok((String::new(), Principal::anonymous()))
-        }
+        Caller::Known { tenant, principal } => Ok((tenant, principal)),
         Caller::Anonymous => Err(answer::without_token()),
         Caller::Refused(reason) => {
-            tracing::info!(operation = operation.id, reason, "token refused");
+            tracing::info!(operation, reason, "token refused");
             Err(answer::bad_token())
         }
     }

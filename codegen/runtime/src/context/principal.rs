@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use stipule_wire::DateTime;
 
@@ -10,8 +11,8 @@ use stipule_wire::DateTime;
 pub struct Principal {
     /// `sub` of the token; empty for callers without one; `platform:<name>` for the platform itself.
     pub subject: String,
-    /// What the token allows.
-    pub scopes: BTreeSet<String>,
+    /// What the token allows: shared by all calls under it.
+    pub scopes: Arc<BTreeSet<String>>,
     /// When the token expires.
     pub expires: Option<DateTime>,
 }
@@ -19,7 +20,8 @@ pub struct Principal {
 impl Principal {
     /// Somebody with a token.
     pub fn new(subject: impl Into<String>, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { subject: subject.into(), scopes: scopes.into_iter().map(Into::into).collect(), expires: None }
+        let scopes = scopes.into_iter().map(Into::into).collect();
+        Self { subject: subject.into(), scopes: Arc::new(scopes), expires: None }
     }
 
     /// Nobody: the caller of a public operation.

@@ -1,5 +1,7 @@
 //! One call of one operation.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::HeaderMap;
 
@@ -17,8 +19,8 @@ pub struct Call {
     pub path: Vec<(&'static str, String)>,
     /// Query parameters in order: names decoded, values as they were sent.
     pub query: Vec<(String, String)>,
-    /// The headers.
-    pub headers: HeaderMap,
+    /// The headers: shared by all tries of the call.
+    pub headers: Arc<HeaderMap>,
     /// The body.
     pub body: Bytes,
 }
@@ -32,7 +34,8 @@ impl Call {
         headers: HeaderMap,
         body: Bytes,
     ) -> Self {
-        Self { operation, path, query: query::pairs(query.unwrap_or_default()).collect(), headers, body }
+        let query = query::pairs(query.unwrap_or_default()).collect();
+        Self { operation, path, query, headers: Arc::new(headers), body }
     }
 
     /// Reads the input of the operation. Everything that is wrong is told at once.

@@ -90,6 +90,16 @@ pub enum Found<'r> {
     Malformed,
 }
 
+impl Found<'_> {
+    /// The operation that answers, if one does.
+    pub fn operation(&self) -> Option<&'static Operation> {
+        match self {
+            Self::Route(route, _) => Some(route.operation),
+            Self::OtherMethods(_) | Self::Nothing | Self::Malformed => None,
+        }
+    }
+}
+
 impl Router {
     /// A router over these routes.
     ///

@@ -45,9 +45,10 @@ pub async fn page(
     mut query: Query,
     request: PageRequest<'_>,
 ) -> Result<Paged<Item>, StoreFailure> {
-    let scope = Scope::of_queries(cx, pattern, std::slice::from_ref(&query))?;
+    // Most pages neither come from a cursor nor lead to one: what seals them is made when it is needed.
+    let scope = |query: &Query| Scope::of_queries(cx, pattern, std::slice::from_ref(query));
     if let Some(cursor) = request.cursor {
-        match scope.open(cursor)?.pop() {
+        match scope(&query)?.open(cursor)?.pop() {
             Some(Place::After(start)) => query.start = Some(start),
             _ => return Err(StoreFailure::BadCursor),
         }
@@ -66,7 +67,7 @@ pub async fn page(
         match page.next {
             None => return Ok(Paged { items, next: None }),
             Some(next) if items.len() >= limit as usize => {
-                return Ok(Paged { items, next: Some(scope.seal(&[Place::After(next)])?) });
+                return Ok(Paged { items, next: Some(scope(&query)?.seal(&[Place::After(next)])?) });
             }
             next => query.start = next,
         }

@@ -25,9 +25,9 @@ pub async fn merged(
     queries: Vec<Query>,
     request: PageRequest<'_>,
 ) -> Result<Paged<Item>, StoreFailure> {
-    let scope = Scope::of_queries(cx, pattern, &queries)?;
+    let scope = || Scope::of_queries(cx, pattern, &queries);
     let places = match request.cursor {
-        Some(cursor) => scope.open(cursor)?,
+        Some(cursor) => scope()?.open(cursor)?,
         None => vec![Place::Start; queries.len()],
     };
     let limit = request.items(pattern);
@@ -47,7 +47,7 @@ pub async fn merged(
     }
     let places: Vec<Place> = shards.iter().map(Shard::place).collect();
     let done = places.iter().all(|place| matches!(place, Place::End(_)));
-    Ok(Paged { items, next: if done { None } else { Some(scope.seal(&places)?) } })
+    Ok(Paged { items, next: if done { None } else { Some(scope()?.seal(&places)?) } })
 }
 
 /// The sort key of the last item of the page before. What comes to stand before it later is behind the reader in every

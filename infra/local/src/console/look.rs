@@ -12,6 +12,7 @@ use stipule_machine::Status;
 
 use super::{Console, Refusal, Shared, Told, respond, text};
 use crate::functions::{Counts, Function};
+use crate::gateway::Crowd;
 use crate::queue::DeadLetter;
 use crate::workflow::{RunKey, RunSummary};
 
@@ -49,9 +50,15 @@ pub(super) async fn state(console: &Arc<Console>) -> Told {
         "sagas": sagas,
         "sockets": console.remote.as_ref().map_or_else(|| console.hub.listeners(), |it| it.sockets.len()),
         "functions": functions(console),
+        "crowds": console.admission.crowds().map(crowd),
         "tenants": console.queues.tenants().await.map_err(Refusal::broken)?,
         "meters": console.recorder.meters(),
     }))
+}
+
+/// Calls that are worked on at once, and those that were turned away because they would have waited too long.
+fn crowd(Crowd { kind, here, most, turned_away }: Crowd) -> Value {
+    json!({ "kind": kind, "here": here, "most": most, "turnedAway": turned_away })
 }
 
 /// Functions in processes of their own: limits, and what became of their calls; null where there are none.

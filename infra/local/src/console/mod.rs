@@ -29,6 +29,7 @@ use stipule_runtime::App;
 use stipule_runtime::ports::Ports;
 use tokio_util::sync::CancellationToken;
 
+use crate::gateway::Admission;
 use crate::issue::Issuer;
 use crate::live::Hub;
 use crate::log;
@@ -54,6 +55,7 @@ pub(crate) struct Console {
     pub(crate) recorder: Arc<Recorder>,
     pub(crate) issuer: Arc<Issuer>,
     pub(crate) key: Arc<Key>,
+    pub(crate) admission: Arc<Admission>,
     /// Where functions are processes of their own.
     pub(crate) remote: Option<Arc<Remote>>,
     pub(crate) stopping: CancellationToken,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use stipule_runtime::App;
@@ -16,6 +17,9 @@ use crate::happening::{Happening, Outcome};
 
 /// Happenings that are remembered.
 const KEPT: usize = 4_096;
+
+/// How long it rests after it has heard of everything: a page shows nothing sooner anyway.
+const BREATH: Duration = Duration::from_millis(5);
 
 /// Happenings that a slow page may fall behind.
 const BACKLOG: usize = 1_024;
@@ -56,7 +60,12 @@ impl Recorder {
                 happening = happenings.recv() => happening,
             };
             match happening {
-                Ok(happening) => self.remember(happening),
+                Ok(happening) => {
+                    self.remember(happening);
+                    std::iter::from_fn(|| happenings.try_recv().ok()).for_each(|it| self.remember(it));
+                    // Who is woken by each call of many costs each of them more than all that is remembered.
+                    tokio::time::sleep(BREATH).await;
+                }
                 Err(RecvError::Lagged(missed)) => tracing::debug!(missed, "the console missed happenings"),
                 Err(RecvError::Closed) => return,
             }
@@ -66,7 +75,7 @@ impl Recorder {
     fn remember(&self, what: Happening) {
         let at = self.clock.now().unix_millis();
         let mut memory = self.memory();
-        memory.count(&what, &self.app, at);
+        memory.count(&what, at);
         memory.last += 1;
         let sign = Arc::new(Sign { number: memory.last, at, what });
         if memory.kept.len() == KEPT {
@@ -133,10 +142,10 @@ impl Recorder {
 }
 
 impl Memory {
-    fn count(&mut self, what: &Happening, app: &App, now: i64) {
+    fn count(&mut self, what: &Happening, now: i64) {
         match what {
             Happening::Answered(it) => {
-                let Some(operation) = app.operation_at(&it.method, &it.path) else { return };
+                let Some(operation) = it.operation else { return };
                 let meter = self.operations.entry(operation.id).or_default();
                 meter.add(micros(it.took), it.status >= 400, it.status >= 500, now);
             }

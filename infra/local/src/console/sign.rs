@@ -28,7 +28,7 @@ impl Sign {
 
     pub(super) fn to_json(&self, app: &App) -> Value {
         let mut told = match &self.what {
-            Happening::Answered(it) => call(it, app),
+            Happening::Answered(it) => call(it),
             Happening::Published(event) => {
                 let sagas: Vec<&str> = app
                     .sagas()
@@ -69,8 +69,8 @@ impl Sign {
     }
 }
 
-fn call(it: &Answered, app: &App) -> Value {
-    let operation = app.operation_at(&it.method, &it.path);
+fn call(it: &Answered) -> Value {
+    let operation = it.operation;
     json!({
         "kind": "call", "method": it.method.as_str(), "path": it.path, "status": it.status,
         "operation": operation.map(|it| it.id), "service": operation.map(|it| it.service),

@@ -9,6 +9,8 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use stipule_runtime::App;
 
+use crate::live::TICKET;
+
 /// Headers that pages may send, beside those that need no leave.
 const SENT: &str = "authorization, content-type, idempotency-key, if-match, traceparent, x-api-key, x-correlation-id, x-request-id";
 
@@ -48,7 +50,11 @@ impl<'a> Cors<'a> {
         *answer.status_mut() = StatusCode::NO_CONTENT;
         if self.origin.is_some() {
             let path = request.uri.path();
-            let there = METHODS.iter().filter(|method| self.app.operation_at(method, path).is_some());
+            let is_there = |method: &&Method| match path {
+                TICKET => **method == Method::POST,
+                _ => self.app.operation_at(method, path).is_some(),
+            };
+            let there = METHODS.iter().filter(is_there);
             let methods = there.map(Method::as_str).collect::<Vec<_>>().join(", ");
             let headers = answer.headers_mut();
             if let Ok(methods) = HeaderValue::from_str(&methods) {

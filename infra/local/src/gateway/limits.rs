@@ -16,6 +16,8 @@ use stipule_runtime::http::{Operation, Problem};
 use stipule_runtime::platform::Plan;
 use stipule_runtime::wire::DateTime;
 
+use crate::live::TICKET;
+
 /// The header that carries the key. Source: "Choose an API key source" of API Gateway.
 pub(super) const API_KEY: &str = "x-api-key";
 
@@ -50,7 +52,8 @@ impl Limits {
     pub(crate) fn new(app: &App, key: hmac::Key) -> Self {
         let gateway = app.gateway();
         let bucket = |it: &'static Operation| (it.id, Bucket::new(it.limit.unwrap_or(gateway.throttle)));
-        let routes = app.operations().map(bucket).collect();
+        let tickets = (TICKET, Bucket::new(gateway.throttle));
+        let routes = app.operations().map(bucket).chain([tickets]).collect();
         Self { routes, plans: gateway.plans, key, holders: Mutex::default() }
     }
 
@@ -65,21 +68,20 @@ impl Limits {
         tag.as_ref()[..PROOF].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Takes a call in.
+    /// Takes a call in, of an operation by its id, or for a ticket.
     ///
     /// # Errors
     /// The problem that the caller is told of: another key than one of ours, or too many calls.
     pub(crate) fn take(
         &self,
-        operation: Option<&Operation>,
+        route: Option<&str>,
         headers: &HeaderMap,
         now: DateTime,
     ) -> Result<(), Problem> {
         // Where there is no operation, there is nothing to protect.
-        let Some(operation) = operation else { return Ok(()) };
-        let route = |wait| throttled(wait);
+        let Some(route) = route else { return Ok(()) };
         let Some(key) = headers.get(API_KEY) else {
-            return self.route(operation, now).map_err(route);
+            return self.route(route, now).map_err(throttled);
         };
         let (plan, holder) = key.to_str().ok().and_then(|key| self.known(key)).ok_or_else(unknown)?;
         let mut holders = self.holders.lock().unwrap_or_else(PoisonError::into_inner);
@@ -93,14 +95,14 @@ impl Limits {
         if plan.day.is_some_and(|most| held.used >= most) {
             return Err(used_up(now));
         }
-        held.bucket.take(now).map_err(route)?;
-        self.route(operation, now).map_err(route)?;
+        held.bucket.take(now).map_err(throttled)?;
+        self.route(route, now).map_err(throttled)?;
         held.used = held.used.saturating_add(1);
         Ok(())
     }
 
-    fn route(&self, operation: &Operation, now: DateTime) -> Result<(), Duration> {
-        self.routes.get(operation.id).map_or(Ok(()), |bucket| bucket.take(now))
+    fn route(&self, route: &str, now: DateTime) -> Result<(), Duration> {
+        self.routes.get(route).map_or(Ok(()), |bucket| bucket.take(now))
     }
 
     fn known<'k>(&self, key: &'k str) -> Option<(&'static Plan, &'k str)> {
@@ -173,7 +175,7 @@ mod tests {
 
     /// How many of twenty calls are taken.
     fn taken(limits: &Limits, operation: &Operation, headers: &HeaderMap, now: DateTime) -> usize {
-        (0..20).filter(|_| limits.take(Some(operation), headers, now).is_ok()).count()
+        (0..20).filter(|_| limits.take(Some(operation.id), headers, now).is_ok()).count()
     }
 
     #[test]
@@ -208,7 +210,7 @@ mod tests {
         let limits = limits();
         let key = with(&limits.key_of("daily", "acme").unwrap());
         assert_eq!(taken(&limits, &CALM, &key, noon()), 4);
-        let refused = limits.take(Some(&CALM), &key, noon()).expect_err("used up");
+        let refused = limits.take(Some(CALM.id), &key, noon()).expect_err("used up");
         assert_eq!((refused.status.as_u16(), refused.kind), (429, "quota-exceeded"));
         assert_eq!(refused.headers, [(RETRY_AFTER, HeaderValue::from(43_200))]);
         let midnight = noon().checked_add(Duration::from_secs(43_200)).unwrap();
@@ -224,7 +226,7 @@ mod tests {
         for bad in
             [forged.as_str(), &other, &good[..good.len() - 1], "few.acme.", "few", "", "..", "few.a.b.c"]
         {
-            let refused = limits.take(Some(&CALM), &with(bad), noon()).expect_err(bad);
+            let refused = limits.take(Some(CALM.id), &with(bad), noon()).expect_err(bad);
             assert_eq!((refused.status.as_u16(), refused.kind), (403, "bad-api-key"), "{bad}");
         }
         assert_eq!(limits.key_of("none", "acme"), None);

@@ -21,7 +21,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use stipule_runtime::app::throttled;
 use stipule_runtime::auth::Verifier;
-use stipule_runtime::http::{Operation, Problem};
+use stipule_runtime::http::{Found, Operation, Problem};
 use stipule_runtime::ports::Ports;
 use stipule_runtime::store::{Get, PrimaryKey};
 use stipule_runtime::{App, Caller, Trace, seen};
@@ -32,10 +32,10 @@ use tokio_util::sync::CancellationToken;
 use crate::chaos::{self, Storm};
 use crate::console::{self, Console};
 use crate::happening::{Answered, Happening, Happenings, UNDER, Under};
-use crate::live::{self, Hub};
+use crate::live::{self, Hub, TICKET};
 use crate::remote::Remote;
 use crate::traffic::{Taken, Tape};
-pub(crate) use admission::Admission;
+pub(crate) use admission::{Admission, Crowd, WAIT};
 pub(crate) use answers::Answers;
 use cors::Cors;
 pub(crate) use limits::Limits;
@@ -87,7 +87,7 @@ impl Gateway {
             .route("/health", get(async || "ok\n"))
             .route("/ready", get(ready))
             .route("/live", get(live::connect))
-            .route("/live/ticket", post(live::issue))
+            .route(TICKET, post(answer).options(answer))
             .fallback(answer)
             .with_state(Arc::new(self))
             .layer(compression)
@@ -119,7 +119,7 @@ async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Respon
     let trace = trace_of(&mut parts.headers, &gateway.ports);
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
     let cors = Cors::of(&gateway.app, &parts.headers);
-    let (mut tenant, mut operation, mut kept) = (String::new(), "", false);
+    let (mut tenant, mut operation, mut kept) = (String::new(), None, false);
     let mut taken = None;
     let answered = match (measured, cors.preflight(&parts)) {
         (Err(problem), _) => Err(problem),
@@ -138,9 +138,9 @@ async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Respon
     };
     let mut response = answered.unwrap_or_else(|problem| {
         let response = problem.to_response(&trace, &path);
-        if let Some(refused) = gateway.app.operation_at(&method, &path) {
-            operation = refused.id;
-            seen::answered(operation, &response);
+        operation = gateway.app.operation_at(&method, &path);
+        if let Some(refused) = operation {
+            seen::answered(refused.id, &response);
         }
         response
     });
@@ -157,7 +157,7 @@ async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Respon
         target: "access",
         %method,
         path,
-        operation,
+        operation = operation.map_or("", |it| it.id),
         status,
         micros = took.as_micros(),
         bytes = response.body().len(),
@@ -167,7 +167,7 @@ async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Respon
         trace_id = trace.trace_id,
     );
     let Trace { request_id, correlation_id, .. } = trace;
-    let answered = Answered { method, path, status, took, request_id, correlation_id, tenant };
+    let answered = Answered { method, path, operation, status, took, request_id, correlation_id, tenant };
     gateway.happenings.tell(Happening::Answered(Arc::new(answered)));
     response.map(Body::from)
 }
@@ -175,8 +175,8 @@ async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Respon
 /// What came of a call.
 struct Served {
     answer: http::Response<Bytes>,
-    /// Its id; empty where there is none.
-    operation: &'static str,
+    /// What was called, where there is such an operation.
+    operation: Option<&'static Operation>,
     /// Whether the answer was kept from before.
     kept: bool,
 }
@@ -201,14 +201,14 @@ impl Gateway {
     /// What the services say, here or in a process of their own.
     async fn handle(
         &self,
-        operation: Option<&'static Operation>,
+        found: Found<'_>,
         request: http::Request<Bytes>,
         caller: Caller,
         trace: &Trace,
     ) -> Result<http::Response<Bytes>, Problem> {
         match &self.remote {
-            None => Ok(self.app.handle(request, caller, &self.ports).await),
-            Some(remote) => remote.handle(operation, request, caller, &self.ports, trace).await,
+            None => Ok(self.app.answer(found, request, caller, &self.ports, trace).await),
+            Some(remote) => remote.handle(found, request, caller, &self.ports, trace).await,
         }
     }
 
@@ -221,19 +221,24 @@ impl Gateway {
         tenant: &mut String,
     ) -> Result<Served, Problem> {
         let now = self.ports.clock.now();
-        let found = self.app.operation_at(&parts.method, parts.uri.path());
-        let operation = found.map_or("", |operation| operation.id);
-        self.limits.take(found, &parts.headers, now)?;
+        let found = self.app.find(&parts.method, parts.uri.path());
+        let operation = found.operation();
+        let route = operation.map(|it| it.id).or_else(|| (parts.uri.path() == TICKET).then_some(TICKET));
+        self.limits.take(route, &parts.headers, now)?;
         let caller = self.caller(&parts.headers).await?;
         if let Caller::Known { tenant: known, .. } = &caller {
             tenant.clone_from(known);
         }
-        let asked = found.and_then(|it| self.answers.asked(it, &parts, &body, &caller));
+        let asked = operation.and_then(|it| self.answers.asked(it, &parts, &body, &caller));
         if let Some(answer) = asked.as_ref().and_then(|asked| self.answers.find(asked, now)) {
             return Ok(Served { answer, operation, kept: true });
         }
         let place = self.admission.enter(&parts.method, Instant::now());
         let _place = place.ok_or_else(|| throttled(COME_BACK))?;
+        if parts.uri.path() == TICKET {
+            let answer = live::issue(self, parts.headers, caller, trace).await?;
+            return Ok(Served { answer, operation, kept: false });
+        }
         let under = Under {
             correlation_id: trace.correlation_id.clone(),
             tenant: tenant.clone(),
@@ -251,7 +256,7 @@ impl Gateway {
 }
 
 /// The ids of a call, which its headers say from then on: the gateway knows them by the names that the services use.
-pub(crate) fn trace_of(headers: &mut HeaderMap, ports: &Ports) -> Trace {
+fn trace_of(headers: &mut HeaderMap, ports: &Ports) -> Trace {
     let trace = Trace::of_call(headers, &*ports.ids);
     for (name, id) in [("x-request-id", &trace.request_id), ("x-correlation-id", &trace.correlation_id)] {
         if let Ok(id) = HeaderValue::from_str(id) {

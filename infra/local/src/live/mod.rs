@@ -13,4 +13,4 @@ mod hub;
 mod open;
 
 pub(crate) use hub::Hub;
-pub(crate) use open::{connect, issue};
+pub(crate) use open::{TICKET, connect, issue};

@@ -7,14 +7,17 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
-use stipule_runtime::Caller;
+use stipule_runtime::app::known;
+use stipule_runtime::http::Problem;
 use stipule_runtime::socket::ticket::{self, Holder};
 use stipule_runtime::store::StoreError;
+use stipule_runtime::{Caller, Trace};
 
 use super::connection::Connection;
-use crate::gateway::{Gateway, trace_of};
+use crate::gateway::Gateway;
 use crate::remote::{NotOpened, Remote};
 
 /// Largest message of a client, in bytes.
@@ -23,34 +26,29 @@ const LARGEST: usize = 4096;
 /// What a socket has ready for reading, and for writing, in bytes; a larger message finds more.
 const READY: usize = 1024;
 
+/// Where tickets are given.
+pub(crate) const TICKET: &str = "/live/ticket";
+
 /// `POST /live/ticket`: a ticket for the bearer of a token.
-pub(crate) async fn issue(State(gateway): State<Arc<Gateway>>, mut headers: HeaderMap) -> Response {
+///
+/// # Errors
+/// 401 without a token; what a function says that doesn't give one.
+pub(crate) async fn issue(
+    gateway: &Gateway,
+    headers: HeaderMap,
+    caller: Caller,
+    trace: &Trace,
+) -> Result<http::Response<Bytes>, Problem> {
+    let (tenant, principal) = known("ticket", caller)?;
     if let Some(remote) = &gateway.remote {
-        let trace = trace_of(&mut headers, &gateway.ports);
-        let issued = match gateway.caller(&headers).await {
-            Ok(caller @ Caller::Known { .. }) => remote.ticket(headers, &caller, &trace).await,
-            Ok(_) => return refused(StatusCode::UNAUTHORIZED, "A token is needed."),
-            Err(problem) => Err(problem),
-        };
-        let issued = issued.unwrap_or_else(|problem| problem.to_response(&trace, "/live/ticket"));
-        return issued.map(Body::from);
+        return remote.ticket(headers, &Caller::Known { tenant, principal }, trace).await;
     }
-    let now = gateway.ports.clock.now();
-    let (tenant, principal) = match gateway.verifier.caller(&headers, now) {
-        Caller::Known { tenant, principal } => (tenant, principal),
-        caller => {
-            if let Caller::Refused(reason) = caller {
-                tracing::info!(operation = "ticket", reason, "token refused");
-            }
-            return refused(StatusCode::UNAUTHORIZED, "A token is needed.");
-        }
-    };
-    match ticket::issue(&gateway.ports, &Holder { tenant, principal }).await {
+    Ok(match ticket::issue(&gateway.ports, &Holder { tenant, principal }).await {
         Ok((ticket, expires)) => {
             answer(StatusCode::CREATED, &json!({ "ticket": ticket, "expiresAt": expires.to_string() }))
         }
         Err(error) => unavailable(&error),
-    }
+    })
 }
 
 /// `GET /live?ticket=…`: a socket for whoever has the ticket.
@@ -65,12 +63,10 @@ pub(crate) async fn connect(
     }
     let holder = match ticket::redeem(&gateway.ports, ticket).await {
         Ok(Some(holder)) => holder,
-        Ok(None) => return refused(StatusCode::UNAUTHORIZED, "A new ticket is needed."),
-        Err(error) => return unavailable(&error),
+        Ok(None) => return refused(StatusCode::UNAUTHORIZED, "A new ticket is needed.").map(Body::from),
+        Err(error) => return unavailable(&error).map(Body::from),
     };
-    let Ok(place) = Arc::clone(&gateway.places).try_acquire_owned() else {
-        return refused(StatusCode::SERVICE_UNAVAILABLE, "Too many sockets are open.");
-    };
+    let Ok(place) = Arc::clone(&gateway.places).try_acquire_owned() else { return crowded() };
     let upgrade = upgrade.max_message_size(LARGEST).max_frame_size(LARGEST);
     // Thousands are open and quiet: what each has ready for reading and writing is most of what it takes.
     let upgrade = upgrade.read_buffer_size(READY).write_buffer_size(READY);
@@ -87,16 +83,15 @@ async fn connect_remotely(
     ticket: &str,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let Ok(place) = Arc::clone(&gateway.places).try_acquire_owned() else {
-        return refused(StatusCode::SERVICE_UNAVAILABLE, "Too many sockets are open.");
-    };
+    let Ok(place) = Arc::clone(&gateway.places).try_acquire_owned() else { return crowded() };
     let open = match remote.open(ticket, &*gateway.ports.ids).await {
         Ok(open) => open,
         Err(NotOpened::Unauthorized) => {
-            return refused(StatusCode::UNAUTHORIZED, "A new ticket is needed.");
+            return refused(StatusCode::UNAUTHORIZED, "A new ticket is needed.").map(Body::from);
         }
         Err(NotOpened::Unavailable) => {
-            return refused(StatusCode::SERVICE_UNAVAILABLE, "Nobody can tell for the moment.");
+            return refused(StatusCode::SERVICE_UNAVAILABLE, "Nobody can tell for the moment.")
+                .map(Body::from);
         }
     };
     let upgrade = upgrade.max_message_size(LARGEST).max_frame_size(LARGEST);
@@ -106,19 +101,23 @@ async fn connect_remotely(
     })
 }
 
-fn unavailable(error: &StoreError) -> Response {
+fn crowded() -> Response {
+    refused(StatusCode::SERVICE_UNAVAILABLE, "Too many sockets are open.").map(Body::from)
+}
+
+fn unavailable(error: &StoreError) -> http::Response<Bytes> {
     tracing::warn!(%error, "tickets can't be kept or found");
     refused(StatusCode::SERVICE_UNAVAILABLE, "Nobody can tell for the moment.")
 }
 
-fn refused(status: StatusCode, detail: &str) -> Response {
+fn refused(status: StatusCode, detail: &str) -> http::Response<Bytes> {
     let title = status.canonical_reason().unwrap_or_default();
     let code = status.as_u16();
     answer(status, &json!({ "type": "about:blank", "title": title, "status": code, "detail": detail }))
 }
 
-fn answer(status: StatusCode, document: &Value) -> Response {
-    let mut response = Response::new(Body::from(document.to_string()));
+fn answer(status: StatusCode, document: &Value) -> http::Response<Bytes> {
+    let mut response = http::Response::new(Bytes::from(document.to_string()));
     *response.status_mut() = status;
     let media = if status.is_success() { "application/json" } else { "application/problem+json" };
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media));

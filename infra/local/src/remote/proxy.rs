@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use stipule_runtime::app::throttled;
-use stipule_runtime::http::{Operation, Problem};
+use stipule_runtime::http::{Found, Problem};
 use stipule_runtime::ports::Ports;
 use stipule_runtime::wire::percent;
 use stipule_runtime::{Caller, Trace, seen};
@@ -44,15 +44,15 @@ impl Remote {
     /// When there is no answer: too many calls, or the function failed.
     pub(crate) async fn handle(
         &self,
-        operation: Option<&'static Operation>,
+        found: Found<'_>,
         request: Request<Bytes>,
         caller: Caller,
         ports: &std::sync::Arc<Ports>,
         trace: &Trace,
     ) -> Result<http::Response<Bytes>, Problem> {
         let is_known = matches!(caller, Caller::Known { .. });
-        let Some(operation) = operation.filter(|it| it.public || is_known) else {
-            return Ok(self.app.handle(request, caller, ports).await);
+        let Some(operation) = found.operation().filter(|it| it.public || is_known) else {
+            return Ok(self.app.answer(found, request, caller, ports, trace).await);
         };
         self.throttle.take(ports.clock.now()).map_err(throttled)?;
         // A public operation has no authorizer: whoever calls it, it isn't told.

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::plan::{ACCOUNT, REGION};
 use super::{Remote, proxy};
 use crate::functions::Failed;
+use crate::live::TICKET;
 
 /// The function that hears of everything.
 const HANDLER: &str = "platform.sockets";
@@ -80,9 +81,9 @@ impl Remote {
     ) -> Result<http::Response<bytes::Bytes>, Problem> {
         let mut request = Request::new(bytes::Bytes::new());
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = http::Uri::from_static("/live/ticket");
+        *request.uri_mut() = http::Uri::from_static(TICKET);
         *request.headers_mut() = headers;
-        let event = proxy::event("/live/ticket", &request, &proxy::context(caller), trace)?.to_string();
+        let event = proxy::event(TICKET, &request, &proxy::context(caller), trace)?.to_string();
         let answered = self.functions.invoke_in_turn(HANDLER, event.into()).await;
         proxy::read(&answered.map_err(|it| proxy::problem(&it))?)
     }

@@ -46,7 +46,9 @@ impl Tape {
         let told = parts.headers.iter().filter(|(name, _)| !LEFT_OUT.contains(&name.as_str()));
         let told = told.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
         let who = match caller {
-            Caller::Known { tenant, principal } => Some((tenant, principal.subject, principal.scopes)),
+            Caller::Known { tenant, principal } => {
+                Some((tenant, principal.subject, principal.scopes.iter().cloned().collect()))
+            }
             Caller::Anonymous | Caller::Refused(_) => None,
         };
         Taken(Exchange {
