@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use stipule_runtime::webhook::Secret;
 
+use crate::serve::Source;
+
 /// The commerce platform on this machine.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true, args_override_self = true)]
@@ -66,6 +68,10 @@ pub(crate) struct Serve {
     /// start and kept with the data.
     #[arg(long, env = "STIPULE_WEBHOOK_SECRET", hide_env_values = true, value_parser = Secret::parse)]
     pub(crate) webhook_secret: Option<Secret>,
+    /// Public keys (JWKS), a file or an https address, of the issuer that the platform's contract names: its tokens are let in
+    /// beside those that are made here. Read again and again, so keys may change meanwhile.
+    #[arg(long, env = "STIPULE_JWKS", value_name = "FILE_OR_ADDRESS")]
+    pub(crate) jwks: Option<Source>,
     /// How the address is printed.
     #[arg(long, value_enum, env = "STIPULE_PRINT_ADDRESS", default_value_t = PrintAddress::Text)]
     pub(crate) print_address: PrintAddress,

@@ -3,6 +3,7 @@
 mod folder;
 mod functions;
 mod greeting;
+mod keys;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -29,11 +30,13 @@ use stipule_runtime::platform::Gateway;
 use stipule_runtime::ports::Ids;
 use thiserror::Error;
 
-use crate::arguments::{PrintAddress, Serve, Watched};
+use crate::arguments::{Functions, PrintAddress, Serve, Watched};
 use crate::stop::Stop;
 use crate::{say, telemetry};
 use folder::Folder;
 use greeting::Greeting;
+pub(crate) use keys::Source;
+use keys::{Keys, KeysError};
 
 /// The store of the seed, and of the token that is printed.
 const DEMO_STORE: &str = "maple";
@@ -61,6 +64,8 @@ enum ServeError {
     #[error(transparent)]
     Functions(#[from] ProcessError),
     #[error(transparent)]
+    Keys(#[from] KeysError),
+    #[error(transparent)]
     Client(#[from] BuildError),
     #[error("{0}")]
     System(#[from] io::Error),
@@ -80,6 +85,9 @@ pub(crate) async fn run(options: &Serve) -> ExitCode {
 
 async fn serve(options: &Serve) -> Result<(), ServeError> {
     let began = Instant::now();
+    if options.jwks.is_some() && options.functions == Functions::Process {
+        return Err(KeysError::Elsewhere.into());
+    }
     let mut stop = Stop::listen(options.watched.is_some())?;
     // The port first: a taken one must be said before data is touched.
     let listener = listen(SocketAddr::new(options.host, options.port)).await?;
@@ -105,6 +113,10 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
     parts.processes = functions::processes(options, &outside.secret)?;
     let mut local = Local::start(parts)?;
     local.probe().await?;
+    let keys = match &options.jwks {
+        Some(source) => Some(Keys::trusted(source, &local).await?),
+        None => None,
+    };
     if wants_seed {
         sow(&local, &folder).await?;
     }
@@ -131,6 +143,7 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
     }
     tokio::select! {
         () = Courier::new(&local, outside).run() => {}
+        () = minded(keys, &local) => {}
         failed = replayed(&local, reachable, options.replay.as_deref()) => failed?,
         asked = stop.asked() => asked?,
     }
@@ -148,6 +161,14 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
         return Ok(());
     }
     end(local, &mut stop).await
+}
+
+/// Looks after the keys of others, if there are any.
+async fn minded(keys: Option<Keys>, local: &Local) {
+    match keys {
+        Some(keys) => keys.mind(local).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Makes calls once more, if there are any, and says what is different. Resolves only when they can't be made.

@@ -1,12 +1,14 @@
 //! The platform of one process: put together, started, stopped.
 
+mod access;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
 use stipule_runtime::App;
-use stipule_runtime::auth::Verifier;
+use stipule_runtime::auth::{Jwks, Verifier};
 use stipule_runtime::page::CursorKey;
 use stipule_runtime::ports::Ports;
 use stipule_runtime::socket::Sockets;
@@ -55,6 +57,8 @@ pub struct Local {
     tape: Option<Arc<Tape>>,
     publisher: Arc<Publisher>,
     verifier: Arc<Verifier>,
+    /// Of the platform's own tokens.
+    keys: Jwks,
     issuer: Arc<Issuer>,
     key: Arc<Key>,
     recorder: Arc<Recorder>,
@@ -142,7 +146,8 @@ impl Local {
             storm,
             tape: tape.map(Arc::new),
             publisher,
-            verifier: Arc::new(Verifier::new(secrets.keys, expected.clone())),
+            verifier: Arc::new(Verifier::new(secrets.keys.clone(), expected.clone())),
+            keys: secrets.keys,
             issuer: Arc::new(Issuer { signer: secrets.signer, expected, clock: Arc::clone(&ports.clock) }),
             key: Arc::new(Key::new(&*ports.ids)),
             recorder: Arc::new(Recorder::new(Arc::clone(&app), Arc::clone(&ports.clock))),
@@ -247,17 +252,6 @@ impl Local {
             stopping: self.stopping.clone(),
             description: OnceLock::new(),
         }
-    }
-
-    /// A token for this platform.
-    pub fn token(&self, tenant: &str, subject: &str, scopes: &[&str], lifetime: Duration) -> String {
-        self.issuer.token(tenant, subject, scopes, lifetime)
-    }
-
-    /// The API key of a holder; none of a plan that the contracts don't know, or of a name with other than small letters,
-    /// digits and dashes.
-    pub fn api_key(&self, plan: &str, holder: &str) -> Option<String> {
-        self.limits.key_of(plan, holder)
     }
 
     /// The queues: depth, archive, dead letters.

@@ -126,6 +126,15 @@ impl Jwks {
         self.keys.iter().map(|(kid, key)| (kid.as_str(), key.algorithm()))
     }
 
+    /// With the keys of others too. Where both have an id, this one's key stays: nobody takes its place.
+    #[must_use]
+    pub fn with(mut self, others: Self) -> Self {
+        for (kid, key) in others.keys {
+            self.keys.entry(kid).or_insert(key);
+        }
+        self
+    }
+
     pub(super) fn get(&self, kid: &str) -> Option<&Key> {
         self.keys.get(kid)
     }

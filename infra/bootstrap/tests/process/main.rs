@@ -89,6 +89,18 @@ async fn a_call_that_takes_too_long_is_killed_and_one_more_than_may_be_is_refuse
 }
 
 #[tokio::test]
+async fn a_process_that_nobody_calls_is_let_go() {
+    let stage = Stage::new().await;
+    assert_eq!(stage.request("GET", NOBODY, None, "maple").await.0, 404);
+    stage.functions.let_go(Duration::from_hours(1)).await;
+    assert_eq!(stage.functions.counts(API).map(|it| it.warm), Some(1), "it waits for the next call");
+    stage.functions.let_go(Duration::ZERO).await;
+    assert_eq!(stage.functions.counts(API).map(|it| it.warm), Some(0));
+    assert_eq!(stage.request("GET", NOBODY, None, "maple").await.0, 404);
+    assert_eq!(stage.functions.counts(API).map(|it| it.cold_starts), Some(2), "the next call finds none");
+}
+
+#[tokio::test]
 async fn what_may_wait_is_called_in_its_turn() {
     let stage = Stage::silent(Duration::from_millis(500)).await;
     let event = || Bytes::from(proxy("GET", NOBODY, None, "maple").to_string());

@@ -24,6 +24,7 @@ use bytes::Bytes;
 use stipule_runtime::ports::{Clock, Ids};
 use thiserror::Error;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 pub(crate) use badge::Badges;
 pub use dynamodb::DynamoDb;
@@ -120,8 +121,15 @@ struct Lane {
 
 #[derive(Default)]
 struct State {
-    warm: Vec<Environment>,
+    /// The one that was used last is the last.
+    warm: Vec<Warm>,
     counts: Counts,
+}
+
+/// An environment that waits for a call, and since when.
+struct Warm {
+    environment: Environment,
+    since: Instant,
 }
 
 impl Lane {
@@ -205,7 +213,9 @@ impl Functions {
         let call = Call::new(&*self.ids, &*self.clock, timeout, handler, trace, event);
         let answered = environment.call(call, timeout).await;
         match &answered {
-            Ok(_) | Err(Failed::Fault { .. }) => lane.state().warm.push(environment),
+            Ok(_) | Err(Failed::Fault { .. }) => {
+                lane.state().warm.push(Warm { environment, since: Instant::now() });
+            }
             Err(failed) => {
                 lane.state().counts.timed_out += u64::from(matches!(failed, Failed::TimedOut(_)));
                 tracing::warn!(handler, pid = environment.pid(), %failed, "an environment is gone");
@@ -224,16 +234,16 @@ impl Functions {
         state.counts.busy += 1;
         // The one that was used last: the others may be let go.
         let mut warm = state.warm.pop();
-        while warm.as_mut().is_some_and(|it| !it.is_alive()) {
+        while warm.as_mut().is_some_and(|it| !it.environment.is_alive()) {
             warm = state.warm.pop();
         }
         drop(state);
-        Some((Busy(lane), warm))
+        Some((Busy(lane), warm.map(|it| it.environment)))
     }
 
     async fn start(&self, lane: &Lane) -> Result<Environment, Failed> {
         lane.state().counts.cold_starts += 1;
-        let began = tokio::time::Instant::now();
+        let began = Instant::now();
         let badge = self.badges.issue(self.ids.random());
         let environment = Environment::start(&self.binary, &lane.function, badge).await?;
         let took = began.elapsed();
@@ -261,14 +271,28 @@ impl Functions {
     /// Processes that wait for a call of a function; none where there is no such function.
     pub fn warm(&self, handler: &str) -> Vec<u32> {
         let lane = self.all.get(handler);
-        lane.map(|lane| lane.state().warm.iter().filter_map(Environment::pid).collect()).unwrap_or_default()
+        lane.map(|lane| lane.state().warm.iter().filter_map(|it| it.environment.pid()).collect())
+            .unwrap_or_default()
     }
 
     /// Ends every process that waits, and waits for its end. Calls that are under way end with their callers.
     pub async fn stop(&self) {
         for lane in self.all.values() {
             let warm = std::mem::take(&mut lane.state().warm);
-            for environment in warm {
+            for Warm { environment, .. } in warm {
+                environment.end().await;
+            }
+        }
+    }
+
+    /// Ends every process that has waited for so long, as Lambda does sooner or later; the next call may find none.
+    pub async fn let_go(&self, idle: Duration) {
+        for lane in self.all.values() {
+            let idle: Vec<Warm> = lane.state().warm.extract_if(.., |it| it.since.elapsed() >= idle).collect();
+            for Warm { environment, since } in idle {
+                let (handler, pid, seconds) =
+                    (&lane.function.handler, environment.pid(), since.elapsed().as_secs());
+                tracing::info!(target: "functions", handler, pid, seconds, "let go, nobody called it");
                 environment.end().await;
             }
         }

@@ -46,6 +46,9 @@ const FIRST: &str = "platform.authorizer";
 /// How often rows are looked for that the publisher left behind. Source: the rate of the sweeper in `infra/stacks`.
 const SWEEP: Duration = Duration::from_secs(60);
 
+/// How long an environment that nobody calls is kept. Lambda doesn't say for how long it does: minutes, as people measure.
+const IDLE: Duration = Duration::from_mins(10);
+
 /// How functions run in processes of their own.
 #[derive(Clone, Debug)]
 pub struct Processes {
@@ -167,7 +170,7 @@ impl Remote {
         self.functions.invoke_in_turn("platform.publisher", event.into()).await.map(drop)
     }
 
-    /// Has the sweeper look after what was left behind, again and again.
+    /// Has the sweeper look after what was left behind, again and again, and lets go what nobody calls.
     pub(crate) async fn sweep(self: Arc<Self>, stopping: CancellationToken) {
         loop {
             tokio::select! {
@@ -179,6 +182,7 @@ impl Remote {
             if let Err(failed) = self.functions.invoke_in_turn("platform.sweeper", event).await {
                 tracing::warn!(%failed, "the outbox wasn't swept");
             }
+            self.functions.let_go(IDLE).await;
         }
     }
 }
