@@ -73,7 +73,7 @@ enum ServeError {
 
 /// Serves; the exit code of the process.
 pub(crate) async fn run(options: &Serve) -> ExitCode {
-    telemetry::start("warn,access=info,functions=info");
+    telemetry::start("warn,access=info,functions=info,keys=info");
     match serve(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -96,9 +96,10 @@ impl Keys {
         loop {
             tokio::time::sleep(pause).await;
             let looked = self.look(local).await;
-            match looked {
-                Err(error) if !failing => tracing::warn!(%error, "the keys of tokens stay as they are"),
-                Err(_) | Ok(()) => {}
+            if let Err(error) = &looked
+                && !failing
+            {
+                tracing::warn!(%error, "the keys of tokens stay as they are");
             }
             failing = looked.is_err();
         }
@@ -115,7 +116,7 @@ impl Keys {
             tracing::warn!(from = from(), skipped, "a key isn't taken");
         }
         let named: Vec<&str> = keys.keys().map(|(kid, _)| kid).collect();
-        tracing::warn!(from = from(), keys = named.join(", "), "tokens of these keys are let in");
+        tracing::info!(target: "keys", from = from(), keys = named.join(", "), "tokens of these keys are let in");
         local.trust(keys);
         self.known = document;
         Ok(())
