@@ -1,5 +1,6 @@
 //! The command line.
 
+mod cost;
 mod deploy;
 mod documents;
 mod package;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use cost::{COST_HELP, Cost, ItemKind, Sort};
 pub(crate) use deploy::{Account, DeployCommand, Rollback, Simulate, Stage, Wanted};
 pub(crate) use documents::{DocsArguments, ExportCommand, ImportCommand, ImportOpenapi, OpenapiVersion};
 pub(crate) use package::{Architecture, Package};
@@ -102,10 +104,12 @@ pub(crate) enum Command {
     /// SHA-256: `code/SHA256.zip` is the CodeKey of the templates. Without --binary it is built first, by cargo-zigbuild
     /// where that and the target's standard library are there.
     Package(Package),
-    /// What the reads and writes cost a month, line by line
+    /// What the platform costs a month, item by item
     ///
-    /// Reckons units of each read and write from the sizes of the examples, the most that the schemas allow, and the
-    /// rates in the table file, at dated prices. Every figure can be followed: --pattern shows what it is made of.
+    /// Reckons what endpoints, events, sagas, sockets, the table's reads and writes and all that is there anyway cost, from
+    /// the rates in the contracts, the generated templates and dated prices. Every figure can be followed: --pattern shows
+    /// what it is made of. Exits with 1 when a budget of the platform is exceeded.
+    #[command(after_long_help = COST_HELP)]
     Cost(Cost),
     /// What the contracts promise and no test exercises
     ///
@@ -178,20 +182,6 @@ Examples:
   stipule table show                                  the grid
   stipule table show --entity Order                   one entity
   stipule table show --format html --out table.html   a page";
-
-/// Which costs are shown, at which prices.
-#[derive(Args)]
-pub(crate) struct Cost {
-    /// What one read or write is made of
-    #[arg(long, value_name = "NAME", conflicts_with = "all")]
-    pub(crate) pattern: Option<String>,
-    /// Every line, the cheap ones too
-    #[arg(long)]
-    pub(crate) all: bool,
-    /// A file with prices [default: those of AWS us-east-1 that come with the tool]
-    #[arg(long, value_name = "FILE.json")]
-    pub(crate) prices: Option<PathBuf>,
-}
 
 /// Commands about event patterns.
 #[derive(Subcommand)]

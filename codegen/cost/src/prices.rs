@@ -1,8 +1,11 @@
 //! Prices, from a file that says where they come from and since when they hold.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
+
+use crate::price::{PlatformPrices, Price};
 
 /// Prices that come with the tool.
 const BUILT_IN: &str = include_str!("../prices/aws-us-east-1.json");
@@ -17,6 +20,10 @@ pub struct Prices {
     pub currency: String,
     /// Of the table.
     pub dynamodb: TablePrices,
+    /// Of everything else.
+    pub platform: PlatformPrices,
+    /// Of the gateway's caches for a month, by their gigabytes.
+    pub caches: BTreeMap<String, Price>,
 }
 
 /// Prices of a table that is billed on demand.
@@ -35,6 +42,39 @@ pub struct TablePrices {
     pub per_gigabyte_month: f64,
     /// A gigabyte that can be restored to any moment, for a month.
     pub recovery_per_gigabyte_month: f64,
+}
+
+impl TablePrices {
+    fn price(&self, amount: f64, per: f64, unit: &str) -> Price {
+        Price {
+            service: "DynamoDB".to_owned(),
+            amount,
+            per,
+            unit: unit.to_owned(),
+            as_of: self.since.clone(),
+            source: self.source.clone(),
+        }
+    }
+
+    /// Of a read unit.
+    pub fn read_unit(&self) -> Price {
+        self.price(self.per_million_read_units, 1e6, "read units")
+    }
+
+    /// Of a write unit.
+    pub fn write_unit(&self) -> Price {
+        self.price(self.per_million_write_units, 1e6, "write units")
+    }
+
+    /// Of what is stored.
+    pub fn stored(&self) -> Price {
+        self.price(self.per_gigabyte_month, 1.0, "GB-months")
+    }
+
+    /// Of what can be restored to any moment.
+    pub fn recoverable(&self) -> Price {
+        self.price(self.recovery_per_gigabyte_month, 1.0, "GB-months")
+    }
 }
 
 /// A file that holds no prices.

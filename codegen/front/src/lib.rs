@@ -13,6 +13,7 @@ pub mod pages;
 mod pipeline;
 pub mod platform;
 pub mod posture;
+mod rate;
 pub mod reader;
 pub mod review;
 pub mod saga;

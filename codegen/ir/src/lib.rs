@@ -2,6 +2,7 @@
 //!
 //! No YAML, no tokens, no I/O. Made by `stipule-front`, judged by `stipule-rules`, written out by `stipule-emit`.
 
+pub mod assumption;
 pub mod deployment;
 pub mod diagnostic;
 pub mod event;

@@ -20,6 +20,8 @@ pub struct Platform {
     pub token: Token,
     /// What it may cost.
     pub budget: Option<Budget>,
+    /// What is assumed otherwise than [`ASSUMPTIONS`](crate::assumption::ASSUMPTIONS) say, by key.
+    pub assumptions: Vec<(Spanned<String>, f64)>,
     /// How it runs on AWS.
     pub deployment: Deployment,
     /// Where it was written.

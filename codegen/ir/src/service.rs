@@ -4,7 +4,7 @@ pub use crate::security::{Requirement, Scheme, SchemeId, SchemeKind, Security};
 
 use crate::event::EventId;
 use crate::name::Name;
-use crate::span::Span;
+use crate::span::{Span, Spanned};
 use crate::types::{Docs, TypeId};
 
 /// A service: one OpenAPI document of `contracts/http`, one generated trait.
@@ -89,6 +89,8 @@ pub struct Operation {
     pub limit: Option<RateLimit>,
     /// `x-stipule-cache`: how long the gateway keeps an answer.
     pub cache: Option<Cache>,
+    /// `x-stipule-rate`: calls a second that are expected, on average.
+    pub rate: Option<Spanned<f64>>,
     /// Whether a server can have it beside the others: of two that answer the same calls, the second can't.
     pub served: bool,
     /// `x-stipule-events`: what the operation may emit.

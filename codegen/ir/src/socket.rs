@@ -1,5 +1,7 @@
 //! What open sockets may listen to, and what they are told.
 
+use std::time::Duration;
+
 use crate::name::Name;
 use crate::span::{Span, Spanned};
 use crate::types::{Docs, TypeId};
@@ -11,10 +13,21 @@ pub struct Socket {
     pub service: Name,
     /// For the reader.
     pub docs: Docs,
+    /// `x-stipule-connections`: how many are opened, and for how long.
+    pub connections: Option<Connections>,
     /// What may be listened to, at least one.
     pub topics: Vec<Topic>,
     /// Where it was written.
     pub span: Span,
+}
+
+/// How many sockets are opened, on average: `x-stipule-connections: {rate: 30000/d, open: 10m}`.
+#[derive(Clone, Debug)]
+pub struct Connections {
+    /// Sockets a second.
+    pub rate: Spanned<f64>,
+    /// How long one is open.
+    pub open: Duration,
 }
 
 /// Something that sockets may listen to: a channel.
@@ -30,6 +43,8 @@ pub struct Topic {
     pub scopes: Vec<Spanned<String>>,
     /// Parts that its listeners are in, where a table holds them: 1 to 64.
     pub shards: u32,
+    /// `x-stipule-rate`: how often a second somebody begins to listen.
+    pub rate: Option<Spanned<f64>>,
     /// What is told, at least one.
     pub messages: Vec<Message>,
     /// For the reader.
@@ -64,6 +79,8 @@ pub struct Message {
     pub name: Name,
     /// What it says, a struct.
     pub payload: TypeId,
+    /// `x-stipule-rate`: how often a second a listener is told, all listeners together.
+    pub rate: Option<Spanned<f64>>,
     /// For the reader.
     pub docs: Docs,
     /// Where it was written.

@@ -20,6 +20,8 @@ pub struct Workflow {
     pub input: TypeId,
     /// Events that start it.
     pub starts: Vec<StartedBy>,
+    /// `rate`: runs a second that are expected, on average; those that its events start unless said.
+    pub rate: Option<Spanned<f64>>,
     /// How long a run may take.
     pub timeout: Spanned<Duration>,
     /// Everything that services do for it.
@@ -231,6 +233,8 @@ pub struct Arm {
     pub when: Vec<Test>,
     /// What is done.
     pub flow: Vec<Node>,
+    /// `share`: of all runs that come here, how many go this way, 0 to 1.
+    pub share: Option<f64>,
     /// Where it was written.
     pub span: Span,
 }
@@ -279,6 +283,8 @@ pub struct Each {
     pub item_type: TypeId,
     /// Most items at a time; 0 for all.
     pub at_once: u32,
+    /// `typical`: how many items there mostly are, on average.
+    pub typical: Option<f64>,
     /// What is done for each.
     pub flow: Vec<Node>,
 }

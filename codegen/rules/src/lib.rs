@@ -25,6 +25,7 @@ pub struct Rule {
 pub const RULES: &[Rule] = &[
     http::problem::RULE,
     http::paginate::RULE,
+    http::rate::RULE,
     event::emitted::RULE,
     event::filter::unknown_field::RULE,
     event::filter::dead_value::RULE,

@@ -1,6 +1,6 @@
 //! What may be spent, and what is.
 
-use stipule_cost::{Prices, Report};
+use stipule_cost::Bill;
 use stipule_ir::{Contract, Span};
 
 /// A budget that the contracts declare.
@@ -28,17 +28,12 @@ impl Spent<'_> {
 }
 
 /// The budgets of a platform, that of all of it first.
-pub(super) fn budgets<'c>(contract: &'c Contract, prices: &Prices) -> Vec<Spent<'c>> {
+pub(super) fn budgets<'c>(contract: &'c Contract, bill: &Bill) -> Vec<Spent<'c>> {
     let Some(budget) = &contract.platform.budget else { return Vec::new() };
-    let report = |table| stipule_cost::table::report(contract, table, prices.clone());
-    let reports: Vec<Report> = contract.tables.iter().map(report).collect();
     let spent = |of: Option<&'c str>, budget: u64, span: &'c Span| Spent {
         of,
         budget,
-        per_month: reports
-            .iter()
-            .map(|report| report.sum(|line| of.is_none() || line.service.as_deref() == of))
-            .sum(),
+        per_month: bill.sum(|item| of.is_none() || item.service.as_deref() == of),
         span,
     };
     let whole = budget.month.iter().map(|month| spent(None, month.value, &month.span));

@@ -3,6 +3,7 @@
 mod asyncapi;
 mod description;
 mod event;
+mod extensions;
 mod openapi;
 mod schema;
 mod tree;

@@ -1,12 +1,13 @@
 //! Services as an OpenAPI document.
 
 use stipule_ir::service::{
-    Body, Coding, Idempotency, Location, Media, Operation, Outcome, Parameter, RateLimit, ResponseHeader,
-    SchemeKind, Server, Status, Style,
+    Body, Coding, Idempotency, Location, Media, Operation, Outcome, Parameter, ResponseHeader, SchemeKind,
+    Server, Status, Style,
 };
 use stipule_ir::types::Docs;
 use stipule_ir::{Contract, Name, Scheme, Service, TypeKind};
 
+use super::extensions::extensions;
 use super::schema::{Dialect, Schemas};
 use super::tree::Tree;
 use super::words::{encoding, typed};
@@ -101,7 +102,7 @@ impl Writer<'_> {
         }
         match self.reader {
             Reader::Others => written.set("tags", Tree::List(vec![Tree::text(&service.name.wire)])),
-            Reader::Ourselves => self.extensions(operation, &mut written),
+            Reader::Ourselves => extensions(operation, &mut written),
         }
         written.set("security", self.security(operation));
         let mut parameters: Vec<Tree> = operation.parameters.iter().map(|it| self.parameter(it)).collect();
@@ -117,28 +118,6 @@ impl Writer<'_> {
             written.set("servers", servers);
         }
         written
-    }
-
-    fn extensions(&self, operation: &Operation, written: &mut Tree) {
-        if operation.idempotency == Idempotency::KeyRequired {
-            written.set("x-stipule-idempotent", Tree::text("required"));
-        }
-        if let Some(paginate) = &operation.paginate {
-            let mut says = Tree::object();
-            let words = [("items", &paginate.items), ("cursor", &paginate.cursor), ("next", &paginate.next)];
-            for (key, word) in words.into_iter().chain(paginate.limit.iter().map(|limit| ("limit", limit))) {
-                says.set(key, Tree::text(word));
-            }
-            written.set("x-stipule-paginate", says);
-        }
-        if let Some(RateLimit { rate, burst }) = operation.limit {
-            let says = Tree::object().with("rate", Tree::text(format!("{rate}/s")));
-            written.set("x-stipule-rate-limit", says.with("burst", Tree::raw(u64::from(burst))));
-        }
-        if let Some(cache) = &operation.cache {
-            // Adopted contracts have no events of ours.
-            written.set("x-stipule-cache", Tree::text(format!("{}s", cache.seconds)));
-        }
     }
 
     fn security(&self, operation: &Operation) -> Tree {

@@ -102,6 +102,7 @@ fn platform(name: Name, docs: Docs, services: &[Service], span: Span) -> Platfor
         token: Token { issuer: String::new(), audience: String::new(), scopes: Vec::new() },
         services: services.collect(),
         budget: None,
+        assumptions: Vec::new(),
         deployment: stipule_ir::deployment::Deployment::default(),
         name,
         docs,

@@ -7,6 +7,7 @@ use stipule_ir::{Diagnostic, Name, Operation};
 use super::object::is_foreign;
 use super::path::Place;
 use super::{Api, Loose};
+use crate::rate::rate;
 use crate::reader::{Entry, Node};
 use crate::shape::Shape;
 
@@ -48,6 +49,7 @@ impl<'d> Api<'_, 'd> {
         loose.emits = shape.texts("x-stipule-events", self.diagnostics).unwrap_or_default();
         let tags = shape.texts("tags", self.diagnostics).unwrap_or_default();
         loose.tag = tags.into_iter().next();
+        let rate = rate(&mut shape, "x-stipule-rate", "OAS025", self.diagnostics);
         let limit = self.rate_limit(&mut shape);
         let cache = self.cache(method, &parameters, &mut shape, &mut loose);
         let servers = if self.posture().is_import() {
@@ -80,6 +82,7 @@ impl<'d> Api<'_, 'd> {
             paginate,
             limit,
             cache,
+            rate,
             emits: Vec::new(),
             span: entry.key.span.clone(),
         };

@@ -64,4 +64,5 @@ pub(crate) const PAGES: &[Page] = &[
     },
     Page { code: "OAS023", title: "An answer can't be kept", text: include_str!("pages/OAS023.md") },
     Page { code: "OAS024", title: "A limit of calls is none", text: include_str!("pages/OAS024.md") },
+    Page { code: "OAS025", title: "A rate of calls is none", text: include_str!("pages/OAS025.md") },
 ];

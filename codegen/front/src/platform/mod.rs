@@ -1,5 +1,6 @@
 //! `contracts/platform.yaml`: what the contracts are put together to.
 
+mod assumptions;
 mod deployment;
 mod pages;
 
@@ -32,6 +33,7 @@ pub fn lower(document: &Node, diagnostics: &mut Diagnostics) -> Option<Platform>
     let token = token(&mut shape, diagnostics);
     let services = services(&mut shape, diagnostics);
     let budget = budget(&mut shape, services.as_deref().unwrap_or_default(), diagnostics);
+    let assumptions = assumptions::assumptions(&mut shape, diagnostics);
     let deployment = deployment::deployment(&mut shape, diagnostics);
     let span = shape.place().clone();
     shape.finish(diagnostics);
@@ -42,6 +44,7 @@ pub fn lower(document: &Node, diagnostics: &mut Diagnostics) -> Option<Platform>
         services: services?,
         token: token?,
         budget,
+        assumptions,
         deployment,
         span,
     })

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use stipule_ir::workflow::{Act, Arm, Choice, Do, Each, Node as Part, Parallel, Step, StepId, Until, Wait};
 use stipule_ir::{Diagnostic, Diagnostics, Name, Span, Spanned, TypeId, TypeKind};
 
+use super::number;
 use super::scope::Scope;
 use super::{Surroundings, claim, whole_seconds};
 use crate::reader::{Entry, Node};
@@ -123,11 +124,12 @@ impl<'f, 'k> Flow<'f, 'k> {
             self.diagnostics.push(fault.help("what is done otherwise stands under `else`"));
         }
         let flow = shape.list("flow", self.diagnostics).unwrap_or_default();
+        let share = number::within(&mut shape, "share", 1.0, self.diagnostics);
         let span = shape.place().clone();
         shape.finish(self.diagnostics);
         let when = self.tests(tests, before);
         let flow = self.inside(before.clone(), flow, seen);
-        Some(Arm { when, flow, span })
+        Some(Arm { when, flow, share, span })
     }
 
     fn parallel(&mut self, item: &Node) -> Option<Part> {
@@ -171,6 +173,7 @@ impl<'f, 'k> Flow<'f, 'k> {
         let over = shape.required_text("in", self.diagnostics);
         let called = shape.required_text("as", self.diagnostics);
         let at_once = shape.whole_within("at_once", 1, 40, self.diagnostics);
+        let typical = number::within(&mut shape, "typical", 1e6, self.diagnostics);
         shape.required("flow", self.diagnostics);
         let items = shape.list("flow", self.diagnostics).unwrap_or_default();
         shape.finish(self.diagnostics);
@@ -209,6 +212,7 @@ impl<'f, 'k> Flow<'f, 'k> {
             item: Name::new(called.value, called.span),
             item_type: list.item,
             at_once: at_once.map_or(0, |it| it.value),
+            typical,
             flow,
         }))
     }

@@ -4,6 +4,7 @@
 
 mod flow;
 mod given;
+mod number;
 mod pages;
 mod scope;
 mod step;
@@ -20,6 +21,7 @@ use stipule_ir::workflow::{Kind, StartedBy, Workflow};
 use stipule_ir::{Diagnostic, Diagnostics, Event, EventId, Name, Span, Spanned, TypeId, TypeKind, TypeTable};
 
 use crate::event::duration::duration;
+use crate::rate::rate;
 use crate::reader::{Entry, Node};
 use crate::shape::{Shape, expect_text};
 use crate::suggest;
@@ -76,6 +78,7 @@ pub fn lower(
     let input = input.and_then(|schema| around.payload("input", &schema, diagnostics));
     shape.required("timeout", diagnostics);
     let timeout = duration(&mut shape, "timeout", diagnostics);
+    let rate = rate(&mut shape, "rate", "SAG013", diagnostics);
     let starts = starts(&mut shape, input, around, diagnostics);
     shape.required("steps", diagnostics);
     let entries = shape.mapping("steps", diagnostics).unwrap_or_default();
@@ -99,6 +102,7 @@ pub fn lower(
         kind,
         input: input?,
         starts,
+        rate,
         timeout: timeout?,
         steps: steps?,
         flow: nodes,

@@ -93,4 +93,13 @@ pub(crate) const PAGES: &[Page] = &[
                Bad: `each: parcel, in: $input.order`\n\n\
                Good: `each: parcel, in: $input.parcels`",
     },
+    Page {
+        code: "SAG013",
+        title: "A rate, a share or a typical number is none",
+        text: "`rate` is how many runs are expected on average, where no event says it; `share` is how many of the runs that \
+               come to a choice go a way, from 0 to 1; `typical` is how many items a list mostly has. `stipule cost` \
+               reckons with them, and nothing else does.\n\n\
+               Bad: `rate: often`, `share: 20`, `typical: -1`\n\n\
+               Good: `rate: 3000/d`, `share: 0.2`, `typical: 1.1`",
+    },
 ];

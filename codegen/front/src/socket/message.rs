@@ -6,7 +6,8 @@ use stipule_ir::socket::Message;
 use stipule_ir::types::Docs;
 use stipule_ir::{Diagnostic, Diagnostics, Name, TypeKind};
 
-use super::Surroundings;
+use super::{RATE, Surroundings};
+use crate::rate::rate;
 use crate::reader::{Entry, Node};
 use crate::shape::Shape;
 use crate::suggest;
@@ -75,6 +76,7 @@ fn message(entry: &Entry, around: &Surroundings<'_>, diagnostics: &mut Diagnosti
     let summary = shape.text("summary", diagnostics).map(|text| text.value);
     let description = shape.text("description", diagnostics).map(|text| text.value);
     let payload = shape.required("payload", diagnostics);
+    let rate = rate(&mut shape, RATE, "SOC011", diagnostics);
     shape.finish(diagnostics);
     let name = name?;
     let part = |part: &str| {
@@ -102,6 +104,7 @@ fn message(entry: &Entry, around: &Surroundings<'_>, diagnostics: &mut Diagnosti
     Some(Message {
         name: Name::new(name.value, name.span),
         payload: ty,
+        rate,
         docs: Docs { description: description.or(summary), ..Docs::default() },
         span: entry.key.span.clone(),
     })

@@ -14,10 +14,12 @@ pub(crate) use pages::PAGES;
 use std::collections::BTreeMap;
 
 use stipule_ir::platform::Platform;
-use stipule_ir::socket::{Socket, Topic};
+use stipule_ir::socket::{Connections, Socket, Topic};
 use stipule_ir::types::Docs;
 use stipule_ir::{Diagnostic, Diagnostics, Name, Span, Spanned, TypeId, TypeTable};
 
+use crate::event::duration::duration;
+use crate::rate::rate;
 use crate::reader::{Entry, Node};
 use crate::shape::{Shape, expect_text};
 use crate::suggest;
@@ -26,6 +28,10 @@ use crate::suggest;
 const SCOPES: &str = "x-stipule-scopes";
 /// The extension with the number of parts that the listeners of a topic are in.
 const SHARDS: &str = "x-stipule-shards";
+/// The extension with how often something happens.
+pub(super) const RATE: &str = "x-stipule-rate";
+/// The extension with how many sockets there are.
+const CONNECTIONS: &str = "x-stipule-connections";
 /// The extension with the type of a parameter.
 const TYPE: &str = "x-stipule-type";
 
@@ -72,6 +78,7 @@ pub fn lower(
     let docs = info(&mut shape, diagnostics);
     let service = Name::new(name, Span::start_of(document.span.file));
     is_service(&service, around.platform, diagnostics);
+    let connections = connections(&mut shape, diagnostics);
     let messages = components(&mut shape, diagnostics);
     shape.required("channels", diagnostics);
     let channels = shape.mapping("channels", diagnostics).unwrap_or_default();
@@ -90,7 +97,7 @@ pub fn lower(
         let fault = Diagnostic::error("SOC003", &place, "there is nothing to listen to");
         diagnostics.push(fault.help("`channels: {book: {address: \"book/{bookId}\", …}}`"));
     }
-    Some(Socket { service, docs, topics, span: place })
+    Some(Socket { service, docs, connections, topics, span: place })
 }
 
 /// `SOC001`
@@ -125,6 +132,18 @@ fn is_service(name: &Name, platform: Option<&Platform>, diagnostics: &mut Diagno
     }
 }
 
+/// `x-stipule-connections: {rate: 30000/d, open: 10m}`
+fn connections(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Option<Connections> {
+    let entry = shape.entry(CONNECTIONS)?;
+    let mut said = Shape::under(entry, "`x-stipule-connections`", diagnostics)?;
+    said.required("rate", diagnostics);
+    let rate = rate(&mut said, "rate", "SOC011", diagnostics);
+    said.required("open", diagnostics);
+    let open = duration(&mut said, "open", diagnostics);
+    said.finish(diagnostics);
+    Some(Connections { rate: rate?, open: open?.value })
+}
+
 fn components<'n>(shape: &mut Shape<'n>, diagnostics: &mut Diagnostics) -> &'n [Entry] {
     let Some(entry) = shape.required("components", diagnostics) else { return &[] };
     let Some(mut components) = Shape::under(entry, "`components`", diagnostics) else { return &[] };
@@ -151,6 +170,7 @@ fn topic(
     let parameters = shape.mapping("parameters", diagnostics).unwrap_or_default();
     let scopes = scopes(&mut shape, around.platform, diagnostics);
     let shards = shape.whole_within(SHARDS, 1, 64, diagnostics).map_or(1, |it| it.value);
+    let rate = rate(&mut shape, RATE, "SOC011", diagnostics);
     shape.required("messages", diagnostics);
     let told = shape.mapping("messages", diagnostics).unwrap_or_default();
     shape.finish(diagnostics);
@@ -167,6 +187,7 @@ fn topic(
         parts,
         scopes,
         shards,
+        rate,
         messages,
         docs,
         span: channel.key.span.clone(),

@@ -74,4 +74,13 @@ pub(crate) const PAGES: &[Page] = &[
                Bad: `payload: {type: string}`\n\n\
                Good: `payload: {$ref: \"#/components/schemas/BookLent\"}`",
     },
+    Page {
+        code: "SOC011",
+        title: "A rate of sockets or messages is none",
+        text: "How many sockets are opened and for how long (`x-stipule-connections`), how often somebody begins to listen to \
+               a channel and how often listeners are told a message (`x-stipule-rate`): averages over a day, which \
+               `stipule cost` reckons with.\n\n\
+               Bad: `x-stipule-rate: 1000`\n\n\
+               Good: `x-stipule-rate: 1000/d`",
+    },
 ];

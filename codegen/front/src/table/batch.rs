@@ -4,8 +4,8 @@ use stipule_ir::table::{Batch, BatchKind, Entity, Table};
 use stipule_ir::{Diagnostic, Diagnostics, Name};
 
 use super::known::Names;
-use super::rate::rate;
 use super::typical::typical;
+use crate::rate::rate;
 use crate::reader::Entry;
 use crate::shape::{Shape, expect_text};
 
@@ -25,7 +25,7 @@ pub(super) fn lower(
     diagnostics: &mut Diagnostics,
 ) -> Option<Batch> {
     let mut shape = Shape::under(entry, "a batch", diagnostics)?;
-    let rate = rate(&mut shape, diagnostics);
+    let rate = rate(&mut shape, "rate", "TBL019", diagnostics).map(|rate| rate.value);
     let what = shape.entry("batch");
     shape.required("max", diagnostics);
     let max = shape.whole_within("max", 1, MOST, diagnostics);

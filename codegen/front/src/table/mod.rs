@@ -22,7 +22,6 @@ mod partition;
 mod pattern;
 mod place;
 mod query;
-mod rate;
 mod read;
 mod scan;
 mod select;

@@ -6,11 +6,11 @@ use stipule_ir::{Diagnostic, Diagnostics, Name};
 use super::known::{Names, Surroundings};
 use super::partition::partition;
 use super::query::query;
-use super::rate::rate;
 use super::scan::scan;
 use super::select::select;
 use super::service;
 use super::typical::typical;
+use crate::rate::rate;
 use crate::reader::Entry;
 use crate::shape::{Shape, expect_text};
 
@@ -69,7 +69,7 @@ fn read(
 ) -> Option<Read> {
     let mut shape = Shape::under(entry, "a read", diagnostics)?;
     let said: Vec<_> = KINDS.into_iter().filter_map(|key| Some((key, shape.entry(key)?))).collect();
-    let rate = rate(&mut shape, diagnostics);
+    let rate = rate(&mut shape, "rate", "TBL019", diagnostics).map(|rate| rate.value);
     let kind = match said.as_slice() {
         [("get", get)] => by_key(get, &mut shape, names, diagnostics),
         [("batch", batch)] => by_keys(batch, &mut shape, table, names, diagnostics),

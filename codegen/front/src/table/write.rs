@@ -4,9 +4,9 @@ use stipule_ir::table::{Demand, Each, Table, Write, WriteKind, WriteOperation};
 use stipule_ir::{Diagnostic, Diagnostics, Name, Spanned};
 
 use super::known::{Names, Surroundings};
-use super::rate::rate;
 use super::typical::typical;
 use super::{batch, demand, update};
+use crate::rate::rate;
 use crate::reader::{Entry, Node};
 use crate::shape::{Shape, expect_text, wrong_kind};
 
@@ -44,7 +44,7 @@ fn write(
         Some(items) => (items, None),
         None if entry.value.entries().is_some() => {
             let mut shape = Shape::under(entry, "a write", diagnostics)?;
-            let rate = rate(&mut shape, diagnostics);
+            let rate = rate(&mut shape, "rate", "TBL019", diagnostics).map(|rate| rate.value);
             shape.required("do", diagnostics);
             let items = shape.list("do", diagnostics);
             shape.finish(diagnostics);

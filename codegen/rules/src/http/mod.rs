@@ -2,6 +2,7 @@
 
 pub(crate) mod paginate;
 pub(crate) mod problem;
+pub(crate) mod rate;
 
 use stipule_ir::{Contract, Operation};
 

@@ -84,7 +84,8 @@ fn stage(contract: &Contract, deployment: &str) -> Value {
         "ResourcePath": "/*",
         "ThrottlingRateLimit": gateway.rate,
         "ThrottlingBurstLimit": gateway.burst,
-        "MetricsEnabled": true,
+        // Those of the whole stage are there anyway, and no alarm or dashboard looks at one of a method, which costs.
+        "MetricsEnabled": false,
         "LoggingLevel": "ERROR",
         "DataTraceEnabled": false,
         "CachingEnabled": false,
@@ -121,7 +122,7 @@ fn method(gateway: &Gateway, path: &str, operation: &Operation) -> Option<Value>
         "ResourcePath": format!("/{}", path.replace('/', "~1")),
         "ThrottlingRateLimit": rate,
         "ThrottlingBurstLimit": burst,
-        "MetricsEnabled": true,
+        "MetricsEnabled": false,
         "LoggingLevel": "ERROR",
         "DataTraceEnabled": false,
         "CachingEnabled": operation.cache.is_some(),

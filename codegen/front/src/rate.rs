@@ -1,22 +1,27 @@
 //! `300/s`, `5/m`: how often something is expected to happen.
 
-use stipule_ir::{Diagnostic, Diagnostics};
+use stipule_ir::{Diagnostic, Diagnostics, Spanned};
 
 use crate::shape::Shape;
 
 /// Units with their length in seconds.
 const UNITS: [(&str, f64); 4] = [("s", 1.0), ("m", 60.0), ("h", 3_600.0), ("d", 86_400.0)];
 
-/// The rate of a read or write, per second; `TBL019` for anything that is none.
-pub(super) fn rate(shape: &mut Shape<'_>, diagnostics: &mut Diagnostics) -> Option<f64> {
-    let text = shape.text("rate", diagnostics)?;
+/// A rate under a key, per second; a diagnostic of this code for anything that is none.
+pub(crate) fn rate(
+    shape: &mut Shape<'_>,
+    key: &'static str,
+    code: &'static str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Spanned<f64>> {
+    let text = shape.text(key, diagnostics)?;
     let found = parse(&text.value);
     if found.is_none() {
         let message = format!("`{}` is not a rate", text.value);
         let help = "a number and a unit of time: `300/s`, `2.5/m`, `20000/d`";
-        diagnostics.push(Diagnostic::error("TBL019", &text.span, message).help(help));
+        diagnostics.push(Diagnostic::error(code, &text.span, message).help(help));
     }
-    found
+    Some(Spanned::new(found?, text.span))
 }
 
 fn parse(text: &str) -> Option<f64> {
