@@ -1,5 +1,6 @@
 //! The process is cut before and after every store call of an order's way; after recovery the books balance.
 
+mod clock;
 mod cut;
 mod delivery;
 mod erasure;

@@ -12,7 +12,9 @@ use serde_json::Value;
 use stipule_local::system::MovableClock;
 use stipule_local::table::{LocalTable, Place};
 use stipule_local::{Local, Parts};
+use stipule_runtime::ports::Clock as _;
 use stipule_runtime::webhook::Secret;
+use stipule_runtime::wire::DateTime;
 use stipule_runtime::{Caller, Principal};
 
 use super::cut::{Cut, Mortal};
@@ -72,6 +74,16 @@ impl Process {
     /// Lets time go by at once.
     pub(crate) fn advance(&self, time: Duration) {
         self.clock.advance(time);
+    }
+
+    /// Has the machine show an earlier time.
+    pub(crate) fn set_back(&self, by: Duration) {
+        self.clock.set_back(by);
+    }
+
+    /// What the clock shows.
+    pub(crate) fn shown(&self) -> DateTime {
+        self.clock.now()
     }
 
     pub(crate) async fn call(&self, method: Method, path: &str, key: &str, body: Option<&Value>) -> Answer {

@@ -4,27 +4,34 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
+
+/// The platform.
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_commerce");
+
+/// What it is started with.
+pub(crate) fn arguments<'c>(command: &'c mut Command, data: &Path) -> &'c mut Command {
+    let command = command.args(["--port", "0", "--print-address", "json", "--no-seed", "--data"]).arg(data);
+    command.env("STIPULE_LOG", "off").stdin(Stdio::null())
+}
 
 /// A running platform.
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: String,
     pub(crate) token: String,
-    /// From the start of the process to the line that says it listens.
-    pub(crate) boot: Duration,
 }
 
 impl Server {
     pub(crate) fn start(data: &Path) -> Self {
-        let began = Instant::now();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_commerce"))
-            .args(["--port", "0", "--print-address", "json", "--no-seed", "--data"])
-            .arg(data)
-            .env("STIPULE_LOG", "off")
-            .stdin(Stdio::null())
+        Self::start_by(Command::new(BINARY), data)
+    }
+
+    /// Started by a command that takes the binary's arguments.
+    pub(crate) fn start_by(mut command: Command, data: &Path) -> Self {
+        let mut child = arguments(&mut command, data)
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
@@ -35,7 +42,12 @@ impl Server {
         let said: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{line:?}: {error}"));
         let address = said["address"].as_str().expect("an address").trim_start_matches("http://").to_owned();
         let token = said["token"].as_str().expect("a token").to_owned();
-        Self { child, address, token, boot: began.elapsed() }
+        Self { child, address, token }
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGKILL: nothing is finished.
@@ -75,6 +87,7 @@ impl Door {
         let content = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nIdempotency-Key: {key}\r\n\
+             X-Stipule-Console: 1\r\n\
              {content}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
             self.address,
             self.token,

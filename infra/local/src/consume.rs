@@ -76,7 +76,7 @@ impl Consumer {
     }
 
     fn now(&self) -> i64 {
-        self.ports.clock.now().unix_millis()
+        self.queues.now(&*self.ports.clock)
     }
 
     fn until_due(&self) -> Duration {

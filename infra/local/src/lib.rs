@@ -35,6 +35,7 @@ pub mod queue;
 mod remote;
 pub mod replay;
 pub mod secret;
+mod steady;
 mod sweep;
 pub mod system;
 pub mod table;

@@ -157,8 +157,7 @@ impl Publisher {
         if keys.is_empty() {
             return Ok(0);
         }
-        // Rows of one transaction share their time: their numbers say which came first.
-        envelopes.sort_by(|a, b| (a.time, &a.ordering_key, a.seq).cmp(&(b.time, &b.ordering_key, b.seq)));
+        in_order(&mut envelopes);
         let publications = envelopes.iter().map(|envelope| self.publication(envelope)).collect();
         let actions = keys.into_iter().map(|key| Action::Delete { key, condition: None }).collect();
         let published = Transaction { actions };
@@ -201,9 +200,26 @@ impl Publisher {
         Publication {
             event_id: envelope.id.to_string(),
             tenant: envelope.tenant.clone(),
-            published_at: self.ports.clock.now().unix_millis(),
+            published_at: self.queues.now(&*self.ports.clock),
             body: envelope.to_json().into(),
             to: to.collect(),
         }
     }
+}
+
+/// Puts events into the order in which they happened. Rows of one transaction share their time: their numbers say which came
+/// first, and do so as well where the clock was set back in between.
+fn in_order(envelopes: &mut [Arc<Envelope>]) {
+    envelopes.sort_by(|a, b| (&a.ordering_key, a.seq).cmp(&(&b.ordering_key, b.seq)));
+    let mut times = Vec::with_capacity(envelopes.len());
+    for (at, envelope) in envelopes.iter().enumerate() {
+        let before =
+            at.checked_sub(1).filter(|before| envelopes[*before].ordering_key == envelope.ordering_key);
+        let time = before.map_or(envelope.time, |before: usize| envelope.time.max(times[before]));
+        times.push(time);
+    }
+    let mut order: Vec<usize> = (0..envelopes.len()).collect();
+    order.sort_by_key(|at| (times[*at], *at));
+    let ordered: Vec<_> = order.into_iter().map(|at| Arc::clone(&envelopes[at])).collect();
+    envelopes.clone_from_slice(&ordered);
 }

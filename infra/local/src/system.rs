@@ -34,6 +34,7 @@ pub struct MovableClock(Arc<Moved>);
 #[derive(Debug, Default)]
 struct Moved {
     by: Mutex<Duration>,
+    back: Mutex<Duration>,
     moved: Notify,
 }
 
@@ -50,20 +51,33 @@ impl MovableClock {
         drop(by);
         self.0.moved.notify_waiters();
     }
+
+    /// Shows an earlier time from now on, as a machine does whose clock was wrong. Who sleeps sleeps as long as before.
+    pub fn set_back(&self, by: Duration) {
+        let mut back = self.0.back.lock().unwrap_or_else(PoisonError::into_inner);
+        *back = back.saturating_add(by);
+    }
+
+    /// The time without what it was set back by: what is slept through.
+    fn elapsed(&self) -> DateTime {
+        let by = *self.0.by.lock().unwrap_or_else(PoisonError::into_inner);
+        SystemClock.now().checked_add(by).unwrap_or(DateTime::MAX)
+    }
 }
 
 impl Clock for MovableClock {
     fn now(&self) -> DateTime {
-        let by = *self.0.by.lock().unwrap_or_else(PoisonError::into_inner);
-        SystemClock.now().checked_add(by).unwrap_or(DateTime::MAX)
+        let back = *self.0.back.lock().unwrap_or_else(PoisonError::into_inner);
+        let elapsed = self.elapsed();
+        elapsed.checked_sub(back).unwrap_or(elapsed)
     }
 
     fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
-        let until = self.now().checked_add(time).unwrap_or(DateTime::MAX);
+        let until = self.elapsed().checked_add(time).unwrap_or(DateTime::MAX);
         async move {
             loop {
                 let moved = self.0.moved.notified();
-                let Some(left) = until.since(self.now()).filter(|left| !left.is_zero()) else { return };
+                let Some(left) = until.since(self.elapsed()).filter(|left| !left.is_zero()) else { return };
                 tokio::select! {
                     () = moved => {}
                     () = tokio::time::sleep(left) => {}

@@ -54,7 +54,7 @@ pub(super) async fn redrive(console: &Arc<Console>, asked: &Value) -> Told {
         }
         None => {
             let (subscription, event) = (text(asked, "subscription")?, text(asked, "event")?);
-            let now = console.ports.clock.now().unix_millis();
+            let now = console.queues.now(&*console.ports.clock);
             console.queues.redrive(subscription, event, now).await.map_err(Refusal::broken)?
         }
     };

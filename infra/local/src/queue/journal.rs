@@ -9,12 +9,13 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 
 use super::rows::{
-    archived, archived_between, change_message, dead_letters, publish, redrive, waiting_messages,
+    archived, archived_between, change_message, dead_letters, last_published, publish, redrive,
+    waiting_messages,
 };
 use super::schema;
 use super::search::{search, tenants};
 use super::{Archived, DeadLetter, Message, Publication, Wanted};
-use crate::committer::{Committer, Writers};
+use crate::committer::{self, Committer, Worked, Writers};
 use crate::database::Schema;
 
 /// Jobs that may share one commit.
@@ -72,12 +73,12 @@ pub(super) struct Journal(Committer<Job>);
 pub(super) type Arrived = Arc<dyn Fn(Vec<Message>) + Send + Sync>;
 
 impl Journal {
-    /// With the dead letters that are there.
+    /// With the dead letters that are there, and the time of the last event.
     pub(super) fn open(
         file: Option<&Path>,
         writers: Writers,
         arrived: Arrived,
-    ) -> Result<(Self, Vec<DeadLetter>), QueueError> {
+    ) -> Result<(Self, Vec<DeadLetter>, i64), QueueError> {
         let schema = Schema { create: schema::CREATE, steps: schema::STEPS, version: schema::VERSION };
         let mut connection =
             schema.open(file, |found| QueueError::Newer { found, known: schema::VERSION })?;
@@ -85,10 +86,11 @@ impl Journal {
             arrived(waiting_messages(&connection)?);
         }
         let letters = dead_letters(&connection)?;
+        let last = last_published(&connection)?;
         let commit = move |group| commit(&mut connection, group, &arrived);
         let committer = Committer::start("queue-journal", writers, LARGEST_GROUP, commit)
             .map_err(|error| QueueError::Commit(error.to_string()))?;
-        Ok((Self(committer), letters))
+        Ok((Self(committer), letters, last))
     }
 
     /// Waits until the writer has finished and closed the file, which it does when the last clone is gone.
@@ -152,29 +154,23 @@ impl Journal {
     }
 }
 
-/// An answer that waits for the commit of its group.
-type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
-
 fn commit(connection: &mut Connection, group: Vec<Job>, arrived: &Arrived) {
-    let mut answers: Vec<Answer> = Vec::with_capacity(group.len());
     let mut messages = Vec::new();
-    let outcome = (|| {
-        let transaction = connection.transaction()?;
-        for job in group {
-            answers.push(apply(&transaction, job, &mut messages));
-        }
-        transaction.commit()
-    })()
-    .map_err(|error: rusqlite::Error| error.to_string());
-    if outcome.is_ok() {
-        arrived(messages);
-    }
-    for answer in answers {
-        answer(outcome.clone());
+    let told = committer::commit(connection, group, |transaction, job| {
+        let mut added = Vec::new();
+        let worked = apply(transaction, job, &mut added);
+        // Of those whose commit fails nobody hears.
+        messages.push(if worked.keep { added } else { Vec::new() });
+        worked
+    });
+    let committed = messages.into_iter().zip(&told).filter(|(_, (_, outcome))| outcome.is_ok());
+    arrived(committed.flat_map(|(added, _)| added).collect());
+    for (answer, outcome) in told {
+        answer(outcome);
     }
 }
 
-fn apply(transaction: &Transaction<'_>, job: Job, messages: &mut Vec<Message>) -> Answer {
+fn apply(transaction: &Transaction<'_>, job: Job, messages: &mut Vec<Message>) -> Worked {
     match job {
         Job::Publish(publications, reply) => later(reply, publish(transaction, publications, messages)),
         Job::Change(change, reply) => later(reply, change_message(transaction, change)),
@@ -198,13 +194,15 @@ fn apply(transaction: &Transaction<'_>, job: Job, messages: &mut Vec<Message>) -
     }
 }
 
-fn later<T: Send + 'static>(reply: Reply<T>, result: Result<T, rusqlite::Error>) -> Answer {
-    Box::new(move |committed| {
+fn later<T: Send + 'static>(reply: Reply<T>, result: Result<T, rusqlite::Error>) -> Worked {
+    let keep = result.is_ok();
+    let answer = move |committed: Result<(), String>| {
         let answer = match committed {
             Ok(()) => result.map_err(QueueError::File),
             Err(reason) => Err(QueueError::Commit(reason)),
         };
         // Who asked may have gone; the change stands all the same.
         let _ = reply.send(answer);
-    })
+    };
+    Worked { keep, answer: Box::new(answer) }
 }

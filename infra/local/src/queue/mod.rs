@@ -18,12 +18,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use stipule_runtime::mutant::Mutant;
+use stipule_runtime::ports::Clock;
 use tokio::sync::Notify;
 
 use journal::{Change, Journal};
 use lane::Lane;
 
 use crate::committer::Writers;
+use crate::steady::Steady;
 
 pub use journal::QueueError;
 
@@ -126,6 +128,7 @@ pub struct Queues {
     arrived: Arc<AtomicU64>,
     arrivals: Arc<Notify>,
     journal: Journal,
+    steady: Arc<Steady>,
 }
 
 impl Queues {
@@ -138,7 +141,7 @@ impl Queues {
         let arrivals = Arc::new(Notify::new());
         let count = Arc::new(AtomicU64::new(0));
         let (arrived_in, arrived, counted) = (Arc::clone(&lanes), Arc::clone(&arrivals), Arc::clone(&count));
-        let (journal, letters) = Journal::open(
+        let (journal, letters, last) = Journal::open(
             file,
             writers,
             Arc::new(move |messages: Vec<Message>| {
@@ -156,7 +159,13 @@ impl Queues {
             let mut lanes = lock(&lanes);
             lanes.entry(letter.message.subscription.clone()).or_default().park(&letter.message);
         }
-        Ok(Self { lanes, arrived: count, arrivals, journal })
+        Ok(Self { lanes, arrived: count, arrivals, journal, steady: Arc::new(Steady::since(last)) })
+    }
+
+    /// The time by which messages wait, in milliseconds since 1970. It doesn't go back where the clock is set back: nothing
+    /// waits longer than it was told to.
+    pub(crate) fn now(&self, clock: &dyn Clock) -> i64 {
+        self.steady.now(clock)
     }
 
     /// Archives events and puts a message per subscription, durably, in one commit. Repeating it has no effect

@@ -163,6 +163,12 @@ pub(super) fn dead_letters(connection: &Connection) -> Result<Vec<DeadLetter>, r
     rows.collect()
 }
 
+/// When the last event was published, in milliseconds since 1970; 0 if there is none.
+pub(super) fn last_published(connection: &Connection) -> Result<i64, rusqlite::Error> {
+    let last = "SELECT coalesce((SELECT published_at FROM archive ORDER BY position DESC LIMIT 1), 0)";
+    connection.query_row(last, [], |row| row.get(0))
+}
+
 pub(super) fn archived(
     transaction: &Transaction<'_>,
     tenant: &str,

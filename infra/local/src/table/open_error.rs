@@ -80,7 +80,10 @@ impl fmt::Display for OpenError {
                 f,
                 "the table can't promise durable commits here (journal mode `{journal}`, synchronous {synchronous}): is the data folder on a network disk?"
             ),
-            Self::Engine(fault) => write!(f, "the table's file can't be used: {fault}"),
+            Self::Engine(fault) => write!(
+                f,
+                "the table's file can't be used: {fault}; is the disk full, or the file damaged? --reset starts over"
+            ),
             Self::Thread(fault) => write!(f, "no thread for the table could be started: {fault}"),
         }
     }

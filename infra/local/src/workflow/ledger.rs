@@ -7,7 +7,7 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 
 use super::schema;
-use crate::committer::{Committer, Writers};
+use crate::committer::{self, Committer, Worked, Writers};
 use crate::database::Schema;
 
 /// Jobs that may share one commit.
@@ -53,10 +53,7 @@ pub enum RunsError {
     Closed,
 }
 
-/// An answer that waits for the commit of its group.
-type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
-
-type Job = Box<dyn FnOnce(&Transaction<'_>) -> Answer + Send>;
+type Job = Box<dyn FnOnce(&Transaction<'_>) -> Worked + Send>;
 
 /// Sends jobs to the writer, which ends when the last sender is gone.
 #[derive(Clone)]
@@ -86,14 +83,16 @@ impl Ledger {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |transaction| {
             let result = job(transaction);
-            Box::new(move |committed: Result<(), String>| {
+            let keep = result.is_ok();
+            let answer = move |committed: Result<(), String>| {
                 let answer = match committed {
                     Ok(()) => result.map_err(RunsError::File),
                     Err(reason) => Err(RunsError::Commit(reason)),
                 };
                 // Who asked may have gone; the change stands all the same.
                 let _ = reply.send(answer);
-            })
+            };
+            Worked { keep, answer: Box::new(answer) }
         });
         if !self.0.send(job) {
             return Err(RunsError::Closed);
@@ -108,14 +107,7 @@ impl Ledger {
 }
 
 fn commit(connection: &mut Connection, group: Vec<Job>) {
-    let mut answers: Vec<Answer> = Vec::with_capacity(group.len());
-    let outcome = (|| {
-        let transaction = connection.transaction()?;
-        answers.extend(group.into_iter().map(|job| job(&transaction)));
-        transaction.commit()
-    })()
-    .map_err(|error: rusqlite::Error| error.to_string());
-    for answer in answers {
-        answer(outcome.clone());
+    for (answer, outcome) in committer::commit(connection, group, |transaction, job: Job| job(transaction)) {
+        answer(outcome);
     }
 }

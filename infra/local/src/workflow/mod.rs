@@ -31,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 pub use ledger::RunsError;
 
 use crate::committer::Writers;
+use crate::steady::Steady;
 use ledger::Ledger;
 use settle::settled;
 
@@ -92,6 +93,7 @@ struct Work {
 struct Inner {
     machines: BTreeMap<&'static str, Machine>,
     clock: Arc<dyn Clock>,
+    steady: Steady,
     ledger: Ledger,
     chance: Mutex<Chance>,
     /// Runs that aren't over.
@@ -136,11 +138,13 @@ impl Runs {
             })?;
             machines.insert(saga.name, machine);
         }
-        let (ledger, running) = Ledger::open(file, writers, rows::running)?;
+        let read = |connection: &_| Ok((rows::running(connection)?, rows::last_event(connection)?));
+        let (ledger, (running, last)) = Ledger::open(file, writers, read)?;
         let (work, inbox) = mpsc::unbounded_channel();
         let runs = Self(Arc::new(Inner {
             machines,
             clock,
+            steady: Steady::since(last),
             ledger,
             chance: Mutex::new(Chance::secret(seed)),
             live: Mutex::default(),
@@ -353,7 +357,7 @@ impl Runs {
     }
 
     fn now(&self) -> i64 {
-        self.0.clock.now().unix_millis()
+        self.0.steady.now(&*self.0.clock)
     }
 
     /// A generator of its own for one step, so that no lock is held while it runs.

@@ -126,6 +126,13 @@ pub(super) fn running(connection: &Connection) -> Result<Vec<(RunKey, Execution)
     Ok(runs)
 }
 
+/// When something last happened in a run that isn't over, in milliseconds since 1970; 0 if there is none.
+pub(super) fn last_event(connection: &Connection) -> Result<i64, RunsError> {
+    let last =
+        "SELECT coalesce(max(at), 0) FROM event WHERE run IN (SELECT id FROM run WHERE status = 'RUNNING')";
+    Ok(connection.query_row(last, [], |row| row.get(0))?)
+}
+
 /// Runs of a saga, the newest first.
 pub(super) fn list(
     transaction: &Transaction<'_>,

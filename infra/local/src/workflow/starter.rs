@@ -100,6 +100,6 @@ impl Starter {
     }
 
     fn now(&self) -> i64 {
-        self.ports.clock.now().unix_millis()
+        self.queues.now(&*self.ports.clock)
     }
 }
