@@ -88,7 +88,7 @@ migrate: {Loan.gsi1: {phase: drop}}
         let mut faults = Diagnostics::new();
         let (_, document) = node(
             "a.yaml",
-            "{tenant: {}, token: {}, services: {lending: {functions: {}}}, budget: {services: {}}, gateway: {plans: {a: {}}, cors: {origins: []}}, bus: {}, environments: {a: {}}, objectives: {}, delivery: {}}",
+            "{tenant: {}, token: {}, services: {lending: {functions: {}}}, budget: {services: {}}, assumptions: {}, gateway: {plans: {a: {}}, cors: {origins: []}}, bus: {}, environments: {a: {}}, objectives: {}, delivery: {}}",
         );
         platform::lower(&document, &mut faults);
         let (_, document) = node("a.yaml", "{x-stipule-event: {}}");
