@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 mod house;
 #[path = "../privacy/log.rs"]
 mod log;
+mod slow;
 mod tokens;
 mod webhooks;
 

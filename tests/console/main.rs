@@ -115,3 +115,54 @@ async fn strangers_get_nothing_from_the_console() {
     assert_eq!(status(address, &preflight).await, 403, "a browser that asks whether it may");
     local.stop().await;
 }
+
+/// What a page of another site can have a browser send without being asked, and what has no effect by its method.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_page_of_another_site_does_anything_in_the_console() {
+    let (local, address) = platform().await;
+    let ours = "X-Stipule-Console: 1";
+    let ask = |method: &str, action: &str, more: &[&str]| {
+        let body = r#"{"tenant": "maple", "subject": "eve", "scopes": []}"#;
+        let more: String = more.iter().map(|line| format!("{line}\r\n")).collect();
+        format!(
+            "{method} /console/api/{action} HTTP/1.1\r\nHost: {address}\r\n{more}Connection: close\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let own = format!("Origin: http://{address}");
+    // The trap works: a page of its own gets a token.
+    assert_eq!(said(address, &ask("POST", "token", &[ours, &own])).await, 200);
+    let simple = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"];
+    for action in ["replay", "redrive", "stop", "token"] {
+        for kind in simple {
+            let kind = format!("Content-Type: {kind}");
+            for origin in [None, Some("Origin: http://evil.example"), Some("Origin: null")] {
+                let headers: Vec<&str> = [Some(kind.as_str()), origin].into_iter().flatten().collect();
+                let status = said(address, &ask("POST", action, &headers)).await;
+                assert_eq!(status, 403, "POST {action} with {headers:?}");
+            }
+        }
+        for origin in ["http://evil.example", "null", "http://localhost.evil.example", "https://127.0.0.1"] {
+            let origin = format!("Origin: {origin}");
+            let status = said(address, &ask("POST", action, &[ours, &origin])).await;
+            assert_eq!(status, 403, "POST {action} from {origin}");
+        }
+        for method in ["GET", "HEAD", "PUT"] {
+            let status = said(address, &ask(method, action, &[ours])).await;
+            assert_eq!(status, 405, "{method} {action}");
+        }
+    }
+    local.stop().await;
+}
+
+/// Status of the answer to a whole request.
+async fn said(address: SocketAddr, request: &str) -> u16 {
+    let mut stream = TcpStream::connect(address).await.expect("the platform listens");
+    stream.write_all(request.as_bytes()).await.expect("it is sent");
+    let mut answer = Vec::new();
+    // Who doesn't read a body that it refuses may end the connection on it.
+    let _ = stream.read_to_end(&mut answer).await;
+    let answer = String::from_utf8_lossy(&answer);
+    answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("an answer has a status")
+}

@@ -21,7 +21,7 @@ pub(crate) struct Canaries<'c> {
 }
 
 /// What every canary begins with.
-const WORD: &str = "kanari";
+pub(crate) const WORD: &str = "kanari";
 
 /// What those begin with that are telephone numbers.
 const NUMBER: &str = "+91736405";

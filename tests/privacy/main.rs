@@ -1,8 +1,10 @@
 //! Personal data is told to nobody who didn't ask for it: canaries stand in every field that the contracts mark as personal,
-//! in requests that succeed, in such that are refused, and while the store fails. They come to be in rows and in the
-//! answers of those who may read them; they never come to be in the log, at whatever level, or in a refusal.
+//! in requests that succeed, in such that are refused, while the store fails, and in events that nobody understands. They
+//! come to be in rows and in the answers of those who may read them; they never come to be in the log, at whatever level, in
+//! a refusal, or in the reason of a dead letter.
 
 mod canaries;
+mod letters;
 mod log;
 
 use std::path::Path;
@@ -94,6 +96,7 @@ async fn personal_data_is_in_no_log_and_in_no_refusal() {
     let rows = strangers::rows(&house, &contract).await;
     let stored = canaries
         .found_in(&rows.iter().flat_map(|row| row.iter().map(|(_, it)| texts(it))).collect::<String>());
+    let (reasons, events) = letters::bend(&house.local, &canaries).await;
     let bad = plant(&house, &contract, &mut canaries, Shape::TooLong).await;
     let odd = plant(&house, &contract, &mut canaries, Shape::Forbidden).await;
 
@@ -105,6 +108,9 @@ async fn personal_data_is_in_no_log_and_in_no_refusal() {
     let told: Vec<String> =
         [&sound, &bad, &odd, &unavailable, &invalid].iter().flat_map(|it| it.told.clone()).collect();
     assert!(told.is_empty(), "refusals repeat what is personal:\n{}", told.join("\n"));
+    let telling: Vec<&String> = reasons.iter().filter(|it| !canaries.found_in(it).is_empty()).collect();
+    assert!(telling.is_empty(), "reasons of dead letters repeat what is personal: {telling:#?}");
+    assert!(events > 0 && reasons.len() >= events, "{events} events with canaries, {reasons:#?}");
     // One that is found, or nothing would be.
     tracing::trace!(canary = "kanari0", "the trap");
     let log = log.text();
@@ -129,9 +135,10 @@ async fn personal_data_is_in_no_log_and_in_no_refusal() {
         "spans are logged too"
     );
     println!(
-        "{} canaries, {} in rows; {} taken, {} refused; {} lines of log",
+        "{} canaries, {} in rows; {events} events with some, bent, {} dead letters; {} taken, {} refused; {} lines of log",
         canaries.planted(),
         stored.len(),
+        reasons.len(),
         sound.taken,
         [&sound, &bad, &odd, &unavailable, &invalid].map(|it| it.refused).iter().sum::<usize>(),
         log.lines().count()
