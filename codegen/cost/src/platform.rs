@@ -62,7 +62,7 @@ impl Bill {
     /// What stays where nobody calls: what another stage costs that stands idle.
     pub fn idle(&self) -> f64 {
         let parts = self.items.iter().flat_map(|item| &item.parts);
-        parts.filter(|part| !part.grows).map(Part::per_month).sum()
+        parts.filter(|part| !part.grows).map(Part::per_month).fold(0.0, |sum, cost| sum + cost)
     }
 
     /// Requests a day.
