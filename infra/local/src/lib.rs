@@ -45,6 +45,7 @@ pub mod workflow;
 
 pub use chaos::{Chaos, Strike};
 pub use committer::Writers;
+pub use gateway::Patience;
 pub use parts::{Parts, StartError};
 pub use platform::Local;
 pub use publish::PublishError;

@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::bus::RuleError;
 use crate::chaos::Chaos;
 use crate::committer::Writers;
-use crate::gateway::WAIT;
+use crate::gateway::{Patience, WAIT};
 use crate::queue::QueueError;
 use crate::remote::{ProcessError, Processes};
 use crate::secret::SecretError;
@@ -43,6 +43,8 @@ pub struct Parts {
     pub tape: Option<Tape>,
     /// Longest that a call may wait for those before it: while that would take longer, more are turned away.
     pub wait: Duration,
+    /// How long clients may take over a request and its answer.
+    pub patience: Patience,
     /// How services run in processes of their own; in this one where nothing is said.
     pub processes: Option<Processes>,
 }
@@ -51,8 +53,22 @@ impl Parts {
     /// Of the machine's own clock and randomness.
     pub fn new(app: App, table: &'static TableSchema, place: Place, expected: Expected) -> Self {
         let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds::default()));
-        let (writers, chaos, tape, processes) = (Writers::default(), None, None, None);
-        Self { app, table, place, expected, clock, ids, writers, chaos, tape, wait: WAIT, processes }
+        let (writers, patience) = (Writers::default(), Patience::default());
+        let (chaos, tape, processes) = (None, None, None);
+        Self {
+            app,
+            table,
+            place,
+            expected,
+            clock,
+            ids,
+            writers,
+            chaos,
+            tape,
+            wait: WAIT,
+            patience,
+            processes,
+        }
     }
 }
 

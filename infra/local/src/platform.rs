@@ -24,7 +24,7 @@ use crate::chaos::{Rough, Storm};
 use crate::console::{Console, Key, Recorder};
 use crate::consume::Consumer;
 use crate::functions::{Counts, Function};
-use crate::gateway::{Admission, Answers, Gateway, Limits, MOST_SOCKETS};
+use crate::gateway::{Admission, Answers, Gateway, Limits, MOST_SOCKETS, Patience};
 use crate::happening::Happenings;
 use crate::issue::Issuer;
 use crate::live::Hub;
@@ -65,6 +65,7 @@ pub struct Local {
     limits: Arc<Limits>,
     answers: Arc<Answers>,
     admission: Arc<Admission>,
+    patience: Patience,
     draining: CancellationToken,
     stopping: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
@@ -98,7 +99,20 @@ impl Local {
     }
 
     fn begin(parts: Parts, store: Arc<dyn Store>, own: Option<&Arc<LocalTable>>) -> Result<Self, StartError> {
-        let Parts { app, table, place, expected, clock, ids, writers, chaos, tape, wait, processes } = parts;
+        let Parts {
+            app,
+            table,
+            place,
+            expected,
+            clock,
+            ids,
+            writers,
+            chaos,
+            tape,
+            wait,
+            patience,
+            processes,
+        } = parts;
         witness::start(&expected.issuer);
         let folder: Option<PathBuf> = match place {
             Place::Folder(folder) => Some(folder),
@@ -154,6 +168,7 @@ impl Local {
             limits: Arc::new(Limits::new(&app, secrets.plan_key)),
             answers,
             admission: Arc::new(Admission::new(wait, Instant::now())),
+            patience,
             app,
             ports,
             draining: CancellationToken::new(),
@@ -223,16 +238,13 @@ impl Local {
             limits: Arc::clone(&self.limits),
             answers: Arc::clone(&self.answers),
             admission: Arc::clone(&self.admission),
+            patience: self.patience,
             remote: self.remote(),
             places: Arc::new(Semaphore::new(MOST_SOCKETS as usize)),
             stopping: self.stopping.clone(),
         };
         let (console, stopping) = (self.console(), self.stopping.clone());
-        self.tasks.push(tokio::spawn(async move {
-            if let Err(error) = gateway.serve(console, listener, stopping).await {
-                tracing::error!(%error, "the gateway stopped");
-            }
-        }));
+        self.tasks.push(tokio::spawn(gateway.serve(console, listener, stopping)));
         Ok(address)
     }
 

@@ -1,9 +1,12 @@
 //! How large a request may be, and what is said of one that is larger. An answer that is large enough is compressed.
 
+use std::time::Duration;
+
 use axum::body::{Body, HttpBody};
 use bytes::Bytes;
-use http::StatusCode;
+use http::header::CONNECTION;
 use http::request::Parts;
+use http::{HeaderValue, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use stipule_runtime::http::Problem;
 use tower_http::CompressionLevel;
@@ -37,9 +40,10 @@ pub(super) fn measure(request: &Parts) -> Result<(), Problem> {
 /// Reads a body.
 ///
 /// # Errors
-/// 413 when there is too much of it, 400 when it breaks off.
-pub(super) async fn read(body: Body) -> Result<Bytes, Problem> {
-    match Limited::new(body, LARGEST_BODY).collect().await {
+/// 413 when there is too much of it, 408 when it takes too long, 400 when it breaks off.
+pub(super) async fn read(body: Body, patience: Duration) -> Result<Bytes, Problem> {
+    let read = tokio::time::timeout(patience, Limited::new(body, LARGEST_BODY).collect()).await;
+    match read.map_err(|_| too_slow())? {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => {
             Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large")
@@ -47,6 +51,12 @@ pub(super) async fn read(body: Body) -> Result<Bytes, Problem> {
         }
         Err(_) => Err(Problem::bad_request("The body broke off.")),
     }
+}
+
+/// What is left of it is not waited for: the connection ends.
+fn too_slow() -> Problem {
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", "The body took too long")
+        .header(CONNECTION, HeaderValue::from_static("close"))
 }
 
 /// Compresses answers from a size on, but pictures, for who takes that. Quickly: the network is seldom the slower one.

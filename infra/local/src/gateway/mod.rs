@@ -5,9 +5,9 @@ mod admission;
 mod answers;
 mod bounds;
 mod cors;
+mod door;
 mod limits;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -38,6 +38,7 @@ use crate::traffic::{Taken, Tape};
 pub(crate) use admission::{Admission, Crowd, WAIT};
 pub(crate) use answers::Answers;
 use cors::Cors;
+pub use door::Patience;
 pub(crate) use limits::Limits;
 
 /// How long the table may take to answer who asks whether the platform is ready.
@@ -65,6 +66,8 @@ pub(crate) struct Gateway {
     pub(crate) admission: Arc<Admission>,
     /// Where functions are processes of their own.
     pub(crate) remote: Option<Arc<Remote>>,
+    /// How long clients may take.
+    pub(crate) patience: Patience,
     /// A permit per open socket, of [`MOST_SOCKETS`].
     pub(crate) places: Arc<Semaphore>,
     /// Whether no more requests should come.
@@ -75,13 +78,8 @@ pub(crate) struct Gateway {
 
 impl Gateway {
     /// Serves until told to stop, then finishes the requests that have begun.
-    pub(crate) async fn serve(
-        self,
-        console: Console,
-        listener: TcpListener,
-        stopping: CancellationToken,
-    ) -> std::io::Result<()> {
-        let places = Arc::clone(&self.places);
+    pub(crate) async fn serve(self, console: Console, listener: TcpListener, stopping: CancellationToken) {
+        let (places, patience) = (Arc::clone(&self.places), self.patience);
         let compression = bounds::compression(self.app.gateway().compression);
         let router = Router::new()
             .route("/health", get(async || "ok\n"))
@@ -92,11 +90,9 @@ impl Gateway {
             .with_state(Arc::new(self))
             .layer(compression)
             .nest("/console", console::router(console));
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await?;
+        door::serve(listener, router, patience, stopping).await;
         // Every socket says why it ends.
         drop(places.acquire_many(MOST_SOCKETS).await);
-        Ok(())
     }
 }
 
@@ -124,7 +120,7 @@ async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Respon
     let answered = match (measured, cors.preflight(&parts)) {
         (Err(problem), _) => Err(problem),
         (Ok(()), Some(answer)) => Ok(answer),
-        (Ok(()), None) => match bounds::read(body).await {
+        (Ok(()), None) => match bounds::read(body, gateway.patience.body).await {
             Ok(body) => {
                 taken = gateway.written(&parts, &body);
                 let served = gateway.serve_call(parts, body, &trace, &mut tenant).await;
