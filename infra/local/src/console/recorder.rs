@@ -64,7 +64,7 @@ impl Recorder {
                     self.remember(happening);
                     std::iter::from_fn(|| happenings.try_recv().ok()).for_each(|it| self.remember(it));
                     // Who is woken by each call of many costs each of them more than all that is remembered.
-                    tokio::time::sleep(BREATH).await;
+                    self.clock.sleep(BREATH).await;
                 }
                 Err(RecvError::Lagged(missed)) => tracing::debug!(missed, "the console missed happenings"),
                 Err(RecvError::Closed) => return,
