@@ -113,10 +113,7 @@ async fn serve(options: &Serve) -> Result<(), ServeError> {
     parts.processes = functions::processes(options, &outside.secret)?;
     let mut local = Local::start(parts)?;
     local.probe().await?;
-    let keys = match &options.jwks {
-        Some(source) => Some(Keys::trusted(source, &local).await?),
-        None => None,
-    };
+    let keys = Keys::trusted(options.jwks.as_ref(), &local).await?;
     if wants_seed {
         sow(&local, &folder).await?;
     }

@@ -99,20 +99,8 @@ impl Local {
     }
 
     fn begin(parts: Parts, store: Arc<dyn Store>, own: Option<&Arc<LocalTable>>) -> Result<Self, StartError> {
-        let Parts {
-            app,
-            table,
-            place,
-            expected,
-            clock,
-            ids,
-            writers,
-            chaos,
-            tape,
-            wait,
-            patience,
-            processes,
-        } = parts;
+        let (wait, patience) = (parts.wait, parts.patience);
+        let Parts { app, table, place, expected, clock, ids, writers, chaos, tape, processes, .. } = parts;
         witness::start(&expected.issuer);
         let folder: Option<PathBuf> = match place {
             Place::Folder(folder) => Some(folder),

@@ -74,16 +74,17 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Reads them for the first time and lets them in.
+    /// Reads them for the first time, if there are any, and lets them in.
     ///
     /// # Errors
     /// [`KeysError`], which is worth a word before anything is served.
-    pub(super) async fn trusted(source: &Source, local: &Local) -> Result<Self, KeysError> {
+    pub(super) async fn trusted(source: Option<&Source>, local: &Local) -> Result<Option<Self>, KeysError> {
+        let Some(source) = source else { return Ok(None) };
         let http = transport::Http::new(LARGEST);
         let http = http.map_err(|reason| KeysError::File { from: source.to_string(), reason })?;
         let mut keys = Self { source: source.clone(), http, known: Vec::new() };
         keys.look(local).await?;
-        Ok(keys)
+        Ok(Some(keys))
     }
 
     /// Looks for other keys from now on. What can't be read leaves those that there are.
