@@ -39,11 +39,6 @@ pub(crate) struct Shop {
 impl Shop {
     /// Opens a shop on a platform, and lets buyers in.
     pub(crate) fn open(server: Server) -> Self {
-        Self::open_under(server, "")
-    }
-
-    /// As [`open`](Self::open), under other names.
-    pub(crate) fn open_under(server: Server, prefix: &str) -> Self {
         let door: SharedDoor = Arc::new(RwLock::new(door_of(&server)));
         let acknowledged = Acknowledged::default();
         let gone = Arc::new(AtomicBool::new(false));
@@ -53,12 +48,12 @@ impl Shop {
             acknowledged: Arc::clone(&acknowledged),
             gone: Arc::clone(&gone),
         };
-        let keeper = buyer(format!("{prefix}keeper"));
+        let keeper = buyer("keeper".to_owned());
         let (customer, address) = set_up(&keeper);
         let stop = Arc::new(AtomicBool::new(false));
         let buyers = (0..BUYERS)
             .map(|number| {
-                let buyer = buyer(format!("{prefix}buyer{number}"));
+                let buyer = buyer(format!("buyer{number}"));
                 let (customer, address, stop) = (customer.clone(), address.clone(), Arc::clone(&stop));
                 thread::spawn(move || buyer.buy(&customer, &address, &stop))
             })
@@ -186,7 +181,7 @@ impl Shop {
     }
 }
 
-fn door_of(server: &Server) -> Door {
+pub(crate) fn door_of(server: &Server) -> Door {
     Door { address: server.address.clone(), token: server.token.clone() }
 }
 
