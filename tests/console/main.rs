@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use commerce::in_process::{InProcess, client};
 use commerce::seed::seed;
-use commerce::{parts, scopes};
-use stipule_local::Local;
+use commerce::{Outside, parts, parts_with, scopes};
+use stipule_local::{Local, Parts, Processes};
 use stipule_local::listen::listen;
 use stipule_local::queue::Publication;
 use stipule_local::table::Place;
@@ -26,12 +26,29 @@ fn root() -> PathBuf {
 
 /// A platform with goods in it, and where it is.
 async fn platform() -> (Local, SocketAddr) {
-    let mut local =
-        Local::start(parts(Place::Memory).expect("secrets are made")).expect("the platform starts");
+    let (local, address) = serving(parts(Place::Memory).expect("secrets are made")).await;
     seed(&client(InProcess::new(&local, STORE, "seed")).expect("a client")).await.expect("the seed is sown");
+    (local, address)
+}
+
+async fn serving(parts: Parts) -> (Local, SocketAddr) {
+    let mut local = Local::start(parts).expect("the platform starts");
     let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.expect("a free port");
     let address = local.serve(listener).expect("it serves");
     (local, address)
+}
+
+/// Lets a script of the browser look at a platform; whether it found nothing.
+async fn looked_at(script: &str, address: SocketAddr, token: String) -> bool {
+    let node = root().join(".tools/node");
+    for judge in ["playwright-core", "axe-core"] {
+        assert!(node.join("node_modules").join(judge).is_dir(), "{judge} isn't there: run tests/setup");
+    }
+    let mut walk = Command::new("node");
+    walk.arg(root().join("tests/console").join(script)).arg(format!("http://{address}")).arg(token);
+    walk.env("STIPULE_NODE", node);
+    let walked = tokio::task::spawn_blocking(move || walk.status()).await.expect("the walk ends");
+    walked.expect("node starts").success()
 }
 
 /// Sends a consumer something that it can't understand, so that there is a dead letter.
@@ -59,19 +76,32 @@ async fn lose_a_message(local: &Local) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_can_be_walked_through_and_axe_finds_nothing() {
-    let node = root().join(".tools/node");
-    for judge in ["playwright-core", "axe-core"] {
-        assert!(node.join("node_modules").join(judge).is_dir(), "{judge} isn't there: run tests/setup");
-    }
     let (local, address) = platform().await;
     let token = local.token(STORE, "judge", &scopes(), Duration::from_hours(1));
     lose_a_message(&local).await;
-    let mut walk = Command::new("node");
-    walk.arg(root().join("tests/console/walk.mjs")).arg(format!("http://{address}")).arg(token);
-    walk.env("STIPULE_NODE", node);
-    let walked = tokio::task::spawn_blocking(move || walk.status()).await.expect("the walk ends");
+    let is_well = looked_at("walk.mjs", address, token).await;
     local.stop().await;
-    assert!(walked.expect("node starts").success(), "the faults stand above");
+    assert!(is_well, "the faults stand above");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn functions_in_processes_of_their_own_are_counted_where_health_is_shown() {
+    let test = std::env::current_exe().expect("this test is a file");
+    let binary = test.parent().and_then(Path::parent).expect("it lies in `deps`").join("bootstrap");
+    assert!(binary.is_file(), "{} isn't there: `cargo build -p commerce-bootstrap` makes it", binary.display());
+    let outside = Outside::local().expect("randomness");
+    let secret = outside.secret.clone();
+    let mut parts = parts_with(Place::Memory, outside);
+    // A machine that has much else to do may take its time.
+    let timeout = Duration::from_secs(60);
+    parts.processes =
+        Some(Processes { timeout, ..Processes::new(binary, commerce_service::PLATFORM.name, secret) });
+    let (local, address) = serving(parts).await;
+    local.probe().await.expect("the binary is one of functions");
+    let token = local.token(STORE, "judge", &scopes(), Duration::from_hours(1));
+    let is_well = looked_at("functions.mjs", address, token).await;
+    local.stop().await;
+    assert!(is_well, "the faults stand above");
 }
 
 /// Status of the answer to a request that is written as it stands.

@@ -30,7 +30,7 @@ use stipule_runtime::platform::Gateway;
 use stipule_runtime::ports::Ids;
 use thiserror::Error;
 
-use crate::arguments::{Functions, PrintAddress, Serve, Watched};
+use crate::arguments::{PrintAddress, Serve, Watched};
 use crate::stop::Stop;
 use crate::{say, telemetry};
 use folder::Folder;
@@ -85,9 +85,6 @@ pub(crate) async fn run(options: &Serve) -> ExitCode {
 
 async fn serve(options: &Serve) -> Result<(), ServeError> {
     let began = Instant::now();
-    if options.jwks.is_some() && options.functions == Functions::Process {
-        return Err(KeysError::Elsewhere.into());
-    }
     let mut stop = Stop::listen(options.watched.is_some())?;
     // The port first: a taken one must be said before data is touched.
     let listener = listen(SocketAddr::new(options.host, options.port)).await?;

@@ -138,7 +138,7 @@ impl Local {
             happenings.clone(),
             written,
         ));
-        let open = |it| Running::open(&it, &publisher, own, &runs, &secrets);
+        let open = |it| Running::open(&it, &publisher, own, &runs, &secrets, &storm);
         let running = processes.map(open).transpose()?;
         let mut local = Self {
             hub,

@@ -1,5 +1,6 @@
 //! The machine's own clock and randomness.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -88,21 +89,39 @@ impl Clock for MovableClock {
     }
 }
 
-/// Randomness of the operating system.
-#[derive(Debug)]
-pub struct SystemIds(SystemRandom);
+/// Randomness of the operating system, fetched for many ids at once: a call has several, and each fetch is a call of the
+/// system.
+pub struct SystemIds {
+    system: SystemRandom,
+    ahead: Mutex<Vec<[u8; 16]>>,
+}
+
+/// How many ids' randomness is fetched at once.
+const AHEAD: usize = 64;
 
 impl Default for SystemIds {
     fn default() -> Self {
-        Self(SystemRandom::new())
+        Self { system: SystemRandom::new(), ahead: Mutex::default() }
+    }
+}
+
+/// Without what nobody may know yet.
+impl fmt::Debug for SystemIds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SystemIds").finish_non_exhaustive()
     }
 }
 
 impl Ids for SystemIds {
     fn random(&self) -> [u8; 16] {
-        let mut bytes = [0; 16];
-        // The system's generator fails only before it is seeded at boot; ids made then must not repeat silently.
-        self.0.fill(&mut bytes).expect("the operating system gives random bytes");
-        bytes
+        // What was taken is gone before anything can panic: nothing is given twice.
+        let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        ahead.pop().unwrap_or_else(|| {
+            let mut bytes = [[0; 16]; AHEAD];
+            // The system's generator fails only before it is seeded at boot; ids made then must not repeat silently.
+            self.system.fill(bytes.as_flattened_mut()).expect("the operating system gives random bytes");
+            ahead.extend_from_slice(&bytes[1..]);
+            bytes[0]
+        })
     }
 }

@@ -50,6 +50,13 @@ impl Report {
         self.made.iter().map(|body| read(body)[member].as_str().expect("it has one").to_owned()).collect()
     }
 
+    /// Takes in what came of asking once more.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.asked.extend(other.asked);
+        self.made.extend(other.made);
+        self.took += other.took;
+    }
+
     /// Answers a second.
     pub(crate) fn rate(&self) -> f64 {
         self.asked.iter().filter(|(_, status, _)| *status != 0).count() as f64 / self.took.as_secs_f64()

@@ -5,6 +5,7 @@
 //! part of `boot`, `steady`, `spike`, `closed` and `sockets`. What is given as `NAME=URL`
 //! is asked in the same way and in the same run, for a ratio: `tests/speed/peers` starts two that people know.
 
+mod closed;
 mod load;
 mod process;
 mod sockets;
@@ -22,9 +23,6 @@ const DAILY: u32 = 231;
 /// Connections at once of a spike.
 const CALLERS: usize = 2_000;
 
-/// Connections at once that a closed loop has.
-const CLOSED: usize = 64;
-
 /// How long and how many.
 #[derive(Clone, Copy)]
 struct Scale {
@@ -39,7 +37,7 @@ const FULL: Scale = Scale {
     boots: 11,
     steady: Duration::from_secs(30),
     spike: Duration::from_secs(60),
-    closed: Duration::from_secs(8),
+    closed: Duration::from_secs(10),
     sockets: 10_000,
 };
 const QUICK: Scale = Scale {
@@ -68,26 +66,10 @@ async fn main() {
     }
     if wanted("closed") {
         let peers = arguments.iter().filter(|it| !it.starts_with('-')).filter_map(|it| it.split_once('='));
-        beside(peers, closed(scale).await, scale).await;
+        closed::run(peers, scale.closed).await;
     }
     if wanted("sockets") {
         sockets::hold(scale.sockets).await;
-    }
-}
-
-/// What people know, asked in the same way; of ours so many reads of the store were answered a second: of an item, and of
-/// an item and a page.
-async fn beside<'a>(peers: impl Iterator<Item = (&'a str, &'a str)>, own: [f64; 2], scale: Scale) {
-    for (name, url) in peers {
-        let (host, path) = url.trim_start_matches("http://").split_once('/').unwrap_or((url, ""));
-        let hello = load::get(&format!("/{path}"), host, "");
-        let report = load::closed(host, &[hello], CLOSED, scale.closed).await;
-        let rate = report.rate();
-        line(
-            &format!("{name}: hello"),
-            &format!("{rate:.0} a second; ours {:.1} and {:.1} times that", own[0] / rate, own[1] / rate),
-            "bar: 8 of cargo-lambda, 25 of serverless",
-        );
     }
 }
 
@@ -170,28 +152,6 @@ async fn missing(shop: &Shop, carts: &[String]) -> usize {
 
 fn refused(report: &Report, wanted: &str) {
     line("  statuses", &report.statuses(), &format!("bar: {wanted}"));
-}
-
-/// As many as go through, one after the other on each connection.
-async fn closed(scale: Scale) -> [f64; 2] {
-    let shop = Shop::open(&["--rate", "1000000"]);
-    let mut calls = calls(&shop).await;
-    let write = calls.pop().expect("the last is a write");
-    let customer = shop.post("/customers", &customer("closed@example.com")).await;
-    let one = format!("/customers/{}", customer["customerId"].as_str().expect("an id"));
-    calls.insert(0, load::get(&one, shop.host(), shop.token()));
-    let mut rates = Vec::new();
-    let kinds = ["read of an item", "read of an item and a page", "kept answer", "durable write"];
-    calls.push(write);
-    for (what, call) in kinds.into_iter().zip(&calls) {
-        let report = load::closed(shop.host(), std::slice::from_ref(call), CLOSED, scale.closed).await;
-        let p99 = report.taken(99.0);
-        let figure = format!("{:.0} a second, p99 {p99:.1?}", report.rate());
-        line(&format!("closed loop of {CLOSED}, {what}"), &figure, "");
-        refused(&report, "nothing else than 200 and 201");
-        rates.push(report.rate());
-    }
-    [rates[0], rates[1]]
 }
 
 fn customer(email: &str) -> Value {

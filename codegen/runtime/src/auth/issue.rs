@@ -8,7 +8,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
 use serde_json::{Value, json};
 
-use super::jwks::Algorithm;
+use super::jwks::{self, Algorithm};
 
 /// A private key with an id.
 pub struct Signer {
@@ -82,21 +82,11 @@ impl Signer {
 
     /// The public key as a JWK.
     pub fn jwk(&self) -> Value {
-        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-        let mut jwk = match &self.key {
-            Key::Es256(pair) => {
-                // An uncompressed point: 4, x, y.
-                let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
-                json!({"kty": "EC", "crv": "P-256", "x": encode(x), "y": encode(y)})
-            }
-            Key::EdDsa(pair) => {
-                json!({"kty": "OKP", "crv": "Ed25519", "x": encode(pair.public_key().as_ref())})
-            }
+        let public = match &self.key {
+            Key::Es256(pair) => jwks::Key::Es256(pair.public_key().as_ref().to_vec()),
+            Key::EdDsa(pair) => jwks::Key::EdDsa(pair.public_key().as_ref().to_vec()),
         };
-        jwk["kid"] = json!(self.kid);
-        jwk["alg"] = json!(self.algorithm().as_str());
-        jwk["use"] = json!("sig");
-        jwk
+        public.jwk(&self.kid)
     }
 
     /// A token with these claims.

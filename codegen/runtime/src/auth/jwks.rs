@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256};
 use ring::signature::{RsaPublicKeyComponents, UnparsedPublicKey};
+use serde_json::{Value, json};
 use stipule_wire::{Json, Limits};
 
 /// Algorithms that are accepted.
@@ -59,6 +60,24 @@ impl Key {
             Self::Rs256 { .. } => Algorithm::Rs256,
             Self::EdDsa(_) => Algorithm::EdDsa,
         }
+    }
+
+    /// As [`read`] reads it.
+    pub(super) fn jwk(&self, kid: &str) -> Value {
+        let encode = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let mut jwk = match self {
+            Self::Es256(point) => {
+                // An uncompressed point: 4, x, y.
+                let (x, y) = point[1..].split_at(32);
+                json!({"kty": "EC", "crv": "P-256", "x": encode(x), "y": encode(y)})
+            }
+            Self::Rs256 { n, e } => json!({"kty": "RSA", "n": encode(n), "e": encode(e)}),
+            Self::EdDsa(x) => json!({"kty": "OKP", "crv": "Ed25519", "x": encode(x)}),
+        };
+        jwk["kid"] = json!(kid);
+        jwk["alg"] = json!(self.algorithm().as_str());
+        jwk["use"] = json!("sig");
+        jwk
     }
 
     pub(super) fn is_signed(&self, message: &[u8], signature: &[u8]) -> bool {
@@ -133,6 +152,12 @@ impl Jwks {
             self.keys.entry(kid).or_insert(key);
         }
         self
+    }
+
+    /// A document of these keys, with no more of each than [`parse`](Self::parse) takes.
+    pub fn document(&self) -> String {
+        let keys: Vec<Value> = self.keys.iter().map(|(kid, key)| key.jwk(kid)).collect();
+        json!({ "keys": keys }).to_string()
     }
 
     pub(super) fn get(&self, kid: &str) -> Option<&Key> {

@@ -275,6 +275,23 @@ fn sets_of_keys_are_read_strictly() {
 }
 
 #[test]
+fn a_document_of_keys_has_each_that_was_taken_and_no_more() {
+    let fixture: Value = serde_json::from_str(include_str!("rs256.json")).unwrap();
+    let own = [signer("ed", Algorithm::EdDsa), signer("es", Algorithm::Es256)];
+    let keys = [own[0].jwk(), own[1].jwk(), fixture["jwk"].clone()];
+    let mut talkative = keys.clone();
+    talkative[1]["x5c"] = json!(["a certificate"]);
+    let unusable = json!({"kty": "oct", "kid": "old", "k": "AAAA"});
+    let document = set(&[&talkative[..], &[unusable]].concat()).document();
+    assert_eq!(serde_json::from_str::<Value>(&document).unwrap(), json!({"keys": keys}));
+    let verifier = Verifier::new(Jwks::parse(document.as_bytes()).unwrap(), expected());
+    for signer in &own {
+        assert!(verifier.verify(&signer.sign(&claims()).unwrap(), at(0)).is_ok());
+    }
+    assert!(verifier.verify(fixture["token"].as_str().unwrap(), at(0)).is_ok());
+}
+
+#[test]
 fn the_header_is_one_bearer_token_or_refused() {
     let scene = Scene::new();
     let token = scene.signer.sign(&claims()).unwrap();

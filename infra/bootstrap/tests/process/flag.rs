@@ -7,6 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use stipule_runtime::auth::{Algorithm, Signer};
 
 /// What a call and its events go through.
 const CALLED: [&str; 5] =
@@ -153,5 +154,84 @@ fn a_variable_is_enough_and_calls_and_events_go_through_processes_that_the_conso
     let is_start = |line: &str, name: &str| line.contains("\"a cold start\"") && line.contains(name);
     for name in CALLED {
         assert!(said.lines().any(|line| is_start(line, name)), "no line for {name}:\n{said}");
+    }
+}
+
+/// A key of another issuer.
+fn signer(kid: &str) -> Signer {
+    let key = Signer::generate(Algorithm::Es256).expect("randomness");
+    Signer::new(kid, Algorithm::Es256, &key).expect("a key")
+}
+
+/// A token that this key signed, for an hour.
+fn token(signer: &Signer) -> String {
+    let platform = &commerce_service::PLATFORM;
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
+    let mut claims = json!({
+        "iss": platform.issuer, "aud": platform.audience, "sub": "staff|ada", "token_use": "access",
+        "exp": since.as_secs() + 3600, "scope": commerce::scopes().join(" "),
+    });
+    claims[platform.tenant_claim] = "maple".into();
+    signer.sign(&claims).expect("it signs")
+}
+
+#[test]
+fn keys_of_an_issuer_are_let_in_by_the_authorizer_and_what_it_said_of_old_ones_is_forgotten() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("jwks.json");
+    let write = |signer: &Signer| {
+        let document = json!({ "keys": [signer.jwk()] }).to_string();
+        let new = file.with_extension("new");
+        std::fs::write(&new, document).and_then(|()| std::fs::rename(&new, &file)).expect("it can be written");
+    };
+    let [old, new] = ["old", "new"].map(signer);
+    write(&old);
+    let mut command = command(&folder.path().join("data"));
+    command.args(["--functions", "process", "--no-seed", "--jwks"]).arg(&file);
+    let mut server = Server::start(command);
+    let own = server.token.clone();
+    let mut with = |token: &str| {
+        server.token = token.to_owned();
+        server.call("GET", "/products", None).0
+    };
+    let [old, newer] = [token(&old), token(&new)];
+    assert_eq!([with(&own), with(&old), with(&newer)], [200, 200, 401]);
+    write(&new);
+    let end = std::time::Instant::now() + Duration::from_secs(60);
+    while with(&old) == 200 {
+        assert!(std::time::Instant::now() < end, "a token of the old key is let in for ever");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!([with(&own), with(&old), with(&newer)], [200, 401, 200]);
+}
+
+#[test]
+fn bad_weather_strikes_the_table_of_processes_too_and_what_was_asked_is_done_once() {
+    let data = tempfile::tempdir().expect("a folder");
+    let mut command = command(data.path());
+    command.args(["--functions", "process", "--no-seed", "--chaos", "0.3", "--chaos-seed", "7"]);
+    let mut server = Server::start(command);
+    for number in 0..20 {
+        let ada = json!({ "email": format!("ada{number}@example.com"), "name": "Ada Moreau", "marketing": false });
+        let mut tries = 0;
+        while !matches!(server.call("POST", "/customers", Some(&ada)).0, 201 | 409) {
+            tries += 1;
+            assert!(tries < 60, "customer {number} is never registered");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+    let mut said = String::new();
+    server.child.kill().expect("it runs");
+    server.child.stderr.take().expect("it is piped").read_to_string(&mut said).expect("UTF-8");
+    let struck: Vec<Value> = said
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .filter(|line: &Value| line["target"] == "chaos")
+        .collect();
+    for (on, strikes) in [("get", 2), ("transaction", 3)] {
+        let mut kinds: Vec<&str> = struck.iter().filter(|it| it["on"] == on).filter_map(|it| it["strike"].as_str()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        assert!(kinds.len() >= strikes, "{on}: {kinds:?}\n{said}");
     }
 }

@@ -19,8 +19,8 @@ const FILE: Duration = Duration::from_secs(1);
 /// How long passes until an address is asked again.
 const ADDRESS: Duration = Duration::from_secs(60);
 
-/// Largest set of keys, in bytes.
-const LARGEST: usize = 256 * 1024;
+/// Largest set of keys, in bytes: a function in a process of its own has it in a variable, which may have twice that.
+const LARGEST: usize = 64 * 1024;
 
 /// Where keys are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,10 +60,8 @@ pub(crate) enum KeysError {
     Status { from: String, status: StatusCode },
     #[error("{from} is {reason}")]
     Document { from: String, reason: BadJwks },
-    #[error(
-        "--jwks is for functions in this process: those in processes of their own know the platform's key alone"
-    )]
-    Elsewhere,
+    #[error("{from} is too large for keys: {LARGEST} bytes at most are taken")]
+    Large { from: String },
 }
 
 /// Keys that are looked after.
@@ -118,7 +116,7 @@ impl Keys {
         }
         let named: Vec<&str> = keys.keys().map(|(kid, _)| kid).collect();
         tracing::info!(target: "keys", from = from(), keys = named.join(", "), "tokens of these keys are let in");
-        local.trust(keys);
+        local.trust(keys).await;
         self.known = document;
         Ok(())
     }
@@ -127,7 +125,9 @@ impl Keys {
         let from = || self.source.to_string();
         match &self.source {
             Source::File(file) => {
-                tokio::fs::read(file).await.map_err(|reason| KeysError::File { from: from(), reason })
+                let read = tokio::fs::read(file).await;
+                let read = read.map_err(|reason| KeysError::File { from: from(), reason })?;
+                if read.len() > LARGEST { Err(KeysError::Large { from: from() }) } else { Ok(read) }
             }
             Source::Address(uri) => {
                 let mut request = Request::new(Bytes::new());

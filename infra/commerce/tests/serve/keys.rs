@@ -69,6 +69,7 @@ fn keys_that_cannot_be_had_are_said_before_anything_is_served() {
     assert!(none.contains("not a set of public keys: it has no list `keys`"), "{none}");
     let nobody = refused(&["--port", "0", "--jwks", "http://127.0.0.1:9/jwks"], &data);
     assert!(nobody.contains("the keys of http://127.0.0.1:9/jwks can't be had"), "{nobody}");
-    let elsewhere = refused(&["--port", "0", "--jwks", file, "--functions", "process"], &data);
-    assert!(elsewhere.contains("functions in this process"), "{elsewhere}");
+    std::fs::write(file, " ".repeat(64 * 1024 + 1)).expect("it can be written");
+    let large = refused(&["--port", "0", "--jwks", file], &data);
+    assert!(large.contains("too large for keys: 65536 bytes"), "{large}");
 }

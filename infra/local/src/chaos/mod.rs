@@ -17,7 +17,7 @@ use stipule_runtime::app::throttled;
 use stipule_runtime::http::Problem;
 
 use crate::happening::{Happening, Happenings, UNDER, Under};
-pub(crate) use store::Rough;
+pub(crate) use store::{Befallen, Rough};
 
 /// How bad the weather is.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -11,10 +11,36 @@ use stipule_runtime::store::{
 };
 
 use super::{LATE, Storm, Strike};
-use crate::happening::UNDER;
+use crate::happening::{UNDER, Under};
 
 /// What befalls calls of the table.
 const KINDS: [Strike; 3] = [Strike::Throttled, Strike::Delayed, Strike::Lost];
+
+/// What befalls a call of the table that comes from a process of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Befallen {
+    /// It goes on.
+    Nothing,
+    /// It is refused, and nothing is done.
+    Refused,
+    /// It is done, and nobody hears of it.
+    Unheard,
+}
+
+impl Storm {
+    /// What befalls a call, which waits here where it comes late. `on` is what the table is asked for.
+    pub(crate) async fn table(&self, on: &str, under: &Under) -> Befallen {
+        match self.strikes(on, &KINDS, Some(under)) {
+            Some(Strike::Throttled) => Befallen::Refused,
+            Some(Strike::Delayed) => {
+                tokio::time::sleep(self.below(LATE)).await;
+                Befallen::Nothing
+            }
+            Some(_) => Befallen::Unheard,
+            None => Befallen::Nothing,
+        }
+    }
+}
 
 /// Passes everything on that isn't struck.
 pub(crate) struct Rough {

@@ -20,11 +20,18 @@ pub(super) struct Environment {
     process: Child,
     api: RuntimeApi,
     badge: Badge,
+    /// How often variables of the function had been changed when it was started.
+    pub(super) edition: u64,
 }
 
 impl Environment {
     /// Starts a process and waits until it asks for a call.
-    pub(super) async fn start(binary: &Path, function: &Function, badge: Badge) -> Result<Self, Failed> {
+    pub(super) async fn start(
+        binary: &Path,
+        function: &Function,
+        edition: u64,
+        badge: Badge,
+    ) -> Result<Self, Failed> {
         let failed = |reason: String| Failed::NotStarted(reason);
         let api = RuntimeApi::open().await.map_err(|error| failed(error.to_string()))?;
         let process = Command::new(binary)
@@ -40,7 +47,7 @@ impl Environment {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| failed(format!("{}: {error}", binary.display())))?;
-        let mut environment = Self { process, api, badge };
+        let mut environment = Self { process, api, badge, edition };
         match timeout(START, environment.heard()).await {
             Ok(Ok(Told::Ready)) => Ok(environment),
             Ok(Ok(Told::NoStart { message, .. })) => Err(environment.give_up(message).await),

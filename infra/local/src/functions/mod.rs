@@ -124,6 +124,9 @@ struct State {
     /// The one that was used last is the last.
     warm: Vec<Warm>,
     counts: Counts,
+    /// Variables that were changed since the beginning, and how often: an environment has those of its start.
+    changed: BTreeMap<String, String>,
+    edition: u64,
 }
 
 /// An environment that waits for a call, and since when.
@@ -133,6 +136,25 @@ struct Warm {
 }
 
 impl Lane {
+    /// What an environment is started with now.
+    fn to_start(&self) -> (Function, u64) {
+        let mut function = self.function.clone();
+        let mut state = self.state();
+        state.counts.cold_starts += 1;
+        function.variables.extend(state.changed.clone());
+        (function, state.edition)
+    }
+
+    /// Keeps an environment for the next call; it comes back where it was started with other variables.
+    fn keep(&self, environment: Environment) -> Option<Environment> {
+        let mut state = self.state();
+        if environment.edition != state.edition {
+            return Some(environment);
+        }
+        state.warm.push(Warm { environment, since: Instant::now() });
+        None
+    }
+
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -214,7 +236,9 @@ impl Functions {
         let answered = environment.call(call, timeout).await;
         match &answered {
             Ok(_) | Err(Failed::Fault { .. }) => {
-                lane.state().warm.push(Warm { environment, since: Instant::now() });
+                if let Some(outdated) = lane.keep(environment) {
+                    outdated.end().await;
+                }
             }
             Err(failed) => {
                 lane.state().counts.timed_out += u64::from(matches!(failed, Failed::TimedOut(_)));
@@ -242,16 +266,35 @@ impl Functions {
     }
 
     async fn start(&self, lane: &Lane) -> Result<Environment, Failed> {
-        lane.state().counts.cold_starts += 1;
+        let (function, edition) = lane.to_start();
         let began = Instant::now();
         let badge = self.badges.issue(self.ids.random());
-        let environment = Environment::start(&self.binary, &lane.function, badge).await?;
+        let environment = Environment::start(&self.binary, &function, edition, badge).await?;
         let took = began.elapsed();
         let mut state = lane.state();
         state.counts.last_start = took;
         let (handler, pid, count) = (&lane.function.handler, environment.pid(), state.counts.cold_starts);
         tracing::info!(target: "functions", handler, pid, millis = took.as_millis(), count, "a cold start");
         Ok(environment)
+    }
+
+    /// Gives a function another value of a variable, as a change of its configuration does: environments end that have the
+    /// old one, those with a call after it.
+    ///
+    /// # Errors
+    /// [`Failed::Unknown`].
+    pub async fn configure(&self, handler: &str, variable: &str, value: String) -> Result<(), Failed> {
+        let lane = self.lane(handler)?;
+        let outdated = {
+            let mut state = lane.state();
+            state.changed.insert(variable.to_owned(), value);
+            state.edition += 1;
+            std::mem::take(&mut state.warm)
+        };
+        for Warm { environment, .. } in outdated {
+            environment.end().await;
+        }
+        Ok(())
     }
 
     /// Every function, and how it is doing.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, HttpBody};
+use axum::BoxError;
+use axum::body::HttpBody;
 use bytes::Bytes;
 use http::header::CONNECTION;
 use http::request::Parts;
@@ -10,7 +11,7 @@ use http::{HeaderValue, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use stipule_runtime::http::Problem;
 use tower_http::CompressionLevel;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{Compression, CompressionLayer};
 use tower_http::compression::predicate::{And, NotForContentType, Predicate};
 
 /// Largest body that is read at all, in bytes. Operations may take less.
@@ -41,7 +42,10 @@ pub(super) fn measure(request: &Parts) -> Result<(), Problem> {
 ///
 /// # Errors
 /// 413 when there is too much of it, 408 when it takes too long, 400 when it breaks off.
-pub(super) async fn read(body: Body, patience: Duration) -> Result<Bytes, Problem> {
+pub(super) async fn read<B>(body: B, patience: Duration) -> Result<Bytes, Problem>
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>>,
+{
     let read = tokio::time::timeout(patience, Limited::new(body, LARGEST_BODY).collect()).await;
     match read.map_err(|_| too_slow())? {
         Ok(collected) => Ok(collected.to_bytes()),
@@ -59,8 +63,14 @@ fn too_slow() -> Problem {
         .header(CONNECTION, HeaderValue::from_static("close"))
 }
 
+/// What says which answers are compressed.
+type Chosen = And<From, NotForContentType>;
+
+/// A service whose answers are compressed.
+pub(super) type Compressed<S> = Compression<S, Chosen>;
+
 /// Compresses answers from a size on, but pictures, for who takes that. Quickly: the network is seldom the slower one.
-pub(super) fn compression(least: u32) -> CompressionLayer<And<From, NotForContentType>> {
+pub(super) fn compression(least: u32) -> CompressionLayer<Chosen> {
     let level = CompressionLevel::Fastest;
     CompressionLayer::new().quality(level).compress_when(From(least.into()).and(NotForContentType::IMAGES))
 }

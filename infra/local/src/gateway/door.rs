@@ -7,7 +7,6 @@ use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
@@ -18,7 +17,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_io_timeout::TimeoutWriter;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt as _;
+use tower::{Service as _, ServiceExt as _};
+
+use super::Entrance;
 
 /// How long nobody is let in after the system had no room for one more.
 const NO_ROOM: Duration = Duration::from_secs(1);
@@ -45,7 +46,7 @@ impl Default for Patience {
 /// Serves until told to stop, then finishes the requests that have begun.
 pub(super) async fn serve(
     listener: TcpListener,
-    router: Router,
+    entrance: Entrance,
     patience: Patience,
     stopping: CancellationToken,
 ) {
@@ -65,8 +66,8 @@ pub(super) async fn serve(
                 continue;
             }
         };
-        let router = router.clone();
-        let service = service_fn(move |request| answer(router.clone(), peer, request));
+        let entrance = entrance.clone();
+        let service = service_fn(move |request| answer(entrance.clone(), peer, request));
         let connection = protocol.serve_connection(timed(stream, patience), service).with_upgrades();
         let stopping = stopping.clone();
         open.spawn(async move {
@@ -98,12 +99,16 @@ fn timed(stream: TcpStream, patience: Patience) -> Connection {
 }
 
 async fn answer(
-    router: Router,
+    mut entrance: Entrance,
     peer: SocketAddr,
     mut request: http::Request<Incoming>,
 ) -> Result<http::Response<Body>, Infallible> {
-    request.extensions_mut().insert(ConnectInfo(peer));
-    router.oneshot(request.map(Body::new)).await
+    if Entrance::is_page(request.uri().path()) {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        return Box::pin(entrance.pages.oneshot(request.map(Body::new))).await;
+    }
+    // Calls are always ready: who is let in is decided by each call.
+    Ok(entrance.calls.call(request).await?.map(Body::new))
 }
 
 /// What went wrong with one connection is its client's business; else the system has no room, and needs time.

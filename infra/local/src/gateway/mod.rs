@@ -8,17 +8,21 @@ mod cors;
 mod door;
 mod limits;
 
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
+use axum::{BoxError, Router};
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http_body_util::Full;
 use stipule_runtime::app::throttled;
 use stipule_runtime::auth::Verifier;
 use stipule_runtime::http::{Found, Operation, Problem};
@@ -28,6 +32,7 @@ use stipule_runtime::{App, Caller, Trace, seen};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tower::{Layer, Service};
 
 use crate::chaos::{self, Storm};
 use crate::console::{self, Console};
@@ -46,6 +51,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// When somebody who was turned away should try again.
 const COME_BACK: Duration = Duration::from_secs(1);
+
+/// Where the console is.
+const CONSOLE: &str = "/console";
 
 /// Most sockets that are open at once.
 pub(crate) const MOST_SOCKETS: u32 = 20_000;
@@ -81,16 +89,16 @@ impl Gateway {
     pub(crate) async fn serve(self, console: Console, listener: TcpListener, stopping: CancellationToken) {
         let (places, patience) = (Arc::clone(&self.places), self.patience);
         let compression = bounds::compression(self.app.gateway().compression);
-        let router = Router::new()
+        let gateway = Arc::new(self);
+        let pages = Router::new()
             .route("/health", get(async || "ok\n"))
             .route("/ready", get(ready))
             .route("/live", get(live::connect))
-            .route(TICKET, post(answer).options(answer))
-            .fallback(answer)
-            .with_state(Arc::new(self))
-            .layer(compression)
-            .nest("/console", console::router(console));
-        door::serve(listener, router, patience, stopping).await;
+            .fallback(unknown)
+            .with_state(Arc::clone(&gateway))
+            .nest(CONSOLE, console::router(console));
+        let calls = compression.layer(Calls(gateway));
+        door::serve(listener, Entrance { pages, calls }, patience, stopping).await;
         // Every socket says why it ends.
         drop(places.acquire_many(MOST_SOCKETS).await);
     }
@@ -108,7 +116,54 @@ async fn ready(State(gateway): State<Arc<Gateway>>) -> (StatusCode, &'static str
     }
 }
 
-async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
+/// Where requests go: pages of the platform itself, and calls. Routes of services are the application's: a router before it
+/// would look for each twice.
+#[derive(Clone)]
+struct Entrance {
+    pages: Router,
+    calls: bounds::Compressed<Calls>,
+}
+
+impl Entrance {
+    /// Whether a page is asked for.
+    fn is_page(path: &str) -> bool {
+        let inside = path.strip_prefix(CONSOLE).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        inside || matches!(path, "/health" | "/ready" | "/live")
+    }
+}
+
+/// What the application answers.
+#[derive(Clone)]
+struct Calls(Arc<Gateway>);
+
+impl<B> Service<http::Request<B>> for Calls
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Response = http::Response<Full<Bytes>>;
+    type Error = Infallible;
+    // On the heap at once: layers around it would each move what is a few thousand bytes.
+    type Future = BoxFuture<'static, Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<B>) -> Self::Future {
+        let gateway = Arc::clone(&self.0);
+        Box::pin(async move { Ok(answer(&gateway, request).await.map(Full::new)) })
+    }
+}
+
+/// A page that there isn't.
+async fn unknown(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
+    answer(&gateway, request).await.map(Body::from)
+}
+
+async fn answer<B>(gateway: &Arc<Gateway>, request: http::Request<B>) -> http::Response<Bytes>
+where
+    B: HttpBody<Data = Bytes, Error: Into<BoxError>>,
+{
     let began = Instant::now();
     let (mut parts, body) = request.into_parts();
     let measured = bounds::measure(&parts);
@@ -165,7 +220,7 @@ async fn answer(State(gateway): State<Arc<Gateway>>, request: Request) -> Respon
     let Trace { request_id, correlation_id, .. } = trace;
     let answered = Answered { method, path, operation, status, took, request_id, correlation_id, tenant };
     gateway.happenings.tell(Happening::Answered(Arc::new(answered)));
-    response.map(Body::from)
+    response
 }
 
 /// What came of a call.
@@ -188,7 +243,7 @@ impl Gateway {
     pub(crate) async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Problem> {
         let now = self.ports.clock.now();
         let Some(remote) = &self.remote else { return Ok(self.verifier.caller(headers, now)) };
-        remote.caller(headers, now).await.map_err(|failed| {
+        Box::pin(remote.caller(headers, now)).await.map_err(|failed| {
             tracing::error!(%failed, "nobody can tell who calls");
             chaos::killed()
         })
@@ -204,7 +259,8 @@ impl Gateway {
     ) -> Result<http::Response<Bytes>, Problem> {
         match &self.remote {
             None => Ok(self.app.answer(found, request, caller, &self.ports, trace).await),
-            Some(remote) => remote.handle(found, request, caller, &self.ports, trace).await,
+            // On the heap: calls of this process needn't carry its size.
+            Some(remote) => Box::pin(remote.handle(found, request, caller, &self.ports, trace)).await,
         }
     }
 
@@ -219,8 +275,12 @@ impl Gateway {
         let now = self.ports.clock.now();
         let found = self.app.find(&parts.method, parts.uri.path());
         let operation = found.operation();
-        let route = operation.map(|it| it.id).or_else(|| (parts.uri.path() == TICKET).then_some(TICKET));
+        let is_ticket = parts.uri.path() == TICKET;
+        let route = operation.map(|it| it.id).or_else(|| is_ticket.then_some(TICKET));
         self.limits.take(route, &parts.headers, now)?;
+        if is_ticket && parts.method != Method::POST {
+            return Err(only_posted());
+        }
         let caller = self.caller(&parts.headers).await?;
         if let Caller::Known { tenant: known, .. } = &caller {
             tenant.clone_from(known);
@@ -231,8 +291,8 @@ impl Gateway {
         }
         let place = self.admission.enter(&parts.method, Instant::now());
         let _place = place.ok_or_else(|| throttled(COME_BACK))?;
-        if parts.uri.path() == TICKET {
-            let answer = live::issue(self, parts.headers, caller, trace).await?;
+        if is_ticket {
+            let answer = Box::pin(live::issue(self, parts.headers, caller, trace)).await?;
             return Ok(Served { answer, operation, kept: false });
         }
         let under = Under {
@@ -249,6 +309,11 @@ impl Gateway {
         }
         Ok(Served { answer, operation, kept: false })
     }
+}
+
+fn only_posted() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "The path doesn't take this method")
+        .header(header::ALLOW, HeaderValue::from_static("OPTIONS, POST"))
 }
 
 /// The ids of a call, which its headers say from then on: the gateway knows them by the names that the services use.

@@ -12,9 +12,16 @@ impl Local {
         self.issuer.token(tenant, subject, scopes, lifetime)
     }
 
-    /// Lets in the tokens of these keys too, in the place of what was let in so before. The platform's own go on.
-    pub fn trust(&self, keys: Jwks) {
-        self.verifier.replace_keys(self.keys.clone().with(keys));
+    /// Lets in the tokens of these keys too, in the place of what was let in so before. The platform's own go on. Functions
+    /// in processes of their own are started anew with them.
+    pub async fn trust(&self, keys: Jwks) {
+        let keys = self.keys.clone().with(keys);
+        if let Some(remote) = self.remote()
+            && let Err(failed) = remote.trust(keys.document()).await
+        {
+            tracing::error!(%failed, "the functions keep the keys that they have");
+        }
+        self.verifier.replace_keys(keys);
     }
 
     /// The API key of a holder; none of a plan that the contracts don't know, or of a name with other than small letters,

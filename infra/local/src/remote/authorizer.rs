@@ -1,5 +1,6 @@
 //! Who calls, as the authorizer's function says; asked once for each token, and kept for a while as API Gateway keeps it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use http::header::AUTHORIZATION;
@@ -10,8 +11,8 @@ use serde_json::{Value, json};
 use stipule_runtime::wire::DateTime;
 use stipule_runtime::{Caller, Principal};
 
-use super::Remote;
-use super::plan::{ACCOUNT, REGION};
+use super::plan::{ACCOUNT, KEYS, REGION};
+use super::{AUTHORIZER, Remote};
 use crate::functions::Failed;
 
 /// How long a decision is kept. Source: `authorizerResultTtlInSeconds` in `infra/stacks/api.json`.
@@ -21,15 +22,41 @@ const KEPT: Duration = Duration::from_secs(300);
 const MOST: usize = 4_096;
 
 /// Decisions by the digest of what was shown.
-pub(super) struct Decisions(Cache<[u8; 32], (Caller, DateTime)>);
+pub(super) struct Decisions {
+    kept: Cache<[u8; 32], (Caller, DateTime)>,
+    /// How often keys were changed: a decision that was asked for before is of other keys.
+    edition: AtomicU64,
+}
 
 impl Default for Decisions {
     fn default() -> Self {
-        Self(Cache::new(MOST))
+        Self { kept: Cache::new(MOST), edition: AtomicU64::new(0) }
+    }
+}
+
+impl Decisions {
+    fn edition(&self) -> u64 {
+        self.edition.load(Ordering::SeqCst)
+    }
+
+    /// Forgets them all, those too that are being made.
+    fn forget(&self) {
+        self.edition.fetch_add(1, Ordering::SeqCst);
+        self.kept.clear();
     }
 }
 
 impl Remote {
+    /// Has the authorizer check tokens with other keys, a document of keys, from now on.
+    ///
+    /// # Errors
+    /// When there is no authorizer.
+    pub(crate) async fn trust(&self, keys: String) -> Result<(), Failed> {
+        self.functions.configure(AUTHORIZER, KEYS, keys).await?;
+        self.decisions.forget();
+        Ok(())
+    }
+
     /// Who calls, by what the authorizer makes of the headers.
     ///
     /// # Errors
@@ -37,17 +64,20 @@ impl Remote {
     pub(crate) async fn caller(&self, headers: &HeaderMap, now: DateTime) -> Result<Caller, Failed> {
         let Some(shown) = headers.get(AUTHORIZATION) else { return Ok(Caller::Anonymous) };
         let Some(key) = key(shown) else { return Ok(Caller::Refused("no digest")) };
-        if let Some((caller, until)) = self.decisions.0.get(&key)
+        if let Some((caller, until)) = self.decisions.kept.get(&key)
             && now < until
         {
             return Ok(caller);
         }
+        let edition = self.decisions.edition();
         let caller = self.ask(shown).await?;
         let mut until = now.checked_add(KEPT).unwrap_or(DateTime::MAX);
         if let Caller::Known { principal, .. } = &caller {
             until = principal.expires.map_or(until, |expires| expires.min(until));
         }
-        self.decisions.0.insert(key, (caller.clone(), until));
+        if edition == self.decisions.edition() {
+            self.decisions.kept.insert(key, (caller.clone(), until));
+        }
         Ok(caller)
     }
 
@@ -58,7 +88,7 @@ impl Remote {
             "methodArn": format!("arn:aws:execute-api:{REGION}:{ACCOUNT}:local/local/GET/"),
             "headers": { "authorization": shown },
         });
-        match self.functions.invoke_in_turn("platform.authorizer", question.to_string().into()).await {
+        match self.functions.invoke_in_turn(AUTHORIZER, question.to_string().into()).await {
             Ok(answer) => Ok(known(&serde_json::from_slice(&answer).unwrap_or_default())),
             Err(Failed::Fault { message, .. }) if message == "Unauthorized" => {
                 Ok(Caller::Refused("the authorizer says no"))

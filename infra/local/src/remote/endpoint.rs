@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::Sockets;
+use crate::chaos::Storm;
 use crate::functions::Badges;
 use crate::happening::{Happenings, Under};
 use crate::publish::Publisher;
@@ -36,6 +37,7 @@ pub(crate) struct Behind {
     pub(crate) schema: &'static TableSchema,
     pub(crate) table: Arc<LocalTable>,
     pub(crate) written: Arc<Notify>,
+    pub(crate) storm: Arc<Storm>,
     pub(crate) happenings: Happenings,
     pub(crate) publisher: Arc<Publisher>,
     pub(crate) queues: Queues,
@@ -134,7 +136,7 @@ fn read(body: &Bytes) -> Value {
     serde_json::from_slice(body).unwrap_or_default()
 }
 
-fn written((status, said): Said) -> Response {
+pub(super) fn written((status, said): Said) -> Response {
     (status, [(header::CONTENT_TYPE, "application/x-amz-json-1.1")], said.to_string()).into_response()
 }
 

@@ -40,8 +40,8 @@ use authorizer::Decisions;
 pub(crate) use running::Running;
 pub(crate) use sockets::{NotOpened, Sockets};
 
-/// The function that is asked first whether the binary is one of ours: it needs the fewest things.
-const FIRST: &str = "platform.authorizer";
+/// The function that says who calls; the first that is asked whether the binary is one of ours: it needs the fewest things.
+const AUTHORIZER: &str = "platform.authorizer";
 
 /// How often rows are looked for that the publisher left behind. Source: the rate of the sweeper in `infra/stacks`.
 const SWEEP: Duration = Duration::from_secs(60);
@@ -156,7 +156,7 @@ impl Remote {
     pub(crate) async fn probe(&self) -> Result<(), ProcessError> {
         // What a release asks every new version: nothing is done, and it says what it is.
         let trial = Bytes::from_static(br#"{"stipule":"can you work?"}"#);
-        let asked = self.functions.invoke_in_turn(FIRST, trial).await;
+        let asked = self.functions.invoke_in_turn(AUTHORIZER, trial).await;
         let stranger = |reason| ProcessError::Stranger { binary: self.binary.clone(), reason };
         asked.map(drop).map_err(stranger)
     }

@@ -18,6 +18,9 @@ pub(super) const ACCOUNT: &str = "123456789012";
 /// The stage by whose name queues and state machines are called.
 const STAGE: &str = "local";
 
+/// The variable with the keys that tokens are checked with.
+pub(super) const KEYS: &str = "STIPULE_KEYS";
+
 /// Bytes of the key of cursors, and of the secret of webhooks.
 const KEY: usize = 32;
 
@@ -81,7 +84,7 @@ impl Plan<'_> {
         let machines = || format!("arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{prefix}");
         let sockets = || format!("{}/sockets", self.endpoint);
         match handler.as_str() {
-            "platform.authorizer" => say("STIPULE_KEYS", self.keys.to_owned()),
+            "platform.authorizer" => say(KEYS, self.keys.to_owned()),
             "platform.publisher" | "platform.sweeper" => {
                 say("STIPULE_BUS", format!("{prefix}events"));
                 say("STIPULE_QUEUES", format!("{}/{ACCOUNT}/{prefix}", self.endpoint));

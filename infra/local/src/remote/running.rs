@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::endpoint::{Behind, Endpoint};
 use super::plan::Plan;
 use super::{ProcessError, Processes, Remote, Sockets};
+use crate::chaos::Storm;
 use crate::functions::Functions;
 use crate::publish::Publisher;
 use crate::secret::Secrets;
@@ -32,6 +33,7 @@ impl Running {
         table: Option<&Arc<LocalTable>>,
         runs: &Runs,
         secrets: &Secrets,
+        storm: &Arc<Storm>,
     ) -> Result<Self, ProcessError> {
         let Publisher { app, ports, queues, happenings, written, .. } = &**publisher;
         let table = table.ok_or(ProcessError::OtherStore)?;
@@ -55,6 +57,7 @@ impl Running {
             schema: ports.table,
             table: Arc::clone(table),
             written: Arc::clone(written),
+            storm: Arc::clone(storm),
             happenings: happenings.clone(),
             publisher: Arc::clone(publisher),
             queues: queues.clone(),

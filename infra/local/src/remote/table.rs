@@ -10,7 +10,8 @@ use stipule_runtime::event::OUTBOX_TYPE;
 use stipule_runtime::item::Item;
 use stipule_runtime::store::TableSchema;
 
-use super::endpoint::Behind;
+use super::endpoint::{Behind, refused, written};
+use crate::chaos::Befallen;
 use crate::happening::{Change, Happening, Under, Wrote};
 use crate::table::image;
 
@@ -30,6 +31,15 @@ impl Behind {
             }
             _ => Value::Null,
         };
+        let befallen = match &under {
+            Some(under) => self.storm.table(asked_for(action), under).await,
+            // The platform's own functions publish what is written: their weather is that of the calls they are asked by.
+            None => Befallen::Nothing,
+        };
+        if befallen == Befallen::Refused {
+            let kind = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException";
+            return written(refused(StatusCode::BAD_REQUEST, kind, "there is too much going on"));
+        }
         let spoken = self.table.call(action, body).await;
         let writes = writes(action, &asked);
         if !writes.is_empty() {
@@ -41,6 +51,10 @@ impl Behind {
             if committed {
                 self.announce(&writes);
             }
+        }
+        if befallen == Befallen::Unheard {
+            let kind = "com.amazonaws.dynamodb.v20120810#InternalServerError";
+            return written(refused(StatusCode::INTERNAL_SERVER_ERROR, kind, "the answer was lost"));
         }
         let status = StatusCode::from_u16(spoken.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, [(header::CONTENT_TYPE, "application/x-amz-json-1.0")], spoken.body).into_response()
@@ -56,6 +70,19 @@ impl Behind {
         if any {
             self.written.notify_one();
         }
+    }
+}
+
+/// What an action is called where services of this process ask for it.
+fn asked_for(action: &str) -> &str {
+    match action {
+        "GetItem" => "get",
+        "Query" => "query",
+        "Scan" => "scan",
+        "BatchGetItem" => "batch get",
+        "BatchWriteItem" => "batch write",
+        "TransactWriteItems" => "transaction",
+        other => other,
     }
 }
 

@@ -24,6 +24,7 @@ mod writer;
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dynoxide::DynoxideError;
 use dynoxide::actions::{batch_get_item, batch_write_item, get_item, query, scan, transact_write_items};
@@ -68,7 +69,7 @@ pub struct LocalTable {
     /// None in memory, where all work shares the one connection that has the data.
     reads: Option<Lane>,
     /// For short reads; none in memory.
-    near: Option<Pool>,
+    near: Option<Arc<Pool>>,
     // Declared last: released after the lanes have closed their files.
     _lock: Option<FolderLock>,
 }
@@ -86,7 +87,7 @@ impl LocalTable {
                 let storage = Storage::memory()?;
                 schema::prepare(&storage, schema)?;
                 expiry::prepare(&storage, schema)?;
-                let writes = Writer::start(storage).map_err(OpenError::Thread)?;
+                let writes = Writer::start(storage, None).map_err(OpenError::Thread)?;
                 Ok(Self { schema, writes, reads: None, near: None, _lock: None })
             }
         }
@@ -101,11 +102,12 @@ impl LocalTable {
         schema::prepare(&writer, schema)?;
         expiry::prepare(&writer, schema)?;
         let readers = (0..READERS).map(|_| Storage::new(path)).collect::<Result<_, _>>()?;
+        let near = Arc::new(Pool::open(Path::new(path)).map_err(DynoxideError::from)?);
         Ok(Self {
             schema,
-            writes: Writer::start(writer).map_err(OpenError::Thread)?,
+            writes: Writer::start(writer, Some(Arc::clone(&near))).map_err(OpenError::Thread)?,
             reads: Some(Lane::start("table-reader", readers).map_err(OpenError::Thread)?),
-            near: Some(Pool::open(Path::new(path)).map_err(DynoxideError::from)?),
+            near: Some(near),
             _lock: Some(lock),
         })
     }

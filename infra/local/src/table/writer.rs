@@ -21,6 +21,7 @@ use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use tokio::sync::oneshot;
 
+use super::direct::Pool;
 use super::lane::{Lost, Outcome};
 
 /// Pieces of work that share a commit at most: the first of them waits for the last.
@@ -53,11 +54,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread over its own connection.
-    pub(super) fn start(storage: Storage) -> std::io::Result<Self> {
+    /// Starts the thread over its own connection. `near` are those that read beside it.
+    pub(super) fn start(storage: Storage, near: Option<Arc<Pool>>) -> std::io::Result<Self> {
         let (jobs, queue) = channel();
         let grouped = Grouped::watch(storage.conn());
-        let work_off = move || work_off(&queue, &storage, &grouped);
+        let work_off = move || work_off(&queue, &storage, &grouped, near.as_deref());
         let thread = Builder::new().name("table-writer".to_owned()).spawn(work_off)?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -115,7 +116,7 @@ impl Drop for Writer {
     }
 }
 
-fn work_off(queue: &Receiver<Job>, storage: &Storage, grouped: &Grouped) {
+fn work_off(queue: &Receiver<Job>, storage: &Storage, grouped: &Grouped, near: Option<&Pool>) {
     // What was taken from the queue and didn't fit into the last group.
     let mut next = None;
     while let Some(job) = next.take().or_else(|| queue.recv().ok()) {
@@ -136,21 +137,23 @@ fn work_off(queue: &Receiver<Job>, storage: &Storage, grouped: &Grouped) {
                         Err(_) => break,
                     }
                 }
-                commit(storage, group, grouped);
+                commit(storage, group, grouped, near);
             }
         }
     }
 }
 
 /// Runs a group in one transaction, and answers.
-fn commit(storage: &Storage, group: Vec<Write>, grouped: &Grouped) {
+fn commit(storage: &Storage, group: Vec<Write>, grouped: &Grouped, near: Option<&Pool>) {
     let connection = storage.conn();
+    let writing = near.map(Pool::writing);
     let mut answers = Vec::with_capacity(group.len());
     let outcome = run(storage, group, grouped, &mut answers);
     if outcome.is_err() && !connection.is_autocommit() {
         // Without it the next group couldn't begin. If even this fails, that one says so.
         let _ = connection.execute_batch("ROLLBACK");
     }
+    drop(writing);
     for answer in answers {
         answer(outcome.as_ref().copied().map_err(String::as_str));
     }
