@@ -6,6 +6,7 @@ mod answers;
 mod bounds;
 mod cors;
 mod door;
+mod form;
 mod limits;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::middleware;
 use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::Bytes;
@@ -81,15 +83,18 @@ impl Gateway {
     pub(crate) async fn serve(self, console: Console, listener: TcpListener, stopping: CancellationToken) {
         let (places, patience) = (Arc::clone(&self.places), self.patience);
         let compression = bounds::compression(self.app.gateway().compression);
+        let gateway = Arc::new(self);
+        let well_formed = middleware::from_fn_with_state(Arc::clone(&gateway), form::judged);
         let router = Router::new()
             .route("/health", get(async || "ok\n"))
             .route("/ready", get(ready))
             .route("/live", get(live::connect))
             .route(TICKET, post(answer).options(answer))
             .fallback(answer)
-            .with_state(Arc::new(self))
+            .with_state(gateway)
             .layer(compression)
-            .nest("/console", console::router(console));
+            .nest("/console", console::router(console))
+            .layer(well_formed);
         door::serve(listener, router, patience, stopping).await;
         // Every socket says why it ends.
         drop(places.acquire_many(MOST_SOCKETS).await);
