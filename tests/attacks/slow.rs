@@ -10,7 +10,7 @@ use stipule_local::{Local, Parts, Patience};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::asked;
+use crate::doors::asked;
 
 /// Clients of each kind.
 const MANY: usize = 200;

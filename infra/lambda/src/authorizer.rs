@@ -4,7 +4,7 @@
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
-use stipule_runtime::auth::Verifier;
+use stipule_runtime::auth::{Refusal, Verifier};
 use stipule_runtime::wire::DateTime;
 use stipule_runtime::{Caller, Principal};
 
@@ -20,6 +20,9 @@ struct Question<'e> {
     method_arn: Text<'e>,
     #[serde(borrow, default)]
     headers: Pairs<'e>,
+    /// Where a header stands there several times, `headers` has the last of its values.
+    #[serde(borrow, default)]
+    multi_value_headers: Pairs<'e>,
 }
 
 /// What a function behind the gateway is told of the caller: a text each.
@@ -39,21 +42,32 @@ pub(crate) struct Known<'e> {
 /// The decision on a token.
 ///
 /// # Errors
-/// `Unauthorized`, which the gateway answers with a 401; nothing of the reason leaves the log.
+/// `Unauthorized`, which the gateway answers with a 401. Its kind, `Token.expired`, is for the logs: callers aren't told.
 pub(crate) fn decide(verifier: &Verifier, now: DateTime, event: &[u8]) -> Result<Vec<u8>, Fault> {
     let question: Question<'_> = serde_json::from_slice(event).map_err(Fault::unreadable)?;
-    let unauthorized = || Fault::new("Unauthorized", "Unauthorized");
-    let said = question.headers.get("authorization").ok_or_else(unauthorized)?;
     let mut headers = HeaderMap::new();
-    headers.insert(AUTHORIZATION, HeaderValue::from_str(said).map_err(|_| unauthorized())?);
+    for value in question.shown() {
+        let value = HeaderValue::from_str(value).map_err(|_| refused(Refusal::NotBearer.code()))?;
+        headers.append(AUTHORIZATION, value);
+    }
     match verifier.caller(&headers, now) {
         Caller::Known { tenant, principal } => Ok(allow(&question.method_arn, &tenant, &principal)),
-        Caller::Anonymous => Err(unauthorized()),
-        Caller::Refused(reason) => {
-            tracing::info!(reason, "token refused");
-            Err(unauthorized())
-        }
+        Caller::Anonymous => Err(Fault::new("Unauthorized", "Unauthorized")),
+        Caller::Refused(reason) => Err(refused(reason)),
     }
+}
+
+impl Question<'_> {
+    /// Every value of `Authorization`.
+    fn shown(&self) -> Vec<&str> {
+        let all = self.multi_value_headers.all(AUTHORIZATION.as_str());
+        if all.is_empty() { self.headers.all(AUTHORIZATION.as_str()) } else { all }
+    }
+}
+
+fn refused(reason: &str) -> Fault {
+    tracing::info!(reason, "token refused");
+    Fault::new(&format!("Token.{reason}"), "Unauthorized")
 }
 
 /// Who calls may do so, and whoever is called is told who it is.

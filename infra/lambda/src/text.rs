@@ -63,6 +63,12 @@ impl<'e> Pairs<'e> {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
+
+    /// Every value of a name, whose case doesn't count.
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        let of_name = self.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        of_name.map(|(_, value)| value).collect()
+    }
 }
 
 impl<'de: 'e, 'e> Deserialize<'de> for Pairs<'e> {

@@ -12,7 +12,8 @@ pub enum Writers {
     /// By a thread per file: nobody else waits for the disk, and what waits at the same time shares a commit.
     #[default]
     Threads,
-    /// By whoever asks, before the call returns: a simulation has one thread, and its runs must repeat.
+    /// By whoever asks, before the call returns: a simulation has one thread, and its runs must repeat. What it kills is a
+    /// process and never a machine, so the files are in memory, for as long as somebody has them open.
     Here,
 }
 

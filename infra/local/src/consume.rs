@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::chaos::Storm;
 use crate::happening::{Happening, Happenings, Outcome, UNDER, Under};
-use crate::queue::{Message, Queues};
+use crate::queue::{Message, Queues, next};
 use crate::remote::Remote;
 
 /// Longest sleep of an idle consumer: arrivals wake it, this only bounds a lost wake-up.
@@ -37,9 +37,10 @@ impl Consumer {
     /// Handles messages until told to stop, then finishes what it has begun.
     pub(crate) async fn run(self, stopping: CancellationToken) {
         let places = Arc::new(Semaphore::new(self.subscription.concurrency.max(1) as usize));
+        let bell = self.queues.bell(self.subscription.name);
         let mut begun = JoinSet::new();
         loop {
-            let arrival = self.queues.arrival();
+            let arrival = next(&bell);
             let place = tokio::select! {
                 biased;
                 () = stopping.cancelled() => break,

@@ -45,6 +45,7 @@ pub mod workflow;
 
 pub use chaos::{Chaos, Strike};
 pub use committer::Writers;
+pub use database::Files;
 pub use gateway::Patience;
 pub use parts::{Parts, StartError};
 pub use platform::Local;

@@ -3,7 +3,7 @@
 mod access;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
@@ -23,6 +23,7 @@ use crate::bus::Bus;
 use crate::chaos::{Rough, Storm};
 use crate::console::{Console, Key, Recorder};
 use crate::consume::Consumer;
+use crate::database::Files;
 use crate::functions::{Counts, Function};
 use crate::gateway::{Admission, Answers, Gateway, Limits, MOST_SOCKETS, Patience};
 use crate::happening::Happenings;
@@ -30,7 +31,7 @@ use crate::issue::Issuer;
 use crate::live::Hub;
 use crate::parts::{Parts, StartError};
 use crate::publish::{PublishError, Publisher};
-use crate::queue::Queues;
+use crate::queue::{QueueError, Queues};
 use crate::remote::{ProcessError, Remote, Running};
 use crate::secret::Secrets;
 use crate::sweep;
@@ -96,6 +97,15 @@ impl Local {
     /// When queues or secrets can't be opened, and for services in processes of their own, which need a table of ours.
     pub fn start_over(parts: Parts, store: Arc<dyn Store>) -> Result<Self, StartError> {
         Self::begin(parts, store, None)
+    }
+
+    /// Has the files of platforms in this folder outlive them, where [`Writers::Here`](crate::Writers::Here) keeps them in memory.
+    ///
+    /// # Errors
+    /// When they can't be opened.
+    pub fn hold(folder: &Path) -> Result<Files, StartError> {
+        let paths = [QUEUES, SAGAS].map(|file| folder.join(file));
+        Files::hold(&paths).map_err(|error| StartError::Queues(QueueError::File(error)))
     }
 
     fn begin(parts: Parts, store: Arc<dyn Store>, own: Option<&Arc<LocalTable>>) -> Result<Self, StartError> {
@@ -316,7 +326,7 @@ impl Local {
     /// When events can't be published.
     pub async fn settle(&self) -> Result<(), PublishError> {
         loop {
-            let arrival = self.queues.arrival();
+            let change = self.queues.change();
             // Nothing waited before the round and nothing came during it: no consumer ran that could have left events
             // behind in a part of the outbox that was already looked at.
             let (arrived, idle) = (self.queues.arrived(), self.queues.depth() == 0 && !self.runs.is_busy());
@@ -327,7 +337,7 @@ impl Local {
             if published == 0 {
                 tokio::select! {
                     biased;
-                    () = arrival => {}
+                    () = change => {}
                     () = self.ports.clock.sleep(Duration::from_millis(20)) => {}
                 }
             }

@@ -132,6 +132,7 @@ async fn table(aws: &Aws, direct: &Aws) {
         }
         assert_eq!(rows as u64, each * commands(), "{partition}");
     }
+    println!("table: {wanted} commands of each kind, each once");
 }
 
 /// Events arrive at least once each: whoever takes them knows them by their ids.
@@ -184,6 +185,7 @@ async fn ordered(aws: &Aws, admin: &Admin) {
     }
     assert_eq!(heard.len() as u64, commands(), "no message is lost");
     assert!(heard.values().all(|times| *times == 1), "none is there twice: {heard:?}");
+    println!("ordered queue: {} messages, each once", heard.len());
 }
 
 async fn machines(aws: &Aws, admin: &Admin) {
@@ -207,6 +209,7 @@ async fn machines(aws: &Aws, admin: &Admin) {
         (commands(), commands()),
         "a run for each, however often it was started"
     );
+    println!("machines: {} runs, each once", names.len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

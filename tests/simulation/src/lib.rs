@@ -25,4 +25,4 @@ mod world;
 pub use plan::Plan;
 pub use shrink::shrink;
 pub use timeline::Timeline;
-pub use world::{Run, run};
+pub use world::{Run, Struck, run};

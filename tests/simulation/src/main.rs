@@ -2,13 +2,17 @@
 
 use std::ops::Range;
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
-use commerce_simulation::{Plan, Run, run, shrink};
+use commerce_simulation::{Plan, Run, Struck, run, shrink};
+
+/// Much is made and thrown away on the way.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Lives through many days of a shop with faults drawn from seeds.
 #[derive(Parser)]
@@ -36,66 +40,116 @@ fn seeds(text: &str) -> Result<Range<u64>, String> {
     }
 }
 
+/// Time between two lines on how far it has come.
+const OFTEN: Duration = Duration::from_secs(10);
+
+/// What has been lived through so far.
 #[derive(Default)]
 struct Totals {
-    runs: AtomicU64,
-    calls: AtomicU64,
-    faults: AtomicU64,
-    deaths: AtomicU64,
+    runs: u64,
+    calls: u64,
+    deaths: u64,
+    struck: Struck,
+    broken: Vec<u64>,
 }
 
 impl Totals {
-    fn add(&self, run: &Run) {
-        self.runs.fetch_add(1, Ordering::Relaxed);
-        self.calls.fetch_add(run.calls, Ordering::Relaxed);
-        self.faults.fetch_add(run.struck, Ordering::Relaxed);
-        self.deaths.fetch_add(u64::from(run.deaths), Ordering::Relaxed);
+    fn add(&mut self, seed: u64, run: &Run) {
+        self.runs += 1;
+        self.calls += run.calls;
+        self.deaths += u64::from(run.deaths);
+        for (kind, count) in &run.struck {
+            *self.struck.entry(kind).or_default() += count;
+        }
+        if !run.violations.is_empty() {
+            self.broken.push(seed);
+        }
     }
+
+    fn per_minute(&self, began: Instant) -> f64 {
+        60.0 * self.runs as f64 / began.elapsed().as_secs_f64()
+    }
+}
+
+/// All runs, on some threads.
+struct Deep<'a> {
+    arguments: &'a Arguments,
+    next: AtomicU64,
+    began: Instant,
+    totals: Mutex<Totals>,
+    /// When it was last said how far it has come.
+    said: Mutex<Instant>,
+}
+
+impl Deep<'_> {
+    /// Lives through one seed after the other, until there is none left.
+    fn live(&self) {
+        loop {
+            let seed = self.next.fetch_add(1, Ordering::Relaxed);
+            if seed >= self.arguments.seeds.end {
+                return;
+            }
+            let run = run(&Plan::of(seed));
+            if self.arguments.story {
+                println!("seed {seed}\n{}", run.timeline);
+            }
+            self.totals.lock().unwrap_or_else(PoisonError::into_inner).add(seed, &run);
+            self.say();
+        }
+    }
+
+    fn say(&self) {
+        let Ok(mut said) = self.said.try_lock() else { return };
+        if said.elapsed() < OFTEN {
+            return;
+        }
+        *said = Instant::now();
+        let totals = self.totals.lock().unwrap_or_else(PoisonError::into_inner);
+        let (of, faults) = (self.arguments.seeds.end - self.arguments.seeds.start, sum(&totals.struck));
+        let (runs, broken, rate) = (totals.runs, totals.broken.len(), totals.per_minute(self.began));
+        eprintln!("{runs} of {of} seeds, {rate:.0} a minute, {faults} faults, {broken} broke a promise");
+    }
+}
+
+fn sum(struck: &Struck) -> u64 {
+    struck.values().sum()
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let (next, totals, broken) =
-        (AtomicU64::new(arguments.seeds.start), Totals::default(), Mutex::new(Vec::new()));
     let began = Instant::now();
+    let deep = Deep {
+        arguments: &arguments,
+        next: AtomicU64::new(arguments.seeds.start),
+        began,
+        totals: Mutex::default(),
+        said: Mutex::new(began),
+    };
     thread::scope(|scope| {
         for _ in 0..arguments.threads.max(1) {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= arguments.seeds.end {
-                        return;
-                    }
-                    let run = run(&Plan::of(seed));
-                    totals.add(&run);
-                    if arguments.story {
-                        println!("seed {seed}\n{}", run.timeline);
-                    }
-                    if !run.violations.is_empty()
-                        && let Ok(mut broken) = broken.lock()
-                    {
-                        broken.push(seed);
-                    }
-                }
-            });
+            scope.spawn(|| deep.live());
         }
     });
-    let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
-    let took = began.elapsed();
-    let per_minute = 60.0 * of(&totals.runs) as f64 / took.as_secs_f64();
+    let mut totals = deep.totals.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let Range { start, end } = arguments.seeds;
     println!(
-        "{} seeds in {took:.1?} ({per_minute:.0} a minute): {} store calls, {} faults, {} deaths",
-        of(&totals.runs),
-        of(&totals.calls),
-        of(&totals.faults),
-        of(&totals.deaths),
+        "seeds {start}..{end}: {} in {:.1?} ({:.0} a minute), {} store calls, {} faults, {} deaths, {} broke a promise",
+        totals.runs,
+        began.elapsed(),
+        totals.per_minute(began),
+        totals.calls,
+        sum(&totals.struck),
+        totals.deaths,
+        totals.broken.len(),
     );
-    let mut broken = broken.into_inner().unwrap_or_default();
-    broken.sort_unstable();
-    match broken.first() {
+    for (kind, count) in &totals.struck {
+        println!("{count:>9}  {kind}");
+    }
+    totals.broken.sort_unstable();
+    match totals.broken.first() {
         None => ExitCode::SUCCESS,
         Some(seed) => {
-            println!("{} broke a promise: {broken:?}\n", broken.len());
+            println!("{:?}\n", totals.broken);
             tell(*seed);
             ExitCode::from(1)
         }

@@ -38,6 +38,25 @@ pub enum Fault {
     Back(Duration),
 }
 
+impl Fault {
+    /// What it is, whatever its length.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Throttled => "throttled",
+            Self::Conflict => "in conflict",
+            Self::Refused => "lost on the way there",
+            Self::Unheard => "answer lost",
+            Self::Slow(_) => "slow",
+            Self::Partition(_) => "store out of reach",
+            Self::DeathBefore => "death before a call",
+            Self::DeathAfter => "death after a call",
+            Self::Replay => "all events again",
+            Self::Ahead(_) => "clock ahead",
+            Self::Back(_) => "clock back",
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -18,14 +18,15 @@ use crate::chance::Chance;
 use crate::clock::SimClock;
 use crate::plan::{Fault, Plan};
 use crate::timeline::Timeline;
+use crate::world::Struck;
 
 /// What all lives of the process share.
 pub(crate) struct Weather {
     plan: Plan,
     /// Calls so far.
     calls: AtomicU64,
-    /// Faults that befell one.
-    struck: AtomicU64,
+    /// Faults that befell one, by kind.
+    struck: Mutex<Struck>,
     delays: Mutex<Chance>,
     /// Until when nothing gets there.
     away: Mutex<Option<Duration>>,
@@ -48,7 +49,7 @@ impl Weather {
         Arc::new(Self {
             plan,
             calls: AtomicU64::new(0),
-            struck: AtomicU64::new(0),
+            struck: Mutex::default(),
             delays,
             away: Mutex::new(None),
             calm: AtomicBool::new(false),
@@ -67,8 +68,8 @@ impl Weather {
         self.calls.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn struck(&self) -> u64 {
-        self.struck.load(Ordering::SeqCst)
+    pub(crate) fn struck(&self) -> Struck {
+        self.struck.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn tell(&self, what: String) {
@@ -85,8 +86,9 @@ impl Weather {
             return (number, None);
         }
         let strike = self.plan.strikes.iter().find(|strike| strike.call == number);
-        if strike.is_some() {
-            self.struck.fetch_add(1, Ordering::SeqCst);
+        if let Some(strike) = strike {
+            let mut struck = self.struck.lock().unwrap_or_else(PoisonError::into_inner);
+            *struck.entry(strike.fault.kind()).or_default() += 1;
         }
         (number, strike.map(|strike| strike.fault))
     }

@@ -1,6 +1,7 @@
 //! A run: the platform in virtual time, killed and started again as its plan says.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::panic;
 use std::path::Path;
 use std::sync::{Arc, Once};
@@ -32,6 +33,9 @@ const TENANT: &str = "maple";
 /// Virtual time after which a story that isn't over hangs.
 const NEVER: Duration = Duration::from_hours(6);
 
+/// How many faults of each kind befell a run.
+pub type Struck = BTreeMap<&'static str, u64>;
+
 /// What became of a run.
 #[derive(Debug)]
 pub struct Run {
@@ -40,7 +44,7 @@ pub struct Run {
     /// Store calls.
     pub calls: u64,
     /// Faults that befell one.
-    pub struck: u64,
+    pub struck: Struck,
     /// How often the process died.
     pub deaths: u32,
     /// Promises that were broken, in words.
@@ -230,9 +234,11 @@ async fn live(plan: Plan, clock: SimClock) -> Run {
         false => tempfile::tempdir(),
     };
     let folder = folder.expect("a temporary folder");
+    let _files = Local::hold(folder.path()).expect("files in memory open");
     let (timeline, seed) = (Timeline::default(), plan.seed);
     let weather = Weather::new(plan, clock, timeline.clone());
-    let table = LocalTable::open(&Place::Memory, &commerce_store::TABLE).expect("a table in memory opens");
+    let table =
+        LocalTable::in_memory(&commerce_store::TABLE, Writers::Here).expect("a table in memory opens");
     let ids = Arc::new(SeededIds::new(seed));
     let mut process = Process::start(folder.path(), Arc::new(table), Arc::clone(&weather), ids);
     let (memory, mut deaths) = (Memory::default(), 0);

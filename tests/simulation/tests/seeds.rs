@@ -30,7 +30,8 @@ fn all(plans: &[Plan]) -> (u64, u64, u64) {
                     plans.get(usize::try_from(next.fetch_add(1, Ordering::Relaxed)).unwrap_or(0))
                 {
                     let run = run(plan);
-                    for (total, more) in totals.iter().zip([run.calls, run.struck, u64::from(run.deaths)]) {
+                    let faults = run.struck.values().sum();
+                    for (total, more) in totals.iter().zip([run.calls, faults, u64::from(run.deaths)]) {
                         total.fetch_add(more, Ordering::Relaxed);
                     }
                     if !run.violations.is_empty() {

@@ -46,7 +46,35 @@ pub enum Refusal {
     NotYetValid,
 }
 
+/// One of each.
+const ALL: [Refusal; 19] = [
+    Refusal::NotBearer,
+    Refusal::Oversized,
+    Refusal::Segments,
+    Refusal::Encoding,
+    Refusal::Malformed,
+    Refusal::Duplicate,
+    Refusal::Critical,
+    Refusal::EmbeddedKey,
+    Refusal::Type,
+    Refusal::Algorithm,
+    Refusal::NoKey,
+    Refusal::UnknownKey,
+    Refusal::Signature,
+    Refusal::Claim(""),
+    Refusal::Issuer,
+    Refusal::Audience,
+    Refusal::Use,
+    Refusal::Expired,
+    Refusal::NotYetValid,
+];
+
 impl Refusal {
+    /// The short name that a text is: what another process tells of a token that it refused. None for any other text.
+    pub fn code_named(text: &str) -> Option<&'static str> {
+        ALL.iter().map(|it| it.code()).find(|code| *code == text)
+    }
+
     /// A short name for logs and metrics.
     pub const fn code(self) -> &'static str {
         match self {

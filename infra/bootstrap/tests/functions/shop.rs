@@ -235,15 +235,16 @@ fn attribute(value: &Attr) -> Value {
 
 /// What the gateway asks the authorizer.
 pub(crate) fn question(token: &str) -> Value {
-    asking(&format!("Bearer {token}"))
+    asking(&[format!("Bearer {token}")])
 }
 
-/// What the gateway asks the authorizer of a request with such an `Authorization`.
-pub(crate) fn asking(authorization: &str) -> Value {
+/// What the gateway asks the authorizer of a request with these values of `Authorization`.
+pub(crate) fn asking(authorization: &[String]) -> Value {
     json!({
         "type": "REQUEST",
         "methodArn": "arn:aws:execute-api:us-east-1:123456789012:api/live/GET/customers/7",
-        "headers": { "authorization": authorization },
+        "headers": { "authorization": authorization.last() },
+        "multiValueHeaders": { "authorization": authorization },
         "queryStringParameters": {},
         "requestContext": { "requestId": "r" },
     })

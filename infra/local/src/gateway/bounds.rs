@@ -25,7 +25,7 @@ const LARGEST_HEAD: usize = 10_240;
 /// Checks the size of everything before the body.
 ///
 /// # Errors
-/// 431 when it is too much.
+/// 431 when it is too much; the connection ends.
 pub(super) fn measure(request: &Parts) -> Result<(), Problem> {
     let target = request.uri.path_and_query().map_or(0, |target| target.as_str().len());
     let line = request.method.as_str().len() + target + " HTTP/1.1 ".len();
@@ -35,7 +35,8 @@ pub(super) fn measure(request: &Parts) -> Result<(), Problem> {
     }
     let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
     Err(Problem::new(status, "head-too-large", "The request line and headers are too large")
-        .detail(format!("At most {LARGEST_HEAD} bytes are taken.")))
+        .detail(format!("At most {LARGEST_HEAD} bytes are taken."))
+        .header(CONNECTION, HeaderValue::from_static("close")))
 }
 
 /// Reads a body.

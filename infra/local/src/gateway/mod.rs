@@ -6,6 +6,7 @@ mod answers;
 mod bounds;
 mod cors;
 mod door;
+mod form;
 mod limits;
 
 use std::convert::Infallible;
@@ -15,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
+use axum::middleware;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{BoxError, Router};
@@ -90,6 +92,7 @@ impl Gateway {
         let (places, patience) = (Arc::clone(&self.places), self.patience);
         let compression = bounds::compression(self.app.gateway().compression);
         let gateway = Arc::new(self);
+<<<<<<< HEAD
         let pages = Router::new()
             .route("/health", get(async || "ok\n"))
             .route("/ready", get(ready))
@@ -99,6 +102,20 @@ impl Gateway {
             .nest(CONSOLE, console::router(console));
         let calls = compression.layer(Calls(gateway));
         door::serve(listener, Entrance { pages, calls }, patience, stopping).await;
+=======
+        let well_formed = middleware::from_fn_with_state(Arc::clone(&gateway), form::judged);
+        let router = Router::new()
+            .route("/health", get(async || "ok\n"))
+            .route("/ready", get(ready))
+            .route("/live", get(live::connect))
+            .route(TICKET, post(answer).options(answer))
+            .fallback(answer)
+            .with_state(gateway)
+            .layer(compression)
+            .nest("/console", console::router(console))
+            .layer(well_formed);
+        door::serve(listener, router, patience, stopping).await;
+>>>>>>> proofs
         // Every socket says why it ends.
         drop(places.acquire_many(MOST_SOCKETS).await);
     }

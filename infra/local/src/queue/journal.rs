@@ -81,7 +81,7 @@ impl Journal {
     ) -> Result<(Self, Vec<DeadLetter>, i64), QueueError> {
         let schema = Schema { create: schema::CREATE, steps: schema::STEPS, version: schema::VERSION };
         let mut connection =
-            schema.open(file, |found| QueueError::Newer { found, known: schema::VERSION })?;
+            schema.open(file, writers, |found| QueueError::Newer { found, known: schema::VERSION })?;
         if !Mutant::QueueForgotten.is_on() {
             arrived(waiting_messages(&connection)?);
         }

@@ -6,13 +6,14 @@
 //! Delivery is at least once: leases live in memory, so after a crash every message that wasn't finished is visible
 //! again. Consumers are protected by the inbox.
 
+mod bells;
 mod journal;
 mod lane;
 mod rows;
 mod schema;
 mod search;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,12 +22,14 @@ use stipule_runtime::mutant::Mutant;
 use stipule_runtime::ports::Clock;
 use tokio::sync::Notify;
 
+use bells::Bells;
 use journal::{Change, Journal};
 use lane::Lane;
 
 use crate::committer::Writers;
 use crate::steady::Steady;
 
+pub(crate) use bells::next;
 pub use journal::QueueError;
 
 /// Milliseconds before a message comes again that the disk didn't let go.
@@ -126,7 +129,7 @@ fn lock(lanes: &Lanes) -> MutexGuard<'_, BTreeMap<String, Lane>> {
 pub struct Queues {
     lanes: Lanes,
     arrived: Arc<AtomicU64>,
-    arrivals: Arc<Notify>,
+    bells: Arc<Bells>,
     journal: Journal,
     steady: Arc<Steady>,
 }
@@ -138,9 +141,9 @@ impl Queues {
     /// When the file can't be opened or read.
     pub fn open(file: Option<&Path>, writers: Writers) -> Result<Self, QueueError> {
         let lanes = Lanes::default();
-        let arrivals = Arc::new(Notify::new());
+        let bells = Arc::new(Bells::default());
         let count = Arc::new(AtomicU64::new(0));
-        let (arrived_in, arrived, counted) = (Arc::clone(&lanes), Arc::clone(&arrivals), Arc::clone(&count));
+        let (arrived_in, arrived, counted) = (Arc::clone(&lanes), Arc::clone(&bells), Arc::clone(&count));
         let (journal, letters, last) = Journal::open(
             file,
             writers,
@@ -148,18 +151,20 @@ impl Queues {
                 let mut lanes = lock(&arrived_in);
                 // Under the lock: who sees the count sees the messages.
                 counted.fetch_add(messages.len() as u64, Ordering::SeqCst);
+                let mut reached = BTreeSet::new();
                 for message in messages {
+                    reached.insert(message.subscription.clone());
                     lanes.entry(message.subscription.clone()).or_default().add(message);
                 }
                 drop(lanes);
-                arrived.notify_waiters();
+                arrived.ring(&reached);
             }),
         )?;
         for letter in &letters {
             let mut lanes = lock(&lanes);
             lanes.entry(letter.message.subscription.clone()).or_default().park(&letter.message);
         }
-        Ok(Self { lanes, arrived: count, arrivals, journal, steady: Arc::new(Steady::since(last)) })
+        Ok(Self { lanes, arrived: count, bells, journal, steady: Arc::new(Steady::since(last)) })
     }
 
     /// The time by which messages wait, in milliseconds since 1970. It doesn't go back where the clock is set back: nothing
@@ -188,11 +193,14 @@ impl Queues {
         self.lanes().get(subscription)?.next_due()
     }
 
-    /// Resolves at the next arrival in any queue. Make the future before you look, so that no arrival is missed.
-    pub fn arrival(&self) -> impl Future<Output = ()> + '_ {
-        let mut notified = Box::pin(self.arrivals.notified());
-        notified.as_mut().enable();
-        notified
+    /// Resolves when something changes in any queue. Make the future before you look, so that nothing is missed.
+    pub(crate) fn change(&self) -> impl Future<Output = ()> + '_ {
+        next(self.bells.any())
+    }
+
+    /// Rings when a message of a subscription may be there to receive: on its arrival, and when the one before it is done.
+    pub(crate) fn bell(&self, subscription: &str) -> Arc<Notify> {
+        self.bells.of(subscription)
     }
 
     /// Removes a message that was handled, at `now` (milliseconds since 1970).
@@ -217,7 +225,7 @@ impl Queues {
         let mut lanes = self.lanes();
         lanes.entry(again.subscription.clone()).or_default().give_back(again);
         drop(lanes);
-        self.arrivals.notify_waiters();
+        self.bells.ring([&message.subscription]);
         result
     }
 
@@ -350,7 +358,7 @@ impl Queues {
             }
         }
         drop(lanes);
-        self.arrivals.notify_waiters();
+        self.bells.ring([&message.subscription]);
     }
 
     fn lanes(&self) -> MutexGuard<'_, BTreeMap<String, Lane>> {

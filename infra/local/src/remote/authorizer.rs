@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue};
 use quick_cache::sync::Cache;
 use ring::digest;
 use serde_json::{Value, json};
+use stipule_runtime::auth::Refusal;
 use stipule_runtime::wire::DateTime;
 use stipule_runtime::{Caller, Principal};
 
@@ -62,15 +63,28 @@ impl Remote {
     /// # Errors
     /// When it makes nothing of them.
     pub(crate) async fn caller(&self, headers: &HeaderMap, now: DateTime) -> Result<Caller, Failed> {
+<<<<<<< HEAD
         let Some(shown) = headers.get(AUTHORIZATION) else { return Ok(Caller::Anonymous) };
         let Some(key) = key(shown) else { return Ok(Caller::Refused("no digest")) };
         if let Some((caller, until)) = self.decisions.kept.get(&key)
+=======
+        let shown: Vec<&HeaderValue> = headers.get_all(AUTHORIZATION).iter().collect();
+        if shown.is_empty() {
+            return Ok(Caller::Anonymous);
+        }
+        let Some(key) = key(&shown) else { return Ok(Caller::Refused("no digest")) };
+        if let Some((caller, until)) = self.decisions.0.get(&key)
+>>>>>>> proofs
             && now < until
         {
             return Ok(caller);
         }
+<<<<<<< HEAD
         let edition = self.decisions.edition();
         let caller = self.ask(shown).await?;
+=======
+        let caller = self.ask(&shown).await?;
+>>>>>>> proofs
         let mut until = now.checked_add(KEPT).unwrap_or(DateTime::MAX);
         if let Caller::Known { principal, .. } = &caller {
             until = principal.expires.map_or(until, |expires| expires.min(until));
@@ -81,17 +95,20 @@ impl Remote {
         Ok(caller)
     }
 
-    async fn ask(&self, shown: &HeaderValue) -> Result<Caller, Failed> {
-        let Ok(shown) = shown.to_str() else { return Ok(Caller::Refused("not text")) };
+    async fn ask(&self, shown: &[&HeaderValue]) -> Result<Caller, Failed> {
+        let shown: Result<Vec<&str>, _> = shown.iter().map(|value| value.to_str()).collect();
+        let Ok(shown) = shown else { return Ok(Caller::Refused(Refusal::NotBearer.code())) };
         let question = json!({
             "type": "REQUEST",
             "methodArn": format!("arn:aws:execute-api:{REGION}:{ACCOUNT}:local/local/GET/"),
-            "headers": { "authorization": shown },
+            "headers": { "authorization": shown.last() },
+            "multiValueHeaders": { "authorization": shown },
         });
         match self.functions.invoke_in_turn(AUTHORIZER, question.to_string().into()).await {
             Ok(answer) => Ok(known(&serde_json::from_slice(&answer).unwrap_or_default())),
-            Err(Failed::Fault { message, .. }) if message == "Unauthorized" => {
-                Ok(Caller::Refused("the authorizer says no"))
+            Err(Failed::Fault { message, kind }) if message == "Unauthorized" => {
+                let reason = kind.strip_prefix("Token.").and_then(Refusal::code_named);
+                Ok(Caller::Refused(reason.unwrap_or("the authorizer says no")))
             }
             Err(failed) => Err(failed),
         }
@@ -111,6 +128,12 @@ pub(super) fn known(answer: &Value) -> Caller {
     Caller::Known { tenant, principal }
 }
 
-fn key(shown: &HeaderValue) -> Option<[u8; 32]> {
-    digest::digest(&digest::SHA256, shown.as_bytes()).as_ref().try_into().ok()
+/// Of all that was shown: one value after the other, each with its length before it.
+fn key(shown: &[&HeaderValue]) -> Option<[u8; 32]> {
+    let mut digest = digest::Context::new(&digest::SHA256);
+    for value in shown {
+        digest.update(&value.len().to_be_bytes());
+        digest.update(value.as_bytes());
+    }
+    digest.finish().as_ref().try_into().ok()
 }

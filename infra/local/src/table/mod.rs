@@ -32,6 +32,7 @@ use dynoxide::storage::Storage;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use stipule_runtime::item::Item;
 use stipule_runtime::store::{
     BatchAction, BatchGet, BatchGot, Get, PrimaryKey, Query, QueryPage, Scan, Store, StoreError, TableSchema,
@@ -43,6 +44,7 @@ pub use lock::FolderLock;
 pub use open_error::OpenError;
 pub(crate) use wire::image;
 
+use crate::committer::Writers;
 use direct::{Direct, Plan, Pool};
 use lane::{Lane, Lost, Outcome};
 use writer::Writer;
@@ -52,6 +54,9 @@ const FILE: &str = "table.sqlite";
 
 /// Connections that read at the same time.
 const READERS: usize = 2;
+
+/// Statements that a connection keeps ready.
+const STATEMENTS: usize = 128;
 
 /// Where a table lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,14 +88,21 @@ impl LocalTable {
     pub fn open(place: &Place, schema: &'static TableSchema) -> Result<Self, OpenError> {
         match place {
             Place::Folder(folder) => Self::open_folder(folder, schema),
-            Place::Memory => {
-                let storage = Storage::memory()?;
-                schema::prepare(&storage, schema)?;
-                expiry::prepare(&storage, schema)?;
-                let writes = Writer::start(storage, None).map_err(OpenError::Thread)?;
-                Ok(Self { schema, writes, reads: None, near: None, _lock: None })
-            }
+            Place::Memory => Self::in_memory(schema, Writers::Threads),
         }
+    }
+
+    /// A table in memory, gone with the value.
+    ///
+    /// # Errors
+    /// [`OpenError`]: the engine refuses it.
+    pub fn in_memory(schema: &'static TableSchema, writers: Writers) -> Result<Self, OpenError> {
+        let storage = Storage::memory()?;
+        schema::prepare(&storage, schema)?;
+        expiry::prepare(&storage, schema)?;
+        keep_statements(storage.conn()).map_err(DynoxideError::from)?;
+        let writes = Writer::start(storage, writers, None).map_err(OpenError::Thread)?;
+        Ok(Self { schema, writes, reads: None, near: None, _lock: None })
     }
 
     fn open_folder(folder: &Path, schema: &'static TableSchema) -> Result<Self, OpenError> {
@@ -101,11 +113,13 @@ impl LocalTable {
         demand_durability(&writer)?;
         schema::prepare(&writer, schema)?;
         expiry::prepare(&writer, schema)?;
+        keep_statements(writer.conn()).map_err(DynoxideError::from)?;
         let readers = (0..READERS).map(|_| Storage::new(path)).collect::<Result<_, _>>()?;
         let near = Arc::new(Pool::open(Path::new(path)).map_err(DynoxideError::from)?);
         Ok(Self {
             schema,
-            writes: Writer::start(writer, Some(Arc::clone(&near))).map_err(OpenError::Thread)?,
+            writes: Writer::start(writer, Writers::Threads, Some(Arc::clone(&near)))
+                .map_err(OpenError::Thread)?,
             reads: Some(Lane::start("table-reader", readers).map_err(OpenError::Thread)?),
             near: Some(near),
             _lock: Some(lock),
@@ -170,6 +184,13 @@ impl LocalTable {
             Some(plan) => self.read(move |storage| Ok(direct::query(storage.conn(), &plan)?)).await,
         }
     }
+}
+
+/// Has a connection keep its statements ready, and not prepare one anew for each value that it is asked with, in case
+/// another way were better for it. Source: <https://www.sqlite.org/c3ref/c_dbconfig_defensive.html>.
+fn keep_statements(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
 /// Asks for an fsync per commit, and proves that the answer is yes.

@@ -10,9 +10,9 @@
 //! Source: <https://www.sqlite.org/c3ref/set_authorizer.html>.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
 use dynoxide::DynoxideError;
@@ -23,6 +23,7 @@ use tokio::sync::oneshot;
 
 use super::direct::Pool;
 use super::lane::{Lost, Outcome};
+use crate::committer::Writers;
 
 /// Pieces of work that share a commit at most: the first of them waits for the last.
 const LARGEST_GROUP: usize = 256;
@@ -30,8 +31,10 @@ const LARGEST_GROUP: usize = 256;
 enum Job {
     Write(Write),
     /// For a table in memory, whose one connection has the data.
-    Read(Box<dyn FnOnce(&Storage) + Send>),
+    Read(Read),
 }
+
+type Read = Box<dyn FnOnce(&Storage) + Send>;
 
 /// Work between two savepoints.
 type Write = Box<dyn FnOnce(&Storage) -> Written + Send>;
@@ -46,21 +49,34 @@ struct Written {
 /// Tells whoever waits; with an error for the commit that failed.
 type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
 
-/// The writer and its queue.
-pub(super) struct Writer {
-    // Taken on drop: the thread ends when nobody can send any more.
-    jobs: Option<Sender<Job>>,
-    thread: Option<JoinHandle<()>>,
+/// Whoever writes, and its queue.
+pub(super) struct Writer(Way);
+
+enum Way {
+    Thread {
+        // Taken on drop: the thread ends when nobody can send any more.
+        jobs: Option<Sender<Job>>,
+        thread: Option<JoinHandle<()>>,
+    },
+    /// Whoever asks, one after the other.
+    Here(Mutex<(Storage, Grouped)>),
 }
 
 impl Writer {
-    /// Starts the thread over its own connection. `near` are those that read beside it.
-    pub(super) fn start(storage: Storage, near: Option<Arc<Pool>>) -> std::io::Result<Self> {
-        let (jobs, queue) = channel();
+    /// Starts over its own connection. `near` are those that read beside its thread.
+    pub(super) fn start(
+        storage: Storage,
+        writers: Writers,
+        near: Option<Arc<Pool>>,
+    ) -> std::io::Result<Self> {
         let grouped = Grouped::watch(storage.conn());
+        if writers == Writers::Here {
+            return Ok(Self(Way::Here(Mutex::new((storage, grouped)))));
+        }
+        let (jobs, queue) = channel();
         let work_off = move || work_off(&queue, &storage, &grouped, near.as_deref());
         let thread = Builder::new().name("table-writer".to_owned()).spawn(work_off)?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self(Way::Thread { jobs: Some(jobs), thread: Some(thread) }))
     }
 
     /// Does work that writes; answered when it is committed. Dropping the future doesn't take the work back.
@@ -101,15 +117,28 @@ impl Writer {
     }
 
     fn send(&self, job: Job) -> Result<(), Lost> {
-        self.jobs.as_ref().ok_or(Lost)?.send(job).map_err(|_| Lost)
+        match &self.0 {
+            Way::Thread { jobs, .. } => jobs.as_ref().ok_or(Lost)?.send(job).map_err(|_| Lost),
+            Way::Here(connection) => {
+                // Nothing that panics leaves a group open: each piece of work is caught.
+                let held = connection.lock().unwrap_or_else(PoisonError::into_inner);
+                let (storage, grouped) = &*held;
+                match job {
+                    Job::Read(read) => look(storage, read),
+                    Job::Write(write) => commit(storage, vec![write], grouped, None),
+                }
+                Ok(())
+            }
+        }
     }
 }
 
 impl Drop for Writer {
     /// Waits until the work already sent is committed, so that the file is closed before the folder is released.
     fn drop(&mut self) {
-        self.jobs = None;
-        if let Some(thread) = self.thread.take() {
+        let Way::Thread { jobs, thread } = &mut self.0 else { return };
+        *jobs = None;
+        if let Some(thread) = thread.take() {
             // The thread can't panic: each job's panic is caught.
             let _ = thread.join();
         }
@@ -121,10 +150,7 @@ fn work_off(queue: &Receiver<Job>, storage: &Storage, grouped: &Grouped, near: O
     let mut next = None;
     while let Some(job) = next.take().or_else(|| queue.recv().ok()) {
         match job {
-            Job::Read(read) => {
-                // Whoever waits learns of a panic because the sender is gone.
-                let _ = catch_unwind(AssertUnwindSafe(|| read(storage)));
-            }
+            Job::Read(read) => look(storage, read),
             Job::Write(first) => {
                 let mut group = vec![first];
                 while group.len() < LARGEST_GROUP {
@@ -141,6 +167,11 @@ fn work_off(queue: &Receiver<Job>, storage: &Storage, grouped: &Grouped, near: O
             }
         }
     }
+}
+
+fn look(storage: &Storage, read: Read) {
+    // Whoever waits learns of a panic because the sender is gone.
+    let _ = catch_unwind(AssertUnwindSafe(|| read(storage)));
 }
 
 /// Runs a group in one transaction, and answers.
@@ -167,8 +198,12 @@ fn run(
     grouped: &Grouped,
     answers: &mut Vec<Answer>,
 ) -> Result<(), String> {
-    let run = |sql: &str| storage.conn().execute_batch(sql).map_err(|fault| fault.to_string());
-    run("BEGIN IMMEDIATE")?;
+    // Compiled once, and in words that the engine doesn't use: its own are compiled to nothing within a group.
+    let run = |sql: &str| -> Result<(), String> {
+        let done = storage.conn().prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+        done.map(drop).map_err(|fault| fault.to_string())
+    };
+    run("BEGIN IMMEDIATE TRANSACTION")?;
     for write in group {
         run("SAVEPOINT work")?;
         let within = grouped.begin();
@@ -182,9 +217,12 @@ fn run(
         if storage.conn().is_autocommit() {
             return Err("the file's own transaction ended: the disk is full or fails".to_owned());
         }
-        run(if keep { "RELEASE work" } else { "ROLLBACK TO work; RELEASE work" })?;
+        if !keep {
+            run("ROLLBACK TO work")?;
+        }
+        run("RELEASE work")?;
     }
-    run("COMMIT")
+    run("COMMIT TRANSACTION")
 }
 
 /// Whether a group is running, shared with the authorizer of the connection.

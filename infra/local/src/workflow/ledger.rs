@@ -67,7 +67,8 @@ impl Ledger {
         read: impl FnOnce(&Connection) -> Result<T, RunsError>,
     ) -> Result<(Self, T), RunsError> {
         let schema = Schema { create: schema::CREATE, steps: &[], version: schema::VERSION };
-        let mut connection = schema.open(file, |found| RunsError::Newer { found, known: schema::VERSION })?;
+        let mut connection =
+            schema.open(file, writers, |found| RunsError::Newer { found, known: schema::VERSION })?;
         let found = read(&connection)?;
         let commit = move |group| commit(&mut connection, group);
         let committer = Committer::start("saga-ledger", writers, LARGEST_GROUP, commit)

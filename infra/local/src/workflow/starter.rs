@@ -9,7 +9,7 @@ use stipule_runtime::saga::{RunContext, Saga, Start, WorkflowError, Workflows};
 use tokio_util::sync::CancellationToken;
 
 use super::Runs;
-use crate::queue::{Message, QueueError, Queues};
+use crate::queue::{Message, QueueError, Queues, next};
 use crate::remote::Remote;
 
 /// Longest sleep of an idle starter: arrivals wake it, this only bounds a lost wake-up.
@@ -43,8 +43,9 @@ impl Starter {
     /// Starts runs until told to stop.
     pub(crate) async fn run(self, stopping: CancellationToken) {
         let queue = queue_of(&self.saga);
+        let bell = self.queues.bell(&queue);
         while !stopping.is_cancelled() {
-            let arrival = self.queues.arrival();
+            let arrival = next(&bell);
             if let Some(message) = self.queues.receive(&queue, self.now()) {
                 if let Err(error) = self.begin(&message).await {
                     tracing::warn!(%error, saga = self.saga.name, "an event that starts it will come again");

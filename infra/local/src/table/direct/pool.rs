@@ -12,14 +12,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+
+use crate::table::keep_statements;
 
 /// Connections at most: more don't read at the same time.
 const MOST: usize = 8;
-
-/// Statements that a connection keeps ready.
-const STATEMENTS: usize = 64;
 
 /// How long a read waits where somebody has the file for itself.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -52,10 +50,7 @@ impl Pool {
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let connection = Connection::open_with_flags(path, flags)?;
             connection.busy_timeout(PATIENCE)?;
-            connection.set_prepared_statement_cache_capacity(STATEMENTS);
-            // Else a statement is prepared anew for each length of a page, in case another way to read were better for it.
-            // Source: <https://www.sqlite.org/c3ref/c_dbconfig_defensive.html>.
-            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+            keep_statements(&connection)?;
             Ok(Mutex::new(connection))
         };
         Ok(Self {
