@@ -181,10 +181,18 @@ fn whole(diff: &mut Diff<'_>, months: &Months) {
     let Some((dearest, _)) = differing.first() else { return };
     let Months { prices, before: old, after: new } = months;
     let (before, after) = (old.bill.total(), new.bill.total());
+    // A queue or an alarm more costs cents, and is a change of infrastructure that is told as such.
+    if differing.iter().all(|((group, _), _)| *group == Group::Fixed) && (after - before).abs() < 1.0 {
+        return;
+    }
     // A tenth more, and not only cents.
     let rule = if after >= before * 1.1 && after - before >= 1.0 { MUCH_MORE } else { OTHERWISE };
     let (base, revision) = (diff.base.contract, diff.revision.contract);
-    let about = About::new("platform", format!("{} a month", revision.platform.name.wire));
+    let reached = match (dearest.0, revision.tables.first()) {
+        (Group::Read | Group::Write | Group::Table, Some(table)) => super::title(table),
+        _ => "platform".to_owned(),
+    };
+    let about = About::new(reached, format!("{} a month", revision.platform.name.wire));
     let place = |month: &Month| month.items.get(dearest).and_then(|(_, place)| place.clone());
     let places = place(old).zip(place(new));
     let (there, here) =
