@@ -10,10 +10,10 @@ use std::time::Duration;
 use commerce::in_process::{InProcess, client};
 use commerce::seed::seed;
 use commerce::{Outside, parts, parts_with, scopes};
-use stipule_local::{Local, Parts, Processes};
 use stipule_local::listen::listen;
 use stipule_local::queue::Publication;
 use stipule_local::table::Place;
+use stipule_local::{Local, Parts, Processes};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -88,7 +88,11 @@ async fn every_page_can_be_walked_through_and_axe_finds_nothing() {
 async fn functions_in_processes_of_their_own_are_counted_where_health_is_shown() {
     let test = std::env::current_exe().expect("this test is a file");
     let binary = test.parent().and_then(Path::parent).expect("it lies in `deps`").join("bootstrap");
-    assert!(binary.is_file(), "{} isn't there: `cargo build -p commerce-bootstrap` makes it", binary.display());
+    assert!(
+        binary.is_file(),
+        "{} isn't there: `cargo build -p commerce-bootstrap` makes it",
+        binary.display()
+    );
     let outside = Outside::local().expect("randomness");
     let secret = outside.secret.clone();
     let mut parts = parts_with(Place::Memory, outside);

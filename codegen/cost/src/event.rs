@@ -12,9 +12,6 @@ use crate::rates;
 /// Bytes of an event that are counted as one: "64 KB chunk" of the pricing pages of EventBridge and SQS.
 const CHUNK: f64 = 65_536.0;
 
-/// Write units that removing a row takes, which is done in a transaction.
-const REMOVED: f64 = 2.0;
-
 pub(crate) fn items(ledger: &Ledger<'_>, table: &Report) -> Vec<Item> {
     let events = (0u32..).map(EventId).zip(&ledger.contract.events);
     events.map(|(id, event)| item(ledger, table, id, event)).collect()
@@ -74,7 +71,8 @@ fn sent(ledger: &Ledger<'_>, (events, said): (f64, &str), bytes: f64, parts: &mu
     let chunks = (bytes / CHUNK).ceil().max(1.0);
     parts.push(ledger.part("events on the bus", said.to_owned(), events * chunks, &prices.event));
     ledger.calls("publisher", events / ledger.assume("together"), ledger.own(), parts);
-    let units = (bytes / 1024.0).ceil().max(1.0) * REMOVED;
+    // Each is removed for itself, in no transaction.
+    let units = (bytes / 1024.0).ceil().max(1.0);
     let formula = format!("{} × {units} units", figure(events));
     let price = ledger.prices.dynamodb.write_unit();
     parts.push(ledger.part("rows of the outbox removed", formula, events * units, &price));

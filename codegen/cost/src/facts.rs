@@ -111,11 +111,6 @@ impl Facts {
         archive.and_then(|it| it.properties["RetentionDays"].as_f64()).unwrap_or_default()
     }
 
-    /// Whether the table has a capacity that was bought.
-    pub(crate) fn is_provisioned(&self) -> bool {
-        self.all("AWS::DynamoDB::Table").any(|table| table.properties["BillingMode"] == "PROVISIONED")
-    }
-
     /// How often a day schedules call a function.
     pub(crate) fn scheduled(&self) -> f64 {
         let of_rule = |rule: &Resource| {

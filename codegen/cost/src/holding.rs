@@ -33,9 +33,10 @@ fn item(ledger: &Ledger<'_>, line: &Line) -> Item {
 fn held(ledger: &Ledger<'_>, table: &Table, report: &Report) -> Item {
     let mut item = ledger.item(Group::Table, format!("items of {}", table.name), None, &table.span);
     let months = ledger.assume("kept");
-    let gigabytes = (report.growth.bytes_per_month * months / 1e9).max(0.0);
+    let (stays, expires) = (report.growth.bytes_per_month / 1e9, report.growth.bytes_expiring / 1e9);
+    let gigabytes = (stays * months + expires).max(0.0);
     let formula =
-        format!("{:.2} GB a month × {months} months, indexes included", report.growth.bytes_per_month / 1e9);
+        format!("{stays:.2} GB a month × {months} months + {expires:.2} GB that expires, indexes included");
     item.because = "writes that put items, less those that delete some".to_owned();
     let prices = &ledger.prices.dynamodb;
     let part = |what: &str, price| Part {

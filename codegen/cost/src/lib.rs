@@ -30,7 +30,7 @@ pub use money::{grouped, money};
 pub use platform::{Bill, bill};
 pub use price::{PlatformPrices, Price};
 pub use prices::{BadPrices, Prices, TablePrices};
-pub use warning::Warning;
+pub use warning::{Warning, unlisted};
 
 /// Days of a month.
 pub const DAYS: f64 = 30.0;

@@ -58,8 +58,10 @@ impl Line {
 /// What is stored more every month: what writes put less what they delete, indexes included.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Growth {
-    /// Bytes of the table.
+    /// Bytes of the table, of items that stay.
     pub bytes_per_month: f64,
+    /// Bytes of items that expire within a year: as many as there are of them from then on.
+    pub bytes_expiring: f64,
 }
 
 impl Growth {

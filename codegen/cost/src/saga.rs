@@ -18,12 +18,12 @@ const CHUNK: f64 = 0.0625;
 pub struct Way {
     /// States entered.
     pub states: f64,
-    /// Steps done, by their service.
+    /// Calls of functions that take steps, by the service of the steps.
     pub steps: BTreeMap<String, f64>,
 }
 
 impl Way {
-    /// Steps of all services.
+    /// Calls of all services.
     pub fn tasks(&self) -> f64 {
         self.steps.values().sum()
     }
@@ -36,46 +36,74 @@ impl Way {
     }
 }
 
+/// What comes after a part.
+#[derive(Clone, Copy)]
+enum After {
+    /// Nothing: its scope is over.
+    Nothing,
+    /// A choice: one that goes on to it by default asks its questions itself.
+    Choice,
+    /// Anything else.
+    Other,
+}
+
 /// What a run of a saga goes through that succeeds: shares and typical numbers as declared; of ways without a share the
 /// longest is taken, and a list has one item.
 pub fn way(saga: &Workflow) -> Way {
-    flow(saga, &saga.flow)
+    flow(saga, &saga.flow, After::Nothing)
 }
 
-fn flow(saga: &Workflow, nodes: &[Node]) -> Way {
+fn flow(saga: &Workflow, nodes: &[Node], after: After) -> Way {
     let mut whole = Way::default();
-    for (at, node) in nodes.iter().enumerate() {
-        let last = at + 1 == nodes.len();
+    let mut left = nodes;
+    while let Some(node) = left.first() {
+        left = &left[saga.together(left)..];
+        let next = match left.first() {
+            None => after,
+            Some(Node::Choice(_)) => After::Choice,
+            Some(_) => After::Other,
+        };
         whole.states += 1.0;
         match node {
             Node::Do(it) => {
                 let service = &saga.steps[it.act.step.0 as usize].service.value;
                 *whole.steps.entry(service.clone()).or_default() += 1.0;
             }
-            Node::Choice(it) => whole.add(&choice(saga, it, last), 1.0),
+            Node::Choice(it) => whole.add(&choice(saga, it, next), 1.0),
             Node::Parallel(it) => {
                 for (_, branch) in &it.branches {
-                    whole.add(&flow(saga, branch), 1.0);
+                    whole.add(&flow(saga, branch, After::Nothing), 1.0);
                 }
             }
-            Node::Each(it) => whole.add(&flow(saga, &it.flow), it.typical.unwrap_or(1.0)),
+            Node::Each(it) => {
+                whole.add(&flow(saga, &it.flow, After::Nothing), it.typical.unwrap_or(1.0));
+            }
             Node::Wait(_) => {}
         }
     }
     whole
 }
 
-/// The ways behind a choice. At the end of its scope, a way with nothing in it is a state of its own.
-fn choice(saga: &Workflow, it: &Choice, last: bool) -> Way {
+/// The ways behind a choice. At the end of its scope, a way with nothing in it is a state of its own; what it goes on to
+/// by default is none if it is a choice too, since that one's questions are asked here.
+fn choice(saga: &Workflow, it: &Choice, next: After) -> Way {
     let walk = |nodes: &[Node]| {
-        let mut way = flow(saga, nodes);
-        if nodes.is_empty() && last {
+        let mut way = flow(saga, nodes, next);
+        if nodes.is_empty() && matches!(next, After::Nothing) {
             way.states += 1.0;
         }
         way
     };
     let mut ways: Vec<(Option<f64>, Way)> = it.arms.iter().map(|arm| (arm.share, walk(&arm.flow))).collect();
-    ways.push((None, walk(&it.otherwise)));
+    let mut otherwise = walk(&it.otherwise);
+    let goes_on_to_choice = match it.otherwise.first() {
+        Some(first) => matches!(first, Node::Choice(_)),
+        None => matches!(next, After::Choice),
+    };
+    if goes_on_to_choice {
+        otherwise.states -= 1.0;
+    }
+    ways.push((None, otherwise));
     let said: f64 = ways.iter().filter_map(|(share, _)| *share).sum();
     let rest = (1.0 - said).max(0.0);
     let mut whole = Way::default();

@@ -14,6 +14,9 @@ use crate::{DAYS, SECONDS};
 /// the DynamoDB developer guide.
 const OVERHEAD: f64 = 100.0;
 
+/// Days from which on what expires is taken to stay.
+const YEAR: f64 = 365.0;
+
 /// The report on a table.
 pub fn report(contract: &Contract, table: &Table, prices: Prices) -> Report {
     let examples = Examples::new(contract, table);
@@ -55,23 +58,27 @@ fn price(usage: &Usage, prices: &TablePrices) -> Amount {
     reads.plus(usage.total(Unit::Write).map(|units| units * prices.per_million_write_units))
 }
 
-/// Items that writes put, less those they delete. What expires doesn't stay, nor do rows of the platform.
+/// Items that writes put, less those they delete. What expires is there for its time; rows of the platform don't count.
 fn growth(table: &Table, examples: &Examples) -> Growth {
-    let stays = |entity: &EntityId| table.entities[entity.0 as usize].expiry.is_none();
-    let bytes =
-        |entity: EntityId| Some(entity).filter(stays).map_or(0.0, |entity| stored(table, examples, entity));
-    let writes = table.writes.iter().map(|write| {
-        let grown = write.operations.iter().map(|operation| {
+    let mut growth = Growth::default();
+    for write in &table.writes {
+        let per_day = write.rate.unwrap_or_default() * SECONDS;
+        for operation in &write.operations {
             let count = operation.each.as_ref().map_or(1.0, |each| each.typical.unwrap_or(1.0));
-            match operation.kind {
-                WriteKind::Put { entity, demand: Demand::Absent } => count * bytes(entity),
-                WriteKind::Delete { entity, .. } => -count * bytes(entity),
-                _ => 0.0,
+            let (entity, count) = match operation.kind {
+                WriteKind::Put { entity, demand: Demand::Absent } => (entity, count),
+                WriteKind::Delete { entity, .. } => (entity, -count),
+                _ => continue,
+            };
+            let bytes = per_day * count * stored(table, examples, entity);
+            let expiry = table.entities[entity.0 as usize].expiry.as_ref();
+            match expiry.map(|it| it.after.as_secs_f64() / SECONDS).filter(|days| *days < YEAR) {
+                Some(days) => growth.bytes_expiring += bytes * days,
+                None => growth.bytes_per_month += bytes * DAYS,
             }
-        });
-        write.rate.unwrap_or_default() * grown.sum::<f64>()
-    });
-    Growth { bytes_per_month: writes.sum::<f64>() * SECONDS * DAYS }
+        }
+    }
+    growth
 }
 
 /// Bytes of an item wherever it is stored.

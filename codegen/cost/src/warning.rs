@@ -1,8 +1,8 @@
 //! What somebody should look at.
 
-use stipule_ir::table::IndexId;
+use stipule_ir::table::{IndexId, Read};
 use stipule_ir::workflow::{Kind, Node, Step};
-use stipule_ir::{Span, Workflow};
+use stipule_ir::{Contract, Span, Workflow};
 use stipule_table::unit::{Place, Unit};
 
 use crate::item::{Group, Item};
@@ -146,8 +146,8 @@ fn indexes(ledger: &Ledger<'_>, report: &Report, found: &mut Vec<Warning>) {
     }
 }
 
-/// Whether units that are bought by the hour would be cheaper than units that are billed by the call, or the other way
-/// round. What is bought has to be enough for the busiest hour.
+/// Whether units that are bought by the hour would be cheaper than units that are billed by the call, as those of the
+/// generated table are. What is bought has to be enough for the busiest hour.
 fn capacity(ledger: &Ledger<'_>, report: &Report, found: &mut Vec<Warning>) {
     let Some(table) = ledger.contract.tables.first() else { return };
     let units = |of: fn(&crate::Line) -> f64| -> f64 {
@@ -169,19 +169,17 @@ fn capacity(ledger: &Ledger<'_>, report: &Report, found: &mut Vec<Warning>) {
         money(demand, currency),
         money(bought, currency)
     );
-    let (less, id, way) = match ledger.facts.is_provisioned() {
-        false => (demand - bought, "provisioned-cheaper", "buy capacity for the table"),
-        true => (bought - demand, "on-demand-cheaper", "let the table be billed on demand"),
-    };
+    let less = demand - bought;
     if less > WORTH && demand > 0.0 {
         found.push(Warning {
-            id,
+            id: "provisioned-cheaper",
             message: format!(
                 "the calls of `{}` would cost {} less a month: {said}",
                 table.name,
                 money(less, currency)
             ),
-            help: format!("{way}, if the peak is no higher (`assumptions: {{peak: …}}`)"),
+            help: "buy capacity for the table, if the peak is no higher (`assumptions: {peak: …}`)"
+                .to_owned(),
             span: table.span.clone(),
         });
     }
@@ -197,6 +195,14 @@ fn some_of(names: &[String]) -> String {
     }
 }
 
+/// Reads without a rate that come with an entity, and that no table file lists: whoever needs one says so there.
+pub fn unlisted(contract: &Contract) -> Vec<String> {
+    let Some(table) = contract.tables.first() else { return Vec::new() };
+    let comes_along = |read: &&Read| table.entities.iter().any(|entity| entity.span == read.span);
+    let reads = table.reads.iter().filter(comes_along).filter(|read| read.rate.is_none());
+    reads.map(|read| read.name.plain_field()).collect()
+}
+
 /// What happens nobody knows how often: in no sum, and said once for each kind.
 fn silent(ledger: &Ledger<'_>, items: &[Item], found: &mut Vec<Warning>) {
     let ways = [
@@ -207,8 +213,11 @@ fn silent(ledger: &Ledger<'_>, items: &[Item], found: &mut Vec<Warning>) {
         (Group::Write, "write", "`rate:` in the table file"),
         (Group::Socket, "socket", "`x-stipule-rate` and `x-stipule-connections`"),
     ];
+    let unlisted = unlisted(ledger.contract);
     for (group, noun, help) in ways {
-        let quiet: Vec<&Item> = items.iter().filter(|it| it.group == group && it.per_day.is_none()).collect();
+        let quiet = items.iter().filter(|it| it.group == group && it.per_day.is_none());
+        let asked_for = |it: &&Item| group != Group::Read || !unlisted.contains(&it.name);
+        let quiet: Vec<&Item> = quiet.filter(asked_for).collect();
         let Some(first) = quiet.first() else { continue };
         let span = match &first.place {
             crate::Place::Contract(span) => span.clone(),

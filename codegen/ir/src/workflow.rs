@@ -1,5 +1,7 @@
 //! Sagas: steps that several services take one after the other, and how they are undone.
 
+mod together;
+
 use std::time::Duration;
 
 use crate::event::EventId;

@@ -17,5 +17,5 @@ pub use declared::{Saga, SagaStart, run_name};
 pub use failure::{PERMANENT, StepFailure, TRANSIENT};
 pub use handler::{SagaStep, StepHandler, step_handler, waiting_step_handler};
 pub use port::{NoWorkflows, Start, Started, TokenAnswer, WorkflowError, Workflows, start};
-pub use task::{BadTask, RunContext, StepTask};
+pub use task::{BadTask, FirstStep, RunContext, StepTask};
 pub use token::Token;

@@ -129,7 +129,6 @@ pub static DECLARED: &[Declared] = &[
     Declared::new::<types::Parcels>("contracts/types/delivery.yaml#/$defs/Parcels", "types::Parcels"),
     Declared::new::<types::ParcelToPack>("contracts/types/delivery.yaml#/$defs/ParcelToPack", "types::ParcelToPack"),
     Declared::new::<types::Packing>("contracts/types/delivery.yaml#/$defs/Packing", "types::Packing"),
-    Declared::new::<types::ParcelPrice>("contracts/types/delivery.yaml#/$defs/ParcelPrice", "types::ParcelPrice"),
     Declared::new::<types::ParcelToPay>("contracts/types/delivery.yaml#/$defs/ParcelToPay", "types::ParcelToPay"),
     Declared::new::<types::Arrival>("contracts/types/delivery.yaml#/$defs/Arrival", "types::Arrival"),
     Declared::new::<types::Cancellation>("contracts/types/delivery.yaml#/$defs/Cancellation", "types::Cancellation"),

@@ -1257,21 +1257,23 @@ impl serde::Serialize for ParcelToPack {
 
 stipule_wire::serde_through_decode!(ParcelToPack);
 
-/// What a warehouse has made of its part.
+/// What a warehouse has made of its part, and what the customer pays for it.
 ///
-/// Example: `{"outcome":"PACKED"}`
+/// Example: `{"outcome":"PACKED","amount":{"amount":3700,"currency":"CAD"}}`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packing {
     /// `NOTHING_FOUND`: none of it was on the shelf, and there is no parcel.
     pub outcome: PackingOutcome,
+    pub amount: Money,
 }
 
 impl Decode for Packing {
     fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
         let mut object = d.object(json)?;
         let outcome = object.required("outcome");
+        let amount = object.required("amount");
         object.ignore_rest();
-        Some(Self { outcome: outcome? })
+        Some(Self { outcome: outcome?, amount: amount? })
     }
 }
 
@@ -1279,38 +1281,12 @@ impl serde::Serialize for Packing {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = write_object(serializer)?;
         object.field("outcome", &self.outcome)?;
-        object.end()
-    }
-}
-
-stipule_wire::serde_through_decode!(Packing);
-
-/// What the customer pays for what is in a parcel.
-///
-/// Example: `{"amount":{"amount":3700,"currency":"CAD"}}`
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParcelPrice {
-    pub amount: Money,
-}
-
-impl Decode for ParcelPrice {
-    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
-        let mut object = d.object(json)?;
-        let amount = object.required("amount");
-        object.ignore_rest();
-        Some(Self { amount: amount? })
-    }
-}
-
-impl serde::Serialize for ParcelPrice {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = write_object(serializer)?;
         object.field("amount", &self.amount)?;
         object.end()
     }
 }
 
-stipule_wire::serde_through_decode!(ParcelPrice);
+stipule_wire::serde_through_decode!(Packing);
 
 /// A parcel and what the customer pays for it.
 ///

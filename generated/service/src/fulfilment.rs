@@ -229,27 +229,14 @@ pub trait FulfilmentSteps: Send + Sync + 'static {
         input: types::ParcelOf,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// People pick and pack; an order that waits for half a year is cancelled.
+    /// People pick and pack; an order that waits for half a year is cancelled. The customer pays for
+    /// what was found: a short pick isn't charged.
     fn await_packing(
         &self,
         cx: &Context,
         input: types::ParcelOf,
         token: FulfilmentAwaitPackingToken,
     ) -> impl Future<Output = Result<(), FulfilmentAwaitPackingError>> + Send;
-
-    /// What the customer pays for what was found: a short pick isn't charged.
-    fn price_parcel(
-        &self,
-        cx: &Context,
-        input: types::ParcelOf,
-    ) -> impl Future<Output = Result<types::ParcelPrice, Failure>> + Send;
-
-    /// The parts of the order that were packed.
-    fn find_parcels(
-        &self,
-        cx: &Context,
-        input: types::OrderOf,
-    ) -> impl Future<Output = Result<types::PackedParcels, Failure>> + Send;
 }
 
 /// The steps of `fulfilment`, by the function that takes each.
@@ -304,32 +291,6 @@ pub fn fulfilment_steps<S: FulfilmentSteps>(service: &Arc<S>) -> Vec<SagaStep> {
                 move |cx, input, token| {
                     let service = Arc::clone(&service);
                     async move { service.await_packing(&cx, input, token).await }
-                }
-            }),
-        },
-        SagaStep {
-            saga: "fulfilment",
-            step: "price_parcel",
-            service: "fulfilment",
-            gives: true,
-            handler: stipule_runtime::saga::step_handler({
-                let service = Arc::clone(service);
-                move |cx, input| {
-                    let service = Arc::clone(&service);
-                    async move { service.price_parcel(&cx, input).await }
-                }
-            }),
-        },
-        SagaStep {
-            saga: "fulfilment",
-            step: "find_parcels",
-            service: "fulfilment",
-            gives: true,
-            handler: stipule_runtime::saga::step_handler({
-                let service = Arc::clone(service);
-                move |cx, input| {
-                    let service = Arc::clone(&service);
-                    async move { service.find_parcels(&cx, input).await }
                 }
             }),
         },

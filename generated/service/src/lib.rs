@@ -355,9 +355,8 @@ where
     Catalog: catalog::Catalog,
     Search: search::Search + search::SearchEvents,
     Pricing: pricing::Pricing + pricing::PricingEvents + pricing::CheckoutSteps,
-    Promotions: promotions::Promotions + promotions::CancellationSteps
-        + promotions::CheckoutSteps + promotions::FulfilmentSteps
-        + promotions::PromotionSteps,
+    Promotions: promotions::Promotions + promotions::PromotionsEvents
+        + promotions::CheckoutSteps + promotions::PromotionSteps,
     Carts: carts::Carts + carts::AbandonmentSteps,
     Orders: orders::Orders + orders::OrdersEvents + orders::CancellationSteps
         + orders::CheckoutSteps + orders::ErasureSteps + orders::FulfilmentSteps,
@@ -427,6 +426,7 @@ where
                     customers::subscriptions(&customers),
                     search::subscriptions(&search),
                     pricing::subscriptions(&pricing),
+                    promotions::subscriptions(&promotions),
                     orders::subscriptions(&orders),
                     inventory::subscriptions(&inventory),
                     fraud::subscriptions(&fraud),
@@ -448,9 +448,7 @@ where
                 [
                     customers::erasure_steps(&customers),
                     pricing::checkout_steps(&pricing),
-                    promotions::cancellation_steps(&promotions),
                     promotions::checkout_steps(&promotions),
-                    promotions::fulfilment_steps(&promotions),
                     promotions::promotion_steps(&promotions),
                     carts::abandonment_steps(&carts),
                     orders::cancellation_steps(&orders),

@@ -987,12 +987,12 @@ pub fn erasure_steps<S: ErasureSteps>(service: &Arc<S>) -> Vec<SagaStep> {
 
 /// What `orders` does for the saga `fulfilment`. A missing step doesn't compile.
 pub trait FulfilmentSteps: Send + Sync + 'static {
-    /// The parcels leave. From here on the order can only be stopped on its way.
+    /// The parcels that were packed leave. From here on the order can only be stopped on its way.
     fn hand_over(
         &self,
         cx: &Context,
         input: types::OrderOf,
-    ) -> impl Future<Output = Result<(), FulfilmentHandOverError>> + Send;
+    ) -> impl Future<Output = Result<types::PackedParcels, FulfilmentHandOverError>> + Send;
 
     /// Nothing of the order is on its way any more; one of which nothing arrived is cancelled. As long
     /// as it is being cancelled anyway, this is tried again.
@@ -1017,7 +1017,7 @@ pub fn fulfilment_steps<S: FulfilmentSteps>(service: &Arc<S>) -> Vec<SagaStep> {
             saga: "fulfilment",
             step: "hand_over",
             service: "orders",
-            gives: false,
+            gives: true,
             handler: stipule_runtime::saga::step_handler({
                 let service = Arc::clone(service);
                 move |cx, input| {

@@ -5,12 +5,13 @@
 //! What makes orders cheaper for a while, with a coupon or without.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use commerce_model::{promotions, types};
+use commerce_model::{open, promotions, types};
 use stipule_runtime::http::{Form, In, declared_problem, json};
 use stipule_runtime::{
-    Answer, Call, Context, Failed, Failure, Operation, Refused, Response, Route,
-    SagaStep, StoreFailure,
+    Answer, Call, Context, Delivery, Failed, Failure, Operation, Received, Refused,
+    Response, Route, SagaStep, StoreFailure, Subscription,
 };
 use stipule_wire::{Ranged, UniqueVec};
 
@@ -70,29 +71,37 @@ pub fn routes<S: Promotions>(service: &Arc<S>) -> Vec<Route> {
     ])
 }
 
-/// What `promotions` does for the saga `cancellation`. A missing step doesn't compile.
-pub trait CancellationSteps: Send + Sync + 'static {
-    /// The coupon may be used again, unless the order goes on.
-    fn release_coupon(
+/// What `promotions` does about events. A missing handler doesn't compile.
+pub trait PromotionsEvents: Send + Sync + 'static {
+    /// The order's coupon may be used again.
+    fn on_order_cancelled(
         &self,
         cx: &Context,
-        input: types::OrderOf,
+        event: Received<open::events::OrderCancelled>,
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
-/// The steps of `cancellation`, by the function that takes each.
-pub fn cancellation_steps<S: CancellationSteps>(service: &Arc<S>) -> Vec<SagaStep> {
+/// A subscription to the handler per event.
+pub fn subscriptions<H: PromotionsEvents>(handler: &Arc<H>) -> Vec<Subscription> {
     Vec::from([
-        SagaStep {
-            saga: "cancellation",
-            step: "release_coupon",
+        Subscription {
+            name: "promotions.on-order-cancelled",
             service: "promotions",
-            gives: false,
-            handler: stipule_runtime::saga::step_handler({
-                let service = Arc::clone(service);
-                move |cx, input| {
-                    let service = Arc::clone(&service);
-                    async move { service.release_coupon(&cx, input).await }
+            event: "Order.Cancelled",
+            versions: &[1],
+            rule: r#"{"source":["commerce.orders"],"detail-type":["Order.Cancelled"],"detail":{"version":[1]}}"#,
+            delivery: Delivery::Queue,
+            max_attempts: 12,
+            backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(60),
+            dead_letters: "promotions-dead",
+            concurrency: 8,
+            batch: 1,
+            handler: stipule_runtime::subscription::event_handler({
+                let handler = Arc::clone(handler);
+                move |cx, event| {
+                    let handler = Arc::clone(&handler);
+                    async move { handler.on_order_cancelled(&cx, event).await }
                 }
             }),
         },
@@ -160,35 +169,6 @@ pub enum CheckoutRedeemCouponError {
 stipule_runtime::step_error!(CheckoutRedeemCouponError, Failed, {
     CouponRefused => "CouponRefused",
 });
-
-/// What `promotions` does for the saga `fulfilment`. A missing step doesn't compile.
-pub trait FulfilmentSteps: Send + Sync + 'static {
-    /// The coupon may be used again if nothing of the order has arrived.
-    fn release_coupon(
-        &self,
-        cx: &Context,
-        input: types::OrderOf,
-    ) -> impl Future<Output = Result<(), Failure>> + Send;
-}
-
-/// The steps of `fulfilment`, by the function that takes each.
-pub fn fulfilment_steps<S: FulfilmentSteps>(service: &Arc<S>) -> Vec<SagaStep> {
-    Vec::from([
-        SagaStep {
-            saga: "fulfilment",
-            step: "release_coupon",
-            service: "promotions",
-            gives: false,
-            handler: stipule_runtime::saga::step_handler({
-                let service = Arc::clone(service);
-                move |cx, input| {
-                    let service = Arc::clone(&service);
-                    async move { service.release_coupon(&cx, input).await }
-                }
-            }),
-        },
-    ])
-}
 
 /// What `promotions` does for the saga `promotion`. A missing step doesn't compile.
 pub trait PromotionSteps: Send + Sync + 'static {

@@ -30,22 +30,6 @@ impl Commerce<'_> {
             .transpose()
     }
 
-    /// The `Category` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn category(
-        &self,
-        category_id: &types::CategoryId,
-    ) -> Result<Option<Stored<types::Category>>, StoreFailure> {
-        let key = entity::category::key(self.cx.tenant(), category_id);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::category::read)
-            .transpose()
-    }
-
     /// The `CategoryProduct` with this key.
     ///
     /// # Errors
@@ -119,23 +103,6 @@ impl Commerce<'_> {
             .transpose()
     }
 
-    /// The `CouponRedemption` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn coupon_redemption(
-        &self,
-        code: &types::CouponCode,
-        customer_id: &types::CustomerId,
-    ) -> Result<Option<types::CouponRedemption>, StoreFailure> {
-        let key = entity::coupon_redemption::key(self.cx.tenant(), code, customer_id);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::coupon_redemption::read)
-            .transpose()
-    }
-
     /// The `CartItem` with this key.
     ///
     /// # Errors
@@ -206,23 +173,6 @@ impl Commerce<'_> {
             .await?
             .as_ref()
             .map(entity::warehouse::read)
-            .transpose()
-    }
-
-    /// The `StockLevel` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn stock_level(
-        &self,
-        sku: &types::Sku,
-        warehouse: &types::WarehouseCode,
-    ) -> Result<Option<types::StockLevel>, StoreFailure> {
-        let key = entity::stock_level::key(self.cx.tenant(), sku, warehouse);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::stock_level::read)
             .transpose()
     }
 
@@ -331,23 +281,6 @@ impl Commerce<'_> {
             .await?
             .as_ref()
             .map(entity::loyalty_entry::read)
-            .transpose()
-    }
-
-    /// The `ProductReview` with this key.
-    ///
-    /// # Errors
-    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
-    pub async fn product_review(
-        &self,
-        product_id: &types::ProductId,
-        customer_id: &types::CustomerId,
-    ) -> Result<Option<Stored<types::ProductReview>>, StoreFailure> {
-        let key = entity::product_review::key(self.cx.tenant(), product_id, customer_id);
-        page::one(self.cx, key, true)
-            .await?
-            .as_ref()
-            .map(entity::product_review::read)
             .transpose()
     }
 
@@ -655,6 +588,22 @@ impl Commerce<'_> {
         page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::category::read(&item))
+    }
+
+    /// The `Category` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn category(
+        &self,
+        category_id: &types::CategoryId,
+    ) -> Result<Option<Stored<types::Category>>, StoreFailure> {
+        let key = entity::category::key(self.cx.tenant(), category_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::category::read)
+            .transpose()
     }
 
     /// Each `CategoryProduct` with this `categoryId`, from the least `productId` on; 25 per page
@@ -970,6 +919,23 @@ impl Commerce<'_> {
             .try_map(|item| entity::coupon::read(&item))
     }
 
+    /// The `CouponRedemption` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn coupon_redemption(
+        &self,
+        code: &types::CouponCode,
+        customer_id: &types::CustomerId,
+    ) -> Result<Option<types::CouponRedemption>, StoreFailure> {
+        let key = entity::coupon_redemption::key(self.cx.tenant(), code, customer_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::coupon_redemption::read)
+            .transpose()
+    }
+
     /// Each `CouponRedemption` with this `orderId`, from the least `code` on; 25 per page unless
     /// asked otherwise. By `gsi1`, which may miss the latest writes.
     ///
@@ -1240,6 +1206,23 @@ impl Commerce<'_> {
         page::page(self.cx, &pattern, query, page)
             .await?
             .try_map(|item| entity::warehouse::read(&item))
+    }
+
+    /// The `StockLevel` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn stock_level(
+        &self,
+        sku: &types::Sku,
+        warehouse: &types::WarehouseCode,
+    ) -> Result<Option<types::StockLevel>, StoreFailure> {
+        let key = entity::stock_level::key(self.cx.tenant(), sku, warehouse);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::stock_level::read)
+            .transpose()
     }
 
     /// Each `StockLevel` with this `sku`, from the least `warehouse` on; 50 per page unless asked
@@ -2231,6 +2214,23 @@ impl Commerce<'_> {
             .await?
             .as_ref()
             .map(entity::rating_summary::read)
+            .transpose()
+    }
+
+    /// The `ProductReview` with this key.
+    ///
+    /// # Errors
+    /// [`StoreFailure`], when the table doesn't answer or what is stored doesn't fit.
+    pub async fn product_review(
+        &self,
+        product_id: &types::ProductId,
+        customer_id: &types::CustomerId,
+    ) -> Result<Option<Stored<types::ProductReview>>, StoreFailure> {
+        let key = entity::product_review::key(self.cx.tenant(), product_id, customer_id);
+        page::one(self.cx, key, true)
+            .await?
+            .as_ref()
+            .map(entity::product_review::read)
             .transpose()
     }
 

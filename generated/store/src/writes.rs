@@ -1601,9 +1601,15 @@ impl<'c> Commerce<'c> {
     /// Puts a new `Cart`.
     pub fn create_cart(&self, input: CreateCart) -> Write<'c, CreateCartError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let item = entity::cart::item(tenant, &input.cart, 1);
-        write.put_new(item, 0, |_| CreateCartError::CartExists);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| CreateCartError::CartExists,
+        );
         write
     }
 }
@@ -1639,6 +1645,7 @@ impl<'c> Commerce<'c> {
         input: AddCartItem,
     ) -> Write<'c, AddCartItemError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::cart::key_of(tenant, cart);
         let mut next = cart.value.clone();
@@ -1649,10 +1656,17 @@ impl<'c> Commerce<'c> {
             .set("status", to::text(&next.status))
             .set("idleOn", to::text(&next.idle_on))
             .set("updatedAt", to::instant(&next.updated_at))
-            .index(&GSI4, entity::cart::gsi4_of(tenant, &next));
+            .set(TABLE.ttl_attribute(), entity::cart::expiry(&next.updated_at))
+            .index(&GSI4, entity::cart::gsi4_of(tenant, &next))
+            .require(Expression::live(&TABLE, &now));
         write.change(key, change, 0, |_| AddCartItemError::Conflict);
         let item = entity::cart_item::item(tenant, &input.cart_item);
-        write.put_new(item, 0, |_| AddCartItemError::CartItemExists);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| AddCartItemError::CartItemExists,
+        );
         write
     }
 }
@@ -1697,6 +1711,7 @@ impl<'c> Commerce<'c> {
         input: ChangeCartItem,
     ) -> Write<'c, ChangeCartItemError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::cart::key_of(tenant, cart);
         let mut next = cart.value.clone();
@@ -1707,11 +1722,14 @@ impl<'c> Commerce<'c> {
             .set("status", to::text(&next.status))
             .set("idleOn", to::text(&next.idle_on))
             .set("updatedAt", to::instant(&next.updated_at))
-            .index(&GSI4, entity::cart::gsi4_of(tenant, &next));
+            .set(TABLE.ttl_attribute(), entity::cart::expiry(&next.updated_at))
+            .index(&GSI4, entity::cart::gsi4_of(tenant, &next))
+            .require(Expression::live(&TABLE, &now));
         write.change(key, change, 0, |_| ChangeCartItemError::Conflict);
         let key = entity::cart_item::key(tenant, &input.cart_id, &input.sku);
         let change = Change::of_existing(&TABLE)
-            .set("quantity", to::number(&input.quantity));
+            .set("quantity", to::number(&input.quantity))
+            .require(Expression::live(&TABLE, &now));
         write.change(key, change, 0, |_| ChangeCartItemError::CartItemMissing);
         write
     }
@@ -1761,6 +1779,7 @@ impl<'c> Commerce<'c> {
         input: RemoveCartItem,
     ) -> Write<'c, RemoveCartItemError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::cart::key_of(tenant, cart);
         let mut next = cart.value.clone();
@@ -1771,10 +1790,12 @@ impl<'c> Commerce<'c> {
             .set("status", to::text(&next.status))
             .set("idleOn", to::text(&next.idle_on))
             .set("updatedAt", to::instant(&next.updated_at))
-            .index(&GSI4, entity::cart::gsi4_of(tenant, &next));
+            .set(TABLE.ttl_attribute(), entity::cart::expiry(&next.updated_at))
+            .index(&GSI4, entity::cart::gsi4_of(tenant, &next))
+            .require(Expression::live(&TABLE, &now));
         write.change(key, change, 0, |_| RemoveCartItemError::Conflict);
         let key = entity::cart_item::key(tenant, &input.cart_id, &input.sku);
-        let demand = Expression::present(&TABLE);
+        let demand = Expression::live(&TABLE, &now);
         write.delete(key, Some(demand), 0, |_| RemoveCartItemError::CartItemMissing);
         write
     }
@@ -1819,6 +1840,7 @@ impl<'c> Commerce<'c> {
         input: ApplyCoupon,
     ) -> Write<'c, ApplyCouponError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::cart::key_of(tenant, cart);
         let mut next = cart.value.clone();
@@ -1831,7 +1853,9 @@ impl<'c> Commerce<'c> {
             .set("status", to::text(&next.status))
             .set("idleOn", to::text(&next.idle_on))
             .set("updatedAt", to::instant(&next.updated_at))
-            .index(&GSI4, entity::cart::gsi4_of(tenant, &next));
+            .set(TABLE.ttl_attribute(), entity::cart::expiry(&next.updated_at))
+            .index(&GSI4, entity::cart::gsi4_of(tenant, &next))
+            .require(Expression::live(&TABLE, &now));
         write.change(key, change, 0, |_| ApplyCouponError::Conflict);
         write
     }
@@ -1874,6 +1898,7 @@ impl<'c> Commerce<'c> {
         input: AbandonCart,
     ) -> Write<'c, AbandonCartError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::cart::key_of(tenant, cart);
         let mut next = cart.value.clone();
@@ -1882,7 +1907,9 @@ impl<'c> Commerce<'c> {
         let change = Change::of_version(cart.version)
             .set("status", to::text(&next.status))
             .set("updatedAt", to::instant(&next.updated_at))
-            .index(&GSI4, entity::cart::gsi4_of(tenant, &next));
+            .set(TABLE.ttl_attribute(), entity::cart::expiry(&next.updated_at))
+            .index(&GSI4, entity::cart::gsi4_of(tenant, &next))
+            .require(Expression::live(&TABLE, &now));
         write.change(key, change, 0, |_| AbandonCartError::Conflict);
         write.emit(&input.cart_abandoned);
         write
@@ -1924,6 +1951,7 @@ impl<'c> Commerce<'c> {
         input: CheckOutCart,
     ) -> Write<'c, CheckOutCartError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::cart::key_of(tenant, cart);
         let mut next = cart.value.clone();
@@ -1934,7 +1962,9 @@ impl<'c> Commerce<'c> {
             .set("status", to::text(&next.status))
             .set_some("orderId", next.order_id.as_ref().map(to::text))
             .set("updatedAt", to::instant(&next.updated_at))
-            .index(&GSI4, entity::cart::gsi4_of(tenant, &next));
+            .set(TABLE.ttl_attribute(), entity::cart::expiry(&next.updated_at))
+            .index(&GSI4, entity::cart::gsi4_of(tenant, &next))
+            .require(Expression::live(&TABLE, &now));
         write.change(key, change, 0, |_| CheckOutCartError::Conflict);
         write.emit(&input.cart_checked_out);
         write
@@ -3771,6 +3801,7 @@ impl<'c> Commerce<'c> {
         input: FinishCapture,
     ) -> Write<'c, FinishCaptureError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::capture::key_of(tenant, capture);
         let change = Change::of_version(capture.version)
@@ -3789,7 +3820,12 @@ impl<'c> Commerce<'c> {
         write.change(key, change, 0, |_| FinishCaptureError::Conflict);
         if let Some(heard) = &input.heard {
             let item = entity::psp_webhook::item(tenant, heard);
-            write.put_new(item, 0, |_| FinishCaptureError::SeenBefore);
+            write.put(
+                item,
+                Some(Expression::gone(&TABLE, &now)),
+                0,
+                |_| FinishCaptureError::SeenBefore,
+            );
         }
         write.emit(&input.payment_captured);
         write
@@ -3846,6 +3882,7 @@ impl<'c> Commerce<'c> {
         input: FailCapture,
     ) -> Write<'c, FailCaptureError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::capture::key_of(tenant, capture);
         let change = Change::of_version(capture.version)
@@ -3860,7 +3897,12 @@ impl<'c> Commerce<'c> {
         write.change(key, change, 0, |_| FailCaptureError::Conflict);
         if let Some(heard) = &input.heard {
             let item = entity::psp_webhook::item(tenant, heard);
-            write.put_new(item, 0, |_| FailCaptureError::SeenBefore);
+            write.put(
+                item,
+                Some(Expression::gone(&TABLE, &now)),
+                0,
+                |_| FailCaptureError::SeenBefore,
+            );
         }
         write.emit(&input.payment_capture_failed);
         write
@@ -3972,6 +4014,7 @@ impl<'c> Commerce<'c> {
         input: FinishRefund,
     ) -> Write<'c, FinishRefundError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::refund::key_of(tenant, refund);
         let mut next = refund.value.clone();
@@ -3989,7 +4032,12 @@ impl<'c> Commerce<'c> {
         write.change(key, change, 0, |_| FinishRefundError::Conflict);
         if let Some(heard) = &input.heard {
             let item = entity::psp_webhook::item(tenant, heard);
-            write.put_new(item, 0, |_| FinishRefundError::SeenBefore);
+            write.put(
+                item,
+                Some(Expression::gone(&TABLE, &now)),
+                0,
+                |_| FinishRefundError::SeenBefore,
+            );
         }
         write.emit(&input.payment_refunded);
         write
@@ -4041,6 +4089,7 @@ impl<'c> Commerce<'c> {
         input: FailRefund,
     ) -> Write<'c, FailRefundError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::refund::key_of(tenant, refund);
         let mut next = refund.value.clone();
@@ -4060,7 +4109,12 @@ impl<'c> Commerce<'c> {
         write.change(key, change, 0, |_| FailRefundError::Conflict);
         if let Some(heard) = &input.heard {
             let item = entity::psp_webhook::item(tenant, heard);
-            write.put_new(item, 0, |_| FailRefundError::SeenBefore);
+            write.put(
+                item,
+                Some(Expression::gone(&TABLE, &now)),
+                0,
+                |_| FailRefundError::SeenBefore,
+            );
         }
         write.emit(&input.payment_refund_failed);
         write
@@ -4114,6 +4168,7 @@ impl<'c> Commerce<'c> {
         input: OpenChargeback,
     ) -> Write<'c, OpenChargebackError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let item = entity::chargeback::item(tenant, &input.chargeback);
         write.put_new(item, 0, |_| OpenChargebackError::ChargebackExists);
@@ -4129,7 +4184,12 @@ impl<'c> Commerce<'c> {
         write.change(key, change, 0, |_| OpenChargebackError::MoreThanCaptured);
         write.unless_stale(payment.version, |_| OpenChargebackError::Conflict);
         let item = entity::psp_webhook::item(tenant, &input.psp_webhook);
-        write.put_new(item, 0, |_| OpenChargebackError::SeenBefore);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| OpenChargebackError::SeenBefore,
+        );
         write.emit(&input.payment_chargeback_opened);
         write
     }
@@ -4219,9 +4279,15 @@ impl<'c> Commerce<'c> {
         input: SeePspWebhook,
     ) -> Write<'c, SeePspWebhookError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let item = entity::psp_webhook::item(tenant, &input.psp_webhook);
-        write.put_new(item, 0, |_| SeePspWebhookError::SeenBefore);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| SeePspWebhookError::SeenBefore,
+        );
         write
     }
 }
@@ -4956,9 +5022,15 @@ impl<'c> Commerce<'c> {
     /// Puts a new `ShippingQuote`.
     pub fn quote_shipping(&self, input: QuoteShipping) -> Write<'c, QuoteShippingError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let item = entity::shipping_quote::item(tenant, &input.shipping_quote);
-        write.put_new(item, 0, |_| QuoteShippingError::ShippingQuoteExists);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| QuoteShippingError::ShippingQuoteExists,
+        );
         write
     }
 }
@@ -5080,6 +5152,7 @@ impl<'c> Commerce<'c> {
         input: DispatchShipment,
     ) -> Write<'c, DispatchShipmentError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::shipment::key_of(tenant, shipment);
         let change = Change::of_version(shipment.version)
@@ -5087,7 +5160,12 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&input.updated_at));
         write.change(key, change, 0, |_| DispatchShipmentError::Conflict);
         let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
-        write.put_new(item, 0, |_| DispatchShipmentError::ParcelScanExists);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| DispatchShipmentError::ParcelScanExists,
+        );
         write.emit(&input.shipment_dispatched);
         write
     }
@@ -5135,6 +5213,7 @@ impl<'c> Commerce<'c> {
         input: DeliverShipment,
     ) -> Write<'c, DeliverShipmentError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::shipment::key_of(tenant, shipment);
         let change = Change::of_version(shipment.version)
@@ -5142,9 +5221,19 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&input.updated_at));
         write.change(key, change, 0, |_| DeliverShipmentError::Conflict);
         let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
-        write.put_new(item, 0, |_| DeliverShipmentError::ParcelScanExists);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| DeliverShipmentError::ParcelScanExists,
+        );
         let item = entity::carrier_webhook::item(tenant, &input.carrier_webhook);
-        write.put_new(item, 0, |_| DeliverShipmentError::SeenBefore);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| DeliverShipmentError::SeenBefore,
+        );
         write.emit(&input.shipment_delivered);
         write
     }
@@ -5197,6 +5286,7 @@ impl<'c> Commerce<'c> {
         input: FailDelivery,
     ) -> Write<'c, FailDeliveryError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::shipment::key_of(tenant, shipment);
         let change = Change::of_version(shipment.version)
@@ -5204,9 +5294,19 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&input.updated_at));
         write.change(key, change, 0, |_| FailDeliveryError::Conflict);
         let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
-        write.put_new(item, 0, |_| FailDeliveryError::ParcelScanExists);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| FailDeliveryError::ParcelScanExists,
+        );
         let item = entity::carrier_webhook::item(tenant, &input.carrier_webhook);
-        write.put_new(item, 0, |_| FailDeliveryError::SeenBefore);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| FailDeliveryError::SeenBefore,
+        );
         write.emit(&input.shipment_delivery_failed);
         write
     }
@@ -5258,6 +5358,7 @@ impl<'c> Commerce<'c> {
         input: ResumeShipment,
     ) -> Write<'c, ResumeShipmentError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::shipment::key_of(tenant, shipment);
         let change = Change::of_version(shipment.version)
@@ -5265,9 +5366,19 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&input.updated_at));
         write.change(key, change, 0, |_| ResumeShipmentError::Conflict);
         let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
-        write.put_new(item, 0, |_| ResumeShipmentError::ParcelScanExists);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| ResumeShipmentError::ParcelScanExists,
+        );
         let item = entity::carrier_webhook::item(tenant, &input.carrier_webhook);
-        write.put_new(item, 0, |_| ResumeShipmentError::SeenBefore);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| ResumeShipmentError::SeenBefore,
+        );
         write
     }
 }
@@ -5392,11 +5503,22 @@ impl<'c> Commerce<'c> {
     /// - puts a new `CarrierWebhook`
     pub fn note_scan(&self, input: NoteScan) -> Write<'c, NoteScanError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
-        write.put_new(item, 0, |_| NoteScanError::ParcelScanExists);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| NoteScanError::ParcelScanExists,
+        );
         let item = entity::carrier_webhook::item(tenant, &input.carrier_webhook);
-        write.put_new(item, 0, |_| NoteScanError::SeenBefore);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| NoteScanError::SeenBefore,
+        );
         write
     }
 }
@@ -5519,6 +5641,7 @@ impl<'c> Commerce<'c> {
         input: ReceiveReturnParcel,
     ) -> Write<'c, ReceiveReturnParcelError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let key = entity::return_parcel::key_of(tenant, return_parcel);
         let change = Change::of_version(return_parcel.version)
@@ -5526,9 +5649,19 @@ impl<'c> Commerce<'c> {
             .set("updatedAt", to::instant(&input.updated_at));
         write.change(key, change, 0, |_| ReceiveReturnParcelError::Conflict);
         let item = entity::parcel_scan::item(tenant, &input.parcel_scan);
-        write.put_new(item, 0, |_| ReceiveReturnParcelError::ParcelScanExists);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| ReceiveReturnParcelError::ParcelScanExists,
+        );
         let item = entity::carrier_webhook::item(tenant, &input.carrier_webhook);
-        write.put_new(item, 0, |_| ReceiveReturnParcelError::SeenBefore);
+        write.put(
+            item,
+            Some(Expression::gone(&TABLE, &now)),
+            0,
+            |_| ReceiveReturnParcelError::SeenBefore,
+        );
         write
     }
 }
@@ -7224,6 +7357,7 @@ impl<'c> Commerce<'c> {
         input: WelcomeCustomer,
     ) -> Write<'c, WelcomeCustomerError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         let item = entity::notification_preferences::item(
             tenant,
@@ -7233,8 +7367,9 @@ impl<'c> Commerce<'c> {
         write.put_new(item, 0, |_| WelcomeCustomerError::NotificationPreferencesExists);
         for (index, delivery) in input.deliveries.iter().enumerate() {
             let item = entity::notification_delivery::item(tenant, delivery);
-            write.put_new(
+            write.put(
                 item,
+                Some(Expression::gone(&TABLE, &now)),
                 index,
                 |index| WelcomeCustomerError::NotificationDeliveryExists { index },
             );
@@ -7292,11 +7427,13 @@ impl<'c> Commerce<'c> {
         input: NoteDeliveries,
     ) -> Write<'c, NoteDeliveriesError> {
         let tenant = self.cx.tenant();
+        let now = self.cx.now();
         let mut write = Write::new(self.cx);
         for (index, delivery) in input.deliveries.iter().enumerate() {
             let item = entity::notification_delivery::item(tenant, delivery);
-            write.put_new(
+            write.put(
                 item,
+                Some(Expression::gone(&TABLE, &now)),
                 index,
                 |index| NoteDeliveriesError::NotificationDeliveryExists { index },
             );

@@ -9,15 +9,18 @@ use stipule_runtime::App;
 use stipule_runtime::event::{Envelope, outbox_partition};
 use stipule_runtime::item::Item;
 use stipule_runtime::ports::Ports;
-use stipule_runtime::store::{Action, PrimaryKey, Query, Transaction};
+use stipule_runtime::store::{BatchAction, PrimaryKey, Query};
 use stipule_runtime::subscription::Delivery;
 use thiserror::Error;
 
 use crate::function::Fault;
 use crate::{names, record};
 
-/// Most rows that are removed at once.
-const BATCH: usize = 100;
+/// Most rows that a look at what was left behind takes.
+const LOOKED_AT: u32 = 100;
+
+/// Times that rows are removed again which the table left for later.
+const LATER: usize = 3;
 
 /// Younger rows are the publisher's.
 const LEFT_BEHIND: Duration = Duration::from_secs(60);
@@ -84,8 +87,7 @@ pub(crate) async fn sweep(bus: &dyn Bus, app: &App, platform: &str, ports: &Port
     let now = ports.clock.now();
     let mut sent = 0;
     for shard in 0..ports.table.outbox_shards {
-        let limit = u32::try_from(BATCH).ok();
-        let query = Query { limit, ..Query::partition(outbox_partition(shard)) };
+        let query = Query { limit: Some(LOOKED_AT), ..Query::partition(outbox_partition(shard)) };
         let page = ports.store.query(query).await.map_err(|error| Fault::new("Outbox.Unread", error))?;
         let left = page.items.into_iter().filter(|row| {
             let time = Envelope::from_item(row).ok().and_then(|envelope| now.since(envelope.time));
@@ -128,13 +130,24 @@ async fn send(
     if !known.is_empty() {
         bus.put(entries.collect()).await.map_err(not_taken)?;
     }
-    for rows in known.chunks(BATCH) {
-        let gone = rows.iter().map(|(key, _)| Action::Delete { key: key.clone(), condition: None });
-        let transaction = Transaction { actions: gone.collect() };
-        let removed = ports.store.transact(transaction).await;
-        removed.map_err(|error| Fault::new("Outbox.NotCleared", error))?;
+    let keys: Vec<PrimaryKey> = known.iter().map(|(key, _)| key.clone()).collect();
+    for keys in keys.chunks(BatchAction::MOST) {
+        remove(ports, keys).await?;
     }
     Ok(known.len())
+}
+
+/// Removes rows, each for itself: in a transaction they would cost twice as much, and one that stays is only sent again.
+async fn remove(ports: &Ports, keys: &[PrimaryKey]) -> Result<(), Fault> {
+    let mut left: Vec<BatchAction> = keys.iter().cloned().map(BatchAction::Delete).collect();
+    for _ in 0..=LATER {
+        let removed = ports.store.batch_write(left).await;
+        left = removed.map_err(|error| Fault::new("Outbox.NotCleared", error))?;
+        if left.is_empty() {
+            return Ok(());
+        }
+    }
+    Err(Fault::new("Outbox.NotCleared", format_args!("{} rows are left for later", left.len())))
 }
 
 /// The ordered queues that an event goes to: no rule of the bus could give it the group of its key.

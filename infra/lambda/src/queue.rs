@@ -155,8 +155,9 @@ pub(crate) async fn step(
     event: &[u8],
 ) -> Result<Vec<u8>, Fault> {
     let task = StepTask::from_json(event).map_err(|error| Fault::new("Step.Permanent", error))?;
-    if app.taker_of(&task.saga, &task.step) != Some(service) {
-        let said = format_args!("{service} takes no step {} of {}", task.step, task.saga);
+    let strange = |step: &&String| app.taker_of(&task.saga, step) != Some(service);
+    if let Some(step) = task.first.iter().map(|first| &first.step).chain([&task.step]).find(strange) {
+        let said = format_args!("{service} takes no step {step} of {}", task.saga);
         return Err(Fault::new("Step.Permanent", said));
     }
     match app.perform(task, ports).await {

@@ -166,12 +166,13 @@ export function flowView(flow, mark = () => "") {
 }
 
 function nodeView(node, mark) {
-  const state = { class: `node ${mark(node.state)}` };
+  const own = mark(node.within ?? node.state);
+  const state = { class: `node ${own}` };
   if (node.kind === "start" || node.kind === "end") return h("div", { class: "node end" }, node.state);
   if (node.kind === "wait") return h("div", { class: `node pause ${mark(node.state)}` }, node.state, h("span", { class: "small" }, node.until));
   if (node.kind === "step") {
     const about = [node.service, node.pivot && "no way back from here", node.waits && "waits for an answer"].filter(Boolean).join(" · ");
-    const box = h("div", { ...state, class: `${state.class} ${node.pivot ? "pivot" : ""}` }, h("span", null, node.state), h("span", { class: "small" }, about), status(mark(node.state)));
+    const box = h("div", { ...state, class: `${state.class} ${node.pivot ? "pivot" : ""}` }, h("span", null, node.state), h("span", { class: "small" }, about), status(own));
     if (!node.undo) return box;
     return h("div", { class: "with-undo" }, box, h("div", { class: `undo ${mark(node.undo.state)}` }, `↺ ${node.undo.state}`, status(mark(node.undo.state))));
   }

@@ -1,13 +1,12 @@
 //! A fulfilment that waits for people hears of their work by its events.
 
 use commerce_model::open::events::{FulfilmentPacked, FulfilmentShortPicked};
-use commerce_model::types::{FulfilmentId, Packing};
+use commerce_model::types::FulfilmentId;
 use commerce_service::fulfilment as api;
 use commerce_store::Commerce;
 use stipule_runtime::{Context, Failure, Received};
 
-use crate::Fulfilment;
-use crate::app::status;
+use crate::{Fulfilment, packed};
 
 impl api::FulfilmentEvents for Fulfilment {
     async fn on_fulfilment_packed(
@@ -32,7 +31,7 @@ async fn wake(cx: &Context, id: &FulfilmentId) -> Result<(), Failure> {
     let store = Commerce::of(cx);
     let Some(callback) = store.fulfilment_callback(id).await? else { return Ok(()) };
     let found = store.fulfilment(id).await?.ok_or_else(|| Failure::park("there is no such fulfilment"))?;
-    let Some(outcome) = status::outcome(found.status) else { return Ok(()) };
+    let Some(packing) = packed::packing(cx, &found).await? else { return Ok(()) };
     let token = api::FulfilmentAwaitPackingToken::new(callback.token.as_str());
-    token.succeed(cx, &Packing { outcome }).await.map(drop).map_err(Failure::from)
+    token.succeed(cx, &packing).await.map(drop).map_err(Failure::from)
 }

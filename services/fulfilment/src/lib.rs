@@ -4,6 +4,7 @@ mod app;
 mod cancellation;
 mod erasure;
 mod events;
+mod packed;
 mod steps;
 
 use commerce_model::fulfilment::{FulfilmentDetails, FulfilmentPage, FulfilmentToDo};

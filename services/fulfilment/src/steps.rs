@@ -1,17 +1,16 @@
 //! What fulfilment does for the saga of its name: an order is split up, and each part waits for people.
 
 use commerce_model::types::{
-    FulfilmentCallback, FulfilmentId, FulfilmentStatus, Money, Order, OrderId, OrderOf, OrderStatus,
-    PackedParcels, Packing, Parcel, ParcelOf, ParcelPrice, ParcelToPack, Parcels,
+    FulfilmentCallback, FulfilmentId, FulfilmentStatus, Order, OrderId, OrderOf, OrderStatus, Parcel,
+    ParcelOf, ParcelToPack, Parcels,
 };
 use commerce_service::fulfilment as api;
 use commerce_store::{self as store, Commerce, OrderWithLines};
-use stipule_runtime::wire::{BoundedVec, Ranged, Text};
+use stipule_runtime::wire::{BoundedVec, Text};
 use stipule_runtime::{Context, Failure, Stored};
 
-use crate::app::price::{self, Piece};
-use crate::app::{opening, packing, status};
-use crate::{Fulfilment, parts_of};
+use crate::app::opening;
+use crate::{Fulfilment, packed};
 
 const OVER: &str = "the order is cancelled";
 
@@ -84,37 +83,6 @@ impl api::FulfilmentSteps for Fulfilment {
         is_answered(cx, &input, &token).await?;
         Ok(())
     }
-
-    async fn price_parcel(&self, cx: &Context, input: ParcelOf) -> Result<ParcelPrice, Failure> {
-        let store = Commerce::of(cx);
-        let found = store.order_with_lines(&input.order_id).await?;
-        let OrderWithLines { order, lines } = found.ok_or_else(|| Failure::park("there is no such order"))?;
-        let mut parts: Vec<FulfilmentId> =
-            parts_of(cx, &input.order_id).await?.iter().map(|it| it.fulfilment_id).collect();
-        parts.sort_by_key(|id| *id.get());
-        let mut pieces = Vec::new();
-        for part in parts {
-            let found = store.fulfilment_with_lines(&part).await?;
-            let found = found.ok_or_else(|| Failure::retry("a part of the order isn't there yet"))?;
-            pieces.extend(found.lines.into_iter().map(|line| Piece { of: part, line }));
-        }
-        let amount = price::of(&input.fulfilment_id, &lines, &pieces);
-        let amount = Ranged::new(amount).map_err(Failure::park)?;
-        Ok(ParcelPrice { amount: Money { amount, currency: order.total.currency.clone() } })
-    }
-
-    async fn find_parcels(&self, cx: &Context, input: OrderOf) -> Result<PackedParcels, Failure> {
-        let store = Commerce::of(cx);
-        let mut parcels = Vec::new();
-        for part in parts_of(cx, &input.order_id).await? {
-            if part.status == FulfilmentStatus::Packed {
-                let found = store.fulfilment_with_lines(&part.fulfilment_id).await?;
-                let lines = found.ok_or_else(|| Failure::retry("a part of the order isn't there yet"))?.lines;
-                parcels.push(packing::parcel(&part, &lines).map_err(Failure::park)?);
-            }
-        }
-        Ok(PackedParcels { parcels: BoundedVec::new(parcels).map_err(Failure::park)? })
-    }
 }
 
 /// Whether the order is to be packed: its checkout is through, and nobody cancelled it.
@@ -137,7 +105,7 @@ async fn is_answered(
     }
     let found = Commerce::of(cx).fulfilment(&input.fulfilment_id).await?;
     let found = found.ok_or_else(|| Failure::retry("the part of the order isn't there yet"))?;
-    let Some(outcome) = status::outcome(found.status) else { return Ok(false) };
-    token.succeed(cx, &Packing { outcome }).await.map_err(Failure::from)?;
+    let Some(packing) = packed::packing(cx, &found).await? else { return Ok(false) };
+    token.succeed(cx, &packing).await.map_err(Failure::from)?;
     Ok(true)
 }

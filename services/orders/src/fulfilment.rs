@@ -2,20 +2,26 @@
 
 use commerce_model::events::{FulfilmentPacked, OrderCancelRequested, OrderCancelled, OrderCompleted};
 use commerce_model::types::{
-    FulfilmentStatus, Order, OrderFailed, OrderId, OrderOf, OrderStatus, ShipmentStatus,
+    FulfilmentStatus, Order, OrderFailed, OrderId, OrderOf, OrderStatus, PackedParcels, ShipmentStatus,
 };
 use commerce_service::orders as api;
 use commerce_store::{self as store, Commerce};
-use stipule_runtime::page::first;
+use stipule_runtime::page::{every, first};
+use stipule_runtime::wire::BoundedVec;
 use stipule_runtime::{Context, Failure, PageRequest, Stored};
 
 use crate::Orders;
-use crate::app::cancellation;
+use crate::app::{cancellation, parcels};
 use crate::checkout::{LOOKS, entry, order};
 
 impl api::FulfilmentSteps for Orders {
-    async fn hand_over(&self, cx: &Context, input: OrderOf) -> Result<(), api::FulfilmentHandOverError> {
-        if !has_parcel(cx, &input.order_id).await? {
+    async fn hand_over(
+        &self,
+        cx: &Context,
+        input: OrderOf,
+    ) -> Result<PackedParcels, api::FulfilmentHandOverError> {
+        let parcels = packed(cx, &input.order_id).await?;
+        if parcels.parcels.is_empty() {
             let nothing = "none of it was on the shelf";
             return Err(api::FulfilmentHandOverError::NothingFound(nothing.to_owned()));
         }
@@ -29,7 +35,7 @@ impl api::FulfilmentSteps for Orders {
             let note = "Its parcels are packed, and leave";
             let order_history_entry = entry::<FulfilmentPacked>(cx, &order, status, updated_at, note)?;
             let write = store::AdvanceOrder { status, updated_at, order_history_entry };
-            match Commerce::of(cx).advance_order(&order, write).commit().await {
+            match Commerce::of(cx).advance_order(&order, write).give(parcels.clone()).await {
                 Err(store::AdvanceOrderError::Conflict) => {}
                 done => return Ok(done.map_err(Failure::from)?),
             }
@@ -100,14 +106,19 @@ impl api::FulfilmentSteps for Orders {
     }
 }
 
-/// Whether any warehouse has packed something of the order.
-async fn has_parcel(cx: &Context, order: &OrderId) -> Result<bool, Failure> {
+/// The parts of an order that warehouses have packed.
+async fn packed(cx: &Context, order: &OrderId) -> Result<PackedParcels, Failure> {
     let store = &Commerce::of(cx);
     let read = |cursor: Option<String>| async move {
         store.fulfilments_of_order(order, PageRequest::at(cursor.as_deref())).await
     };
-    let packed = first(read, |it| (it.status == FulfilmentStatus::Packed).then_some(())).await?;
-    Ok(packed.is_some())
+    let mut found = Vec::new();
+    for part in every(read).await?.iter().filter(|it| it.status == FulfilmentStatus::Packed) {
+        let lines = store.fulfilment_with_lines(&part.fulfilment_id).await?;
+        let lines = lines.ok_or_else(|| Failure::retry("a part of the order isn't there yet"))?.lines;
+        found.push(parcels::parcel(part, &lines).map_err(Failure::park)?);
+    }
+    Ok(PackedParcels { parcels: BoundedVec::new(found).map_err(Failure::park)? })
 }
 
 /// Whether any parcel of the order has arrived.

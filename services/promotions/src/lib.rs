@@ -1,8 +1,8 @@
 //! Promotions: what makes orders cheaper for a while, with a coupon or without.
 
 mod app;
-mod cancellation;
 mod checkout;
+mod events;
 mod steps;
 
 use commerce_model::promotions::{CouponValidity, PromotionPage};

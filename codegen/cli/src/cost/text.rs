@@ -227,6 +227,13 @@ fn footer(view: &View<'_>, width: Option<usize>, out: &mut String) {
             money(growth.per_month(&bill.prices), currency)
         ));
     }
+    match stipule_cost::unlisted(view.contract).len() {
+        0 => {}
+        count => notes.push(format!(
+            "{count} of the reads come with their entities, and the table file doesn't list them: nobody has said to call \
+             them, and they need no rate until somebody does."
+        )),
+    }
     let said = bill.assumptions.0.iter().filter(|it| it.span.is_some()).count();
     notes.push(format!(
         "{} assumed beside the rates, {said} of them said in contracts/platform.yaml (`assumptions:`); the free tier and \

@@ -40,19 +40,21 @@ pub(super) fn step_of<'w>(workflow: &'w Workflow, act: &Act) -> &'w Step {
     &workflow.steps[act.step.0 as usize]
 }
 
-/// Adds the task of a step; where its result goes decides the caller.
+/// Adds the task of a step and of those that are taken by the same call before it; where its result goes decides the
+/// caller.
 pub(super) fn task(
     workflow: &Workflow,
-    act: &Act,
+    (first, act): (&[&Act], &Act),
     known: &Known,
     (result, next): (Value, &Value),
     otherwise: &Otherwise,
     states: &mut States,
 ) {
     let step = step_of(workflow, act);
-    let mut state = called(workflow, step, act, known);
+    let mut state = called(workflow, (first, act), known);
     state.insert("ResultPath".to_owned(), result);
-    state.insert("Retry".to_owned(), retriers(step, &step.retry));
+    let all: Vec<&Step> = first.iter().map(|it| step_of(workflow, it)).chain([step]).collect();
+    state.insert("Retry".to_owned(), retriers(&all, &step.retry));
     failing(workflow, step, otherwise, &mut state, states);
     states.add(step.name.sentence(), state, next);
 }
@@ -60,7 +62,7 @@ pub(super) fn task(
 /// Adds the task of what undoes a step or ends a failed saga: it gives nothing, and is tried until a person is asked.
 pub(super) fn undoing(workflow: &Workflow, act: &Act, known: &Known, next: &Value, states: &mut States) {
     let step = step_of(workflow, act);
-    let mut state = called(workflow, step, act, known);
+    let mut state = called(workflow, (&[], act), known);
     state.insert("ResultPath".to_owned(), Value::Null);
     let never = json!({"ErrorEquals": [PERMANENT], "MaxAttempts": 0});
     state.insert("Retry".to_owned(), json!([never, retrier(&["States.ALL"], &UNDO)]));
@@ -69,31 +71,45 @@ pub(super) fn undoing(workflow: &Workflow, act: &Act, known: &Known, next: &Valu
 }
 
 /// The fields that say what is called, with what.
-fn called(workflow: &Workflow, step: &Step, act: &Act, known: &Known) -> Map<String, Value> {
+fn called(workflow: &Workflow, (first, act): (&[&Act], &Act), known: &Known) -> Map<String, Value> {
+    let step = step_of(workflow, act);
+    // The name holds letters, digits and signs that no format string minds: the front saw to it.
+    let key = |step: &Step| format!("States.Format('{{}}/{}', $.key)", step.name.plain_field());
     let mut call = json!({
         "saga": workflow.name.wire,
         "step": step.name.wire,
-        // The name holds letters, digits and signs that no format string minds: the front saw to it.
-        "key.$": format!("States.Format('{{}}/{}', $.key)", step.name.plain_field()),
+        "key.$": key(step),
         "attempt.$": "$$.State.RetryCount",
         "context.$": "$.context",
         "input": input(act, known),
     });
+    let before = first.iter().map(|act| {
+        let step = step_of(workflow, act);
+        json!({"step": step.name.wire, "key.$": key(step), "input": input(act, known)})
+    });
+    if !first.is_empty() {
+        call["first"] = before.collect();
+    }
     let mut state = Map::new();
     state.insert("Type".to_owned(), json!("Task"));
-    if let Some(description) = &step.docs.description {
-        state.insert("Comment".to_owned(), json!(description.trim()));
+    let all = || first.iter().map(|it| step_of(workflow, it)).chain([step]);
+    let said: Vec<&str> = all().filter_map(|step| step.docs.description.as_deref()).map(str::trim).collect();
+    if !said.is_empty() {
+        state.insert("Comment".to_owned(), json!(said.join(" ")));
     }
+    let mut timeout = step.timeout.value.as_secs();
     if step.callback {
         call["token.$"] = json!("$$.Task.Token");
         state.insert("Resource".to_owned(), json!("arn:aws:states:::lambda:invoke.waitForTaskToken"));
         let function = function_of(&step.service.value);
         state.insert("Parameters".to_owned(), json!({"FunctionName": function, "Payload": call}));
     } else {
+        // Somebody who is waited for has all of the time; those who answer at once have theirs one after the other.
+        timeout = all().map(|step| step.timeout.value.as_secs()).sum();
         state.insert("Resource".to_owned(), json!(function_of(&step.service.value)));
         state.insert("Parameters".to_owned(), call);
     }
-    state.insert("TimeoutSeconds".to_owned(), json!(step.timeout.value.as_secs()));
+    state.insert("TimeoutSeconds".to_owned(), json!(timeout));
     if let Some(heartbeat) = &step.heartbeat {
         state.insert("HeartbeatSeconds".to_owned(), json!(heartbeat.value.as_secs()));
     }
@@ -114,12 +130,17 @@ fn input(act: &Act, known: &Known) -> Value {
 }
 
 /// What the answer of a service means is not tried again; anything else is, with each delay drawn.
-fn retriers(step: &Step, retry: &Retry) -> Value {
-    let declared = step.errors.iter().map(|error| error.wire.as_str());
-    let names: Vec<&str> = declared.chain([PERMANENT]).collect();
+fn retriers(called: &[&Step], retry: &Retry) -> Value {
+    let mut names: Vec<&str> = Vec::new();
+    for error in called.iter().flat_map(|step| &step.errors) {
+        if !names.contains(&error.wire.as_str()) {
+            names.push(&error.wire);
+        }
+    }
+    names.push(PERMANENT);
     let mut retriers = vec![json!({"ErrorEquals": names, "MaxAttempts": 0})];
     // Whoever lets a token expire won't be quicker the second time.
-    let which = if step.callback { "States.TaskFailed" } else { "States.ALL" };
+    let which = if called.iter().any(|step| step.callback) { "States.TaskFailed" } else { "States.ALL" };
     retriers.push(retrier(&[which], retry));
     Value::Array(retriers)
 }

@@ -1,12 +1,12 @@
 //! A saga as a state machine in the Amazon States Language.
 //!
-//! Forward, each part of the flow is one state; a failure before the pivot leads to what undoes the step itself, since
+//! Forward, each part of the flow is one state, or several steps of one service are; a failure before the pivot leads to what undoes the step itself, since
 //! nobody knows how far it came, then to what undoes those before it, in reverse order. After the pivot a step that
 //! fails for good is parked for a person and tried again.
 
 use serde_json::{Map, Value, json};
 use stipule_ir::types::EnumLiteral;
-use stipule_ir::workflow::{Choice, Do, Each, Is, Kind, Node, Parallel, Test, Until};
+use stipule_ir::workflow::{Act, Choice, Do, Each, Is, Kind, Node, Parallel, Test, Until, Wait};
 use stipule_ir::{Name, Workflow};
 
 use super::act::{self, Otherwise, name_of};
@@ -64,47 +64,57 @@ impl Writer<'_> {
     /// Writes the states of the parts; the first one's name.
     fn flow(&mut self, nodes: &[Node], end: &End, states: &mut States) -> String {
         let mut first = None;
-        for (at, node) in nodes.iter().enumerate() {
-            let name = entry(self.workflow, node);
-            let next =
-                nodes.get(at + 1).map_or_else(|| end.clone(), |next| End::At(entry(self.workflow, next)));
+        let mut left = nodes;
+        while let Some(node) = left.first() {
+            let name = entry(self.workflow, left);
+            let called = self.workflow.called(left);
+            left = &left[called.len().max(1)..];
+            let next = if left.is_empty() { end.clone() } else { End::At(entry(self.workflow, left)) };
             match node {
-                Node::Do(it) => self.task(it, &next, states),
+                Node::Do(_) => self.task(&called, &next, states),
                 Node::Choice(it) => self.choice(it, &next, states),
                 Node::Parallel(it) => self.parallel(it, &next, states),
                 Node::Each(it) => self.each(it, &next, states),
-                Node::Wait(it) => {
-                    let mut state = Map::new();
-                    state.insert("Type".to_owned(), json!("Wait"));
-                    match &it.until {
-                        Until::For(time) => state.insert("Seconds".to_owned(), json!(time.as_secs())),
-                        Until::At(instant) => {
-                            state.insert("TimestampPath".to_owned(), json!(path::of(instant, &self.known)))
-                        }
-                    };
-                    states.add(name.clone(), state, &next.fields());
-                }
+                Node::Wait(it) => self.wait(it, &next, states),
             }
             first.get_or_insert(name);
         }
         first.unwrap_or_default()
     }
 
-    fn task(&mut self, it: &Do, next: &End, states: &mut States) {
+    fn wait(&self, it: &Wait, next: &End, states: &mut States) {
+        let mut state = Map::new();
+        state.insert("Type".to_owned(), json!("Wait"));
+        match &it.until {
+            Until::For(time) => state.insert("Seconds".to_owned(), json!(time.as_secs())),
+            Until::At(instant) => {
+                state.insert("TimestampPath".to_owned(), json!(path::of(instant, &self.known)))
+            }
+        };
+        states.add(it.name.sentence(), state, &next.fields());
+    }
+
+    /// One call of a service: a step, with those that lead to it.
+    fn task(&mut self, called: &[&Do], next: &End, states: &mut States) {
         let workflow = self.workflow;
-        let undoing = it.undo.as_ref().filter(|_| !self.inside);
-        if let (Some(undo), Otherwise::Undo(before)) = (undoing, &self.otherwise) {
-            let after = json!({ "Next": before });
-            act::undoing(workflow, undo, &self.known, &after, states);
-            self.otherwise = Otherwise::Undo(name_of(workflow, undo));
+        for it in called {
+            let undoing = it.undo.as_ref().filter(|_| !self.inside);
+            if let (Some(undo), Otherwise::Undo(before)) = (undoing, &self.otherwise) {
+                let after = json!({ "Next": before });
+                act::undoing(workflow, undo, &self.known, &after, states);
+                self.otherwise = Otherwise::Undo(name_of(workflow, undo));
+            }
         }
+        let Some((it, first)) = called.split_last() else { return };
         let step = act::step_of(workflow, &it.act);
         let place = match step.output {
             None => Value::Null,
             Some(_) => json!(format!("${}", member(&step.name.plain_field()))),
         };
         let known = self.known.clone();
-        act::task(workflow, &it.act, &known, (place, &next.fields()), &self.otherwise, states);
+        let acts: Vec<&Act> = first.iter().map(|it| &it.act).collect();
+        let after = (place, &next.fields());
+        act::task(workflow, (&acts, &it.act), &known, after, &self.otherwise, states);
         self.known.insert(it.act.step, format!("${}", member(&step.name.plain_field())));
         if it.pivot {
             self.otherwise = Otherwise::Park;
@@ -275,14 +285,17 @@ pub(super) fn selected(workflow: &Workflow, it: &Each, known: &Known) -> (Value,
     (Value::Object(selector), inner)
 }
 
-/// The state where a part begins.
-fn entry(workflow: &Workflow, node: &Node) -> String {
-    match node {
-        Node::Do(it) => name_of(workflow, &it.act),
-        Node::Choice(it) => it.name.sentence(),
-        Node::Parallel(it) => it.name.sentence(),
-        Node::Each(it) => it.name.sentence(),
-        Node::Wait(it) => it.name.sentence(),
+/// The state where a flow begins; empty for a flow without parts.
+fn entry(workflow: &Workflow, flow: &[Node]) -> String {
+    match flow.first() {
+        Some(Node::Do(_)) => {
+            workflow.called(flow).last().map(|it| name_of(workflow, &it.act)).unwrap_or_default()
+        }
+        Some(Node::Choice(it)) => it.name.sentence(),
+        Some(Node::Parallel(it)) => it.name.sentence(),
+        Some(Node::Each(it)) => it.name.sentence(),
+        Some(Node::Wait(it)) => it.name.sentence(),
+        None => String::new(),
     }
 }
 

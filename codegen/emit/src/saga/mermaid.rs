@@ -53,7 +53,7 @@ impl Drawing {
 
     fn state(&mut self, name: &str, state: &Value) {
         let id = self.id(name);
-        let label = name.replace('"', "'");
+        let label = called(name, state).replace('"', "'");
         match state["Type"].as_str().unwrap_or_default() {
             "Choice" => self.line(&format!("{id}{{\"{label}\"}}")),
             "Succeed" | "Fail" => self.line(&format!("{id}([\"{label}\"])")),
@@ -85,6 +85,15 @@ impl Drawing {
             }
         }
     }
+}
+
+/// A state with the steps that its call takes before its own.
+fn called(name: &str, state: &Value) -> String {
+    let parameters = &state["Parameters"];
+    let first = [&parameters["first"], &parameters["Payload"]["first"]];
+    let steps = first.into_iter().filter_map(Value::as_array).flatten();
+    let names = steps.filter_map(|step| Some(super::word(step["step"].as_str()?).sentence()));
+    names.chain([name.to_owned()]).collect::<Vec<_>>().join(" · ")
 }
 
 /// Cases that wait for a person would double the picture and tell nothing new.

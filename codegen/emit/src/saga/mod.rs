@@ -60,8 +60,12 @@ fn pretty(value: &Value) -> String {
 
 /// The placeholder of the function that does a service's steps; the stack puts its ARN there.
 fn function_of(service: &str) -> String {
-    let name = Name::new(service, stipule_ir::Span::start_of(stipule_ir::FileId(0)));
-    format!("${{{}Steps}}", name.variant())
+    format!("${{{}Steps}}", word(service).variant())
+}
+
+/// A name that was written somewhere else.
+fn word(text: &str) -> Name {
+    Name::new(text, stipule_ir::Span::start_of(stipule_ir::FileId(0)))
 }
 
 /// The placeholder of the queue where a case waits for a person.

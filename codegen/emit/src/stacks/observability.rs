@@ -1,5 +1,7 @@
-//! The stack that shows how the platform is: a dashboard per service and one of the business, an alarm per service over
-//! its alarms, and how many requests are traced.
+//! The stack that shows how the platform is: a dashboard per domain with a part for each of its services, one of the
+//! business, an alarm per domain over those of its services, and how many requests are traced.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use stipule_ir::Contract;
@@ -9,6 +11,10 @@ use super::functions::{self, Function, Work};
 use super::messaging::feeds;
 use super::template::{Template, bounded, imported, scoped, sub};
 
+/// Rows of a dashboard that a widget with metrics takes, and a heading.
+const METRICS: usize = 6;
+const HEADING: usize = 1;
+
 /// The text of a name, with `${Stage}` in it.
 fn text(value: &Value) -> &str {
     value["Fn::Sub"].as_str().unwrap_or_default()
@@ -17,41 +23,30 @@ fn text(value: &Value) -> &str {
 pub(super) fn stack(contract: &Contract) -> Template {
     let platform = &contract.platform.name;
     let mut template = Template::new(&format!("How {platform} is"), "contracts");
-    for service in &contract.platform.services {
-        dashboard(contract, &service.name.value, &mut template);
+    let mut watched = Vec::new();
+    for (domain, services) in domains(contract) {
+        dashboard(contract, domain, &services, &mut template);
+        watched.extend(together(contract, domain, &services, &mut template));
     }
     business(contract, &mut template);
-    let watched: Vec<String> = contract
-        .platform
-        .services
-        .iter()
-        .filter_map(|service| together(contract, &service.name.value, &mut template))
-        .collect();
     if !watched.is_empty() {
-        let rule = watched.iter().map(|name| format!("ALARM(\"{name}\")")).collect::<Vec<_>>().join(" OR ");
+        let names = watched.iter().map(|(_, name)| format!("ALARM(\"{name}\")")).collect::<Vec<_>>();
         let properties = json!({
             "AlarmName": scoped(contract, "platform-ill"),
             "AlarmDescription": "A service is ill. Runbook: infra/stacks/runbooks/ill.md",
-            "AlarmRule": sub(rule),
+            "AlarmRule": sub(names.join(" OR ")),
             "AlarmActions": [imported(contract, "alarm-topic-arn")],
         });
         let alarm = template.add("PlatformIll", "AWS::CloudWatch::CompositeAlarm", &properties);
-        let services = contract.platform.services.iter();
-        alarm.after(services.map(|service| format!("{}Ill", service.name.value.type_name())).filter(
-            |name| {
-                let stem = name.trim_end_matches("Ill");
-                functions::all(contract)
-                    .iter()
-                    .any(|it| it.work == Work::Api && it.resource() == format!("{stem}Api"))
-            },
-        ));
+        alarm.after(watched.into_iter().map(|(resource, _)| resource));
     }
     let sampling = json!({
         "SamplingRule": {
             "RuleName": scoped(contract, "requests"),
             "Priority": 1000,
-            "ReservoirSize": 1,
-            "FixedRate": 0.05,
+            // Every line of every log has the id of its trace: what isn't recorded here can be followed there.
+            "ReservoirSize": 0,
+            "FixedRate": 0.01,
             "ServiceName": sub(format!("{}-${{Stage}}-*", contract.platform.name.kebab())),
             "ServiceType": "*",
             "Host": "*",
@@ -66,8 +61,32 @@ pub(super) fn stack(contract: &Contract) -> Template {
     template
 }
 
+/// The services of each domain, in the order of the platform.
+fn domains(contract: &Contract) -> BTreeMap<&str, Vec<&stipule_ir::Name>> {
+    let mut found: BTreeMap<&str, Vec<&stipule_ir::Name>> = BTreeMap::new();
+    for service in &contract.platform.services {
+        let name = &service.name.value;
+        if let Some(function) = functions_of(contract, &name.wire).first() {
+            found.entry(function.domain).or_default().push(name);
+        }
+    }
+    found
+}
+
 fn functions_of<'c>(contract: &'c Contract, service: &str) -> Vec<Function<'c>> {
     functions::all(contract).into_iter().filter(|function| function.service == Some(service)).collect()
+}
+
+/// Says whose the widgets below it are.
+fn heading(service: &str, y: usize) -> Value {
+    json!({
+        "type": "text",
+        "x": 0,
+        "y": y,
+        "width": 24,
+        "height": HEADING,
+        "properties": { "markdown": format!("## {service}") },
+    })
 }
 
 fn widget(title: &str, metrics: &[Value], (x, y): (usize, usize), stat: &str) -> Value {
@@ -76,7 +95,7 @@ fn widget(title: &str, metrics: &[Value], (x, y): (usize, usize), stat: &str) ->
         "x": x,
         "y": y,
         "width": 8,
-        "height": 6,
+        "height": METRICS,
         "properties": {
             "title": title,
             "metrics": metrics,
@@ -95,20 +114,42 @@ fn add(contract: &Contract, resource: &str, name: &str, widgets: &[Value], templ
     template.add(resource, "AWS::CloudWatch::Dashboard", &properties);
 }
 
-fn dashboard(contract: &Contract, service: &stipule_ir::Name, template: &mut Template) {
-    let functions = functions_of(contract, &service.wire);
+/// Service after service: a row per function, and how long its events wait.
+fn dashboard(contract: &Contract, domain: &str, services: &[&stipule_ir::Name], template: &mut Template) {
     let mut widgets = Vec::new();
-    for (row, function) in functions.iter().enumerate() {
-        let name = bounded(contract, &function.name.kebab(), 64);
-        let name = text(&name);
-        let resource = format!("{name}:{ALIAS}");
-        let metric = |metric: &str| json!(["AWS/Lambda", metric, "FunctionName", name, "Resource", resource]);
-        let title = |what: &str| format!("{} {what}", function.name.kebab());
-        let y = row * 6;
-        widgets.push(widget(&title("calls"), &[metric("Invocations"), metric("Errors")], (0, y), "Sum"));
-        widgets.push(widget(&title("milliseconds, 99 of 100"), &[metric("Duration")], (8, y), "p99"));
-        widgets.push(widget(&title("held back"), &[metric("Throttles")], (16, y), "Sum"));
+    let mut y = 0;
+    for service in services {
+        widgets.push(heading(&service.kebab(), y));
+        y += HEADING;
+        for function in functions_of(contract, &service.wire) {
+            widgets.extend(row(contract, &function, y));
+            y += METRICS;
+        }
+        if let Some(waiting) = waiting(contract, service, y) {
+            widgets.push(waiting);
+            y += METRICS;
+        }
     }
+    let name = functions::name(domain);
+    add(contract, &format!("{}Dashboard", name.type_name()), &name.kebab(), &widgets, template);
+}
+
+/// How a function is.
+fn row(contract: &Contract, function: &Function<'_>, y: usize) -> [Value; 3] {
+    let name = bounded(contract, &function.name.kebab(), 64);
+    let name = text(&name);
+    let resource = format!("{name}:{ALIAS}");
+    let metric = |metric: &str| json!(["AWS/Lambda", metric, "FunctionName", name, "Resource", resource]);
+    let title = |what: &str| format!("{} {what}", function.name.kebab());
+    [
+        widget(&title("calls"), &[metric("Invocations"), metric("Errors")], (0, y), "Sum"),
+        widget(&title("milliseconds, 99 of 100"), &[metric("Duration")], (8, y), "p99"),
+        widget(&title("held back"), &[metric("Throttles")], (16, y), "Sum"),
+    ]
+}
+
+/// How long the events of a service wait; `None` for one that reads no queue.
+fn waiting(contract: &Contract, service: &stipule_ir::Name, y: usize) -> Option<Value> {
     let own = feeds(contract).into_iter().filter(|feed| feed.service == Some(service.wire.as_str()));
     let queues: Vec<Value> = own
         .map(|feed| {
@@ -118,12 +159,8 @@ fn dashboard(contract: &Contract, service: &stipule_ir::Name, template: &mut Tem
             json!(["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", name])
         })
         .collect();
-    if !queues.is_empty() {
-        widgets.push(widget("seconds that events wait", &queues, (0, functions.len() * 6), "Maximum"));
-    }
-    if !widgets.is_empty() {
-        add(contract, &format!("{}Dashboard", service.type_name()), &service.kebab(), &widgets, template);
-    }
+    let title = format!("{}: seconds that events wait", service.kebab());
+    (!queues.is_empty()).then(|| widget(&title, &queues, (0, y), "Maximum"))
 }
 
 fn business(contract: &Contract, template: &mut Template) {
@@ -146,20 +183,30 @@ fn business(contract: &Contract, template: &mut Template) {
     add(contract, "BusinessDashboard", "business", &widgets, template);
 }
 
-/// One alarm over those of a service; its name.
-fn together(contract: &Contract, service: &stipule_ir::Name, template: &mut Template) -> Option<String> {
-    let api = functions_of(contract, &service.wire).into_iter().find(|it| it.work == Work::Api)?;
-    let name = |ending: &str| {
-        let value = scoped(contract, &format!("{}-{ending}", api.name.kebab()));
-        text(&value).to_owned()
-    };
-    let rule = format!("ALARM(\"{}\") OR ALARM(\"{}\")", name("failing"), name("slow"));
-    let own = scoped(contract, &format!("{}-ill", service.kebab()));
+/// One alarm over those of a domain's services; its resource and its name.
+fn together(
+    contract: &Contract,
+    domain: &str,
+    services: &[&stipule_ir::Name],
+    template: &mut Template,
+) -> Option<(String, String)> {
+    let functions = services.iter().flat_map(|service| functions_of(contract, &service.wire));
+    let parts: Vec<String> = functions
+        .filter(|function| function.work == Work::Api)
+        .flat_map(|api| ["failing", "slow"].map(|ending| format!("{}-{ending}", api.name.kebab())))
+        .map(|name| format!("ALARM(\"{}\")", text(&scoped(contract, &name))))
+        .collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let domain = functions::name(domain);
+    let own = scoped(contract, &format!("{}-ill", domain.kebab()));
     let properties = json!({
         "AlarmName": own,
-        "AlarmDescription": format!("{} gives callers less than the objectives say. Runbook: infra/stacks/runbooks/ill.md", service.wire),
-        "AlarmRule": sub(rule),
+        "AlarmDescription": format!("A service of {} gives callers less than the objectives say. Runbook: infra/stacks/runbooks/ill.md", domain.kebab()),
+        "AlarmRule": sub(parts.join(" OR ")),
     });
-    template.add(&format!("{}Ill", service.type_name()), "AWS::CloudWatch::CompositeAlarm", &properties);
-    Some(text(&own).to_owned())
+    let resource = format!("{}Ill", domain.type_name());
+    template.add(&resource, "AWS::CloudWatch::CompositeAlarm", &properties);
+    Some((resource, text(&own).to_owned()))
 }

@@ -8,15 +8,15 @@ use stipule_machine::{Answer, Call, Chance, Command, Execution, Failure, Machine
 use crate::contract::{SAGA, files, machine};
 
 /// What a run did.
-struct Ran {
-    status: Status,
+pub(crate) struct Ran {
+    pub(crate) status: Status,
     /// `seat run-1/seat`: steps with their keys, in the order of their calls, retries left out.
-    calls: Vec<String>,
-    parked: Vec<Value>,
+    pub(crate) calls: Vec<String>,
+    pub(crate) parked: Vec<Value>,
 }
 
 /// Runs it; `fail` says which error a step answers with. A parked case is answered once, and then no step fails any more.
-fn run(machine: &Machine, input: &Value, fail: &dyn Fn(&str) -> Option<&'static str>) -> Ran {
+pub(crate) fn run(machine: &Machine, input: &Value, fail: &dyn Fn(&str) -> Option<&'static str>) -> Ran {
     let mut chance = Chance::seeded(3);
     let mut now = 0;
     let data = json!({"key": "run-1", "context": {"tenant": "t1"}, "input": input});
@@ -65,7 +65,7 @@ fn answer(call: &Call, fail: &dyn Fn(&str) -> Option<&'static str>, ran: &mut Ra
     }
 }
 
-fn trip(abroad: bool) -> Value {
+pub(crate) fn trip(abroad: bool) -> Value {
     json!({"tripId": "t7", "nights": ["fri", "sat"], "abroad": abroad})
 }
 

@@ -102,7 +102,7 @@ pub(super) fn versions(report: &Report) -> Vec<String> {
     said.collect()
 }
 
-/// Most reads and writes that are named where the cost differs.
+/// Most items that are named where the cost differs.
 const MOST_PATTERNS: usize = 2;
 
 /// `Cost $846.00 → $912.00 a month (+$66.00: by_mail $60.00, new, and 3 more), budget $2,400.00`; nothing where it is

@@ -59,6 +59,11 @@ impl<'r> Diff<'r> {
         before == after && file.is_some_and(|file| self.untouched.contains(&file))
     }
 
+    /// Whether there is nothing to compare in a file.
+    pub(super) fn is_same_file(&self, path: &str) -> bool {
+        self.untouched.contains(path)
+    }
+
     /// Says who answers for something.
     pub(super) fn owned(&mut self, reached: &str, owner: &str) {
         self.owners.insert(reached.to_owned(), owner.to_owned());

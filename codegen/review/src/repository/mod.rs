@@ -102,13 +102,13 @@ pub fn compare_repositories(
     policy: &Policy,
 ) -> Changed {
     let mut diff = Diff::new(base, revision, policy);
-    // What stands in files that are the same costs the same.
     let cost = std::thread::scope(|scope| {
-        let reckoned = [base, revision].iter().any(|version| {
-            let mut places = version.contract.tables.iter().map(|table| version.pointer(&table.span));
-            version.contract.platform.budget.is_some()
-                || places.any(|place| !diff.is_untouched(&place, &place))
-        });
+        // What stands in files that are the same costs the same.
+        let same = |version: &Repository<'_>| {
+            let spared = version.contract.platform.budget.is_none();
+            spared && version.contract.files.iter().all(|file| diff.is_same_file(file))
+        };
+        let reckoned = !(same(&base) && same(&revision));
         let months = reckoned.then(|| scope.spawn(|| Months::of(base.contract, revision.contract)));
         platform::check(&mut diff);
         apis::check(&mut diff);

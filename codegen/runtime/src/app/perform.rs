@@ -43,9 +43,22 @@ impl App {
     /// A step that writes is remembered together with what it wrote. One that writes nothing leaves no trace and runs
     /// again when it is called again.
     ///
+    /// Steps that the call takes first are taken in their order, each by itself: what fails ends the call, and the next
+    /// try passes over those that were done.
+    ///
     /// # Errors
-    /// What the contract declares for the step, or a failure of the platform's own.
-    pub async fn perform(&self, task: StepTask, ports: &Arc<Ports>) -> Result<Any, StepFailure> {
+    /// What the contract declares for a step, or a failure of the platform's own.
+    pub async fn perform(&self, mut task: StepTask, ports: &Arc<Ports>) -> Result<Any, StepFailure> {
+        for first in task.take_first() {
+            let name = first.step.clone();
+            let taken = self.take(first, ports).await;
+            taken.map_err(|it| StepFailure { cause: format!("{name}: {}", it.cause), ..it })?;
+        }
+        self.take(task, ports).await
+    }
+
+    /// Takes one step.
+    async fn take(&self, task: StepTask, ports: &Arc<Ports>) -> Result<Any, StepFailure> {
         let Some(step) = self.steps.get(&(task.saga.as_str(), task.step.as_str())).cloned() else {
             return Err(StepFailure::permanent(format!(
                 "nobody takes the step `{}/{}`",

@@ -21,6 +21,19 @@ pub struct StepTask {
     pub input: Any,
     /// What whoever answers later shows.
     pub token: Option<String>,
+    /// Steps that the same call takes before this one, in their order: each is remembered under a key of its own.
+    pub first: Vec<FirstStep>,
+}
+
+/// A step that a call takes before its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FirstStep {
+    /// Name of the step.
+    pub step: String,
+    /// As in [`StepTask`].
+    pub key: String,
+    /// What the step is given.
+    pub input: Any,
 }
 
 /// What a run carries through all of its steps.
@@ -59,6 +72,22 @@ impl StepTask {
         stipule_wire::from_slice(text, Posture::Open).map_err(|error| BadTask(error.to_string()))
     }
 
+    /// Takes the tasks of the steps out that this call takes first.
+    pub fn take_first(&mut self) -> Vec<StepTask> {
+        let first = std::mem::take(&mut self.first);
+        let task = |FirstStep { step, key, input }| Self {
+            saga: self.saga.clone(),
+            step,
+            key,
+            attempt: self.attempt,
+            context: self.context.clone(),
+            input,
+            token: None,
+            first: Vec::new(),
+        };
+        first.into_iter().map(task).collect()
+    }
+
     /// What the step is remembered under. One that waits is remembered with its token: tried again, it gets another one,
     /// which has to be kept in place of the first.
     pub(crate) fn remembered_as(&self) -> String {
@@ -90,6 +119,7 @@ impl Decode for StepTask {
         let context = o.required("context");
         let input = o.required("input");
         let token = o.optional("token");
+        let first = o.defaulted("first", Vec::new);
         o.ignore_rest();
         Some(Self {
             saga: saga?,
@@ -99,7 +129,17 @@ impl Decode for StepTask {
             context: context?,
             input: input?,
             token: token?,
+            first: first?,
         })
+    }
+}
+
+impl Decode for FirstStep {
+    fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
+        let mut o = d.object(json)?;
+        let (step, key, input) = (o.required("step"), o.required("key"), o.required("input"));
+        o.ignore_rest();
+        Some(Self { step: step?, key: key?, input: input? })
     }
 }
 

@@ -199,6 +199,38 @@ fn a_step_that_waits_looks_again_and_what_it_writes_is_written_once() {
     }
 }
 
+/// A task of one step whose call takes another one first.
+fn after(first: &str, step: &str, input: &str) -> StepTask {
+    let text = format!(
+        r#"{{"saga": "returning", "step": "{step}", "key": "returning/r1/{step}", "input": {input},
+        "first": [{{"step": "{first}", "key": "returning/r1/{first}", "input": {{}}}}],
+        "context": {{"tenant": "north", "time": "2026-11-23T04:00:00Z", "correlationId": "c", "causationId": "e", "traceId": "0"}}}}"#
+    );
+    StepTask::from_json(text.as_bytes()).unwrap()
+}
+
+#[test]
+fn a_step_that_a_call_takes_first_is_taken_once_however_often_the_call_comes_again() {
+    let scene = Scene::new();
+    for _ in 0..2 {
+        assert_eq!(scene.take(after("give_back", "picky", "3")).unwrap_err().error, PERMANENT);
+        assert_eq!(scene.runs.load(Ordering::Relaxed), 1, "it is remembered though the call failed");
+    }
+    assert_eq!(scene.take(after("give_back", "picky", "true")), Ok(json("{}")));
+    let waiting = StepTask { token: Some("t-1".to_owned()), ..after("give_back", "asks", "{}") };
+    assert_eq!(scene.take(waiting), Ok(json("{}")));
+    scene.take(task("give_back", "{}")).unwrap();
+    assert_eq!(scene.runs.load(Ordering::Relaxed), 1, "by itself it is the same step");
+}
+
+#[test]
+fn a_step_that_a_call_takes_first_ends_it_when_it_fails_and_says_which_it_was() {
+    let scene = Scene::new();
+    let failure = scene.take(after("refuses", "give_back", "{}")).unwrap_err();
+    assert_eq!(failure, StepFailure::declared("NotAgain", "refuses: the book was damaged"));
+    assert_eq!(scene.runs.load(Ordering::Relaxed), 1, "the other one isn't taken");
+}
+
 #[test]
 fn what_no_state_machine_says_is_no_task() {
     for text in ["", "{}", r#"{"saga": 1}"#, "[]"] {

@@ -8,19 +8,19 @@ use stipule_wire::{
 pub use crate::types::{
     StockChanged, Address, CountryCode, PricedLine, CartCoupon, IdleCarts, Category,
     CategoryName, OrderItems, OrderItem, Customer, EmailAddress, PersonName, PhoneNumber,
-    CustomerAddress, AddressLabel, Parcel, Parcels, ParcelPrice, PackedParcel,
-    PackedParcels, RedactedRows, Rows, OrdersToRedact, SubscriptionsToForget,
-    ReviewsToRedact, FraudScore, FraudNote, FulfilmentLine, CustomerId, AddressId,
-    ProductId, CartId, OrderId, PaymentId, PaymentMethodId, CategoryId, PromotionId,
-    CaptureId, RefundId, ChargebackId, FraudReviewId, FulfilmentId, ShipmentId,
-    ShippingQuoteId, ReturnId, SubscriptionId, ReviewId, NotificationId, Sku,
-    WarehouseCode, CouponCode, StaffId, LoyaltyAccount, Points, Money, Currency,
-    MinorUnits, Language, TemplateName, OrderLine, LinePieces, EventName, Cursor,
-    ProviderReference, LastFourDigits, Price, ProductTitle, ProductDescription,
-    PromotionName, CycleTries, TryNumber, CycleTry, OrderLineNo, ReturnArrival,
-    InspectedReturn, ReviewTitle, ReviewText, ReviewAuthor, Rating, RatingSummary,
-    InStock, Reviews, Stars, Term, TrackingNumber, Grams, CarrierWebhookId, StockLevel,
-    Count, Quantity, StockChange, Warehouse, Allocation, Shortage, CycleNumber,
+    CustomerAddress, AddressLabel, Parcel, Parcels, PackedParcel, PackedParcels,
+    RedactedRows, Rows, OrdersToRedact, SubscriptionsToForget, ReviewsToRedact,
+    FraudScore, FraudNote, FulfilmentLine, CustomerId, AddressId, ProductId, CartId,
+    OrderId, PaymentId, PaymentMethodId, CategoryId, PromotionId, CaptureId, RefundId,
+    ChargebackId, FraudReviewId, FulfilmentId, ShipmentId, ShippingQuoteId, ReturnId,
+    SubscriptionId, ReviewId, NotificationId, Sku, WarehouseCode, CouponCode, StaffId,
+    LoyaltyAccount, Points, Money, Currency, MinorUnits, Language, TemplateName,
+    OrderLine, LinePieces, EventName, Cursor, ProviderReference, LastFourDigits, Price,
+    ProductTitle, ProductDescription, PromotionName, CycleTries, TryNumber, CycleTry,
+    OrderLineNo, ReturnArrival, InspectedReturn, ReviewTitle, ReviewText, ReviewAuthor,
+    Rating, RatingSummary, InStock, Reviews, Stars, Term, TrackingNumber, Grams,
+    CarrierWebhookId, StockLevel, Count, Quantity, StockChange, Warehouse, Allocation,
+    Shortage, CycleNumber,
 };
 
 /// An order, and where it stands.
@@ -251,21 +251,23 @@ impl TryFrom<ScoredOrder> for crate::types::ScoredOrder {
     }
 }
 
-/// What a warehouse has made of its part.
+/// What a warehouse has made of its part, and what the customer pays for it.
 ///
-/// Example: `{"outcome":"PACKED"}`
+/// Example: `{"outcome":"PACKED","amount":{"amount":3700,"currency":"CAD"}}`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packing {
     /// `NOTHING_FOUND`: none of it was on the shelf, and there is no parcel.
     pub outcome: PackingOutcome,
+    pub amount: Money,
 }
 
 impl Decode for Packing {
     fn decode(json: &Json<'_>, d: &mut Decoder) -> Option<Self> {
         let mut object = d.object(json)?;
         let outcome = object.required("outcome");
+        let amount = object.required("amount");
         object.ignore_rest();
-        Some(Self { outcome: outcome? })
+        Some(Self { outcome: outcome?, amount: amount? })
     }
 }
 
@@ -273,6 +275,7 @@ impl serde::Serialize for Packing {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = write_object(serializer)?;
         object.field("outcome", &self.outcome)?;
+        object.field("amount", &self.amount)?;
         object.end()
     }
 }
@@ -283,6 +286,7 @@ impl From<crate::types::Packing> for Packing {
     fn from(value: crate::types::Packing) -> Self {
         Self {
             outcome: value.outcome.into(),
+            amount: value.amount,
         }
     }
 }

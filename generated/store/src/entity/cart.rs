@@ -2,12 +2,14 @@
 
 //! Keys and items of `Cart`, stored under `CART#{cartId}` / `HEAD`.
 
+use std::time::Duration;
+
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::key::KeyParts;
-use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure, Stored};
-use stipule_runtime::wire::Date;
+use stipule_runtime::{Attr, Item, KeyBuf, PrimaryKey, StoreFailure, Stored, expiry};
+use stipule_runtime::wire::{Date, DateTime};
 use crate::{TABLE, GSI4};
 
 /// What its items have in common.
@@ -72,12 +74,18 @@ pub fn gsi4_of(tenant: &str, cart: &types::Cart) -> Option<PrimaryKey> {
     gsi4(tenant, &cart.idle_on, &cart.cart_id, &cart.status)
 }
 
+/// When an item expires: 7776000 seconds after `updatedAt`.
+pub fn expiry(updated_at: &DateTime) -> Attr {
+    expiry::after(updated_at, Duration::from_secs(7776000))
+}
+
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, cart: &types::Cart, version: u64) -> Item {
     let mut item = ENTITY
         .item(key_of(tenant, cart))
         .with_version(version)
         .with_index(&GSI4, gsi4_of(tenant, cart));
+    item.insert(TABLE.ttl_attribute(), expiry(&cart.updated_at));
     put(&mut item, cart);
     item
 }

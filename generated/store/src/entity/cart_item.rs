@@ -2,11 +2,14 @@
 
 //! Keys and items of `CartItem`, stored under `CART#{cartId}` / `ITEM#{sku}`.
 
+use std::time::Duration;
+
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::key::KeyParts;
-use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
+use stipule_runtime::{Attr, Item, KeyBuf, PrimaryKey, StoreFailure, expiry};
+use stipule_runtime::wire::DateTime;
 use crate::TABLE;
 
 /// What its items have in common.
@@ -53,9 +56,15 @@ pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
     (key(&parsed.tenant, &parsed.cart_id, &parsed.sku) == *made).then_some(parsed)
 }
 
+/// When an item expires: 7776000 seconds after `addedAt`.
+pub fn expiry(added_at: &DateTime) -> Attr {
+    expiry::after(added_at, Duration::from_secs(7776000))
+}
+
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, cart_item: &types::CartItem) -> Item {
     let mut item = ENTITY.item(key_of(tenant, cart_item));
+    item.insert(TABLE.ttl_attribute(), expiry(&cart_item.added_at));
     put(&mut item, cart_item);
     item
 }

@@ -3,11 +3,13 @@
 //! Keys and items of `ParcelScan`, stored under `SHIPMENT#{shipmentId}` /
 //! `SCAN#{at}#{scanId}`.
 
+use std::time::Duration;
+
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::key::KeyParts;
-use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
+use stipule_runtime::{Attr, Item, KeyBuf, PrimaryKey, StoreFailure, expiry};
 use stipule_runtime::wire::DateTime;
 use crate::TABLE;
 
@@ -64,9 +66,15 @@ pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
         .then_some(parsed)
 }
 
+/// When an item expires: 15552000 seconds after `at`.
+pub fn expiry(at: &DateTime) -> Attr {
+    expiry::after(at, Duration::from_secs(15552000))
+}
+
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, parcel_scan: &types::ParcelScan) -> Item {
     let mut item = ENTITY.item(key_of(tenant, parcel_scan));
+    item.insert(TABLE.ttl_attribute(), expiry(&parcel_scan.at));
     put(&mut item, parcel_scan);
     item
 }

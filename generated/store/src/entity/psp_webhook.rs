@@ -2,11 +2,14 @@
 
 //! Keys and items of `PspWebhook`, stored under `PSP_WEBHOOK#{webhookId}` / `HEAD`.
 
+use std::time::Duration;
+
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::key::KeyParts;
-use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
+use stipule_runtime::{Attr, Item, KeyBuf, PrimaryKey, StoreFailure, expiry};
+use stipule_runtime::wire::DateTime;
 use crate::TABLE;
 
 /// What its items have in common.
@@ -54,9 +57,15 @@ pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
     (key(&parsed.tenant, &parsed.webhook_id) == *made).then_some(parsed)
 }
 
+/// When an item expires: 2592000 seconds after `receivedAt`.
+pub fn expiry(received_at: &DateTime) -> Attr {
+    expiry::after(received_at, Duration::from_secs(2592000))
+}
+
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, psp_webhook: &types::PspWebhook) -> Item {
     let mut item = ENTITY.item(key_of(tenant, psp_webhook));
+    item.insert(TABLE.ttl_attribute(), expiry(&psp_webhook.received_at));
     put(&mut item, psp_webhook);
     item
 }

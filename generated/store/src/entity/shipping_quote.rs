@@ -2,11 +2,14 @@
 
 //! Keys and items of `ShippingQuote`, stored under `SHIPPING_QUOTE#{quoteId}` / `HEAD`.
 
+use std::time::Duration;
+
 use commerce_model::types;
 use stipule_runtime::entity::Entity;
 use stipule_runtime::field::{Fields, Misfit, from, to};
 use stipule_runtime::key::KeyParts;
-use stipule_runtime::{Item, KeyBuf, PrimaryKey, StoreFailure};
+use stipule_runtime::{Attr, Item, KeyBuf, PrimaryKey, StoreFailure, expiry};
+use stipule_runtime::wire::DateTime;
 use crate::{TABLE, attributes};
 
 /// What its items have in common.
@@ -54,9 +57,15 @@ pub fn parse_key(made: &PrimaryKey) -> Option<Key> {
     (key(&parsed.tenant, &parsed.quote_id) == *made).then_some(parsed)
 }
 
+/// When an item expires: at `expiresAt`.
+pub fn expiry(expires_at: &DateTime) -> Attr {
+    expiry::after(expires_at, Duration::ZERO)
+}
+
 /// The item of a value, with its keys in every index that it is in.
 pub fn item(tenant: &str, shipping_quote: &types::ShippingQuote) -> Item {
     let mut item = ENTITY.item(key_of(tenant, shipping_quote));
+    item.insert(TABLE.ttl_attribute(), expiry(&shipping_quote.expires_at));
     put(&mut item, shipping_quote);
     item
 }

@@ -182,7 +182,9 @@ fn keys_of_an_issuer_are_let_in_by_the_authorizer_and_what_it_said_of_old_ones_i
     let write = |signer: &Signer| {
         let document = json!({ "keys": [signer.jwk()] }).to_string();
         let new = file.with_extension("new");
-        std::fs::write(&new, document).and_then(|()| std::fs::rename(&new, &file)).expect("it can be written");
+        std::fs::write(&new, document)
+            .and_then(|()| std::fs::rename(&new, &file))
+            .expect("it can be written");
     };
     let [old, new] = ["old", "new"].map(signer);
     write(&old);
@@ -212,7 +214,8 @@ fn bad_weather_strikes_the_table_of_processes_too_and_what_was_asked_is_done_onc
     command.args(["--functions", "process", "--no-seed", "--chaos", "0.3", "--chaos-seed", "7"]);
     let mut server = Server::start(command);
     for number in 0..20 {
-        let ada = json!({ "email": format!("ada{number}@example.com"), "name": "Ada Moreau", "marketing": false });
+        let ada =
+            json!({ "email": format!("ada{number}@example.com"), "name": "Ada Moreau", "marketing": false });
         let mut tries = 0;
         while !matches!(server.call("POST", "/customers", Some(&ada)).0, 201 | 409) {
             tries += 1;
@@ -229,7 +232,8 @@ fn bad_weather_strikes_the_table_of_processes_too_and_what_was_asked_is_done_onc
         .filter(|line: &Value| line["target"] == "chaos")
         .collect();
     for (on, strikes) in [("get", 2), ("transaction", 3)] {
-        let mut kinds: Vec<&str> = struck.iter().filter(|it| it["on"] == on).filter_map(|it| it["strike"].as_str()).collect();
+        let mut kinds: Vec<&str> =
+            struck.iter().filter(|it| it["on"] == on).filter_map(|it| it["strike"].as_str()).collect();
         kinds.sort_unstable();
         kinds.dedup();
         assert!(kinds.len() >= strikes, "{on}: {kinds:?}\n{said}");

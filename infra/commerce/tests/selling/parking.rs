@@ -45,8 +45,11 @@ fn parked(saga: &Saga) -> BTreeSet<(String, String)> {
         let parks = caught.filter_map(|it| it["Next"].as_str()).any(|next| next.starts_with("Park: "));
         let parameters = &state["Parameters"];
         let step = [&parameters["step"], &parameters["Payload"]["step"]];
-        if let Some(step) = step.into_iter().find_map(Value::as_str).filter(|_| parks) {
-            steps.insert((saga.name.to_owned(), step.to_owned()));
+        let first = [&parameters["first"], &parameters["Payload"]["first"]];
+        let first = first.into_iter().filter_map(Value::as_array).flatten().map(|it| &it["step"]);
+        if parks {
+            let taken = step.into_iter().chain(first).filter_map(Value::as_str);
+            steps.extend(taken.map(|step| (saga.name.to_owned(), step.to_owned())));
         }
     });
     steps

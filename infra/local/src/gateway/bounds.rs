@@ -11,8 +11,8 @@ use http::{HeaderValue, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use stipule_runtime::http::Problem;
 use tower_http::CompressionLevel;
-use tower_http::compression::{Compression, CompressionLayer};
 use tower_http::compression::predicate::{And, NotForContentType, Predicate};
+use tower_http::compression::{Compression, CompressionLayer};
 
 /// Largest body that is read at all, in bytes. Operations may take less.
 /// Source: "Amazon API Gateway quotas", payload size.

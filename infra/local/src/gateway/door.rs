@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::{Service as _, ServiceExt as _};
 
-use super::Entrance;
+use super::{Entrance, form};
 
 /// How long nobody is let in after the system had no room for one more.
 const NO_ROOM: Duration = Duration::from_secs(1);
@@ -103,12 +103,21 @@ async fn answer(
     peer: SocketAddr,
     mut request: http::Request<Incoming>,
 ) -> Result<http::Response<Body>, Infallible> {
-    if Entrance::is_page(request.uri().path()) {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        return Box::pin(entrance.pages.oneshot(request.map(Body::new))).await;
+    if let Err(why) = form::judge(&request) {
+        return Ok(form::refuse(request, why, &entrance.ports).map(Body::from));
     }
-    // Calls are always ready: who is let in is decided by each call.
-    Ok(entrance.calls.call(request).await?.map(Body::new))
+    let comes_in_chunks = form::comes_in_chunks(&request);
+    let mut answer = if Entrance::is_page(request.uri().path()) {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        Box::pin(entrance.pages.oneshot(request.map(Body::new))).await?
+    } else {
+        // Calls are always ready: who is let in is decided by each call.
+        entrance.calls.call(request).await?.map(Body::new)
+    };
+    if comes_in_chunks {
+        form::close(&mut answer);
+    }
+    Ok(answer)
 }
 
 /// What went wrong with one connection is its client's business; else the system has no room, and needs time.

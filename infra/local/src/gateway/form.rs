@@ -4,40 +4,41 @@
 //! What contradicts itself about the length of a body is the parser's: it refuses it, or takes it by its chunks. After chunks
 //! the connection ends: should somebody else read their end elsewhere, nothing is there.
 
-use std::sync::Arc;
-
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
+use bytes::Bytes;
 use http::header::{CONNECTION, HOST, TRANSFER_ENCODING};
 use http::{HeaderValue, Version};
 use stipule_runtime::http::Problem;
+use stipule_runtime::ports::Ports;
 
-use super::{Gateway, trace_of};
+use super::trace_of;
 
-const CLOSE: HeaderValue = HeaderValue::from_static("close");
+/// Whether a body comes in chunks: its connection ends with the answer.
+pub(super) fn comes_in_chunks<B>(request: &http::Request<B>) -> bool {
+    request.headers().contains_key(TRANSFER_ENCODING)
+}
 
-/// Passes on what is well-formed, and refuses the rest.
-pub(super) async fn judged(State(gateway): State<Arc<Gateway>>, request: Request, next: Next) -> Response {
-    let comes_in_chunks = request.headers().contains_key(TRANSFER_ENCODING);
-    let Err(why) = judge(&request) else {
-        let mut response = next.run(request).await;
-        if comes_in_chunks {
-            response.headers_mut().insert(CONNECTION, CLOSE);
-        }
-        return response;
-    };
+/// Has the connection of an answer end with it.
+pub(super) fn close<B>(answer: &mut http::Response<B>) {
+    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+}
+
+/// The answer to what nobody reads.
+pub(super) fn refuse<B>(
+    request: http::Request<B>,
+    why: &'static str,
+    ports: &Ports,
+) -> http::Response<Bytes> {
     let (mut parts, _) = request.into_parts();
-    let trace = trace_of(&mut parts.headers, &gateway.ports);
+    let trace = trace_of(&mut parts.headers, ports);
     tracing::info!(why, request_id = trace.request_id, "request refused");
-    let refused = Problem::bad_request(why).header(CONNECTION, CLOSE);
-    refused.to_response(&trace, parts.uri.path()).map(Body::from)
+    let mut refused = Problem::bad_request(why).to_response(&trace, parts.uri.path());
+    close(&mut refused);
+    refused
 }
 
 /// # Errors
 /// What is wrong with it.
-fn judge<B>(request: &http::Request<B>) -> Result<(), &'static str> {
+pub(super) fn judge<B>(request: &http::Request<B>) -> Result<(), &'static str> {
     let (uri, headers) = (request.uri(), request.headers());
     if uri.scheme().is_none() && uri.authority().is_some() {
         return Err("This is no proxy.");

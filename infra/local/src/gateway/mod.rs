@@ -16,7 +16,6 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
-use axum::middleware;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{BoxError, Router};
@@ -92,7 +91,7 @@ impl Gateway {
         let (places, patience) = (Arc::clone(&self.places), self.patience);
         let compression = bounds::compression(self.app.gateway().compression);
         let gateway = Arc::new(self);
-<<<<<<< HEAD
+        let ports = Arc::clone(&gateway.ports);
         let pages = Router::new()
             .route("/health", get(async || "ok\n"))
             .route("/ready", get(ready))
@@ -101,21 +100,7 @@ impl Gateway {
             .with_state(Arc::clone(&gateway))
             .nest(CONSOLE, console::router(console));
         let calls = compression.layer(Calls(gateway));
-        door::serve(listener, Entrance { pages, calls }, patience, stopping).await;
-=======
-        let well_formed = middleware::from_fn_with_state(Arc::clone(&gateway), form::judged);
-        let router = Router::new()
-            .route("/health", get(async || "ok\n"))
-            .route("/ready", get(ready))
-            .route("/live", get(live::connect))
-            .route(TICKET, post(answer).options(answer))
-            .fallback(answer)
-            .with_state(gateway)
-            .layer(compression)
-            .nest("/console", console::router(console))
-            .layer(well_formed);
-        door::serve(listener, router, patience, stopping).await;
->>>>>>> proofs
+        door::serve(listener, Entrance { pages, calls, ports }, patience, stopping).await;
         // Every socket says why it ends.
         drop(places.acquire_many(MOST_SOCKETS).await);
     }
@@ -139,6 +124,8 @@ async fn ready(State(gateway): State<Arc<Gateway>>) -> (StatusCode, &'static str
 struct Entrance {
     pages: Router,
     calls: bounds::Compressed<Calls>,
+    /// For who is refused before either.
+    ports: Arc<Ports>,
 }
 
 impl Entrance {

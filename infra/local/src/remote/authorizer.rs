@@ -63,28 +63,18 @@ impl Remote {
     /// # Errors
     /// When it makes nothing of them.
     pub(crate) async fn caller(&self, headers: &HeaderMap, now: DateTime) -> Result<Caller, Failed> {
-<<<<<<< HEAD
-        let Some(shown) = headers.get(AUTHORIZATION) else { return Ok(Caller::Anonymous) };
-        let Some(key) = key(shown) else { return Ok(Caller::Refused("no digest")) };
-        if let Some((caller, until)) = self.decisions.kept.get(&key)
-=======
         let shown: Vec<&HeaderValue> = headers.get_all(AUTHORIZATION).iter().collect();
         if shown.is_empty() {
             return Ok(Caller::Anonymous);
         }
         let Some(key) = key(&shown) else { return Ok(Caller::Refused("no digest")) };
-        if let Some((caller, until)) = self.decisions.0.get(&key)
->>>>>>> proofs
+        if let Some((caller, until)) = self.decisions.kept.get(&key)
             && now < until
         {
             return Ok(caller);
         }
-<<<<<<< HEAD
         let edition = self.decisions.edition();
-        let caller = self.ask(shown).await?;
-=======
         let caller = self.ask(&shown).await?;
->>>>>>> proofs
         let mut until = now.checked_add(KEPT).unwrap_or(DateTime::MAX);
         if let Caller::Known { principal, .. } = &caller {
             until = principal.expires.map_or(until, |expires| expires.min(until));

@@ -137,7 +137,7 @@ impl Driver {
         }
     }
 
-    /// Has a service take a step; once more where the weather has it so.
+    /// Has a service take the steps of a call; once more where the weather has it so.
     async fn perform(&self, task: &StepTask, said: &Value) -> Result<Any, StepFailure> {
         let once = async || match &self.remote {
             None => self.app.perform(task.clone(), &self.ports).await,
@@ -166,9 +166,7 @@ impl Driver {
             cause: format!("step/{}", task.key),
         };
         let taken = UNDER.scope(under, self.perform(&task, parameters)).await;
-        let failure = taken.as_ref().err().map(|failure| failure.error.clone());
-        let stepped = Stepped { task, failure, took: began.elapsed() };
-        self.happenings.tell(Happening::Stepped(Arc::new(stepped)));
+        self.tell(task, taken.as_ref().err(), began.elapsed());
         match taken {
             Ok(_) if waits => Answer::Accepted,
             Ok(output) => match serde_json::from_str(&output.to_text()) {
@@ -177,6 +175,19 @@ impl Driver {
             },
             Err(failure) => failed(failure),
         }
+    }
+}
+
+impl Driver {
+    /// Says what was taken: a call that fails is told of as its last step, whichever of its steps failed.
+    fn tell(&self, task: StepTask, failure: Option<&StepFailure>, took: Duration) {
+        let mut task = task;
+        let first = task.take_first().into_iter().filter(|_| failure.is_none());
+        let tell = |task, failure| {
+            self.happenings.tell(Happening::Stepped(Arc::new(Stepped { task, failure, took })));
+        };
+        first.for_each(|task| tell(task, None));
+        tell(task, failure.map(|it| it.error.clone()));
     }
 }
 

@@ -1,12 +1,8 @@
 //! A parcel is closed.
 
 use commerce_model::events::FulfilmentPacked;
-use commerce_model::types::{
-    Fulfilment, FulfilmentLine, FulfilmentStatus, Grams, LinePieces, PackedParcel, Quantity,
-};
-use stipule_runtime::wire::{BoundedVec, DateTime, Fault};
-
-use super::opening::number;
+use commerce_model::types::{Fulfilment, FulfilmentStatus, Grams};
+use stipule_runtime::wire::DateTime;
 
 /// Why it can't be packed, for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,37 +36,10 @@ pub(crate) fn pack(
     Ok((packed, event))
 }
 
-/// A packed part of an order, with what was found of each line.
-///
-/// # Errors
-/// Never: no more is found than there should be.
-pub(crate) fn parcel(it: &Fulfilment, lines: &[FulfilmentLine]) -> Result<PackedParcel, Fault> {
-    let mut pieces = Vec::new();
-    for line in lines.iter().filter(|line| line.picked.get() > 0) {
-        let quantity = Quantity::new(i32::try_from(line.picked.get()).unwrap_or(i32::MAX))?;
-        pieces.push(LinePieces { line_no: number(line.line_no)?, sku: line.sku.clone(), quantity });
-    }
-    let (fulfilment_id, warehouse) = (it.fulfilment_id, it.warehouse.clone());
-    Ok(PackedParcel { fulfilment_id, warehouse, pieces: BoundedVec::new(pieces)? })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::samples::{fulfilment, line, noon};
-    use stipule_runtime::wire::Ranged;
-
-    #[test]
-    fn what_was_not_found_is_in_no_parcel() {
-        let found = |line_no, quantity, picked| FulfilmentLine {
-            picked: Ranged::new(picked).unwrap(),
-            ..line(line_no, "MUG", quantity)
-        };
-        let lines = [found(1, 3, 2), found(2, 1, 0)];
-        let pieces = parcel(&fulfilment(FulfilmentStatus::Packed), &lines).unwrap().pieces;
-        let pieces: Vec<_> = pieces.iter().map(|it| (it.line_no.get(), it.quantity.get())).collect();
-        assert_eq!(pieces, [(1, 2)]);
-    }
+    use crate::app::samples::{fulfilment, noon};
 
     #[test]
     fn only_what_is_picked_can_be_packed() {

@@ -2,6 +2,7 @@
 
 pub(crate) mod cancellation;
 pub(crate) mod history;
+pub(crate) mod parcels;
 pub(crate) mod placement;
 pub(crate) mod progress;
 pub(crate) mod redaction;

@@ -77,14 +77,14 @@ fn every_line_of_the_table_can_be_reckoned_again_from_its_steps() {
 fn figures_of_the_shop_are_those_that_a_person_reckons() {
     let report = report(&shop(), &[]);
     // 110,000 a day are 3.3 million a month: 3.3 × $3.50, 3.3 × $0.60; half of them come to the function, 1.65 × $0.20;
-    // a fifth comes to the authorizer, 0.66 × $0.20; a twentieth is traced, 0.165 × $5.
+    // a fifth comes to the authorizer, 0.66 × $0.20; a hundredth is traced, 0.033 × $5.
     let product = item(&report, "endpoint", "GET /products/{productId}");
     for (what, cost) in [
         ("requests", 11.55),
         ("firewall", 1.98),
         ("function calls, requests", 0.33),
         ("function calls, authorizer", 0.132),
-        ("traces", 0.825),
+        ("traces", 0.165),
         // 1.65 million × 25 ms × 256 MB are 10,312.5 GB-s.
         ("function time, requests", 10_312.5 * 0.000_013_333_4),
         // 3.3 million × 2,000 bytes are 6.6 GB.
@@ -133,7 +133,7 @@ fn states_are_counted_as_the_generated_machines_have_them() {
         ("Honesty", 0.02),
         ("Found", 0.98),
         ("Arrived", 0.01),
-        ("Came back", 0.008),
+        ("Came back", 0.8),
         ("Still unpaid", 0.27),
         ("Order placed", 0.99),
         ("Order paid", 0.08),

@@ -1,5 +1,5 @@
 //! Sagas: what starts them, their steps, and their flow as it is drawn. `state` is the name of the step's state in the
-//! state machine.
+//! state machine, `within` that of the state whose call takes it first.
 
 use stipule_ir::workflow::{Act, Do, Effect, Node, Step, Until};
 use stipule_ir::{Contract, Workflow};
@@ -50,7 +50,22 @@ fn step(step: &Step, schemas: &mut Schemas<'_>) -> Tree {
 }
 
 fn flow(workflow: &Workflow, nodes: &[Node]) -> Tree {
-    Tree::List(nodes.iter().map(|node| self::node(workflow, node)).collect())
+    let mut written = Vec::with_capacity(nodes.len());
+    let mut left = nodes;
+    while let Some(node) = left.first() {
+        let called = workflow.called(left);
+        left = &left[called.len().max(1)..];
+        match called.split_last() {
+            None => written.push(self::node(workflow, node)),
+            Some((last, first)) => {
+                let state = workflow.steps[last.act.step.0 as usize].name.sentence();
+                let within = first.iter().map(|it| task(workflow, it).with("within", Tree::text(&state)));
+                written.extend(within);
+                written.push(task(workflow, last));
+            }
+        }
+    }
+    Tree::List(written)
 }
 
 fn node(workflow: &Workflow, node: &Node) -> Tree {

@@ -97,7 +97,8 @@ fn stage(contract: &Contract, template: &mut Template) {
             "Format": Value::Object(noted).to_string(),
         },
         "DefaultRouteSettings": {
-            "DetailedMetricsEnabled": true,
+            // Those of the whole stage are there anyway, and no alarm or dashboard looks at one of a route, which costs.
+            "DetailedMetricsEnabled": false,
             "LoggingLevel": "ERROR",
             "DataTraceEnabled": false,
             "ThrottlingRateLimit": gateway.rate,

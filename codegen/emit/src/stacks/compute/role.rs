@@ -228,7 +228,7 @@ fn sends(contract: &Contract) -> Vec<Value> {
             "Resource": queues,
         }));
     }
-    statements.push(on_table(contract, "Sent", &["dynamodb:DeleteItem"], OUTBOX));
+    statements.push(on_table(contract, "Sent", &["dynamodb:BatchWriteItem", "dynamodb:DeleteItem"], OUTBOX));
     statements
 }
 

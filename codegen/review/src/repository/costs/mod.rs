@@ -1,6 +1,7 @@
 //! What the declared rates say, and limits of AWS that come near.
 
 mod month;
+mod rates;
 
 use stipule_ir::Span;
 use stipule_ir::table::{Table, Write};
@@ -12,16 +13,14 @@ use super::diff::{About, Diff};
 use crate::finding::Severity;
 use crate::rule::{Rule, rule};
 
-const MUCH_MORE: Rule = rule("REV900", "rate-doubled", Severity::Risky);
-const OTHERWISE: Rule = rule("REV901", "rate-changed", Severity::Safe);
 const INDEXES: Rule = rule("REV902", "index-limit-near", Severity::Risky);
 const TRANSACTION: Rule = rule("REV903", "transaction-limit-near", Severity::Risky);
 
-pub(super) const RULES: &[Rule] = &[MUCH_MORE, OTHERWISE, INDEXES, TRANSACTION];
+pub(super) const RULES: &[Rule] = &[INDEXES, TRANSACTION];
 
 /// The rules about what a month costs.
 pub(super) fn parts() -> impl Iterator<Item = &'static [Rule]> {
-    [month::RULES].into_iter()
+    [rates::RULES, month::RULES].into_iter()
 }
 
 /// Secondary indexes of one table. Source: "Service, account, and table quotas" of the DynamoDB developer guide.
@@ -33,18 +32,13 @@ const MOST_ITEMS: u64 = 100;
 /// From this share of a limit on it is near, in hundredths.
 const NEAR: u64 = 80;
 
-/// Seconds of a month of 30 days.
-const MONTH: f64 = 2_592_000.0;
-
 /// Compares rates and limits of both sides; what a month costs before and after.
-pub(super) fn check(diff: &mut Diff<'_>, months: Option<&Months<'_>>) -> Option<Cost> {
+pub(super) fn check(diff: &mut Diff<'_>, months: Option<&Months>) -> Option<Cost> {
     let cost = months.and_then(|months| month::check(diff, months));
+    rates::check(diff, months);
     let (base, revision) = (diff.base.contract, diff.revision.contract);
     for after in &revision.tables {
         let before = base.tables.iter().find(|before| before.name.wire == after.name.wire);
-        if let Some(before) = before {
-            rates(diff, before, after);
-        }
         indexes(diff, before, after);
         for write in &after.writes {
             let old =
@@ -58,43 +52,6 @@ pub(super) fn check(diff: &mut Diff<'_>, months: Option<&Months<'_>>) -> Option<
 
 fn title(table: &Table) -> String {
     format!("table {}", table.name.wire)
-}
-
-/// Calls per second by what is called.
-fn declared(table: &Table) -> Vec<(&str, f64, &Span)> {
-    let reads = table.reads.iter().map(|read| (read.name.wire.as_str(), read.rate, &read.span));
-    let writes = table.writes.iter().map(|write| (write.name.wire.as_str(), write.rate, &write.span));
-    let batches = table.batches.iter().map(|batch| (batch.name.wire.as_str(), batch.rate, &batch.span));
-    let all = reads.chain(writes).chain(batches);
-    all.filter_map(|(name, rate, span)| Some((name, rate?, span))).collect()
-}
-
-fn rates(diff: &mut Diff<'_>, before: &Table, after: &Table) {
-    let old = declared(before);
-    for (name, rate, place) in declared(after) {
-        let Some((_, was, there)) = old.iter().find(|(old, ..)| *old == name) else { continue };
-        if (was - rate).abs() <= f64::EPSILON {
-            continue;
-        }
-        let rule = if rate >= was * 2.0 { MUCH_MORE } else { OTHERWISE };
-        let about = About::new(title(after), name);
-        let note = format!("{} → {} calls a month", monthly(*was), monthly(rate));
-        diff.differs_saying(&about, rule, (there, place), (spoken(*was), spoken(rate)), Some(note));
-    }
-}
-
-/// `1.3 million`
-fn monthly(rate: f64) -> String {
-    let calls = rate * MONTH;
-    if calls >= 1e6 { format!("{:.1} million", calls / 1e6) } else { format!("{calls:.0}") }
-}
-
-/// `40000/d`: by the unit that gives a number that can be read.
-fn spoken(rate: f64) -> String {
-    let units = [("s", 1.0), ("m", 60.0), ("h", 3_600.0), ("d", 86_400.0)];
-    let fits = units.iter().find(|(_, seconds)| rate * seconds >= 1.0).unwrap_or(&units[3]);
-    let number = format!("{:.2}", rate * fits.1);
-    format!("{}/{}", number.trim_end_matches('0').trim_end_matches('.'), fits.0)
 }
 
 fn indexes(diff: &mut Diff<'_>, before: Option<&Table>, after: &Table) {

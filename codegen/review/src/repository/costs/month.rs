@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stipule_cost::{Prices, money};
+use stipule_cost::{Bill, Group, Item, Place, Prices, money};
 use stipule_ir::platform::Budget;
 use stipule_ir::{Contract, Span};
 
@@ -17,7 +17,7 @@ const RAISED: Rule = rule("REV907", "budget-raised", Severity::Safe);
 
 pub(super) const RULES: &[Rule] = &[MUCH_MORE, OTHERWISE, EXCEEDED, RAISED];
 
-/// Patterns that are named where many cost something else.
+/// Items that are named where many cost something else.
 const MOST_NAMED: usize = 5;
 
 /// Amounts that differ by less are the same.
@@ -32,16 +32,16 @@ pub struct Cost {
     pub before: f64,
     /// After.
     pub after: f64,
-    /// Reads and writes that cost something else now, those that differ most first.
+    /// Items that cost something else now, those that differ most first.
     pub patterns: Vec<Pattern>,
     /// What may be spent, if the platform says.
     pub budget: Option<u64>,
 }
 
-/// A read or write of a table.
+/// An item of what a month costs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern {
-    /// `commerce.orders_of_customer`
+    /// `read orders_of_customer`, `saga checkout`, `endpoint GET /orders`
     pub name: String,
     /// What a month of it costs; `None` where it isn't there or has no rate.
     pub before: Option<f64>,
@@ -49,46 +49,56 @@ pub struct Pattern {
     pub after: Option<f64>,
 }
 
-/// A version's reads and writes.
+/// What names an item of a bill: a service may have several of one kind and name, one per version.
+type Key = (Group, String);
+
+/// A version's bill.
 #[derive(Debug)]
-struct Month<'c> {
-    /// By table and pattern: what it costs, whose it is, where it stands.
-    patterns: BTreeMap<(&'c str, String), (f64, Option<String>, Span)>,
-    tables: BTreeMap<&'c str, &'c Span>,
+pub(super) struct Month {
+    bill: Bill,
+    /// What each item costs, and where its figures stand.
+    items: BTreeMap<Key, (f64, Option<Span>)>,
 }
 
-impl<'c> Month<'c> {
-    fn of(contract: &'c Contract, prices: &Prices) -> Self {
-        let mut month = Month { patterns: BTreeMap::new(), tables: BTreeMap::new() };
-        for table in &contract.tables {
-            let name = table.name.wire.as_str();
-            month.tables.insert(name, &table.span);
-            for line in stipule_cost::table::report(contract, table, prices.clone()).lines {
-                if let Some(cost) = line.per_month() {
-                    month.patterns.insert((name, line.name), (cost, line.service, line.span));
-                }
-            }
+impl Month {
+    fn of(contract: &Contract, prices: &Prices) -> Self {
+        let bill = stipule_cost::bill(contract, prices.clone());
+        let mut items: BTreeMap<Key, (f64, Option<Span>)> = BTreeMap::new();
+        for item in &bill.items {
+            let place = match &item.place {
+                Place::Contract(span) => Some(span.clone()),
+                Place::Template(_) => None,
+            };
+            items.entry((item.group, item.name.clone())).or_insert((0.0, place)).0 += item.per_month();
         }
-        month
+        Month { bill, items }
     }
 
-    fn sum(&self, counts: impl Fn(&str, Option<&str>) -> bool) -> f64 {
-        let counted =
-            self.patterns.iter().filter(|((table, _), (_, service, _))| counts(table, service.as_deref()));
-        counted.map(|(_, (cost, ..))| cost).sum()
+    /// What an item costs; `None` where it isn't there or has no rate.
+    fn cost(&self, key: &Key) -> Option<f64> {
+        self.items.get(key).map(|(cost, _)| *cost).filter(|cost| *cost > 0.0)
+    }
+
+    /// Whether anything in it has a rate.
+    fn has_rates(&self) -> bool {
+        self.bill.items.iter().any(|item| item.per_day.is_some())
+    }
+
+    fn sum(&self, counts: impl Fn(&Item) -> bool) -> f64 {
+        self.bill.sum(counts)
     }
 }
 
 /// What both versions cost, each reckoned on a thread of its own.
-pub(in crate::repository) struct Months<'c> {
+pub(in crate::repository) struct Months {
     prices: Prices,
-    before: Month<'c>,
-    after: Month<'c>,
+    before: Month,
+    after: Month,
 }
 
-impl<'c> Months<'c> {
+impl Months {
     /// Nothing if reckoning fails, which is an error of ours.
-    pub(in crate::repository) fn of(base: &'c Contract, revision: &'c Contract) -> Option<Self> {
+    pub(in crate::repository) fn of(base: &Contract, revision: &Contract) -> Option<Self> {
         let prices = Prices::built_in();
         let (before, after) = std::thread::scope(|scope| {
             let before = scope.spawn(|| Month::of(base, &prices));
@@ -97,44 +107,53 @@ impl<'c> Months<'c> {
         });
         Some(Months { before: before?, after: after?, prices })
     }
+
+    /// Items that cost something else, those that differ most first.
+    pub(super) fn differing(&self, of: impl Fn(&Key) -> bool) -> Vec<(Key, Pattern)> {
+        let (old, new) = (&self.before, &self.after);
+        let keys: BTreeSet<&Key> = old.items.keys().chain(new.items.keys()).collect();
+        let pattern = |key: &Key| Pattern {
+            name: format!("{} {}", key.0.word(), key.1),
+            before: old.cost(key),
+            after: new.cost(key),
+        };
+        let keys = keys.into_iter().filter(|key| of(key));
+        let mut found: Vec<(Key, Pattern)> = keys
+            .map(|key| (key.clone(), pattern(key)))
+            .filter(|(_, pattern)| pattern.difference().abs() >= NOTHING)
+            .collect();
+        found.sort_by(|(_, one), (_, two)| two.difference().abs().total_cmp(&one.difference().abs()));
+        found
+    }
+
+    /// `` `saga checkout` $1.20 → $3.60, 4 more ``: what some items cost before and after; nothing where none differs.
+    pub(super) fn said(&self, of: impl Fn(&Key) -> bool) -> Option<String> {
+        let differing = self.differing(of);
+        let said = |(_, it): &(Key, Pattern)| format!("`{}` {}", it.name, it.said(&self.prices.currency));
+        let mut named: Vec<String> = differing.iter().take(MOST_NAMED).map(said).collect();
+        if differing.len() > MOST_NAMED {
+            named.push(format!("{} more", differing.len() - MOST_NAMED));
+        }
+        (!named.is_empty()).then(|| named.join(", "))
+    }
 }
 
 /// Compares what a month costs; nothing where no version has a rate.
-pub(super) fn check(diff: &mut Diff<'_>, months: &Months<'_>) -> Option<Cost> {
-    let revision = diff.revision.contract;
+pub(super) fn check(diff: &mut Diff<'_>, months: &Months) -> Option<Cost> {
     let Months { prices, before: old, after: new } = months;
-    if old.patterns.is_empty() && new.patterns.is_empty() {
+    if !old.has_rates() && !new.has_rates() {
         return None;
     }
-    let (before, after) = (old.sum(|_, _| true), new.sum(|_, _| true));
-    let patterns = differing(old, new, |_| true);
-    for (name, place) in &new.tables {
-        if let Some(there) = old.tables.get(name) {
-            table(diff, prices, (old, new), (name, there, place));
-        }
-    }
+    whole(diff, months);
     budgets(diff, prices, (old, new));
-    let budget = revision.platform.budget.as_ref().and_then(|budget| budget.month.as_ref());
-    let budget = budget.map(|month| month.value);
-    Some(Cost { currency: prices.currency.clone(), before, after, patterns, budget })
-}
-
-/// Patterns of some tables that cost something else, those that differ most first.
-fn differing(old: &Month<'_>, new: &Month<'_>, of: impl Fn(&str) -> bool) -> Vec<Pattern> {
-    let keys: BTreeSet<&(&str, String)> = old.patterns.keys().chain(new.patterns.keys()).collect();
-    let cost = |month: &Month<'_>, key: &(&str, String)| month.patterns.get(key).map(|(cost, ..)| *cost);
-    let mut found: Vec<Pattern> = keys
-        .into_iter()
-        .filter(|(table, _)| of(table))
-        .map(|key| Pattern {
-            name: format!("{}.{}", key.0, key.1),
-            before: cost(old, key),
-            after: cost(new, key),
-        })
-        .filter(|pattern| pattern.difference().abs() >= NOTHING)
-        .collect();
-    found.sort_by(|one, two| two.difference().abs().total_cmp(&one.difference().abs()));
-    found
+    let budget = diff.revision.contract.platform.budget.as_ref().and_then(|budget| budget.month.as_ref());
+    Some(Cost {
+        currency: prices.currency.clone(),
+        before: old.bill.total(),
+        after: new.bill.total(),
+        patterns: months.differing(|_| true).into_iter().map(|(_, pattern)| pattern).collect(),
+        budget: budget.map(|month| month.value),
+    })
 }
 
 impl Pattern {
@@ -156,40 +175,30 @@ impl Pattern {
     }
 }
 
-fn table(
-    diff: &mut Diff<'_>,
-    prices: &Prices,
-    (old, new): (&Month<'_>, &Month<'_>),
-    (name, there, place): (&str, &Span, &Span),
-) {
-    let of_table = |table: &str, _: Option<&str>| table == name;
-    let (before, after) = (old.sum(of_table), new.sum(of_table));
-    let patterns = differing(old, new, |table| table == name);
-    if patterns.is_empty() {
+/// The whole month, at the place of what differs most.
+fn whole(diff: &mut Diff<'_>, months: &Months) {
+    let differing = months.differing(|_| true);
+    let Some((dearest, _)) = differing.first() else { return };
+    let Months { prices, before: old, after: new } = months;
+    let (before, after) = (old.bill.total(), new.bill.total());
+    // A queue or an alarm more costs cents, and is a change of infrastructure that is told as such.
+    if differing.iter().all(|((group, _), _)| *group == Group::Fixed) && (after - before).abs() < 1.0 {
         return;
     }
-    let currency = &prices.currency;
     // A tenth more, and not only cents.
     let rule = if after >= before * 1.1 && after - before >= 1.0 { MUCH_MORE } else { OTHERWISE };
-    let about = About::new(format!("table {name}"), format!("{name} a month"));
-    let said = |pattern: &Pattern| {
-        let name = pattern.name.split_once('.').map_or(pattern.name.as_str(), |(_, name)| name);
-        format!("`{name}` {}", pattern.said(currency))
+    let (base, revision) = (diff.base.contract, diff.revision.contract);
+    let reached = match (dearest.0, revision.tables.first()) {
+        (Group::Read | Group::Write | Group::Table, Some(table)) => super::title(table),
+        _ => "platform".to_owned(),
     };
-    let mut note: Vec<String> = patterns.iter().take(MOST_NAMED).map(said).collect();
-    if patterns.len() > MOST_NAMED {
-        note.push(format!("{} more", patterns.len() - MOST_NAMED));
-    }
-    let written = (money(before, currency), money(after, currency));
-    // What differs most is what to look at.
-    let (_, dearest) = patterns[0].name.split_once('.').unwrap_or_default();
-    let of =
-        |month: &Month<'_>| month.patterns.get(&(name, dearest.to_owned())).map(|(.., span)| span.clone());
-    let (there, place) = match (of(old), of(new)) {
-        (Some(before), Some(after)) => (before, after),
-        _ => (there.clone(), place.clone()),
-    };
-    diff.differs_saying(&about, rule, (&there, &place), written, Some(note.join(", ")));
+    let about = About::new(reached, format!("{} a month", revision.platform.name.wire));
+    let place = |month: &Month| month.items.get(dearest).and_then(|(_, place)| place.clone());
+    let places = place(old).zip(place(new));
+    let (there, here) =
+        places.unwrap_or_else(|| (base.platform.span.clone(), revision.platform.span.clone()));
+    let written = (money(before, &prices.currency), money(after, &prices.currency));
+    diff.differs_saying(&about, rule, (&there, &here), written, months.said(|_| true));
 }
 
 /// What may be spent, on what: `None` is all of it.
@@ -200,12 +209,12 @@ fn declared(budget: Option<&Budget>) -> BTreeMap<Option<&str>, (u64, &Span)> {
     whole.chain(services.map(|(name, amount)| (Some(name.value.as_str()), (*amount, &name.span)))).collect()
 }
 
-fn budgets(diff: &mut Diff<'_>, prices: &Prices, (old, new): (&Month<'_>, &Month<'_>)) {
+fn budgets(diff: &mut Diff<'_>, prices: &Prices, (old, new): (&Month, &Month)) {
     let (base, revision) = (diff.base.contract, diff.revision.contract);
     let known = declared(base.platform.budget.as_ref());
     let currency = &prices.currency;
     for (of, (budget, place)) in declared(revision.platform.budget.as_ref()) {
-        let counts = |_: &str, service: Option<&str>| of.is_none() || service == of;
+        let counts = |item: &Item| of.is_none() || item.service.as_deref() == of;
         let (before, after) = (old.sum(counts), new.sum(counts));
         let there = known.get(&of);
         let subject = of.map_or_else(|| "budget".to_owned(), |service| format!("budget of {service}"));
