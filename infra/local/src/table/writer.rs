@@ -59,7 +59,7 @@ enum Way {
         thread: Option<JoinHandle<()>>,
     },
     /// Whoever asks, one after the other.
-    Here(Mutex<(Storage, Grouped)>),
+    Here(Box<Mutex<(Storage, Grouped)>>),
 }
 
 impl Writer {
@@ -71,7 +71,7 @@ impl Writer {
     ) -> std::io::Result<Self> {
         let grouped = Grouped::watch(storage.conn());
         if writers == Writers::Here {
-            return Ok(Self(Way::Here(Mutex::new((storage, grouped)))));
+            return Ok(Self(Way::Here(Box::new(Mutex::new((storage, grouped))))));
         }
         let (jobs, queue) = channel();
         let work_off = move || work_off(&queue, &storage, &grouped, near.as_deref());
