@@ -1,38 +1,20 @@
 //! What the generated templates have in them: everything that costs whether anybody calls or not.
 
-use serde_json::Value;
+use stipule_emit::StackResource;
 use stipule_ir::Contract;
-
-/// A resource of a template.
-#[derive(Clone, Debug)]
-struct Resource {
-    template: String,
-    kind: String,
-    properties: Value,
-}
 
 /// The resources of all templates.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Facts(Vec<Resource>);
+pub(crate) struct Facts(Vec<StackResource>);
 
 impl Facts {
     /// Those of a contract; none where it has no table, and thus no templates.
     pub(crate) fn of(contract: &Contract) -> Self {
-        let mut found = Vec::new();
-        for (path, text) in stipule_emit::emit_stacks(contract).iter() {
-            let Ok(template) = serde_json::from_str::<Value>(text) else { continue };
-            let resources = template["Resources"].as_object().into_iter().flatten();
-            found.extend(resources.map(|(_, resource)| Resource {
-                template: path.to_owned(),
-                kind: resource["Type"].as_str().unwrap_or_default().to_owned(),
-                properties: resource["Properties"].clone(),
-            }));
-        }
-        Self(found)
+        Self(stipule_emit::stack_resources(contract))
     }
 
     /// The resources of a type.
-    fn all<'f>(&'f self, kind: &'f str) -> impl Iterator<Item = &'f Resource> {
+    fn all<'f>(&'f self, kind: &'f str) -> impl Iterator<Item = &'f StackResource> {
         self.0.iter().filter(move |resource| resource.kind == kind)
     }
 
@@ -48,7 +30,7 @@ impl Facts {
 
     /// What alarms look at: one that reckons with several metrics is billed for each.
     pub(crate) fn alarm_metrics(&self) -> f64 {
-        let metrics = |resource: &Resource| {
+        let metrics = |resource: &StackResource| {
             let listed = resource.properties["Metrics"].as_array();
             let stats = listed.map(|all| all.iter().filter(|metric| !metric["MetricStat"].is_null()).count());
             stats.unwrap_or(1) as f64
@@ -58,7 +40,8 @@ impl Facts {
 
     /// Rules of the firewall.
     pub(crate) fn firewall_rules(&self) -> f64 {
-        let rules = |resource: &Resource| resource.properties["Rules"].as_array().map_or(0, Vec::len) as f64;
+        let rules =
+            |resource: &StackResource| resource.properties["Rules"].as_array().map_or(0, Vec::len) as f64;
         self.all("AWS::WAFv2::WebACL").map(rules).sum()
     }
 
@@ -71,14 +54,14 @@ impl Facts {
 
     /// Whether the gateway has metrics of each method by itself.
     pub(crate) fn has_method_metrics(&self) -> bool {
-        let settings = |resource: &Resource| resource.properties["MethodSettings"].as_array().cloned();
+        let settings = |resource: &StackResource| resource.properties["MethodSettings"].as_array().cloned();
         let all = self.all("AWS::ApiGateway::Stage").filter_map(settings).flatten();
         all.into_iter().any(|setting| setting["MetricsEnabled"] == true)
     }
 
     /// Routes of the sockets with metrics of their own.
     pub(crate) fn metered_routes(&self) -> f64 {
-        let on = |resource: &Resource| {
+        let on = |resource: &StackResource| {
             resource.properties["DefaultRouteSettings"]["DetailedMetricsEnabled"] == true
         };
         let (routes, _) = self.count("AWS::ApiGatewayV2::Route");
@@ -113,7 +96,7 @@ impl Facts {
 
     /// How often a day schedules call a function.
     pub(crate) fn scheduled(&self) -> f64 {
-        let of_rule = |rule: &Resource| {
+        let of_rule = |rule: &StackResource| {
             let text = rule.properties["ScheduleExpression"].as_str()?;
             let (count, unit) = text.strip_prefix("rate(")?.strip_suffix(')')?.split_once(' ')?;
             let minutes = match unit.trim_end_matches('s') {

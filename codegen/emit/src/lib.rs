@@ -20,6 +20,7 @@ mod types;
 pub use files::{Files, HEADER};
 pub use import::{Package, Stipule, emit_crate, owned_by_crate};
 pub use saga::state_machines;
+pub use stacks::StackResource;
 
 use stipule_ir::Contract;
 
@@ -75,6 +76,11 @@ pub fn emit_stacks(contract: &Contract) -> Files {
     let mut files = Files::new();
     stacks::emit(contract, &mut files);
     files
+}
+
+/// What the stacks consist of, without the text of their templates.
+pub fn stack_resources(contract: &Contract) -> Vec<StackResource> {
+    stacks::resources(contract)
 }
 
 /// The folders that belong to the generator: a file in one of them that [`emit`] doesn't give is an orphan.

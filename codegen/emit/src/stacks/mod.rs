@@ -16,7 +16,9 @@ mod runbooks;
 mod sagas;
 mod template;
 
+use serde_json::Value;
 use stipule_ir::Contract;
+use stipule_ir::table::Table;
 
 use crate::files::Files;
 use crate::origin::origin;
@@ -24,9 +26,48 @@ use template::Template;
 
 pub(crate) const ROOT: &str = "infra/stacks";
 
+/// A resource of a generated template.
+#[derive(Clone, Debug)]
+pub struct StackResource {
+    /// The path of its template.
+    pub template: String,
+    /// As `AWS::SQS::Queue`.
+    pub kind: &'static str,
+    /// As they stand in the template.
+    pub properties: Value,
+}
+
+/// Every resource of all templates; a contract without a table has none.
+pub(crate) fn resources(contract: &Contract) -> Vec<StackResource> {
+    let Some(table) = contract.tables.first() else { return Vec::new() };
+    let of_stack = |(name, stack): (String, Template)| {
+        let template = path(&name);
+        stack.into_resources().map(move |(kind, properties)| StackResource {
+            template: template.clone(),
+            kind,
+            properties,
+        })
+    };
+    stacks(contract, table).into_iter().flat_map(of_stack).collect()
+}
+
 /// Writes the templates, in the order in which they are made; a contract without a table has none.
 pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     let Some(table) = contract.tables.first() else { return };
+    let file = origin(contract, &table.span);
+    for (name, text) in runbooks::pages(&contract.platform.name.kebab()) {
+        files.add(&format!("{ROOT}/runbooks/{name}.md"), file, &text);
+    }
+    for (name, stack) in stacks(contract, table) {
+        files.add(&path(&name), file, &stack.to_text());
+    }
+}
+
+fn path(stack: &str) -> String {
+    format!("{ROOT}/{stack}.json")
+}
+
+fn stacks(contract: &Contract, table: &Table) -> Vec<(String, Template)> {
     let file = origin(contract, &table.span);
     let mut stacks: Vec<(String, Template)> = Vec::new();
     let mut add = |name: &str, stack: Option<Template>| {
@@ -45,10 +86,5 @@ pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     let order: Vec<String> = stacks.iter().map(|(name, _)| name.clone()).collect();
     let delivery = delivery::stack(contract, &order);
     stacks.extend(delivery.map(|stack| ("delivery".to_owned(), stack.tagged(contract, "delivery"))));
-    for (name, text) in runbooks::pages(&contract.platform.name.kebab()) {
-        files.add(&format!("{ROOT}/runbooks/{name}.md"), file, &text);
-    }
-    for (name, stack) in stacks {
-        files.add(&format!("{ROOT}/{name}.json"), file, &stack.to_text());
-    }
+    stacks
 }

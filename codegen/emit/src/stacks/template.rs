@@ -173,6 +173,11 @@ impl Template {
         self
     }
 
+    /// The kind and the properties of each resource.
+    pub(super) fn into_resources(self) -> impl Iterator<Item = (&'static str, Value)> {
+        self.resources.into_values().map(|resource| (resource.kind, resource.properties))
+    }
+
     /// Pretty JSON with sorted keys.
     ///
     /// # Panics
