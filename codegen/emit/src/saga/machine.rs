@@ -1,8 +1,8 @@
 //! A saga as a state machine in the Amazon States Language.
 //!
-//! Forward, each part of the flow is one state, or several steps of one service are; a failure before the pivot leads to what undoes the step itself, since
-//! nobody knows how far it came, then to what undoes those before it, in reverse order. After the pivot a step that
-//! fails for good is parked for a person and tried again.
+//! Forward, each part of the flow is one state, or several steps of one service are; a failure before the pivot leads to
+//! what undoes the step itself, since nobody knows how far it came, then to what undoes those before it, in reverse
+//! order. After the pivot a step that fails for good is parked for a person and tried again.
 
 use serde_json::{Map, Value, json};
 use stipule_ir::types::EnumLiteral;

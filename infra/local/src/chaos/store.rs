@@ -16,7 +16,7 @@ use crate::happening::{UNDER, Under};
 /// What befalls calls of the table.
 const KINDS: [Strike; 3] = [Strike::Throttled, Strike::Delayed, Strike::Lost];
 
-/// What befalls a call of the table that comes from a process of its own.
+/// What befalls a call of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Befallen {
     /// It goes on.
@@ -29,8 +29,8 @@ pub(crate) enum Befallen {
 
 impl Storm {
     /// What befalls a call, which waits here where it comes late. `on` is what the table is asked for.
-    pub(crate) async fn table(&self, on: &str, under: &Under) -> Befallen {
-        match self.strikes(on, &KINDS, Some(under)) {
+    pub(crate) async fn table(&self, on: &str, under: Option<&Under>) -> Befallen {
+        match self.strikes(on, &KINDS, under) {
             Some(Strike::Throttled) => Befallen::Refused,
             Some(Strike::Delayed) => {
                 tokio::time::sleep(self.below(LATE)).await;
@@ -59,18 +59,15 @@ impl Rough {
         refuse: fn(StoreError) -> E,
         call: BoxFuture<'_, Result<T, E>>,
     ) -> Result<T, E> {
-        match self.storm.strike(on, &KINDS) {
-            Some(Strike::Throttled) => Err(refuse(StoreError::Throttled)),
-            Some(Strike::Delayed) => {
-                tokio::time::sleep(self.storm.below(LATE)).await;
-                call.await
-            }
-            Some(_) => {
+        let under = UNDER.try_with(Under::clone).ok();
+        match self.storm.table(on, under.as_ref()).await {
+            Befallen::Nothing => call.await,
+            Befallen::Refused => Err(refuse(StoreError::Throttled)),
+            Befallen::Unheard => {
                 // It is done, or refused, and nobody hears of it.
                 let _ = call.await;
                 Err(refuse(StoreError::Unavailable("the answer was lost".to_owned())))
             }
-            None => call.await,
         }
     }
 

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use stipule_runtime::App;
 
-use super::{ProcessError, Processes};
+use super::{AUTHORIZER, ProcessError, Processes};
 use crate::functions::Function;
 
 /// Where AWS would be; endpoints of other regions aren't served.
@@ -84,7 +84,7 @@ impl Plan<'_> {
         let machines = || format!("arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{prefix}");
         let sockets = || format!("{}/sockets", self.endpoint);
         match handler.as_str() {
-            "platform.authorizer" => say(KEYS, self.keys.to_owned()),
+            AUTHORIZER => say(KEYS, self.keys.to_owned()),
             "platform.publisher" | "platform.sweeper" => {
                 say("STIPULE_BUS", format!("{prefix}events"));
                 say("STIPULE_QUEUES", format!("{}/{ACCOUNT}/{prefix}", self.endpoint));

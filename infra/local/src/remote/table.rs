@@ -32,7 +32,7 @@ impl Behind {
             _ => Value::Null,
         };
         let befallen = match &under {
-            Some(under) => self.storm.table(asked_for(action), under).await,
+            Some(under) => self.storm.table(asked_for(action), Some(under)).await,
             // The platform's own functions publish what is written: their weather is that of the calls they are asked by.
             None => Befallen::Nothing,
         };
