@@ -1,4 +1,5 @@
-//! As little of HTTP/1.1 as a load needs: prepared bytes out, status in, the body passed over.
+//! As little of HTTP/1.1 as a load needs: prepared bytes out, status in, the body passed over. It shares the machine with what
+//! it measures.
 
 use std::io;
 
@@ -23,25 +24,24 @@ impl Wire {
         self.stream.write_all(request).await?;
         self.read.clear();
         let head = loop {
-            if let Some(end) = find(&self.read, b"\r\n\r\n") {
-                break end + 4;
+            if let Some(head) = Head::of(&self.read)? {
+                break head;
             }
             self.more().await?;
         };
-        let text = String::from_utf8_lossy(&self.read[..head]).to_ascii_lowercase();
-        let status = text.get(9..12).and_then(|it| it.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
-        let value = |name: &str| text.split("\r\n").find_map(|line| line.strip_prefix(name)).map(str::trim);
-        if value("transfer-encoding:") == Some("chunked") {
-            while !self.read.ends_with(b"0\r\n\r\n") {
-                self.more().await?;
+        match head.length {
+            Length::Bytes(length) => {
+                while self.read.len() < head.size + length {
+                    self.more().await?;
+                }
             }
-        } else {
-            let length: usize = value("content-length:").and_then(|it| it.parse().ok()).unwrap_or(0);
-            while self.read.len() < head + length {
-                self.more().await?;
+            Length::Chunks => {
+                while !self.read.ends_with(b"0\r\n\r\n") {
+                    self.more().await?;
+                }
             }
         }
-        Ok((status, &self.read[head..]))
+        Ok((head.status, &self.read[head.size..]))
     }
 
     async fn more(&mut self) -> io::Result<()> {
@@ -52,6 +52,36 @@ impl Wire {
     }
 }
 
-fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    text.windows(wanted.len()).position(|window| window == wanted)
+/// What a load wants to know of an answer before its body.
+struct Head {
+    size: usize,
+    status: u16,
+    length: Length,
+}
+
+/// How the end of a body is told.
+enum Length {
+    Bytes(usize),
+    Chunks,
+}
+
+impl Head {
+    /// Of what was read; none where its end isn't there yet.
+    fn of(read: &[u8]) -> io::Result<Option<Self>> {
+        let mut headers = [httparse::EMPTY_HEADER; 64];
+        let mut response = httparse::Response::new(&mut headers);
+        let parsed =
+            response.parse(read).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        let httparse::Status::Complete(size) = parsed else { return Ok(None) };
+        let mut length = Length::Bytes(0);
+        for header in response.headers.iter() {
+            if header.name.eq_ignore_ascii_case("content-length") {
+                let value = str::from_utf8(header.value).ok().and_then(|it| it.parse().ok());
+                length = Length::Bytes(value.ok_or(io::ErrorKind::InvalidData)?);
+            } else if header.name.eq_ignore_ascii_case("transfer-encoding") {
+                length = Length::Chunks;
+            }
+        }
+        Ok(Some(Self { size, status: response.code.unwrap_or_default(), length }))
+    }
 }

@@ -17,6 +17,7 @@ import uuid
 
 import boto3
 import requests
+import letters
 import releases
 import story
 from botocore.config import Config
@@ -353,6 +354,8 @@ def main():
             story.look(address, token)
             if round == 1:
                 again(told)
+        queues = letters.Queues(client("sqs"), f"{PLATFORM}-{STAGE}-")
+        letters.wait_in_vain(queues, story.Shop(address, token), told, settled)
         return 0
     finally:
         # Its functions end by themselves when nobody has events for them.

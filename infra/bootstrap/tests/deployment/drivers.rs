@@ -4,13 +4,17 @@ use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use stipule_local::listen::listen;
 use stipule_local::replay::Replay;
+use stipule_local::system::MovableClock;
 use stipule_local::table::Place;
 use stipule_local::{Local, Processes};
+
+use crate::letters;
 
 /// What a driver told: a line of JSON each.
 fn lines(said: &str) -> Vec<Value> {
@@ -63,7 +67,9 @@ pub(crate) enum Functions {
 pub(crate) async fn lived_here(root: &Path, functions: Functions) -> Vec<Value> {
     let outside = commerce::Outside::local().expect("randomness");
     let secret = outside.secret.clone();
+    let clock = MovableClock::new();
     let mut parts = commerce::parts_with(Place::Memory, outside);
+    parts.clock = Arc::new(clock.clone());
     if functions == Functions::Processes {
         let binary = env!("CARGO_BIN_EXE_bootstrap").into();
         let name = commerce_service::PLATFORM.name;
@@ -92,6 +98,10 @@ pub(crate) async fn lived_here(root: &Path, functions: Functions) -> Vec<Value> 
     }
     let letters = local.queues().dead_letters().await.expect("the dead letters");
     assert!(letters.is_empty(), "{letters:?}");
+    let token = token("maple");
+    let points =
+        async |customer: &str| story(root, ["points", &address, &token, customer]).await[0]["points"].clone();
+    told.extend(letters::wait_in_vain(&local, &clock, points).await);
     if functions == Functions::Processes {
         used(&local);
     }

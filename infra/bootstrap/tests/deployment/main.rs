@@ -12,6 +12,7 @@
 
 mod drivers;
 mod events;
+mod letters;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -36,6 +37,9 @@ const STORY: &[(&str, &str)] = &[
     ("another store's order is unknown", "[\"refused\",\"unknown\"]"),
     ("who listens hears how the order goes on", "[\"CANCELLED\"]"),
     ("the socket is alive", "\"pong\""),
+    ("what comes too early waits among the dead letters, whole", "[true,0]"),
+    ("it is redriven when it can be handled", "[1,19]"),
+    ("what was handled comes again without effect", "[0,19]"),
 ];
 
 /// What MiniStack's gateway answers itself, in words of its own instead of those that the API asks for: path and status

@@ -2,6 +2,7 @@
 
 Usage: story.py ADDRESS TOKEN TOKEN_OF_ANOTHER_STORE ADDRESS_OF_SOCKETS
        story.py look ADDRESS TOKEN      only tells what the store holds now
+       story.py points ADDRESS TOKEN CUSTOMER
 
 One line of JSON per call that doesn't wait for something (`call`, `answer`, `headers`, `body`), and per step. What is
 different at every run (ids, times, what is sealed) is cut out.
@@ -225,5 +226,20 @@ def look(address, token):
         tell(look=ID.sub("<id>", path), body=plain(shop.call("GET", path)))
 
 
+def points(shop, customer):
+    """A customer's points."""
+    return shop.call("GET", f"/loyalty/{customer}")["account"]["balance"]
+
+
+def main(first, *more):
+    if first == "look":
+        look(*more)
+    elif first == "points":
+        address, token, customer = more
+        tell(points=points(Shop(address, token), customer))
+    else:
+        tell_all(first, *more)
+
+
 if __name__ == "__main__":
-    look(*sys.argv[2:]) if sys.argv[1] == "look" else tell_all(*sys.argv[1:])
+    main(*sys.argv[1:])
