@@ -3,9 +3,11 @@
 use std::io::IsTerminal;
 
 use stipule_local::log;
-use tracing::Level;
-use tracing_subscriber::filter::{FilterExt as _, dynamic_filter_fn};
-use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing::level_filters::LevelFilter;
+use tracing::subscriber::Interest;
+use tracing::{Metadata, Subscriber};
+use tracing_subscriber::filter::FilterExt as _;
+use tracing_subscriber::layer::{Context, Filter, Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, fmt};
 
@@ -19,11 +21,34 @@ pub(crate) fn start(quiet: &str) {
         true => fmt::layer().with_writer(std::io::stderr).compact().with_target(false).boxed(),
         false => fmt::layer().with_writer(std::io::stderr).json().flatten_event(true).boxed(),
     };
-    let worth = dynamic_filter_fn(|about, _| *about.level() <= Level::WARN || log::lines().is_open());
     let kept = fmt::layer().with_writer(|| log::Into).json().flatten_event(true);
     let all = tracing_subscriber::registry()
         .with(said.with_filter(filter))
-        .with(kept.with_filter(EnvFilter::new(CONSOLE).and(worth)));
+        .with(kept.with_filter(EnvFilter::new(CONSOLE).and(Worth)));
     // Somebody else's logging would be there already only if `main` ran twice.
     let _ = all.try_init();
+}
+
+/// What the console's log keeps: what went wrong until somebody looks at the console, then everything. Decided once for each
+/// place in the code, and again when somebody does: calls are too many to ask at each of them.
+struct Worth;
+
+impl Worth {
+    fn most() -> LevelFilter {
+        if log::lines().is_open() { LevelFilter::TRACE } else { LevelFilter::WARN }
+    }
+}
+
+impl<S: Subscriber> Filter<S> for Worth {
+    fn enabled(&self, about: &Metadata<'_>, _: &Context<'_, S>) -> bool {
+        *about.level() <= Self::most()
+    }
+
+    fn callsite_enabled(&self, about: &'static Metadata<'static>) -> Interest {
+        if *about.level() <= Self::most() { Interest::always() } else { Interest::never() }
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(Self::most())
+    }
 }

@@ -1,5 +1,6 @@
 //! From the queues to the handlers.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -123,7 +124,7 @@ impl Consumer {
         let batch: Vec<_> = batch.iter().map(|(message, envelope)| (message, &**envelope)).collect();
         let once = || remote.deliver(&self.subscription, &batch);
         let killed = || batch.iter().map(|_| Err(Failure::retry("the function was killed"))).collect();
-        let handled = self.storm.invoke(once()).await.unwrap_or_else(killed);
+        let handled = self.storm.invoke(pin!(once())).await.unwrap_or_else(killed);
         if handled.iter().all(Result::is_ok) && self.storm.repeats() { once().await } else { handled }
     }
 
@@ -174,7 +175,7 @@ impl Consumer {
     /// Hands an event to its handler; once more where the weather has it so.
     async fn deliver(&self, envelope: &Envelope) -> Result<(), Failure> {
         let once = || self.app.deliver(envelope.clone(), &self.subscription, &self.ports);
-        let delivered = self.storm.invoke(once()).await;
+        let delivered = self.storm.invoke(pin!(once())).await;
         let delivered = delivered.unwrap_or_else(|| Err(Failure::retry("the function was killed")));
         if delivered.is_ok() && self.storm.repeats() { once().await } else { delivered }
     }

@@ -30,9 +30,11 @@ impl Default for Lines {
 }
 
 impl Lines {
-    /// Somebody looks at the console.
+    /// Somebody looks at the console. Whoever writes lines is asked anew what is worth one.
     pub(crate) fn open(&self) {
-        self.opened.store(true, Ordering::Relaxed);
+        if !self.opened.swap(true, Ordering::Relaxed) {
+            tracing_core::callsite::rebuild_interest_cache();
+        }
     }
 
     /// Whether somebody ever looked at the console: until then only what went wrong is worth keeping.

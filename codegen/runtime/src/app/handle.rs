@@ -48,9 +48,15 @@ impl App {
     ) -> Response {
         let head = *request.method() == Method::HEAD;
         let instance = request.uri().path().to_owned();
-        let mut response = match self.route(found, request, caller, ports, trace, &instance).await {
-            Ok(response) => response,
-            Err(problem) => problem.to_response(trace, &instance),
+        let mut response = match reached(found, request.method()) {
+            Ok((route, path)) => {
+                let answered = self.call(route, path, request, caller, ports, trace).await;
+                let response = answered.unwrap_or_else(|problem| problem.to_response(trace, &instance));
+                seen::answered(route.operation.id, &response);
+                response
+            }
+            Err(Elsewhere::Options(methods)) => options(methods),
+            Err(Elsewhere::Nowhere(problem)) => problem.to_response(trace, &instance),
         };
         if let Ok(id) = HeaderValue::from_str(&trace.request_id) {
             response.headers_mut().insert(REQUEST_ID, id);
@@ -61,30 +67,6 @@ impl App {
             *response.body_mut() = Bytes::new();
         }
         response
-    }
-
-    async fn route(
-        &self,
-        found: Found<'_>,
-        request: http::Request<Bytes>,
-        caller: Caller,
-        ports: &Arc<Ports>,
-        trace: &Trace,
-        instance: &str,
-    ) -> Result<Response, Problem> {
-        let (route, path) = match found {
-            Found::Route(route, path) => (route, path),
-            Found::OtherMethods(methods) if *request.method() == Method::OPTIONS => {
-                return Ok(options(answer::allow(&methods)));
-            }
-            Found::OtherMethods(methods) => return Err(answer::wrong_method(answer::allow(&methods))),
-            Found::Nothing => return Err(answer::not_found()),
-            Found::Malformed => return Err(answer::malformed_path()),
-        };
-        let answered = self.call(route, path, request, caller, ports, trace).await;
-        let response = answered.unwrap_or_else(|problem| problem.to_response(trace, instance));
-        seen::answered(route.operation.id, &response);
-        Ok(response)
     }
 
     async fn call(
@@ -119,6 +101,28 @@ impl App {
         );
         respond(route, cx, call).instrument(span).await
     }
+}
+
+/// What a call comes to that reaches no operation.
+enum Elsewhere {
+    /// Somebody asks what a path takes.
+    Options(HeaderValue),
+    Nowhere(Problem),
+}
+
+type Reached<'r> = (&'r Route, Vec<(&'static str, String)>);
+
+/// The route of a call, with the values of its parameters.
+fn reached<'r>(found: Found<'r>, method: &Method) -> Result<Reached<'r>, Elsewhere> {
+    Err(match found {
+        Found::Route(route, path) => return Ok((route, path)),
+        Found::OtherMethods(methods) if *method == Method::OPTIONS => {
+            Elsewhere::Options(answer::allow(&methods))
+        }
+        Found::OtherMethods(methods) => Elsewhere::Nowhere(answer::wrong_method(answer::allow(&methods))),
+        Found::Nothing => Elsewhere::Nowhere(answer::not_found()),
+        Found::Malformed => Elsewhere::Nowhere(answer::malformed_path()),
+    })
 }
 
 /// Who may call.

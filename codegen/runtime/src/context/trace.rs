@@ -1,7 +1,13 @@
 //! What ties logs, events and answers of one story together.
 
+use http::HeaderName;
+
 use crate::id;
 use crate::ports::Ids;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Ids of one request and of the story it belongs to. All are safe to log and to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,17 +36,17 @@ impl Trace {
 
     /// The trace of a call, from its headers where they are well formed, from chance where they aren't.
     pub fn of_call(headers: &http::HeaderMap, ids: &dyn Ids) -> Self {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let mut trace = Self::start(ids);
-        if let Some(id) = text("x-request-id").filter(|id| is_plain(id)) {
+        if let Some(id) = text(REQUEST_ID).filter(|id| is_plain(id)) {
             id.clone_into(&mut trace.request_id);
             id.clone_into(&mut trace.causation_id);
             id.clone_into(&mut trace.correlation_id);
         }
-        if let Some(id) = text("x-correlation-id").filter(|id| is_plain(id)) {
+        if let Some(id) = text(CORRELATION_ID).filter(|id| is_plain(id)) {
             id.clone_into(&mut trace.correlation_id);
         }
-        if let Some(id) = text("traceparent").and_then(trace_id_of) {
+        if let Some(id) = text(TRACEPARENT).and_then(trace_id_of) {
             id.clone_into(&mut trace.trace_id);
         }
         trace

@@ -6,6 +6,7 @@
 mod store;
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -100,8 +101,9 @@ impl Storm {
         }
     }
 
-    /// Lets a function work, late or not; none if it was killed, wherever it was. Within the cause that it works for.
-    pub(crate) async fn invoke<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+    /// Lets a function work, late or not; none if it was killed, wherever it was: what is left of it goes on no more. Within the
+    /// cause that it works for.
+    pub(crate) async fn invoke<T, W: Future<Output = T>>(&self, work: Pin<&mut W>) -> Option<T> {
         match self.strike("function", &[Strike::Delayed, Strike::Killed]) {
             Some(Strike::Killed) => tokio::time::timeout(self.below(LIFE), work).await.ok(),
             Some(_) => {
@@ -169,6 +171,8 @@ pub(crate) fn killed() -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use stipule_runtime::App;
 
     use super::*;
@@ -212,7 +216,8 @@ mod tests {
         let mut told = storm.happenings.watch();
         let (mut killed, mut late) = (0, 0);
         for number in 0..20 {
-            let work = UNDER.scope(under(&number.to_string()), storm.invoke(std::future::pending::<()>()));
+            let work =
+                UNDER.scope(under(&number.to_string()), storm.invoke(pin!(std::future::pending::<()>())));
             let ended = tokio::time::timeout(LATE * 2, work).await;
             match (ended, told.try_recv().expect("each is told")) {
                 (Ok(None), Happening::Struck { strike: Strike::Killed, .. }) => killed += 1,

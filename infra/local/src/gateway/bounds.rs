@@ -1,18 +1,21 @@
 //! How large a request may be, and what is said of one that is larger. An answer that is large enough is compressed.
 
+use std::convert::Infallible;
+use std::future::ready;
 use std::time::Duration;
 
 use axum::BoxError;
-use axum::body::HttpBody;
+use axum::body::{Body, HttpBody};
 use bytes::Bytes;
-use http::header::CONNECTION;
+use http::header::{ACCEPT_ENCODING, CONNECTION};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
 use stipule_runtime::http::Problem;
+use tower::{Layer as _, ServiceExt as _, service_fn};
 use tower_http::CompressionLevel;
-use tower_http::compression::predicate::{And, NotForContentType, Predicate};
-use tower_http::compression::{Compression, CompressionLayer};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::NotForContentType;
 
 /// Largest body that is read at all, in bytes. Operations may take less.
 /// Source: "Amazon API Gateway quotas", payload size.
@@ -47,6 +50,9 @@ pub(super) async fn read<B>(body: B, patience: Duration) -> Result<Bytes, Proble
 where
     B: HttpBody<Data = Bytes, Error: Into<BoxError>>,
 {
+    if body.is_end_stream() {
+        return Ok(Bytes::new());
+    }
     let read = tokio::time::timeout(patience, Limited::new(body, LARGEST_BODY).collect()).await;
     match read.map_err(|_| too_slow())? {
         Ok(collected) => Ok(collected.to_bytes()),
@@ -64,24 +70,48 @@ fn too_slow() -> Problem {
         .header(CONNECTION, HeaderValue::from_static("close"))
 }
 
-/// What says which answers are compressed.
-type Chosen = And<From, NotForContentType>;
+/// A body as it was made at once, or as it comes.
+pub(super) type Whole = Either<Full<Bytes>, Body>;
 
-/// A service whose answers are compressed.
-pub(super) type Compressed<S> = Compression<S, Chosen>;
-
-/// Compresses answers from a size on, but pictures, for who takes that. Quickly: the network is seldom the slower one.
-pub(super) fn compression(least: u32) -> CompressionLayer<Chosen> {
-    let level = CompressionLevel::Fastest;
-    CompressionLayer::new().quality(level).compress_when(From(least.into()).and(NotForContentType::IMAGES))
+/// A body that was made at once.
+pub(super) fn whole(body: Bytes) -> Whole {
+    Whole::Left(Full::new(body))
 }
 
-/// Answers whose size is known and is at least this.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct From(u64);
+/// Compresses answers from a size on, but pictures, for who takes that. Quickly: the network is seldom the slower one.
+pub(super) struct Packing {
+    least: usize,
+    layer: CompressionLayer<NotForContentType>,
+}
 
-impl Predicate for From {
-    fn should_compress<B: HttpBody>(&self, response: &http::Response<B>) -> bool {
-        response.body().size_hint().exact().is_some_and(|size| size > 0 && size >= self.0)
+impl Packing {
+    /// From so many bytes on.
+    pub(super) fn from(least: u32) -> Self {
+        let layer = CompressionLayer::new().quality(CompressionLevel::Fastest);
+        Self {
+            least: usize::try_from(least).unwrap_or(usize::MAX).max(1),
+            layer: layer.compress_when(NotForContentType::IMAGES),
+        }
+    }
+
+    /// Whether an answer is large enough. Most aren't, and needn't be looked at any further.
+    pub(super) fn is_for(&self, answer: &http::Response<Bytes>) -> bool {
+        answer.body().len() >= self.least
+    }
+
+    /// Compresses an answer for a caller with this `Accept-Encoding`.
+    pub(super) async fn pack(
+        &self,
+        takes: Option<HeaderValue>,
+        answer: http::Response<Bytes>,
+    ) -> http::Response<Body> {
+        let mut asked = http::Request::new(());
+        if let Some(takes) = takes {
+            asked.headers_mut().insert(ACCEPT_ENCODING, takes);
+        }
+        let mut answer = Some(answer.map(Full::new));
+        let given = service_fn(move |_| ready(Ok::<_, Infallible>(answer.take().unwrap_or_default())));
+        let Ok(packed) = self.layer.layer(given).oneshot(asked).await;
+        packed.map(Body::new)
     }
 }

@@ -5,10 +5,9 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -17,8 +16,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_io_timeout::TimeoutWriter;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::{Service as _, ServiceExt as _};
 
+use super::bounds::{self, Whole};
 use super::{Entrance, form};
 
 /// How long nobody is let in after the system had no room for one more.
@@ -50,6 +49,7 @@ pub(super) async fn serve(
     patience: Patience,
     stopping: CancellationToken,
 ) {
+    let entrance = Arc::new(entrance);
     let mut protocol = http1::Builder::new();
     protocol.timer(TokioTimer::new()).header_read_timeout(patience.head);
     let open = TaskTracker::new();
@@ -66,8 +66,8 @@ pub(super) async fn serve(
                 continue;
             }
         };
-        let entrance = entrance.clone();
-        let service = service_fn(move |request| answer(entrance.clone(), peer, request));
+        let entrance = Arc::clone(&entrance);
+        let service = service_fn(move |request| answer(Arc::clone(&entrance), peer, request));
         let connection = protocol.serve_connection(timed(stream, patience), service).with_upgrades();
         let stopping = stopping.clone();
         open.spawn(async move {
@@ -99,20 +99,18 @@ fn timed(stream: TcpStream, patience: Patience) -> Connection {
 }
 
 async fn answer(
-    mut entrance: Entrance,
+    entrance: Arc<Entrance>,
     peer: SocketAddr,
-    mut request: http::Request<Incoming>,
-) -> Result<http::Response<Body>, Infallible> {
+    request: http::Request<Incoming>,
+) -> Result<http::Response<Whole>, Infallible> {
     if let Err(why) = form::judge(&request) {
-        return Ok(form::refuse(request, why, &entrance.ports).map(Body::from));
+        return Ok(form::refuse(request, why, &entrance.gateway.ports).map(bounds::whole));
     }
     let comes_in_chunks = form::comes_in_chunks(&request);
     let mut answer = if Entrance::is_page(request.uri().path()) {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        Box::pin(entrance.pages.oneshot(request.map(Body::new))).await?
+        Box::pin(entrance.page(peer, request)).await
     } else {
-        // Calls are always ready: who is let in is decided by each call.
-        entrance.calls.call(request).await?.map(Body::new)
+        entrance.call(request).await
     };
     if comes_in_chunks {
         form::close(&mut answer);

@@ -9,21 +9,21 @@ mod door;
 mod form;
 mod limits;
 
-use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{BoxError, Router};
 use bytes::Bytes;
-use futures_util::future::BoxFuture;
+use http::header::ACCEPT_ENCODING;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use http_body_util::Full;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use hyper::body::Incoming;
 use stipule_runtime::app::throttled;
 use stipule_runtime::auth::Verifier;
 use stipule_runtime::http::{Found, Operation, Problem};
@@ -33,7 +33,7 @@ use stipule_runtime::{App, Caller, Trace, seen};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
-use tower::{Layer, Service};
+use tower::ServiceExt as _;
 
 use crate::chaos::{self, Storm};
 use crate::console::{self, Console};
@@ -43,6 +43,7 @@ use crate::remote::Remote;
 use crate::traffic::{Taken, Tape};
 pub(crate) use admission::{Admission, Crowd, WAIT};
 pub(crate) use answers::Answers;
+use bounds::{Packing, Whole};
 use cors::Cors;
 pub use door::Patience;
 pub(crate) use limits::Limits;
@@ -55,6 +56,10 @@ const COME_BACK: Duration = Duration::from_secs(1);
 
 /// Where the console is.
 const CONSOLE: &str = "/console";
+
+/// Headers of a call's ids, in both directions.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 
 /// Most sockets that are open at once.
 pub(crate) const MOST_SOCKETS: u32 = 20_000;
@@ -89,9 +94,8 @@ impl Gateway {
     /// Serves until told to stop, then finishes the requests that have begun.
     pub(crate) async fn serve(self, console: Console, listener: TcpListener, stopping: CancellationToken) {
         let (places, patience) = (Arc::clone(&self.places), self.patience);
-        let compression = bounds::compression(self.app.gateway().compression);
+        let packing = Packing::from(self.app.gateway().compression);
         let gateway = Arc::new(self);
-        let ports = Arc::clone(&gateway.ports);
         let pages = Router::new()
             .route("/health", get(async || "ok\n"))
             .route("/ready", get(ready))
@@ -99,8 +103,7 @@ impl Gateway {
             .fallback(unknown)
             .with_state(Arc::clone(&gateway))
             .nest(CONSOLE, console::router(console));
-        let calls = compression.layer(Calls(gateway));
-        door::serve(listener, Entrance { pages, calls, ports }, patience, stopping).await;
+        door::serve(listener, Entrance { pages, gateway, packing }, patience, stopping).await;
         // Every socket says why it ends.
         drop(places.acquire_many(MOST_SOCKETS).await);
     }
@@ -120,12 +123,10 @@ async fn ready(State(gateway): State<Arc<Gateway>>) -> (StatusCode, &'static str
 
 /// Where requests go: pages of the platform itself, and calls. Routes of services are the application's: a router before it
 /// would look for each twice.
-#[derive(Clone)]
 struct Entrance {
     pages: Router,
-    calls: bounds::Compressed<Calls>,
-    /// For who is refused before either.
-    ports: Arc<Ports>,
+    gateway: Arc<Gateway>,
+    packing: Packing,
 }
 
 impl Entrance {
@@ -134,28 +135,23 @@ impl Entrance {
         let inside = path.strip_prefix(CONSOLE).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         inside || matches!(path, "/health" | "/ready" | "/live")
     }
-}
 
-/// What the application answers.
-#[derive(Clone)]
-struct Calls(Arc<Gateway>);
-
-impl<B> Service<http::Request<B>> for Calls
-where
-    B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
-{
-    type Response = http::Response<Full<Bytes>>;
-    type Error = Infallible;
-    // On the heap at once: layers around it would each move what is a few thousand bytes.
-    type Future = BoxFuture<'static, Result<Self::Response, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut std::task::Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
+    async fn page(&self, peer: SocketAddr, mut request: http::Request<Incoming>) -> http::Response<Whole> {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let Ok(answer) = self.pages.clone().oneshot(request.map(Body::new)).await;
+        answer.map(Whole::Right)
     }
 
-    fn call(&mut self, request: http::Request<B>) -> Self::Future {
-        let gateway = Arc::clone(&self.0);
-        Box::pin(async move { Ok(answer(&gateway, request).await.map(Full::new)) })
+    /// What the application answers.
+    async fn call(&self, request: http::Request<Incoming>) -> http::Response<Whole> {
+        let takes = request.headers().get(ACCEPT_ENCODING).cloned();
+        // On the heap, here and below: whatever takes part in a connection would each time move what is a few thousand bytes.
+        let answer = Box::pin(answer(&self.gateway, request)).await;
+        if self.packing.is_for(&answer) {
+            Box::pin(self.packing.pack(takes, answer)).await.map(Whole::Right)
+        } else {
+            answer.map(bounds::whole)
+        }
     }
 }
 
@@ -200,7 +196,7 @@ where
         response
     });
     if let Ok(id) = HeaderValue::from_str(&trace.request_id) {
-        response.headers_mut().insert("x-request-id", id);
+        response.headers_mut().insert(REQUEST_ID, id);
     }
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     cors.dress(&mut response);
@@ -306,8 +302,8 @@ impl Gateway {
         };
         self.storm.take(&under)?;
         let request = http::Request::from_parts(parts, body);
-        let handled = self.storm.invoke(self.handle(found, request, caller, trace));
-        let answer = UNDER.scope(under, handled).await.ok_or_else(chaos::killed)??;
+        let handled = pin!(self.handle(found, request, caller, trace));
+        let answer = UNDER.scope(under, self.storm.invoke(handled)).await.ok_or_else(chaos::killed)??;
         if let Some(asked) = asked {
             self.answers.keep(asked, &answer, now);
         }
@@ -323,7 +319,7 @@ fn only_posted() -> Problem {
 /// The ids of a call, which its headers say from then on: the gateway knows them by the names that the services use.
 fn trace_of(headers: &mut HeaderMap, ports: &Ports) -> Trace {
     let trace = Trace::of_call(headers, &*ports.ids);
-    for (name, id) in [("x-request-id", &trace.request_id), ("x-correlation-id", &trace.correlation_id)] {
+    for (name, id) in [(REQUEST_ID, &trace.request_id), (CORRELATION_ID, &trace.correlation_id)] {
         if let Ok(id) = HeaderValue::from_str(id) {
             headers.insert(name, id);
         }

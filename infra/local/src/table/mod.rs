@@ -75,6 +75,8 @@ pub struct LocalTable {
     reads: Option<Lane>,
     /// For short reads; none in memory.
     near: Option<Arc<Pool>>,
+    /// The statement that reads an item.
+    item: Arc<str>,
     // Declared last: released after the lanes have closed their files.
     _lock: Option<FolderLock>,
 }
@@ -102,7 +104,7 @@ impl LocalTable {
         expiry::prepare(&storage, schema)?;
         keep_statements(storage.conn()).map_err(DynoxideError::from)?;
         let writes = Writer::start(storage, writers, None).map_err(OpenError::Thread)?;
-        Ok(Self { schema, writes, reads: None, near: None, _lock: None })
+        Ok(Self { schema, writes, reads: None, near: None, item: direct::of_item(schema), _lock: None })
     }
 
     fn open_folder(folder: &Path, schema: &'static TableSchema) -> Result<Self, OpenError> {
@@ -122,6 +124,7 @@ impl LocalTable {
                 .map_err(OpenError::Thread)?,
             reads: Some(Lane::start("table-reader", readers).map_err(OpenError::Thread)?),
             near: Some(near),
+            item: direct::of_item(schema),
             _lock: Some(lock),
         })
     }
@@ -171,8 +174,8 @@ impl LocalTable {
     }
 
     async fn get_direct(&self, key: PrimaryKey) -> Result<Direct<Option<Item>>, StoreError> {
-        let schema = self.schema;
-        self.read_near(move |connection| direct::get(connection, schema, &key)).await
+        let sql = Arc::clone(&self.item);
+        self.read_near(move |connection| direct::get(connection, &sql, &key)).await
     }
 
     async fn query_direct(&self, query: &Query) -> Result<Direct<QueryPage>, StoreError> {

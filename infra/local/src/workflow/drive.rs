@@ -1,5 +1,6 @@
 //! Makes the calls of runs and minds their timers.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -143,7 +144,7 @@ impl Driver {
             None => self.app.perform(task.clone(), &self.ports).await,
             Some(remote) => remote.perform(&task.saga, &task.step, said).await,
         };
-        let taken = self.storm.invoke(once()).await;
+        let taken = self.storm.invoke(pin!(once())).await;
         let taken = taken.unwrap_or_else(|| Err(StepFailure::transient("the function was killed")));
         if taken.is_ok() && self.storm.repeats() { once().await } else { taken }
     }

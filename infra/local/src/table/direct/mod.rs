@@ -11,6 +11,8 @@ mod pool;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use rusqlite::types::Type;
 use rusqlite::{Connection, params, params_from_iter};
 use stipule_runtime::item::Item;
@@ -33,20 +35,24 @@ pub(super) enum Direct<T> {
     Engine,
 }
 
-/// Reads one item.
+/// The statement that reads an item.
+pub(super) fn of_item(schema: &TableSchema) -> Arc<str> {
+    format!("SELECT item_json FROM {} WHERE pk = ?1 AND sk = ?2", quoted(schema.name)).into()
+}
+
+/// Reads one item, with the statement [`of_item`].
 ///
 /// # Errors
 /// Of the file.
 pub(super) fn get(
     connection: &Connection,
-    schema: &TableSchema,
+    sql: &str,
     key: &PrimaryKey,
 ) -> rusqlite::Result<Direct<Option<Item>>> {
     if !is_key(&key.pk, MAX_PK_BYTES) || !is_key(&key.sk, MAX_SK_BYTES) {
         return Ok(Direct::Engine);
     }
-    let sql = format!("SELECT item_json FROM {} WHERE pk = ?1 AND sk = ?2", quoted(schema.name));
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params![text(&key.pk), text(&key.sk)])?;
     let Some(row) = rows.next()? else { return Ok(Direct::Found(None)) };
     Ok(match decode::item(row_text(row)?) {
@@ -95,7 +101,7 @@ fn is_key(part: &str, most: usize) -> bool {
 
 /// How the engine keeps a text in the column of a key.
 fn text(value: &str) -> String {
-    format!("S:{value}")
+    ["S:", value].concat()
 }
 
 fn quoted(name: &str) -> String {

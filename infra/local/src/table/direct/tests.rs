@@ -170,7 +170,7 @@ proptest! {
             let asked = request::get(&TABLE, Get { key: key.clone(), consistent: true });
             let found = now_or_lost(get_item::execute(&storage, asked)).unwrap().item;
             let expected = found.map(attribute::item_in).transpose().unwrap();
-            let Direct::Found(item) = get(storage.conn(), &TABLE, &key).unwrap() else { panic!("{pk} {sk}") };
+            let Direct::Found(item) = get(storage.conn(), &of_item(&TABLE), &key).unwrap() else { panic!("{pk} {sk}") };
             prop_assert_eq!(item, expected);
         }
     }
@@ -199,7 +199,7 @@ fn usual_reads_are_direct_and_unusual_ones_are_left_to_the_engine() {
         assert!(Plan::of(&TABLE, &left).is_none(), "{left:?}");
     }
     for key in [("", "a"), ("a", ""), ("a", &"k".repeat(MAX_SK_BYTES + 1))] {
-        let found = get(storage.conn(), &TABLE, &PrimaryKey::new(key.0, key.1)).unwrap();
+        let found = get(storage.conn(), &of_item(&TABLE), &PrimaryKey::new(key.0, key.1)).unwrap();
         assert!(matches!(found, Direct::Engine));
     }
 }
