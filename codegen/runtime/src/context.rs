@@ -31,7 +31,7 @@ struct Inner {
     principal: Principal,
     now: DateTime,
     cause: Cause,
-    trace: Trace,
+    trace: Arc<Trace>,
     /// Shared by every context of one handling.
     progress: Arc<Progress>,
 }
@@ -52,7 +52,7 @@ impl Context {
         tenant: impl Into<String>,
         principal: Principal,
         cause: Cause,
-        trace: Trace,
+        trace: impl Into<Arc<Trace>>,
     ) -> Self {
         let now = ports.clock.now();
         let home = tenant.into();
@@ -63,7 +63,7 @@ impl Context {
             principal,
             now,
             cause,
-            trace,
+            trace: trace.into(),
             progress: Arc::default(),
         }))
     }

@@ -32,7 +32,7 @@ impl App {
         caller: Caller,
         ports: &Arc<Ports>,
     ) -> Response {
-        let trace = Trace::of_call(request.headers(), &*ports.ids);
+        let trace = Arc::new(Trace::of_call(request.headers(), &*ports.ids));
         let found = self.find(request.method(), request.uri().path());
         self.answer(found, request, caller, ports, &trace).await
     }
@@ -44,7 +44,7 @@ impl App {
         request: http::Request<Bytes>,
         caller: Caller,
         ports: &Arc<Ports>,
-        trace: &Trace,
+        trace: &Arc<Trace>,
     ) -> Response {
         let head = *request.method() == Method::HEAD;
         let instance = request.uri().path().to_owned();
@@ -76,7 +76,7 @@ impl App {
         request: http::Request<Bytes>,
         caller: Caller,
         ports: &Arc<Ports>,
-        trace: &Trace,
+        trace: &Arc<Trace>,
     ) -> Result<Response, Problem> {
         let operation = route.operation;
         if let Some(Err(wait)) = self.throttle.as_ref().map(|it| it.take(ports.clock.now())) {
@@ -84,12 +84,12 @@ impl App {
         }
         let (tenant, principal) = admit(operation, caller)?;
         let (parts, body) = request.into_parts();
-        let call = Call::new(operation, path, parts.uri.query(), parts.headers, body);
+        let call = Arc::new(Call::new(operation, path, parts.uri.query(), parts.headers, body));
         check(&call)?;
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         let key = replay::key(operation, &call.headers, &principal.subject, target, &call.body)?;
         let cause = Cause::Command { operation: operation.id, key, request_id: trace.request_id.clone() };
-        let cx = Context::new(ports.clone(), tenant, principal, cause, trace.clone());
+        let cx = Context::new(ports.clone(), tenant, principal, cause, Arc::clone(trace));
         let span = tracing::info_span!(
             "call",
             operation = operation.id,
@@ -179,7 +179,7 @@ fn check(call: &Call) -> Result<(), Problem> {
 }
 
 /// The recorded answer if there is one; otherwise the handler's.
-async fn respond(route: &Route, cx: Context, call: Call) -> Result<Response, Problem> {
+async fn respond(route: &Route, cx: Context, call: Arc<Call>) -> Result<Response, Problem> {
     let outcome = match replay::recorded(&cx).await {
         Ok(Some(response)) => Ok(response),
         Ok(None) => run(route, &cx, call).await,
@@ -207,12 +207,12 @@ async fn respond(route: &Route, cx: Context, call: Call) -> Result<Response, Pro
 
 /// Handles the call, and again while others are faster to write what it is about: as if the caller had come again, but
 /// without telling them.
-async fn run(route: &Route, cx: &Context, call: Call) -> Result<Response, Refused> {
+async fn run(route: &Route, cx: &Context, call: Arc<Call>) -> Result<Response, Refused> {
     let mut backoff = Backoff::new(cx.ports());
     let mut cx = cx.clone();
     let began = cx.now();
     loop {
-        let outcome = once(route, &cx, call.clone()).await;
+        let outcome = once(route, &cx, Arc::clone(&call)).await;
         let busy = matches!(outcome, Err(Refused::Failed(Failed::Store(StoreFailure::Busy))));
         if !busy || !is_harmless_again(&cx, route.operation) {
             return outcome;
@@ -231,7 +231,7 @@ fn is_harmless_again(cx: &Context, operation: &Operation) -> bool {
     !cx.has_written() && (cx.seed().is_some() || operation.method.is_idempotent())
 }
 
-async fn once(route: &Route, cx: &Context, call: Call) -> Result<Response, Refused> {
+async fn once(route: &Route, cx: &Context, call: Arc<Call>) -> Result<Response, Refused> {
     let handler = route.handler.clone();
     let handled = AssertUnwindSafe(async { handler(cx.clone(), call).await }).catch_unwind().await;
     let outcome = handled.unwrap_or_else(|_| Err(Failed::internal("the handler panicked").into()));

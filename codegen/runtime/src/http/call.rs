@@ -1,7 +1,5 @@
 //! One call of one operation.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use http::HeaderMap;
 
@@ -11,7 +9,6 @@ use super::response::Refused;
 use super::{media_type, query};
 
 /// A call that reached its operation: allowed, of the right media type, within the limits; not yet read.
-#[derive(Clone)]
 pub struct Call {
     /// The operation.
     pub operation: &'static Operation,
@@ -19,8 +16,8 @@ pub struct Call {
     pub path: Vec<(&'static str, String)>,
     /// Query parameters in order: names decoded, values as they were sent.
     pub query: Vec<(String, String)>,
-    /// The headers: shared by all tries of the call.
-    pub headers: Arc<HeaderMap>,
+    /// The headers.
+    pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
 }
@@ -35,7 +32,7 @@ impl Call {
         body: Bytes,
     ) -> Self {
         let query = query::pairs(query.unwrap_or_default()).collect();
-        Self { operation, path, query, headers: Arc::new(headers), body }
+        Self { operation, path, query, headers, body }
     }
 
     /// Reads the input of the operation. Everything that is wrong is told at once.

@@ -35,11 +35,7 @@ impl Reader<'_> {
     /// The JSON body, which must be there, with the bytes that it was read from and the headers: for signatures.
     pub fn raw_body<T: Decode>(&mut self) -> Option<Raw<T>> {
         let value = self.body()?;
-        Some(Raw {
-            bytes: self.call.body.clone(),
-            headers: http::HeaderMap::clone(&self.call.headers),
-            value,
-        })
+        Some(Raw { bytes: self.call.body.clone(), headers: self.call.headers.clone(), value })
     }
 
     /// The JSON body, which may be there.

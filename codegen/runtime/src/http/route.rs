@@ -15,8 +15,9 @@ use super::pieces::{self, Piece};
 use super::response::{Refused, Response};
 use crate::context::Context;
 
-/// What is done with a call.
-pub type Handler = Arc<dyn Fn(Context, Call) -> BoxFuture<'static, Result<Response, Refused>> + Send + Sync>;
+/// What is done with a call, which all its tries share.
+pub type Handler =
+    Arc<dyn Fn(Context, Arc<Call>) -> BoxFuture<'static, Result<Response, Refused>> + Send + Sync>;
 
 /// An operation and what is done with its calls.
 #[derive(Clone)]
@@ -31,7 +32,7 @@ impl Route {
     /// A route to a function that reads the call, asks the service and writes the answer.
     pub fn new<F, R>(operation: &'static Operation, handle: F) -> Self
     where
-        F: Fn(Context, Call) -> R + Send + Sync + 'static,
+        F: Fn(Context, Arc<Call>) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Response, Refused>> + Send + 'static,
     {
         Self { operation, handler: Arc::new(move |cx, call| Box::pin(handle(cx, call))) }

@@ -33,7 +33,7 @@ impl Scene {
         let handled = Arc::new(AtomicU32::new(0));
         let seen = Arc::new(std::sync::Mutex::new((Vec::new(), Vec::new())));
         let (busy, writes, noted) = (self.busy, self.writes, seen.clone());
-        let handle = move |cx: Context, _: Call| {
+        let handle = move |cx: Context, _: Arc<Call>| {
             let number = handled.fetch_add(1, Ordering::Relaxed);
             let noted = noted.clone();
             async move {

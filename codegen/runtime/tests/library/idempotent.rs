@@ -25,7 +25,7 @@ impl Scene {
         block_on(put_loan(&world.command(), &["moby"]).commit()).unwrap();
         let runs = Arc::new(AtomicU32::new(0));
         let counted = runs.clone();
-        let handle = move |cx, call: stipule_runtime::Call| {
+        let handle = move |cx, call: Arc<stipule_runtime::Call>| {
             counted.fetch_add(1, Ordering::Relaxed);
             async move {
                 let (loan, body) = call.read(|read| {

@@ -216,8 +216,8 @@ mod tests {
         let mut told = storm.happenings.watch();
         let (mut killed, mut late) = (0, 0);
         for number in 0..20 {
-            let work =
-                UNDER.scope(under(&number.to_string()), storm.invoke(pin!(std::future::pending::<()>())));
+            let never = pin!(std::future::pending::<()>());
+            let work = UNDER.scope(under(&number.to_string()), storm.invoke(never));
             let ended = tokio::time::timeout(LATE * 2, work).await;
             match (ended, told.try_recv().expect("each is told")) {
                 (Ok(None), Happening::Struck { strike: Strike::Killed, .. }) => killed += 1,

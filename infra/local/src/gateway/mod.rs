@@ -217,7 +217,7 @@ where
         request_id = trace.request_id,
         trace_id = trace.trace_id,
     );
-    let Trace { request_id, correlation_id, .. } = trace;
+    let Trace { request_id, correlation_id, .. } = Arc::unwrap_or_clone(trace);
     let answered = Answered { method, path, operation, status, took, request_id, correlation_id, tenant };
     gateway.happenings.tell(Happening::Answered(Arc::new(answered)));
     response
@@ -255,7 +255,7 @@ impl Gateway {
         found: Found<'_>,
         request: http::Request<Bytes>,
         caller: Caller,
-        trace: &Trace,
+        trace: &Arc<Trace>,
     ) -> Result<http::Response<Bytes>, Problem> {
         match &self.remote {
             None => Ok(self.app.answer(found, request, caller, &self.ports, trace).await),
@@ -269,7 +269,7 @@ impl Gateway {
         &self,
         parts: Parts,
         body: Bytes,
-        trace: &Trace,
+        trace: &Arc<Trace>,
         tenant: &mut String,
     ) -> Result<Served, Problem> {
         let now = self.ports.clock.now();
@@ -317,12 +317,12 @@ fn only_posted() -> Problem {
 }
 
 /// The ids of a call, which its headers say from then on: the gateway knows them by the names that the services use.
-fn trace_of(headers: &mut HeaderMap, ports: &Ports) -> Trace {
+fn trace_of(headers: &mut HeaderMap, ports: &Ports) -> Arc<Trace> {
     let trace = Trace::of_call(headers, &*ports.ids);
     for (name, id) in [(REQUEST_ID, &trace.request_id), (CORRELATION_ID, &trace.correlation_id)] {
         if let Ok(id) = HeaderValue::from_str(id) {
             headers.insert(name, id);
         }
     }
-    trace
+    Arc::new(trace)
 }

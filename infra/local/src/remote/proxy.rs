@@ -2,6 +2,7 @@
 //! integration" and "Output format …" of the API Gateway developer guide.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
@@ -48,7 +49,7 @@ impl Remote {
         request: Request<Bytes>,
         caller: Caller,
         ports: &std::sync::Arc<Ports>,
-        trace: &Trace,
+        trace: &Arc<Trace>,
     ) -> Result<http::Response<Bytes>, Problem> {
         let is_known = matches!(caller, Caller::Known { .. });
         let Some(operation) = found.operation().filter(|it| it.public || is_known) else {
