@@ -16,6 +16,7 @@ use std::time::Duration;
 use load::{Call, Report};
 use process::{Shop, resident};
 use serde_json::{Value, json};
+use tokio::runtime::{Builder, Runtime};
 
 /// Twenty times a million requests a day.
 const DAILY: u32 = 231;
@@ -48,8 +49,7 @@ const QUICK: Scale = Scale {
     sockets: 200,
 };
 
-#[tokio::main]
-async fn main() {
+fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let scale = if arguments.iter().any(|it| it == "--quick") { QUICK } else { FULL };
     let only = arguments.iter().find_map(|it| it.strip_prefix("--only="));
@@ -57,20 +57,26 @@ async fn main() {
     if wanted("boot") {
         boot(scale);
     }
+    let callers = runtime(Builder::new_multi_thread());
     if wanted("steady") {
-        steady(scale).await;
+        callers.block_on(steady(scale));
     }
     if wanted("spike") {
-        spike(scale, &[], "").await;
-        spike(scale, &["--rate", "1000000"], ", no limit of rate").await;
+        callers.block_on(spike(scale, &[], ""));
+        callers.block_on(spike(scale, &["--rate", "1000000"], ", no limit of rate"));
     }
     if wanted("closed") {
         let peers = arguments.iter().filter(|it| !it.starts_with('-')).filter_map(|it| it.split_once('='));
-        closed::run(peers, scale.closed).await;
+        // Who asks as fast as it goes shares the cores with who answers: one thread that isn't woken by others asks most.
+        runtime(Builder::new_current_thread()).block_on(closed::run(peers, scale.closed));
     }
     if wanted("sockets") {
-        sockets::hold(scale.sockets).await;
+        callers.block_on(sockets::hold(scale.sockets));
     }
+}
+
+fn runtime(mut builder: Builder) -> Runtime {
+    builder.enable_all().build().expect("the system gives threads")
 }
 
 fn line(what: &str, figure: &str, bar: &str) {
