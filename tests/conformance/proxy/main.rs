@@ -4,6 +4,9 @@
 mod admin;
 mod proxy;
 
+#[path = "../../draw/splitmix.rs"]
+mod splitmix;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::Arc;

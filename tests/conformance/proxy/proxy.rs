@@ -10,6 +10,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::splitmix::SplitMix;
+
 /// What is done to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fault {
@@ -47,8 +49,7 @@ const LATE: Duration = Duration::from_millis(100);
 /// A proxy before one address.
 pub(crate) struct Proxy {
     upstream: String,
-    /// SplitMix64.
-    state: Mutex<u64>,
+    chance: Mutex<SplitMix>,
     done: Mutex<BTreeMap<Fault, u64>>,
 }
 
@@ -58,7 +59,7 @@ impl Proxy {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let address: SocketAddr = listener.local_addr().expect("it is bound");
         let upstream = upstream.trim_start_matches("http://").to_owned();
-        let proxy = Arc::new(Self { upstream, state: Mutex::new(seed), done: Mutex::default() });
+        let proxy = Arc::new(Self { upstream, chance: Mutex::new(SplitMix::new(seed)), done: Mutex::default() });
         let serving = Arc::clone(&proxy);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -79,13 +80,8 @@ impl Proxy {
 
     /// A fault for every second request.
     fn fault(&self) -> Option<Fault> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = *state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        let at = usize::try_from(mixed % (2 * Fault::ALL.len() as u64)).ok()?;
+        let word = self.chance.lock().unwrap_or_else(PoisonError::into_inner).word();
+        let at = usize::try_from(word % (2 * Fault::ALL.len() as u64)).ok()?;
         let fault = Fault::ALL.get(at).copied()?;
         *self.done.lock().unwrap_or_else(PoisonError::into_inner).entry(fault).or_default() += 1;
         Some(fault)
