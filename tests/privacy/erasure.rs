@@ -51,8 +51,7 @@ impl Shop<'_> {
         let (method, path) = ask;
         self.calls += 1;
         self.asked.insert(operation);
-        let media =
-            if method == Method::PATCH { "application/merge-patch+json" } else { "application/json" };
+        let media = if method == Method::PATCH { "application/merge-patch+json" } else { "application/json" };
         let key = format!("0b9e51f4-6a52-4f64-9a1e-{:012}", self.calls);
         let mut request = Request::builder().method(method).uri(path).header("idempotency-key", key);
         let mut sent = Bytes::new();
@@ -84,8 +83,12 @@ impl Shop<'_> {
     }
 
     async fn open(&mut self) -> String {
-        self.post("addWarehouse", "/warehouses", json!({ "code": "YUL1", "name": "Dorval", "country": "CA" }))
-            .await;
+        self.post(
+            "addWarehouse",
+            "/warehouses",
+            json!({ "code": "YUL1", "name": "Dorval", "country": "CA" }),
+        )
+        .await;
         let product = json!({ "sku": "MUG", "title": "Mug", "price": { "amount": 1850, "currency": "CAD" } });
         let product = text(&self.post("createProduct", "/products", product).await, "productId");
         let publish = format!("/products/{product}/publish");
@@ -97,7 +100,8 @@ impl Shop<'_> {
 
     /// Somebody with an address and a card, of whom everything was changed once.
     async fn somebody(&mut self, name: &str, card: &str) -> Somebody {
-        let profile = json!({ "email": format!("{name}@example.com"), "name": name, "phone": "+15145550100" });
+        let profile =
+            json!({ "email": format!("{name}@example.com"), "name": name, "phone": "+15145550100" });
         let id = text(&self.post("registerCustomer", "/customers", profile.clone()).await, "customerId");
         let path = format!("/customers/{id}");
         self.call("updateCustomer", (Method::PATCH, &path), Some(profile)).await;
@@ -108,13 +112,11 @@ impl Shop<'_> {
                 "recipient": name, "line1": "12 rue Sherbrooke", "line2": "Flat 3", "postalCode": "H2X 1X1",
                 "city": "Montréal", "region": "QC", "country": "CA"
             } });
-            address = text(
-                &self.post("addAddress", &format!("{path}/addresses"), wish).await,
-                "addressId",
-            );
+            address = text(&self.post("addAddress", &format!("{path}/addresses"), wish).await, "addressId");
         }
         let method = json!({ "customerId": id, "token": card });
-        let method = text(&self.post("addPaymentMethod", "/payment-methods", method).await, "paymentMethodId");
+        let method =
+            text(&self.post("addPaymentMethod", "/payment-methods", method).await, "paymentMethodId");
         self.settle().await;
         Somebody { id, address, method }
     }

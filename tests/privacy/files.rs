@@ -13,7 +13,9 @@ pub(crate) fn texts_in(folder: &Path) -> Vec<(String, String)> {
         let entry = entry.expect("it can be listed");
         let name = entry.file_name().to_string_lossy().into_owned();
         if entry.file_type().expect("it has a type").is_dir() {
-            texts.extend(texts_in(&entry.path()).into_iter().map(|(file, text)| (format!("{name}/{file}"), text)));
+            texts.extend(
+                texts_in(&entry.path()).into_iter().map(|(file, text)| (format!("{name}/{file}"), text)),
+            );
             continue;
         }
         let bytes = fs::read(entry.path()).expect("the file can be read");

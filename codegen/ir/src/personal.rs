@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::span::Span;
-use crate::types::{TypeId, TypeKind, TypeTable};
+use crate::types::{Extra, TypeId, TypeKind, TypeTable};
 
 /// Deepest member that is looked at.
 const DEEPEST: usize = 12;
@@ -42,6 +42,15 @@ fn walk(types: &TypeTable, ty: TypeId, path: &str, around: &mut Vec<TypeId>, mem
                     members.personal.insert(joined.clone(), field.span.clone());
                 }
                 walk(types, field.ty, &joined, around, members);
+            }
+            if let Extra::Kept(more) = fields.extra {
+                walk(
+                    types,
+                    more,
+                    &format!("{path}{}*", if path.is_empty() { "" } else { "." }),
+                    around,
+                    members,
+                );
             }
         }
         TypeKind::List(list) => walk(types, list.item, &format!("{path}[]"), around, members),

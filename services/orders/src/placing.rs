@@ -57,12 +57,8 @@ async fn refuse<E: EventPayload>(cx: &Context, event: &Received<E>, it: Placemen
     let (name, note) = (OrderRejected::NAME, rejection::note(reason));
     let happening = Happening { id: event.envelope.id, at: cx.now(), event: name, note };
     let entry = history::entry(order.order_id, order.status, &happening).map_err(Failure::park)?;
-    let write = store::RefuseOrder {
-        order,
-        lines: it.lines.widen(),
-        order_history_entry: entry,
-        order_rejected,
-    };
+    let write =
+        store::RefuseOrder { order, lines: it.lines.widen(), order_history_entry: entry, order_rejected };
     match Commerce::of(cx).refuse_order(write).commit().await {
         Err(denied @ store::RefuseOrderError::OrderExists) => Err(Failure::park(denied)),
         done => done.map_err(Failure::from),

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::batch;
 use crate::splitmix::SplitMix;
 
 /// What is done to a request.
@@ -29,10 +30,12 @@ pub(crate) enum Fault {
     Slow,
     /// It is done, and the answer ends in its middle.
     Truncated,
+    /// A batch is done but for its last entry, and the answer says so. What is no batch is let through.
+    Partly,
 }
 
 impl Fault {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::ResetBefore,
         Self::ResetAfter,
         Self::Throttled,
@@ -40,6 +43,7 @@ impl Fault {
         Self::BrokenAfter,
         Self::Slow,
         Self::Truncated,
+        Self::Partly,
     ];
 }
 
@@ -59,7 +63,8 @@ impl Proxy {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let address: SocketAddr = listener.local_addr().expect("it is bound");
         let upstream = upstream.trim_start_matches("http://").to_owned();
-        let proxy = Arc::new(Self { upstream, chance: Mutex::new(SplitMix::new(seed)), done: Mutex::default() });
+        let proxy =
+            Arc::new(Self { upstream, chance: Mutex::new(SplitMix::new(seed)), done: Mutex::default() });
         let serving = Arc::clone(&proxy);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -82,14 +87,24 @@ impl Proxy {
     fn fault(&self) -> Option<Fault> {
         let word = self.chance.lock().unwrap_or_else(PoisonError::into_inner).word();
         let at = usize::try_from(word % (2 * Fault::ALL.len() as u64)).ok()?;
-        let fault = Fault::ALL.get(at).copied()?;
+        Fault::ALL.get(at).copied()
+    }
+
+    fn count(&self, fault: Fault) {
         *self.done.lock().unwrap_or_else(PoisonError::into_inner).entry(fault).or_default() += 1;
-        Some(fault)
     }
 
     async fn pass(&self, mut client: TcpStream) -> io::Result<()> {
-        let request = request(&mut client).await?;
-        let fault = self.fault();
+        let mut request = request(&mut client).await?;
+        let mut fault = self.fault();
+        let part = batch::without_last(&request).filter(|_| fault == Some(Fault::Partly));
+        if fault == Some(Fault::Partly) && part.is_none() {
+            fault = None;
+        }
+        fault.into_iter().for_each(|fault| self.count(fault));
+        if let Some(part) = &part {
+            request.clone_from(&part.request);
+        }
         match fault {
             Some(Fault::ResetBefore) => return reset(&client),
             Some(Fault::Throttled) => return say(client, &throttled(&request)).await,
@@ -103,6 +118,11 @@ impl Proxy {
         match fault {
             Some(Fault::ResetAfter) => return reset(&client),
             Some(Fault::BrokenAfter) => return say(client, BROKEN).await,
+            Some(Fault::Partly) => {
+                let whole = part.map_or_else(|| answer.clone(), |part| part.answer(&answer));
+                client.write_all(&whole).await?;
+                return client.shutdown().await;
+            }
             Some(Fault::Slow) => tokio::time::sleep(LATE).await,
             Some(Fault::Truncated) => {
                 client.write_all(&answer[..answer.len() - 1]).await?;

@@ -17,7 +17,9 @@ const LARGEST_GROUP: usize = 256;
 #[derive(Debug, Error)]
 pub enum RunsError {
     /// The file says no: disk full, read-only, damaged.
-    #[error("the file of the sagas can't be used: {0}; is the disk full, or the file damaged? --reset starts over")]
+    #[error(
+        "the file of the sagas can't be used: {0}; is the disk full, or the file damaged? --reset starts over"
+    )]
     File(#[from] rusqlite::Error),
     /// The file was written by a newer release.
     #[error(

@@ -1,9 +1,7 @@
 //! From a cart to an order: the last look at prices, and everything the order needs in one event, the address by its id.
 
 use commerce_model::events::CartCheckedOut;
-use commerce_model::types::{
-    AddressId, Cart, CartCoupon, CartStatus, CountryCode, OrderId, PaymentMethodId,
-};
+use commerce_model::types::{AddressId, Cart, CartCoupon, CartStatus, CountryCode, OrderId, PaymentMethodId};
 use stipule_runtime::wire::BoundedVec;
 
 use super::cart::{Refusal, ensure_open, refuse};
