@@ -1,11 +1,16 @@
 //! Orders of which nobody knows any more where they go: their events say it by an id, and what that leads to is gone.
 
+use std::sync::Arc;
+
 use commerce_model::events::{CartCheckedOut, SubscriptionRenewalDue};
+use commerce_model::types::RenewalCallback;
+use commerce_store::{AwaitRenewalOrder, Commerce};
 use serde_json::{Value, json};
+use stipule_runtime::Context;
 use stipule_runtime::wire::{Decode, EventPayload, Posture, from_slice};
 
 use crate::announce::announce;
-use crate::house::{Customer, House, text};
+use crate::house::{Customer, House, STORES, text};
 
 const ORDER: &str = "018f3a52-0000-7000-8000-0000000000d1";
 
@@ -76,6 +81,14 @@ async fn a_cycle_of_a_subscription_that_is_forgotten_orders_nothing() {
     house.settle().await;
     house.ok("DELETE", &format!("/customers/{}", ada.id), None).await;
     house.settle().await;
+    // As if a run waited for it.
+    let cx = Context::job(Arc::clone(house.local.ports()), STORES[0], "test");
+    let renewal_callback = RenewalCallback {
+        order_id: ORDER.parse().expect("an id"),
+        token: "renewal/nobody/await_order/1".parse().expect("a token"),
+    };
+    let write = AwaitRenewalOrder { renewal_callback };
+    Commerce::of(&cx).await_renewal_order(write).commit().await.expect("it is written down");
     let due = json!({
         "subscriptionId": subscription, "customerId": ada.id, "cycle": 2, "orderId": ORDER, "sku": "MUG-BLUE", "quantity": 1,
         "line": line(), "paymentMethodId": ada.method
