@@ -3,6 +3,7 @@
 pub mod bundle;
 pub mod documents;
 pub mod random;
+mod splitmix;
 
 pub use bundle::Bundle;
 pub use documents::Documents;

@@ -1,18 +1,16 @@
-//! A small generator of repeatable randomness (SplitMix64: Steele, Lea, Flood 2014).
+//! Repeatable randomness.
 
-pub struct Random(u64);
+use super::splitmix::SplitMix;
+
+pub struct Random(SplitMix);
 
 impl Random {
     pub fn new(seed: u64) -> Self {
-        Self(seed)
+        Self(SplitMix::new(seed))
     }
 
     pub fn word(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.0.word()
     }
 
     /// A number from 0 to `bound` − 1; 0 for an empty range.

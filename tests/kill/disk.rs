@@ -10,7 +10,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::server::{BINARY, Server};
-use crate::shop::{Shop, draw};
+use crate::shop::Shop;
+use crate::splitmix::SplitMix;
 use crate::{limit, refusal, rounds};
 
 /// The binary, to which a file that may not grow is an error and not its end.
@@ -30,15 +31,16 @@ fn largest(folder: &Path) -> u64 {
 fn a_disk_that_is_full_for_a_while_loses_nothing_and_repeats_nothing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut shop = Shop::open(Server::start_by(enduring(""), folder.path()));
-    let mut state = 20_261_128;
-    println!("seed {state}");
+    let seed = 20_261_128;
+    println!("seed {seed}");
+    let mut chance = SplitMix::new(seed);
     let mut refused = 0;
     for round in 0..rounds(6, 60) {
-        shop.sell(1 + usize::try_from(draw(&mut state) % 4).expect("few"));
+        shop.sell(1 + usize::try_from(chance.word() % 4).expect("few"));
         // Somewhere in what is written next, in one file or the other.
-        let least = draw(&mut state) % (largest(folder.path()) + 20_000);
+        let least = chance.word() % (largest(folder.path()) + 20_000);
         limit(shop.process(), &format!("--fsize={least}:"));
-        thread::park_timeout(Duration::from_micros(50_000 + draw(&mut state) % 200_000));
+        thread::park_timeout(Duration::from_micros(50_000 + chance.word() % 200_000));
         let body = json!({ "code": format!("W{round:03}"), "name": "Late", "country": "CA" });
         let command = || shop.ask("POST", "/warehouses", &format!("late-{round}"), Some(&body));
         // Longer than a client waits is no answer.

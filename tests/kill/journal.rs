@@ -8,7 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use crate::server::{BINARY, Server};
-use crate::shop::{Shop, door_of, draw};
+use crate::shop::{Shop, door_of};
+use crate::splitmix::SplitMix;
 use crate::{refusal, rounds};
 
 /// Bytes of a write-ahead log's own header. Source: <https://www.sqlite.org/fileformat2.html#the_write_ahead_log>.
@@ -36,20 +37,20 @@ fn committed(log: &[u8]) -> Option<(usize, [u8; 8])> {
 
 /// Leaves, in place of what no commit needs, some pages of a transaction that was being written: whole, torn, or bytes
 /// that were there before. Whether there was a log.
-fn tear(path: &Path, state: &mut u64) -> bool {
+fn tear(path: &Path, chance: &mut SplitMix) -> bool {
     let Ok(log) = std::fs::read(path) else { return false };
     let Some((end, salts)) = committed(&log) else { return false };
     let file = OpenOptions::new().write(true).open(path).expect("a log");
-    if draw(state).is_multiple_of(2) {
+    if chance.word().is_multiple_of(2) {
         file.set_len(end as u64).expect("it is cut");
     }
     let page = FRAME + 4096;
-    let mut torn: Vec<u8> = (0..page * 3).map(|_| (draw(state) & 255) as u8).collect();
+    let mut torn: Vec<u8> = (0..page * 3).map(|_| (chance.word() & 255) as u8).collect();
     for frame in torn.chunks_mut(page) {
         frame[..8].copy_from_slice(&[0, 0, 0, 2, 0, 0, 0, 9]);
         frame[8..16].copy_from_slice(&salts);
     }
-    let length = 1 + usize::try_from(draw(state)).unwrap_or(usize::MAX) % torn.len();
+    let length = 1 + usize::try_from(chance.word()).unwrap_or(usize::MAX) % torn.len();
     file.write_all_at(&torn[..length], end as u64).expect("it is written");
     true
 }
@@ -58,15 +59,16 @@ fn tear(path: &Path, state: &mut u64) -> bool {
 fn a_torn_last_page_loses_nothing_and_repeats_nothing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut shop = Shop::open(Server::start(folder.path()));
-    let mut state = 20_261_129;
-    println!("seed {state}");
+    let seed = 20_261_129;
+    println!("seed {seed}");
+    let mut chance = SplitMix::new(seed);
     let mut torn = 0;
     let rounds = rounds(12, 200);
     for _ in 0..rounds {
-        thread::park_timeout(Duration::from_micros(20_000 + draw(&mut state) % 200_000));
+        thread::park_timeout(Duration::from_micros(20_000 + chance.word() % 200_000));
         shop.kill();
         for name in ["table.sqlite-wal", "queues.sqlite-wal", "sagas.sqlite-wal"] {
-            torn += usize::from(tear(&folder.path().join(name), &mut state));
+            torn += usize::from(tear(&folder.path().join(name), &mut chance));
         }
         shop.recover(folder.path());
         shop.look();
@@ -79,8 +81,9 @@ fn a_torn_last_page_loses_nothing_and_repeats_nothing() {
 /// what is left, and answers. What a queue lost nobody is told of any more, so nothing more can be asked of it.
 #[test]
 fn a_log_that_is_cut_anywhere_is_no_reason_not_to_start() {
-    let mut state = 20_261_130;
-    println!("seed {state}");
+    let seed = 20_261_130;
+    println!("seed {seed}");
+    let mut chance = SplitMix::new(seed);
     for _ in 0..rounds(4, 60) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let shop = Shop::open(Server::start(folder.path()));
@@ -90,7 +93,7 @@ fn a_log_that_is_cut_anywhere_is_no_reason_not_to_start() {
             let path = folder.path().join(name);
             let Ok(log) = OpenOptions::new().write(true).open(&path) else { continue };
             let length = log.metadata().expect("a size").len();
-            log.set_len(draw(&mut state) % (length + 1)).expect("it is cut");
+            log.set_len(chance.word() % (length + 1)).expect("it is cut");
         }
         let server = Server::start(folder.path());
         let answer = door_of(&server).ask("GET", "/products", "read", None);

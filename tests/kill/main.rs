@@ -10,13 +10,17 @@ mod journal;
 mod server;
 mod shop;
 
+#[path = "../draw/splitmix.rs"]
+mod splitmix;
+
 use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use server::{BINARY, Server, arguments};
-use shop::{Shop, draw};
+use shop::Shop;
+use splitmix::SplitMix;
 
 /// How often a fault is tried: `few` times, or so many under `STIPULE_DEEP=1`.
 fn rounds(few: usize, deep: usize) -> usize {
@@ -42,12 +46,13 @@ fn refusal(mut command: Command, data: &Path) -> String {
 fn kills_under_load_lose_nothing_and_repeat_nothing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut shop = Shop::open(Server::start(folder.path()));
-    let mut state = 20_261_123;
-    println!("seed {state}");
+    let seed = 20_261_123;
+    println!("seed {seed}");
+    let mut chance = SplitMix::new(seed);
     let mut took: Vec<Duration> = (0..rounds(45, 1_000))
         .map(|_| {
             // The moment of the kill is the point of the test: any time within the life of some orders.
-            thread::park_timeout(Duration::from_micros(20_000 + draw(&mut state) % 200_000));
+            thread::park_timeout(Duration::from_micros(20_000 + chance.word() % 200_000));
             shop.kill();
             let took = shop.recover(folder.path());
             shop.look();

@@ -14,15 +14,6 @@ use super::server::{Door, Server};
 const BUYERS: usize = 4;
 const STOCK: i64 = 1_000_000;
 
-/// Repeatable choice of the moments: SplitMix64.
-pub(crate) fn draw(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
-}
-
 /// Buyers who go on whatever becomes of the platform.
 pub(crate) struct Shop {
     pub(crate) server: Option<Server>,

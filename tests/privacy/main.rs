@@ -4,6 +4,8 @@
 //! a refusal, or in the reason of a dead letter.
 
 mod canaries;
+mod erasure;
+mod files;
 mod letters;
 mod log;
 

@@ -32,6 +32,8 @@ pub struct Event {
     pub retention: Duration,
     /// Whether somebody outside of this repository consumes it.
     pub outside: bool,
+    /// Why it carries personal data, if it does. No erasure reaches that once the event is archived.
+    pub personal: Option<Spanned<String>>,
     /// For the reader.
     pub docs: Docs,
     /// Where it was written.

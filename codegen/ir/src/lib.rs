@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod event;
 mod fit;
 pub mod name;
+pub mod personal;
 pub mod platform;
 pub mod security;
 pub mod service;

@@ -24,6 +24,8 @@ pub struct Workflow {
     pub starts: Vec<StartedBy>,
     /// `rate`: runs a second that are expected, on average; those that its events start unless said.
     pub rate: Option<Spanned<f64>>,
+    /// Why its runs carry personal data, if they do. No erasure reaches their histories.
+    pub personal: Option<Spanned<String>>,
     /// How long a run may take.
     pub timeout: Spanned<Duration>,
     /// Everything that services do for it.

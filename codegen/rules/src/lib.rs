@@ -6,6 +6,7 @@
 mod event;
 mod http;
 mod language;
+mod personal;
 mod saga;
 mod table;
 
@@ -31,6 +32,7 @@ pub const RULES: &[Rule] = &[
     event::filter::dead_value::RULE,
     event::filter::idle::RULE,
     event::consumed::RULE,
+    event::personal::RULE,
     table::collision::RULE,
     table::foreign::RULE,
     table::partition::RULE,
@@ -59,6 +61,7 @@ pub const RULES: &[Rule] = &[
     saga::start::RULE,
     saga::arms::RULE,
     saga::payload::RULE,
+    saga::personal::RULE,
 ];
 
 /// Applies every rule.

@@ -6,8 +6,11 @@
 //! | --- | --- | --- |
 //! | event | `tenant#INBOX#subscriber#event#` | [`INBOX_RETENTION`] |
 //! | step of a saga | `tenant#STEP#saga/run/step#` | [`INBOX_RETENTION`] |
-//! | command with a key | `tenant#IDEM#principal#operation#key#` | [`ANSWER_RETENTION`] |
-//! | command without, job | as above under a key that no caller can send: a blank and a random UUID | [`ONCE_RETENTION`] |
+//! | command with a key | `tenant#IDEM#principal#operation#hash of the key#` | [`ANSWER_RETENTION`] |
+//! | command without, job | as above under what no key becomes: a blank and a random UUID | [`ONCE_RETENTION`] |
+//!
+//! The answer of a command is sealed by the caller's key: it may hold personal data, and nobody looks for it there who erases.
+//! What a step gave isn't: sagas carry none (`SAG110`).
 //!
 //! Each row also holds a random *nonce* of the transaction that wrote it. So when an acknowledgement is lost, the
 //! repetition that finds the row there reads it and knows: its own nonce means that the first try did commit, and
@@ -27,6 +30,7 @@ use crate::item::{Attr, Item};
 use crate::key::KeyBuf;
 use crate::mutant::Mutant;
 use crate::saga::{PERMANENT, StepFailure};
+use crate::seal::Kept;
 use crate::store::{Expression, PrimaryKey, TableSchema};
 
 /// How long handled events are remembered: longer than any archive and dead-letter queue keeps them.
@@ -116,6 +120,7 @@ pub(crate) struct Marker {
     nonce: String,
     fingerprint: String,
     retention: Duration,
+    sealed: Option<Vec<u8>>,
     pub(crate) answer: Option<Recorded>,
 }
 
@@ -144,7 +149,8 @@ impl Marker {
             }
             Cause::Command { key: None, .. } | Cause::Job { .. } => ("Once", String::new(), ONCE_RETENTION),
         };
-        Self { key, kind, nonce, fingerprint, retention, answer }
+        let sealed = kept(cx).zip(answer.as_ref()).map(|(kept, answer)| kept.seal(answer));
+        Self { key, kind, nonce, fingerprint, retention, sealed, answer }
     }
 
     /// Whether the transaction depends on the row not being there.
@@ -169,6 +175,10 @@ impl Marker {
         );
         if let Some(answer) = &self.answer {
             item.insert("status", Attr::integer(answer.status));
+            if let Some(sealed) = &self.sealed {
+                item.insert(SEALED, Attr::B(sealed.clone()));
+                return item;
+            }
             let header =
                 |(name, value): &(String, String)| Attr::list([name.as_str().into(), value.as_str().into()]);
             item.insert("headers", Attr::list(answer.headers.iter().map(header)));
@@ -194,6 +204,7 @@ impl Marker {
 
 const NONCE: &str = "nonce";
 const FINGERPRINT: &str = "fingerprint";
+const SEALED: &str = "sealed";
 
 /// What was stored when a cause was handled before.
 #[derive(Clone, PartialEq, Eq)]
@@ -205,14 +216,19 @@ pub(crate) struct Handled {
 }
 
 impl Handled {
-    /// Reads a row; `None` if it has expired.
-    pub(crate) fn of(item: &Item, table: &TableSchema, now: &DateTime) -> Option<Self> {
+    /// Reads the row of the context's cause; `None` if it has expired.
+    pub(crate) fn of(cx: &Context, item: &Item) -> Option<Self> {
+        let (table, now) = (cx.ports().table, cx.ports().clock.now());
         let fingerprint = item.text(FINGERPRINT)?.to_owned();
-        (!is_expired(item, table, now)).then(|| Self { fingerprint, answer: recorded(item) })
+        (!is_expired(item, table, &now)).then(|| Self { fingerprint, answer: recorded(cx, item) })
     }
 }
 
-fn recorded(item: &Item) -> Option<Recorded> {
+fn recorded(cx: &Context, item: &Item) -> Option<Recorded> {
+    if let Some(kept) = kept(cx) {
+        let status = u16::try_from(item.integer("status")?).ok()?;
+        return kept.open(status, item.get(SEALED)?.as_bytes()?);
+    }
     let header = |header: &Attr| match header.as_list()? {
         [name, value] => Some((name.as_text()?.to_owned(), value.as_text()?.to_owned())),
         _ => None,
@@ -237,13 +253,21 @@ pub(crate) fn key_of(cx: &Context) -> Option<PrimaryKey> {
             let pk = partition.literal("STEP").text(key).finish();
             Some(PrimaryKey::new(pk, KeyBuf::new().literal("STEP").finish()))
         }
-        Cause::Command { operation, key: Some(key), .. } => {
-            let principal = if Mutant::AnswerShared.is_on() { "anybody" } else { &key.principal };
-            let pk = partition.literal("IDEM").text(principal).text(operation).text(&key.key).finish();
+        Cause::Command { .. } => {
+            let kept = kept(cx)?;
+            let partition = partition.literal("IDEM").text(kept.principal);
+            let pk = partition.text(kept.operation).text(&kept.name()).finish();
             Some(PrimaryKey::new(pk, KeyBuf::new().literal("IDEM").finish()))
         }
-        Cause::Command { key: None, .. } | Cause::Job { .. } => None,
+        Cause::Job { .. } => None,
     }
+}
+
+/// The command whose answer is kept; `None` for every other cause.
+fn kept(cx: &Context) -> Option<Kept<'_>> {
+    let Cause::Command { operation, key: Some(key), .. } = cx.cause() else { return None };
+    let principal = if Mutant::AnswerShared.is_on() { "anybody" } else { &key.principal };
+    Some(Kept { tenant: cx.home(), principal, operation, key: &key.key })
 }
 
 /// Whether a mutant forgets what was done for the cause.
@@ -263,7 +287,7 @@ fn once_key(cx: &Context, nonce: &str) -> PrimaryKey {
         Cause::Step { step, .. } => step,
         Cause::Job { name } => name.as_str(),
     };
-    // A blank isn't visible ASCII: no caller can send such a key.
+    // A blank is in no hash: this is the name of nobody's key.
     let key = format!(" {nonce}");
     let partition = KeyBuf::partition(cx.home()).literal("IDEM");
     let pk = partition.text(&cx.principal().subject).text(cause).text(&key).finish();

@@ -40,6 +40,7 @@ pub mod page;
 pub mod platform;
 pub mod ports;
 pub mod saga;
+mod seal;
 pub mod seen;
 pub mod socket;
 pub mod store;

@@ -2943,14 +2943,15 @@ impl OrderStatus {
 }
 
 stipule_wire::closed_enum! {
-    /// Why an order was rejected. `CHECKOUT_FAILED` is a fault of the platform: it could not find out
-    /// in time.
+    /// Why an order was rejected. `ADDRESS_GONE`: before it was placed, the address was taken away.
+    /// `CHECKOUT_FAILED` is a fault of the platform: it could not find out in time.
     pub enum RejectionReason {
         OutOfStock = "OUT_OF_STOCK",
         PaymentDeclined = "PAYMENT_DECLINED",
         FraudSuspected = "FRAUD_SUSPECTED",
         CouponRefused = "COUPON_REFUSED",
         PriceChanged = "PRICE_CHANGED",
+        AddressGone = "ADDRESS_GONE",
         CheckoutFailed = "CHECKOUT_FAILED",
     }
 }

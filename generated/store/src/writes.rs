@@ -2060,6 +2060,68 @@ stipule_runtime::write_error!(PlaceOrderError, Failed, {
 });
 
 impl<'c> Commerce<'c> {
+    /// In one transaction:
+    ///
+    /// - puts a new `Order`
+    /// - puts a new `OrderLine` for each of `lines`
+    /// - puts a new `OrderHistoryEntry`
+    /// - emits `Order.Rejected` (version 1)
+    pub fn refuse_order(&self, input: RefuseOrder) -> Write<'c, RefuseOrderError> {
+        let tenant = self.cx.tenant();
+        let mut write = Write::new(self.cx);
+        let item = entity::order::item(tenant, &input.order, 1);
+        write.put_new(item, 0, |_| RefuseOrderError::OrderExists);
+        for (index, line) in input.lines.iter().enumerate() {
+            let item = entity::order_line::item(tenant, line);
+            write.put_new(
+                item,
+                index,
+                |index| RefuseOrderError::OrderLineExists { index },
+            );
+        }
+        let item = entity::order_history_entry::item(tenant, &input.order_history_entry);
+        write.put_new(item, 0, |_| RefuseOrderError::OrderHistoryEntryExists);
+        write.emit(&input.order_rejected);
+        write
+    }
+}
+
+/// What [`Commerce::refuse_order`] needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RefuseOrder {
+    /// What becomes a `Order`.
+    pub order: types::Order,
+    /// What becomes a `OrderLine`.
+    pub lines: BoundedVec<types::OrderLine, 0, 30>,
+    /// What becomes a `OrderHistoryEntry`.
+    pub order_history_entry: types::OrderHistoryEntry,
+    /// What `Order.Rejected` says.
+    pub order_rejected: events::OrderRejected,
+}
+
+/// Why [`Commerce::refuse_order`] wrote nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RefuseOrderError {
+    /// There is a `Order` with this key already.
+    OrderExists,
+    /// There is a `OrderLine` with this key already.
+    OrderLineExists {
+        /// Which element of the list.
+        index: usize,
+    },
+    /// There is a `OrderHistoryEntry` with this key already.
+    OrderHistoryEntryExists,
+    /// For a reason that the contract doesn't name.
+    Failed(StoreFailure),
+}
+
+stipule_runtime::write_error!(RefuseOrderError, Failed, {
+    OrderExists => "there is an order with this key already",
+    OrderLineExists { index } => "there is an order line with this key already (element {index} of the list)",
+    OrderHistoryEntryExists => "there is an order history entry with this key already",
+});
+
+impl<'c> Commerce<'c> {
     /// Puts a new `OrderHistoryEntry`.
     pub fn note_order_event(
         &self,

@@ -44,7 +44,7 @@ impl Announcing {
             };
             let key = action.key(self.table)?;
             let entity = item.and_then(|item| item.text(self.table.type_attribute)).map(str::to_owned);
-            Some(Change { verb, entity, key: (key.pk, key.sk) })
+            Some(Change::new(verb, entity, (key.pk, key.sk)))
         };
         Some(Wrote { why, changes: transaction.actions.iter().filter_map(change).collect(), committed: true })
     }

@@ -84,6 +84,10 @@ impl<J: Send + 'static> Committer<J> {
     }
 }
 
+/// What is said of a job that nobody answers: its group found no transaction. Who wants it done asks again, and learns then
+/// whether anybody takes jobs at all.
+pub(crate) const UNDONE: &str = "no transaction was to be had: the disk is full or fails";
+
 /// Tells whoever waits for a job what became of the commit.
 pub(crate) type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
 

@@ -10,6 +10,15 @@ use crate::committer::Writers;
 /// there as long as one has them open. Source: `src/memdb.c` of SQLite.
 const IN_MEMORY: &str = "memdb";
 
+/// Has a file forget what is deleted from it: its place is overwritten, rather than merely free. Source:
+/// <https://www.sqlite.org/pragma.html#pragma_secure_delete>.
+///
+/// # Errors
+/// Of the file.
+pub(crate) fn forget_what_is_deleted(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "secure_delete", "ON")
+}
+
 /// The tables of a file, and the version of their form.
 pub(crate) struct Schema {
     /// Makes the tables.
@@ -39,6 +48,7 @@ impl Schema {
         };
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
+        forget_what_is_deleted(&connection)?;
         let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         let Self { create, steps, version } = self;
         match found {

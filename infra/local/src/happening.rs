@@ -95,8 +95,26 @@ pub struct Change {
     pub verb: &'static str,
     /// What the item says it is.
     pub entity: Option<String>,
-    /// Partition key and sort key.
+    /// Partition key and sort key. A lock's says of what it is, and not of which value: that may be personal, and what happened
+    /// is remembered when the row is long gone.
     pub key: (String, String),
+}
+
+impl Change {
+    pub(crate) fn new(verb: &'static str, entity: Option<String>, key: (String, String)) -> Self {
+        Self { verb, entity, key: (without_value(key.0), key.1) }
+    }
+}
+
+/// `maple#LOCK#Customer#email#…` for the key of a lock, any other as it is.
+fn without_value(pk: String) -> String {
+    let mut parts = pk.splitn(5, '#');
+    match (parts.next(), parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(tenant), Some("LOCK"), Some(entity), Some(name), Some(_)) => {
+            format!("{tenant}#LOCK#{entity}#{name}#…")
+        }
+        _ => pk,
+    }
 }
 
 /// What is being done, for those below it who want to say why they act.
@@ -173,5 +191,17 @@ impl Happenings {
     /// An event was committed: nothing that was kept before it is given from now on.
     pub(crate) fn committed(&self, event: &str, tenant: &str) {
         self.answers.hear(event, tenant);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happened_to_a_lock_does_not_tell_its_value() {
+        let key = |pk: &str| Change::new("put", None, (pk.to_owned(), "LOCK#".to_owned())).key.0;
+        assert_eq!(key("maple#LOCK#Customer#email#ada@example.com#"), "maple#LOCK#Customer#email#…");
+        assert_eq!(key("maple#CUSTOMER#018f#"), "maple#CUSTOMER#018f#");
     }
 }

@@ -182,7 +182,11 @@ impl api::Carts for Carts {
         let method = store.payment_method(&input.body.payment_method_id).await?;
         let method = method.filter(|method| method.customer_id == cart.customer_id);
         let method = method.ok_or_else(|| not_found(NO_METHOD))?;
-        let terms = Terms { shipping_address: address.address, payment_method_id: method.payment_method_id };
+        let terms = Terms {
+            address_id: address.address_id,
+            country: address.address.country,
+            payment_method_id: method.payment_method_id,
+        };
         let (priced, coupon) = price(cx, &cart, items).await?;
         // One that doesn't count any more saves nothing, and isn't redeemed.
         let coupon = coupon.filter(|it| it.saves.is_some()).and_then(|it| it.shown(&priced));

@@ -8,7 +8,7 @@ use commerce_model::open::events::{
     PaymentVoided, PromotionCouponRedeemed, PromotionCouponReleased, ShipmentDelivered,
     ShipmentDeliveryFailed, ShipmentDispatched, SubscriptionRenewalDue,
 };
-use commerce_model::types::{Order, OrderHistoryEntry, OrderId, OrderStatus, PaymentId};
+use commerce_model::types::{Order, OrderHistoryEntry, OrderId, OrderStatus};
 use commerce_service::orders as api;
 use commerce_store::{self as store, Commerce};
 use stipule_runtime::wire::{DateTime, EventPayload};
@@ -16,8 +16,8 @@ use stipule_runtime::{Context, Failure, Received, Stored};
 
 use crate::Orders;
 use crate::app::history::{self, Happening};
-use crate::app::placement::{self, Purchase};
 use crate::app::progress::{News, Step, step};
+use crate::placing;
 
 impl api::OrdersEvents for Orders {
     async fn on_cart_checked_out(
@@ -25,7 +25,7 @@ impl api::OrdersEvents for Orders {
         cx: &Context,
         event: Received<CartCheckedOut>,
     ) -> Result<(), Failure> {
-        place(cx, &event, Purchase::of_cart(&event)).await
+        placing::of_cart(cx, &event).await
     }
 
     async fn on_subscription_renewal_due(
@@ -33,7 +33,7 @@ impl api::OrdersEvents for Orders {
         cx: &Context,
         event: Received<SubscriptionRenewalDue>,
     ) -> Result<(), Failure> {
-        place(cx, &event, Purchase::of_cycle(&event)).await
+        placing::of_cycle(cx, &event).await
     }
 
     async fn on_inventory_reserved(
@@ -205,25 +205,7 @@ impl api::OrdersEvents for Orders {
     }
 }
 
-async fn place<E: EventPayload>(cx: &Context, event: &Received<E>, bought: Purchase) -> Result<(), Failure> {
-    let payment_id = PaymentId::new(cx.new_id());
-    let it = placement::place(bought, payment_id, event.envelope.time).map_err(Failure::park)?;
-    let happening = happening(event, cx.now(), "The order is placed");
-    let entry = history::entry(it.order.order_id, it.order.status, &happening).map_err(Failure::park)?;
-    let write = store::PlaceOrder {
-        order: it.order,
-        lines: it.lines.widen(),
-        order_history_entry: entry,
-        order_placed: it.placed,
-    };
-    match Commerce::of(cx).place_order(write).commit().await {
-        // Each id is chosen once, and its event handled once: this one came with something else.
-        Err(denied @ store::PlaceOrderError::OrderExists) => Err(Failure::park(denied)),
-        done => done.map_err(Failure::from),
-    }
-}
-
-fn happening<E: EventPayload>(event: &Received<E>, at: DateTime, note: &'static str) -> Happening {
+pub(crate) fn happening<E: EventPayload>(event: &Received<E>, at: DateTime, note: &'static str) -> Happening {
     Happening { id: event.envelope.id, at, event: E::NAME, note }
 }
 

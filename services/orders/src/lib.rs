@@ -5,6 +5,7 @@ mod checkout;
 mod erasure;
 mod events;
 mod fulfilment;
+mod placing;
 mod undoing;
 
 use commerce_model::events::OrderCancelRequested;

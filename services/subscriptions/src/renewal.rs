@@ -78,7 +78,6 @@ impl api::RenewalSteps for Subscriptions {
                 quantity: found.quantity,
                 line,
                 payment_method_id: found.payment_method_id,
-                shipping_address: found.shipping_address.clone(),
             },
         };
         let placed = PlacedRenewal { outcome: PlacementOutcome::Placed, order_id };

@@ -81,7 +81,11 @@ impl Admin {
 
     /// A state machine of one state; what its ARN begins with.
     pub(crate) async fn make_machine(&self, prefix: &str, saga: &str) -> String {
-        let definition = json!({ "StartAt": "Done", "States": { "Done": { "Type": "Succeed" } } });
+        self.make(prefix, saga, &json!({ "StartAt": "Done", "States": { "Done": { "Type": "Succeed" } } }))
+            .await
+    }
+
+    async fn make(&self, prefix: &str, saga: &str, definition: &Value) -> String {
         let machine = json!({
             "name": format!("{prefix}{saga}"), "definition": definition.to_string(),
             "roleArn": format!("arn:aws:iam::{ACCOUNT}:role/none"),
@@ -89,6 +93,37 @@ impl Admin {
         let made = self.ask("states", "AWSStepFunctions.CreateStateMachine", &machine).await;
         let arn = made["stateMachineArn"].as_str().expect("an ARN");
         arn.strip_suffix(saga).expect("it ends with its name").to_owned()
+    }
+
+    /// A state machine of one state that says its run's name and token in a queue, and waits; what its ARN begins with.
+    pub(crate) async fn make_waiting_machine(&self, prefix: &str, saga: &str, queue: &str) -> String {
+        self.make_queue(queue).await;
+        let said = json!({ "run.$": "$$.Execution.Name", "token.$": "$$.Task.Token" });
+        let ask = json!({
+            "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": true,
+            "Parameters": { "QueueUrl": format!("{}{queue}", self.queue_base()), "MessageBody": said },
+        });
+        self.make(prefix, saga, &json!({ "StartAt": "Ask", "States": { "Ask": ask } })).await
+    }
+
+    /// How a run ended, and what it says: its output, or its error and the cause.
+    pub(crate) async fn ended(&self, machine: &str, run: &str) -> Value {
+        let arn = format!("arn:aws:states:us-east-1:{ACCOUNT}:execution:{machine}:{run}");
+        for _ in 0..PATIENCE {
+            let said = self
+                .ask("states", "AWSStepFunctions.DescribeExecution", &json!({ "executionArn": arn }))
+                .await;
+            let text = |name: &str| said[name].as_str().unwrap_or_default();
+            match text("status") {
+                "RUNNING" => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+                "SUCCEEDED" => return json!({ "status": "SUCCEEDED", "said": text("output") }),
+                status => {
+                    let why = format!("{}: {}", text("error"), text("cause"));
+                    return json!({ "status": status, "said": why });
+                }
+            }
+        }
+        panic!("{run} doesn't end");
     }
 
     /// The names of all runs of a machine.

@@ -2,7 +2,11 @@
 //! lost and nothing is done twice, and what an adapter says certainly didn't happen didn't happen.
 
 mod admin;
+mod batch;
 mod proxy;
+
+#[path = "../../draw/splitmix.rs"]
+mod splitmix;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
@@ -13,7 +17,7 @@ use stipule_aws::table::DynamoTable;
 use stipule_aws::{Aws, Environment, EventBus, StateMachines};
 use stipule_lambda::{Bus as _, Entry, Ordered};
 use stipule_runtime::item::Attr;
-use stipule_runtime::saga::{Start, Started, Workflows as _};
+use stipule_runtime::saga::{Start, Started, StepFailure, TokenAnswer, Workflows as _};
 use stipule_runtime::store::{
     Action, BatchAction, Cancellation, Expression, Get, Query, Store as _, StoreError, TransactError,
     Transaction,
@@ -108,8 +112,11 @@ async fn table(aws: &Aws, direct: &Aws) {
             once(&table, &format!("together-{number}"), vec![count]).await;
             // Alone it is a call of another kind.
             once(&table, &format!("alone-{number}"), Vec::new()).await;
-            let batch = || table.batch_write(vec![BatchAction::Put(bare("BATCH", &number.to_string()))]);
-            assert!(insist(batch).await.is_empty(), "all of it was taken");
+            let put = |part: u64| BatchAction::Put(bare("BATCH", &format!("{number}-{part}")));
+            let mut left: Vec<BatchAction> = (0..3).map(put).collect();
+            while !left.is_empty() {
+                left = insist(|| table.batch_write(left.clone())).await;
+            }
         }
     })
     .await;
@@ -118,7 +125,7 @@ async fn table(aws: &Aws, direct: &Aws) {
     let count = || table.get(Get { key: key("COUNT", "1"), consistent: true });
     let found = insist(count).await.expect("it is there");
     assert_eq!(found.get("n").and_then(Attr::as_integer), Some(wanted), "each once");
-    for (partition, each) in [("MARK", 2), ("BATCH", 1)] {
+    for (partition, each) in [("MARK", 2), ("BATCH", 3)] {
         let (mut rows, mut start) = (0, None);
         loop {
             let query =
@@ -212,6 +219,49 @@ async fn machines(aws: &Aws, admin: &Admin) {
     println!("machines: {} runs, each once", names.len());
 }
 
+/// Runs that wait for somebody, each answered once: the first answer counts, however often it is given.
+async fn tokens(aws: &Aws, admin: &Admin) {
+    // Whoever waits takes a thread of the judge.
+    let runs = commands().min(200);
+    let base = admin.make_waiting_machine("struck-", "wait", "asked").await;
+    let machines = Arc::new(StateMachines::new(aws, base));
+    for number in 0..runs {
+        let data = Any::from(format!("{number}"));
+        let start = || Start { saga: "wait".to_owned(), name: format!("wait-{number}"), data: data.clone() };
+        let _: Started = insist(|| machines.start(start())).await;
+    }
+    let mut tokens = BTreeMap::new();
+    for asked in admin.receive("asked", runs).await {
+        let asked: serde_json::Value = serde_json::from_str(&asked).expect("what a run says");
+        let text = |name: &str| asked[name].as_str().expect("a text").to_owned();
+        tokens.insert(text("run"), text("token"));
+    }
+    assert_eq!(tokens.len() as u64, runs, "each run asks for its answer");
+    let mut answering = JoinSet::new();
+    for (number, (run, token)) in tokens.into_iter().enumerate() {
+        let machines = Arc::clone(&machines);
+        answering.spawn(async move {
+            let answer = || match number % 2 {
+                0 => TokenAnswer::Done(Any::from(run.clone())),
+                _ => TokenAnswer::Failed(StepFailure::declared("Declined", run.clone())),
+            };
+            insist(|| machines.answer(&token, TokenAnswer::Alive)).await;
+            insist(|| machines.answer(&token, answer())).await;
+            (run, number % 2 == 0)
+        });
+    }
+    while let Some(answered) = answering.join_next().await {
+        let (run, is_done) = answered.expect("no answer fails");
+        let ended = admin.ended("struck-wait", &run).await;
+        let wanted = match is_done {
+            true => json!({ "status": "SUCCEEDED", "said": format!("\"{run}\"") }),
+            false => json!({ "status": "FAILED", "said": format!("Declined: {run}") }),
+        };
+        assert_eq!(ended, wanted, "{run}");
+    }
+    println!("tokens: {runs} runs, each ended by its own answer");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_half_of_all_calls_struck_down_nothing_is_lost_and_nothing_is_done_twice() {
     let judge = tokio::task::spawn_blocking(|| Judge::start(Kind::MiniStack)).await.expect("it ends");
@@ -227,6 +277,7 @@ async fn with_half_of_all_calls_struck_down_nothing_is_lost_and_nothing_is_done_
     bus(&aws, &admin).await;
     ordered(&aws, &admin).await;
     machines(&aws, &admin).await;
+    tokens(&aws, &admin).await;
 
     let done = proxy.done();
     assert!(Fault::ALL.iter().all(|fault| done.contains_key(fault)), "each kind was done: {done:?}");

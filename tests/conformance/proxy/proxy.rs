@@ -10,6 +10,9 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::batch;
+use crate::splitmix::SplitMix;
+
 /// What is done to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fault {
@@ -27,10 +30,12 @@ pub(crate) enum Fault {
     Slow,
     /// It is done, and the answer ends in its middle.
     Truncated,
+    /// A batch is done but for its last entry, and the answer says so. What is no batch is let through.
+    Partly,
 }
 
 impl Fault {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::ResetBefore,
         Self::ResetAfter,
         Self::Throttled,
@@ -38,6 +43,7 @@ impl Fault {
         Self::BrokenAfter,
         Self::Slow,
         Self::Truncated,
+        Self::Partly,
     ];
 }
 
@@ -47,8 +53,7 @@ const LATE: Duration = Duration::from_millis(100);
 /// A proxy before one address.
 pub(crate) struct Proxy {
     upstream: String,
-    /// SplitMix64.
-    state: Mutex<u64>,
+    chance: Mutex<SplitMix>,
     done: Mutex<BTreeMap<Fault, u64>>,
 }
 
@@ -58,7 +63,8 @@ impl Proxy {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let address: SocketAddr = listener.local_addr().expect("it is bound");
         let upstream = upstream.trim_start_matches("http://").to_owned();
-        let proxy = Arc::new(Self { upstream, state: Mutex::new(seed), done: Mutex::default() });
+        let proxy =
+            Arc::new(Self { upstream, chance: Mutex::new(SplitMix::new(seed)), done: Mutex::default() });
         let serving = Arc::clone(&proxy);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -79,21 +85,26 @@ impl Proxy {
 
     /// A fault for every second request.
     fn fault(&self) -> Option<Fault> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = *state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        let at = usize::try_from(mixed % (2 * Fault::ALL.len() as u64)).ok()?;
-        let fault = Fault::ALL.get(at).copied()?;
+        let word = self.chance.lock().unwrap_or_else(PoisonError::into_inner).word();
+        let at = usize::try_from(word % (2 * Fault::ALL.len() as u64)).ok()?;
+        Fault::ALL.get(at).copied()
+    }
+
+    fn count(&self, fault: Fault) {
         *self.done.lock().unwrap_or_else(PoisonError::into_inner).entry(fault).or_default() += 1;
-        Some(fault)
     }
 
     async fn pass(&self, mut client: TcpStream) -> io::Result<()> {
-        let request = request(&mut client).await?;
-        let fault = self.fault();
+        let mut request = request(&mut client).await?;
+        let mut fault = self.fault();
+        let part = batch::without_last(&request).filter(|_| fault == Some(Fault::Partly));
+        if fault == Some(Fault::Partly) && part.is_none() {
+            fault = None;
+        }
+        fault.into_iter().for_each(|fault| self.count(fault));
+        if let Some(part) = &part {
+            request.clone_from(&part.request);
+        }
         match fault {
             Some(Fault::ResetBefore) => return reset(&client),
             Some(Fault::Throttled) => return say(client, &throttled(&request)).await,
@@ -107,6 +118,11 @@ impl Proxy {
         match fault {
             Some(Fault::ResetAfter) => return reset(&client),
             Some(Fault::BrokenAfter) => return say(client, BROKEN).await,
+            Some(Fault::Partly) => {
+                let whole = part.map_or_else(|| answer.clone(), |part| part.answer(&answer));
+                client.write_all(&whole).await?;
+                return client.shutdown().await;
+            }
             Some(Fault::Slow) => tokio::time::sleep(LATE).await,
             Some(Fault::Truncated) => {
                 client.write_all(&answer[..answer.len() - 1]).await?;

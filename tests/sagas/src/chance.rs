@@ -1,22 +1,23 @@
 //! Draws that a seed repeats.
 
-/// A small generator (SplitMix64): the same seed gives the same draws on any machine.
+#[path = "../../draw/splitmix.rs"]
+mod splitmix;
+
+use splitmix::SplitMix;
+
+/// A small generator: the same seed gives the same draws on any machine.
 #[derive(Clone, Debug)]
-pub struct Chance(u64);
+pub struct Chance(SplitMix);
 
 impl Chance {
     /// From a seed.
     pub fn new(seed: u64) -> Self {
-        Self(seed)
+        Self(SplitMix::new(seed))
     }
 
-    /// The next 64 bits. Source of the constants: Steele, Lea, Flood, "Fast splittable pseudorandom number generators".
+    /// The next 64 bits.
     pub fn draw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        self.0.word()
     }
 
     /// A number below `n`.

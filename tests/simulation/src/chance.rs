@@ -1,36 +1,36 @@
-//! Randomness of a seed: SplitMix64, as Steele, Lea and Flood give it (OOPSLA 2014).
+//! Randomness of a seed.
+
+#[path = "../../draw/splitmix.rs"]
+mod splitmix;
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use splitmix::SplitMix;
 use stipule_runtime::ports::Ids;
 
 /// A sequence of numbers that its seed decides.
 #[derive(Clone, Debug)]
-pub struct Chance(u64);
+pub struct Chance(SplitMix);
 
 impl Chance {
     /// The sequence of a seed.
     pub fn new(seed: u64) -> Self {
-        Self(seed)
+        Self(SplitMix::new(seed))
     }
 
     /// A sequence for one purpose: what others draw doesn't move it.
     pub fn of(seed: u64, purpose: &str) -> Self {
-        let mut chance = Self(seed);
+        let mut chance = Self::new(seed);
         for byte in purpose.bytes() {
-            chance.0 = chance.draw() ^ u64::from(byte);
+            chance = Self::new(chance.draw() ^ u64::from(byte));
         }
         chance
     }
 
     /// The next number.
     pub fn draw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.0.word()
     }
 
     /// A number below `end`; 0 when that is 0.

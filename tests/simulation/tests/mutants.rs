@@ -4,7 +4,7 @@ use commerce_simulation::{Plan, run};
 use stipule_runtime::mutant::Mutant;
 
 /// Seeds that are tried for a fault, and in a deep run.
-const SEEDS: (u64, u64) = (8, 10_000);
+const SEEDS: (u64, u64) = (32, 10_000);
 
 /// Faults that few seeds find; a deep run looks for all of them.
 const SOON: [Mutant; 4] =

@@ -1,22 +1,23 @@
-//! Repeatable chance (SplitMix64: Steele, Lea, Flood 2014).
+//! Repeatable chance.
+
+#[path = "../../draw/splitmix.rs"]
+mod splitmix;
+
+use splitmix::SplitMix;
 
 /// A source of numbers that follow from its seed.
 #[derive(Clone, Debug)]
-pub struct Random(u64);
+pub struct Random(SplitMix);
 
 impl Random {
     /// From a seed.
     pub fn new(seed: u64) -> Self {
-        Self(seed)
+        Self(SplitMix::new(seed))
     }
 
     /// The next number.
     pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.0.word()
     }
 
     /// A number from 0 to `bound` − 1; 0 for an empty range.

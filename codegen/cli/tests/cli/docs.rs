@@ -49,3 +49,26 @@ fn words_of_a_contract_are_never_markup() {
     assert!(index.contains("&lt;img src=x onerror=alert(1)&gt; <code>&lt;b&gt;</code>"), "{index}");
     assert!(!index.contains("<img src=x"), "{index}");
 }
+
+#[test]
+fn why_something_carries_personal_data_stands_on_its_page() {
+    let root = base();
+    let change = |file: &str, from: &str, to: &str| {
+        let path = root.path().join("contracts").join(file);
+        let text = fs::read_to_string(&path).expect("a contract");
+        assert!(text.contains(from), "{file}: {text}");
+        fs::write(path, text.replacen(from, to, 1)).expect("it can be changed");
+    };
+    change("events/book-lent.yaml", "retention: 90d}", "retention: 1d, personal: the board shows it}");
+    change("events/book-lent.yaml", "maxLength: 500}", "maxLength: 500, x-stipule-pii: true}");
+    change("types/steps.yaml", "maxLength: 100}", "maxLength: 100, x-stipule-pii: true}");
+    change("workflows/lending.saga.yaml", "timeout: 2d", "timeout: 2d\npersonal: the desk has nothing else");
+    let desk = tempfile::tempdir().expect("a temporary folder");
+    let site = docs(root.path(), &desk);
+    for (page, why) in
+        [("events/Book.Lent.html", "the board shows it"), ("sagas/lending.html", "the desk has nothing else")]
+    {
+        let page = fs::read_to_string(site.join(page)).expect("a page");
+        assert!(page.contains("personal data</span>") && page.contains(why), "{page}");
+    }
+}

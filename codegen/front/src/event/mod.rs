@@ -37,6 +37,7 @@ pub struct Header {
     order: Option<Spanned<String>>,
     retention: Duration,
     outside: bool,
+    personal: Option<Spanned<String>>,
     span: Span,
 }
 
@@ -62,6 +63,7 @@ impl Header {
         let order = shape.text("order", diagnostics);
         let retention = duration::duration(&mut shape, "retention", diagnostics);
         let outside = shape.boolean("outside", diagnostics);
+        let personal = shape.text("personal", diagnostics);
         let span = shape.place().clone();
         shape.finish(diagnostics);
         let name = name.filter(|name| is_event_name(name, diagnostics));
@@ -74,6 +76,7 @@ impl Header {
             order,
             retention: retention.map_or(RETENTION, |found| found.value),
             outside: outside.is_some_and(|found| found.value),
+            personal,
             span,
         })
     }
@@ -103,6 +106,7 @@ impl Header {
             payload,
             retention: self.retention,
             outside: self.outside,
+            personal: self.personal,
             docs: ty.declaration.as_ref().map(|declaration| declaration.docs.clone()).unwrap_or_default(),
             span: self.span,
         })

@@ -79,6 +79,7 @@ pub fn lower(
     shape.required("timeout", diagnostics);
     let timeout = duration(&mut shape, "timeout", diagnostics);
     let rate = rate(&mut shape, "rate", "SAG013", diagnostics);
+    let personal = shape.text("personal", diagnostics);
     let starts = starts(&mut shape, input, around, diagnostics);
     shape.required("steps", diagnostics);
     let entries = shape.mapping("steps", diagnostics).unwrap_or_default();
@@ -103,6 +104,7 @@ pub fn lower(
         input: input?,
         starts,
         rate,
+        personal,
         timeout: timeout?,
         steps: steps?,
         flow: nodes,

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use stipule_ir::Event;
+use stipule_ir::{Event, personal};
 
 use super::diff::{About, Diff};
-use super::personal;
 use super::schemas::{self, Typed};
 use crate::finding::{Flow, Severity, Side};
 use crate::rule::{Rule, rule};

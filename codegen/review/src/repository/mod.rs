@@ -10,7 +10,6 @@ mod costs;
 mod diff;
 mod events;
 mod infrastructure;
-mod personal;
 mod platform;
 mod sagas;
 mod schemas;

@@ -98,9 +98,8 @@ fn context(envelope: &Envelope, subscription: &Subscription, ports: &Arc<Ports>)
 
 async fn is_handled(cx: &Context, envelope: &Envelope) -> Result<bool, StoreFailure> {
     let Some(key) = key_of(cx) else { return Ok(false) };
-    let ports = cx.ports();
     let item = page::one(cx, key, true).await?;
-    match item.and_then(|item| Handled::of(&item, ports.table, &ports.clock.now())) {
+    match item.and_then(|item| Handled::of(cx, &item)) {
         None => Ok(false),
         Some(handled) if handled.fingerprint == envelope.fingerprint() || Mutant::InboxBlind.is_on() => {
             Ok(true)

@@ -129,11 +129,8 @@ fn context(task: &StepTask, step: &SagaStep, ports: &Arc<Ports>) -> Context {
 /// What the step gave before, or how it failed with effect; `None` if it wasn't done.
 async fn recorded(cx: &Context, fingerprint: &str) -> Result<Option<Any>, StepFailure> {
     let Some(key) = key_of(cx) else { return Ok(None) };
-    let ports = cx.ports();
     let item = page::one(cx, key.clone(), true).await?;
-    let Some(handled) = item.and_then(|item| Handled::of(&item, ports.table, &ports.clock.now())) else {
-        return Ok(None);
-    };
+    let Some(handled) = item.and_then(|item| Handled::of(cx, &item)) else { return Ok(None) };
     if handled.fingerprint != fingerprint {
         return Err(StepFailure::permanent("a step was called before under this key with another input"));
     }

@@ -40,7 +40,7 @@ pub(super) fn key(
     };
     let key = value.to_str().ok().filter(|key| values.next().is_none() && is_key(key));
     let key = key.ok_or_else(answer::key_malformed)?.to_owned();
-    let fingerprint = fingerprint(operation, target, body);
+    let fingerprint = fingerprint(operation, &key, target, body);
     Ok(Some(IdempotencyKey { principal: principal.to_owned(), key, fingerprint }))
 }
 
@@ -48,10 +48,11 @@ fn is_key(key: &str) -> bool {
     (1..=LONGEST).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// SHA-256 over method, path with query, and body, each led by its length.
-fn fingerprint(operation: &Operation, target: &str, body: &[u8]) -> String {
+/// SHA-256 over the key, method, path with query, and body, each led by its length. The key is in it, as short bodies could be
+/// guessed by their hash.
+fn fingerprint(operation: &Operation, key: &str, target: &str, body: &[u8]) -> String {
     let mut hash = Sha256::new();
-    for part in [operation.method.as_str().as_bytes(), target.as_bytes(), body] {
+    for part in [key.as_bytes(), operation.method.as_str().as_bytes(), target.as_bytes(), body] {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
@@ -65,9 +66,8 @@ fn fingerprint(operation: &Operation, target: &str, body: &[u8]) -> String {
 pub(super) async fn recorded(cx: &Context) -> Result<Option<Response>, Refused> {
     let Cause::Command { key: Some(key), .. } = cx.cause() else { return Ok(None) };
     let Some(place) = key_of(cx) else { return Ok(None) };
-    let ports = cx.ports();
     let Some(item) = page::one(cx, place.clone(), true).await? else { return Ok(None) };
-    let Some(handled) = Handled::of(&item, ports.table, &ports.clock.now()) else { return Ok(None) };
+    let Some(handled) = Handled::of(cx, &item) else { return Ok(None) };
     if handled.fingerprint != key.fingerprint && !Mutant::AnswerBlind.is_on() {
         return Err(answer::key_reused().into());
     }

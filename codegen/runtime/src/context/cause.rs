@@ -76,7 +76,7 @@ pub struct IdempotencyKey {
     pub principal: String,
     /// 1 to 255 visible ASCII characters.
     pub key: String,
-    /// SHA-256 over method, path and body, hexadecimal: another body under the same key is refused.
+    /// SHA-256 over key, method, path and body, hexadecimal: another body under the same key is refused.
     pub fingerprint: String,
 }
 

@@ -1128,8 +1128,8 @@ impl TryFrom<OrderStatus> for crate::types::OrderStatus {
 }
 
 stipule_wire::open_enum! {
-    /// Why an order was rejected. `CHECKOUT_FAILED` is a fault of the platform: it could not find out
-    /// in time.
+    /// Why an order was rejected. `ADDRESS_GONE`: before it was placed, the address was taken away.
+    /// `CHECKOUT_FAILED` is a fault of the platform: it could not find out in time.
     #[non_exhaustive]
     pub enum RejectionReason {
         OutOfStock = "OUT_OF_STOCK",
@@ -1137,6 +1137,7 @@ stipule_wire::open_enum! {
         FraudSuspected = "FRAUD_SUSPECTED",
         CouponRefused = "COUPON_REFUSED",
         PriceChanged = "PRICE_CHANGED",
+        AddressGone = "ADDRESS_GONE",
         CheckoutFailed = "CHECKOUT_FAILED",
         ..Unknown
     }
@@ -1150,6 +1151,7 @@ impl From<crate::types::RejectionReason> for RejectionReason {
             crate::types::RejectionReason::FraudSuspected => Self::FraudSuspected,
             crate::types::RejectionReason::CouponRefused => Self::CouponRefused,
             crate::types::RejectionReason::PriceChanged => Self::PriceChanged,
+            crate::types::RejectionReason::AddressGone => Self::AddressGone,
             crate::types::RejectionReason::CheckoutFailed => Self::CheckoutFailed,
         }
     }

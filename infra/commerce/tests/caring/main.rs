@@ -1,6 +1,7 @@
 //! What happens between the shop and its customers besides orders: messages, points, subscriptions.
 
 mod announce;
+mod forgotten;
 #[path = "../selling/house.rs"]
 mod house;
 mod loyalty;

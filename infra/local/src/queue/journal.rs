@@ -15,7 +15,7 @@ use super::rows::{
 use super::schema;
 use super::search::{search, tenants};
 use super::{Archived, DeadLetter, Message, Publication, Wanted};
-use crate::committer::{self, Committer, Worked, Writers};
+use crate::committer::{self, Committer, UNDONE, Worked, Writers};
 use crate::database::Schema;
 
 /// Jobs that may share one commit.
@@ -25,7 +25,7 @@ const LARGEST_GROUP: usize = 512;
 #[derive(Debug, Error)]
 pub enum QueueError {
     /// The file says no: disk full, read-only, damaged.
-    #[error("the queue file: {0}")]
+    #[error("the queue file can't be used: {0}; is the disk full, or the file damaged? --reset starts over")]
     File(#[from] rusqlite::Error),
     /// The file was written by a newer release.
     #[error(
@@ -150,7 +150,7 @@ impl Journal {
         if !self.0.send(job(reply)) {
             return Err(QueueError::Closed);
         }
-        answer.await.map_err(|_| QueueError::Closed)?
+        answer.await.unwrap_or_else(|_| Err(QueueError::Commit(UNDONE.to_owned())))
     }
 }
 

@@ -119,7 +119,7 @@ fn in_transaction(action: &Value) -> Option<Write<'_>> {
 fn change(write: &Write<'_>, schema: &TableSchema) -> Option<Change> {
     let text = |name: &str| write.at[name]["S"].as_str().map(str::to_owned);
     let entity = text(schema.type_attribute);
-    Some(Change { verb: write.verb, entity, key: (text(schema.pk)?, text(schema.sk)?) })
+    Some(Change::new(write.verb, entity, (text(schema.pk)?, text(schema.sk)?)))
 }
 
 /// Rows as the stream of the table brings them. Source: "Using Lambda with Amazon DynamoDB" of the Lambda developer guide.

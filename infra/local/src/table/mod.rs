@@ -45,6 +45,7 @@ pub use open_error::OpenError;
 pub(crate) use wire::image;
 
 use crate::committer::Writers;
+use crate::database::forget_what_is_deleted;
 use direct::{Direct, Plan, Pool};
 use lane::{Lane, Lost, Outcome};
 use writer::Writer;
@@ -200,6 +201,7 @@ fn keep_statements(connection: &Connection) -> rusqlite::Result<()> {
 fn demand_durability(storage: &Storage) -> Result<(), OpenError> {
     let connection = storage.conn();
     connection.pragma_update(None, "synchronous", "FULL").map_err(DynoxideError::from)?;
+    forget_what_is_deleted(connection).map_err(DynoxideError::from)?;
     let journal: String =
         connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(DynoxideError::from)?;
     let synchronous: i64 =

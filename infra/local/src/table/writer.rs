@@ -167,6 +167,16 @@ fn work_off(queue: &Receiver<Job>, storage: &Storage, grouped: &Grouped, near: O
             }
         }
     }
+    empty_log(storage.conn(), near);
+}
+
+/// Writes the log back and cuts it: what was erased is to lie in nothing that is beside the file either. The file's last
+/// connection would do that by itself, but it may be one that only reads.
+fn empty_log(connection: &Connection, near: Option<&Pool>) {
+    let _writing = near.map(Pool::writing);
+    if let Err(fault) = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
+        tracing::warn!(%fault, "the table's log stays beside its file");
+    }
 }
 
 fn look(storage: &Storage, read: Read) {

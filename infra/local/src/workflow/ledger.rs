@@ -7,7 +7,7 @@ use thiserror::Error;
 use tokio::sync::oneshot;
 
 use super::schema;
-use crate::committer::{self, Committer, Worked, Writers};
+use crate::committer::{self, Committer, UNDONE, Worked, Writers};
 use crate::database::Schema;
 
 /// Jobs that may share one commit.
@@ -17,7 +17,9 @@ const LARGEST_GROUP: usize = 256;
 #[derive(Debug, Error)]
 pub enum RunsError {
     /// The file says no: disk full, read-only, damaged.
-    #[error("the file of the sagas: {0}")]
+    #[error(
+        "the file of the sagas can't be used: {0}; is the disk full, or the file damaged? --reset starts over"
+    )]
     File(#[from] rusqlite::Error),
     /// The file was written by a newer release.
     #[error(
@@ -98,7 +100,7 @@ impl Ledger {
         if !self.0.send(job) {
             return Err(RunsError::Closed);
         }
-        answer.await.map_err(|_| RunsError::Closed)?
+        answer.await.unwrap_or_else(|_| Err(RunsError::Commit(UNDONE.to_owned())))
     }
 
     /// Waits until the writer has finished and closed the file, which it does when the last clone is gone.
@@ -110,5 +112,20 @@ impl Ledger {
 fn commit(connection: &mut Connection, group: Vec<Job>) {
     for (answer, outcome) in committer::commit(connection, group, |transaction, job: Job| job(transaction)) {
         answer(outcome);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn where_no_transaction_begins_the_ledger_is_not_closed_but_failing() {
+        let fail = |connection: &Connection| connection.execute_batch("BEGIN").map_err(RunsError::File);
+        let (ledger, ()) = Ledger::open(None, Writers::Threads, fail).expect("it opens");
+        for _ in 0..2 {
+            let said = ledger.run(|_| Ok(())).await;
+            assert!(matches!(&said, Err(RunsError::Commit(why)) if why == UNDONE), "{said:?}");
+        }
     }
 }

@@ -1,7 +1,7 @@
-//! From a cart to an order: the last look at prices, and everything the order needs in one event.
+//! From a cart to an order: the last look at prices, and everything the order needs in one event, the address by its id.
 
 use commerce_model::events::CartCheckedOut;
-use commerce_model::types::{Address, Cart, CartCoupon, CartStatus, OrderId, PaymentMethodId};
+use commerce_model::types::{AddressId, Cart, CartCoupon, CartStatus, CountryCode, OrderId, PaymentMethodId};
 use stipule_runtime::wire::BoundedVec;
 
 use super::cart::{Refusal, ensure_open, refuse};
@@ -9,7 +9,8 @@ use super::pricing::Priced;
 
 /// Where the order goes and how it is paid, looked up.
 pub(crate) struct Terms {
-    pub(crate) shipping_address: Address,
+    pub(crate) address_id: AddressId,
+    pub(crate) country: CountryCode,
     pub(crate) payment_method_id: PaymentMethodId,
 }
 
@@ -37,7 +38,8 @@ pub(crate) fn check_out(
         lines,
         total: priced.total,
         coupon,
-        shipping_address: terms.shipping_address,
+        address_id: terms.address_id,
+        country: terms.country,
         payment_method_id: terms.payment_method_id,
     })
 }
@@ -68,7 +70,7 @@ mod tests {
         let event = check_out(&cart(), priced(true), None, order_id(), terms()).unwrap();
         assert_eq!(event.total, money(3700, "CAD"));
         assert_eq!(event.lines[0].unit_price, money(1850, "CAD"));
-        assert_eq!(event.shipping_address, terms().shipping_address);
+        assert_eq!((event.address_id, event.country), (terms().address_id, terms().country));
         assert_eq!(event.order_id, order_id());
     }
 

@@ -1,8 +1,8 @@
 //! A cart and offers to test with.
 
 use commerce_model::types::{
-    Address, Cart, CartItem, Currency, MinorUnits, Money, Offer, OrderId, PaymentMethodId, Price,
-    ProductStatus, Promotion, Quantity, Sku,
+    AddressId, Cart, CartItem, CountryCode, Currency, MinorUnits, Money, Offer, OrderId, PaymentMethodId,
+    Price, ProductStatus, Promotion, Quantity, Sku,
 };
 use stipule_runtime::wire::{DateTime, Posture, Ranged, from_slice};
 
@@ -68,10 +68,9 @@ pub(crate) fn promotion() -> Promotion {
 }
 
 pub(crate) fn terms() -> Terms {
-    let address =
-        br#"{"recipient": "Ada", "line1": "12 rue Sherbrooke", "city": "Montreal", "country": "CA"}"#;
-    let shipping_address: Address = from_slice(address, Posture::Closed).unwrap();
+    let address_id: AddressId =
+        from_slice(br#""018f3a52-0000-7000-8000-0000000000ad""#, Posture::Closed).unwrap();
     let payment_method_id: PaymentMethodId =
         from_slice(br#""018f3a52-0000-7000-8000-0000000000e0""#, Posture::Closed).unwrap();
-    Terms { shipping_address, payment_method_id }
+    Terms { address_id, country: CountryCode::new("CA").unwrap(), payment_method_id }
 }

@@ -36,22 +36,12 @@ pub(crate) fn amend(customer: &Customer, changes: UpdateCustomerRequest, now: Da
 
 /// What the others are told of a new customer.
 pub(crate) fn registered(customer: &Customer) -> CustomerRegistered {
-    CustomerRegistered {
-        customer_id: customer.customer_id,
-        email: customer.email.clone(),
-        name: customer.name.clone(),
-        marketing: customer.marketing,
-    }
+    CustomerRegistered { customer_id: customer.customer_id, marketing: customer.marketing }
 }
 
 /// What the others are told of a change.
 pub(crate) fn updated(customer: &Customer) -> CustomerUpdated {
-    CustomerUpdated {
-        customer_id: customer.customer_id,
-        email: customer.email.clone(),
-        name: customer.name.clone(),
-        marketing: customer.marketing,
-    }
+    CustomerUpdated { customer_id: customer.customer_id, marketing: customer.marketing }
 }
 
 /// What the others are told when the customer is gone.

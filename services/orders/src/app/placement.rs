@@ -1,9 +1,9 @@
 //! From a checked-out cart, or a subscription's cycle that is due, to an order.
 
-use commerce_model::events::{CartCheckedOut, OrderPlaced, SubscriptionRenewalDue};
+use commerce_model::events::{CartCheckedOut, OrderPlaced, OrderRejected, SubscriptionRenewalDue};
 use commerce_model::types::{
     Address, CartCoupon, CartId, CustomerId, Money, Order, OrderId, OrderItem, OrderLine, OrderStatus,
-    PaymentId, PaymentMethodId, PricedLine, SubscriptionId,
+    PaymentId, PaymentMethodId, PricedLine, RejectionReason, SubscriptionId,
 };
 use stipule_runtime::wire::{BoundedVec, DateTime, Fault, Ranged};
 
@@ -29,7 +29,7 @@ pub(crate) struct Purchase {
 
 impl Purchase {
     /// What was in a cart that is checked out.
-    pub(crate) fn of_cart(cart: &CartCheckedOut) -> Self {
+    pub(crate) fn of_cart(cart: &CartCheckedOut, shipping_address: Address) -> Self {
         Self {
             order_id: cart.order_id,
             customer_id: cart.customer_id,
@@ -38,13 +38,13 @@ impl Purchase {
             lines: cart.lines.clone(),
             total: cart.total.clone(),
             coupon: cart.coupon.clone(),
-            shipping_address: cart.shipping_address.clone(),
+            shipping_address,
             payment_method_id: cart.payment_method_id,
         }
     }
 
     /// What a subscription's cycle brings.
-    pub(crate) fn of_cycle(due: &SubscriptionRenewalDue) -> Self {
+    pub(crate) fn of_cycle(due: &SubscriptionRenewalDue, shipping_address: Address) -> Self {
         Self {
             order_id: due.order_id,
             customer_id: due.customer_id,
@@ -53,7 +53,7 @@ impl Purchase {
             lines: BoundedVec::from([due.line.clone()]),
             total: due.line.line_total.clone(),
             coupon: None,
-            shipping_address: due.shipping_address.clone(),
+            shipping_address,
             payment_method_id: due.payment_method_id,
         }
     }
@@ -94,6 +94,12 @@ pub(crate) fn place(bought: Purchase, payment_id: PaymentId, at: DateTime) -> Re
     Ok(Placement { order, lines, placed })
 }
 
+/// The order, of which nothing is reserved or charged yet, rejected, and what the others are told.
+pub(crate) fn refused(order: Order, reason: RejectionReason) -> (Order, OrderRejected) {
+    let told = OrderRejected { order_id: order.order_id, customer_id: order.customer_id, reason };
+    (Order { status: OrderStatus::Rejected, rejection: Some(reason), ..order }, told)
+}
+
 fn order_line(order_id: OrderId, number: i64, line: &PricedLine) -> Result<OrderLine, Fault> {
     Ok(OrderLine {
         order_id,
@@ -111,15 +117,21 @@ fn order_line(order_id: OrderId, number: i64, line: &PricedLine) -> Result<Order
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::redaction;
     use crate::app::samples::{checkout, order};
+
+    fn placed(address: Address) -> Placement {
+        let like = order(OrderStatus::Placed);
+        place(Purchase::of_cart(&checkout(), address), like.payment_id, like.placed_at).unwrap()
+    }
 
     #[test]
     fn an_order_says_what_the_cart_said() {
-        let (cart, like) = (checkout(), order(OrderStatus::Placed));
-        let it = place(Purchase::of_cart(&cart), like.payment_id, like.placed_at).unwrap();
+        let (cart, address) = (checkout(), order(OrderStatus::Placed).shipping_address);
+        let it = placed(address.clone());
         assert_eq!(it.order.order_id, cart.order_id);
         assert_eq!(it.order.total, cart.total);
-        assert_eq!(it.order.shipping_address, cart.shipping_address);
+        assert_eq!(it.order.shipping_address, address);
         assert_eq!(it.order.status, OrderStatus::Placed);
         assert_eq!(it.order.line_count.get(), 2);
         let prices: Vec<_> = it.lines.iter().map(|line| line.line_total.amount.get()).collect();
@@ -128,18 +140,25 @@ mod tests {
 
     #[test]
     fn lines_are_numbered_from_one_in_the_order_of_the_cart() {
-        let like = order(OrderStatus::Placed);
-        let it = place(Purchase::of_cart(&checkout()), like.payment_id, like.placed_at).unwrap();
+        let it = placed(order(OrderStatus::Placed).shipping_address);
         let lines: Vec<_> = it.lines.iter().map(|line| (line.line_no.get(), line.sku.to_string())).collect();
         assert_eq!(lines, [(1, "MUG-BLUE".to_owned()), (2, "TEA-GREEN".to_owned())]);
     }
 
     #[test]
     fn inventory_hears_of_every_line() {
-        let like = order(OrderStatus::Placed);
-        let it = place(Purchase::of_cart(&checkout()), like.payment_id, like.placed_at).unwrap();
+        let it = placed(order(OrderStatus::Placed).shipping_address);
         let items: Vec<_> =
             it.placed.items.iter().map(|item| (item.sku.to_string(), item.quantity.get())).collect();
         assert_eq!(items, [("MUG-BLUE".to_owned(), 2), ("TEA-GREEN".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn an_order_that_goes_nowhere_is_rejected_and_keeps_its_country() {
+        let it = placed(redaction::gone(checkout().country).unwrap());
+        assert!(redaction::is_redacted(&it.order));
+        let (order, told) = refused(it.order, RejectionReason::AddressGone);
+        assert_eq!((order.status, order.rejection), (OrderStatus::Rejected, Some(told.reason)));
+        assert_eq!((order.shipping_address.country.as_str(), told.order_id), ("CA", order.order_id));
     }
 }

@@ -1,6 +1,6 @@
 //! Orders of somebody who is forgotten.
 
-use commerce_model::types::{Address, Order, OrderStatus};
+use commerce_model::types::{Address, CountryCode, Order, OrderStatus};
 use stipule_runtime::wire::Fault;
 
 /// What stands where something personal stood.
@@ -23,6 +23,14 @@ pub(crate) fn is_under_way(status: OrderStatus) -> bool {
 /// # Errors
 /// Never: the words keep the contract.
 pub(crate) fn redacted(address: &Address) -> Result<Address, Fault> {
+    gone(address.country.clone())
+}
+
+/// An address of which nothing is known but its country.
+///
+/// # Errors
+/// Never: the words keep the contract.
+pub(crate) fn gone(country: CountryCode) -> Result<Address, Fault> {
     Ok(Address {
         recipient: GONE.parse()?,
         line1: GONE.parse()?,
@@ -30,7 +38,7 @@ pub(crate) fn redacted(address: &Address) -> Result<Address, Fault> {
         postal_code: None,
         city: GONE.parse()?,
         region: None,
-        country: address.country.clone(),
+        country,
     })
 }
 

@@ -22,6 +22,9 @@ pub(crate) const fn note(reason: RejectionReason) -> &'static str {
         RejectionReason::FraudSuspected => "The order is believed to be fraud, and rejected",
         RejectionReason::CouponRefused => "The coupon doesn't count any more: the order is rejected",
         RejectionReason::PriceChanged => "Something became dearer meanwhile: the order is rejected",
+        RejectionReason::AddressGone => {
+            "Its address was taken away before it was placed: the order is rejected"
+        }
         RejectionReason::CheckoutFailed => "It could not be found out in time whether the order can be had",
     }
 }

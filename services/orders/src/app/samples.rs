@@ -39,7 +39,7 @@ pub(crate) fn checkout() -> CartCheckedOut {
              "unitPrice": {"amount": 900, "currency": "CAD"}, "lineTotal": {"amount": 900, "currency": "CAD"}}
         ],
         "total": {"amount": 4600, "currency": "CAD"},
-        "shippingAddress": {"recipient": "Ada", "line1": "12 rue Sherbrooke", "city": "Montreal", "country": "CA"},
+        "addressId": "018f3a52-0000-7000-8000-0000000000ad", "country": "CA",
         "paymentMethodId": "018f3a52-0000-7000-8000-0000000000e0"
     }"#;
     from_slice(json, Posture::Open).unwrap()

@@ -22,13 +22,17 @@ pub(super) fn all(contract: &Contract, schemas: &mut Schemas<'_>) -> Tree {
                     if contract.event(id).name == event.name && contract.event(id).version == event.version)
             })
         });
-        documented(it, &event.docs)
+        let mut it = documented(it, &event.docs)
             .with("aggregate", Tree::text(&event.aggregate.wire))
             .with("aggregateId", Tree::text(&event.aggregate_id.value))
             .with("orderingKey", Tree::text(&event.ordering_key.value))
             .with("retentionDays", Tree::raw(event.retention.as_secs() / 86_400))
             .with("writes", texts(written_by.map(|write| write.name.wire.as_str())))
-            .with("schema", schemas.of(event.payload))
+            .with("schema", schemas.of(event.payload));
+        if let Some(why) = &event.personal {
+            it.set("personal", Tree::text(&why.value));
+        }
+        it
     });
     Tree::List(events.collect())
 }

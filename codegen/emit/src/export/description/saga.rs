@@ -23,6 +23,9 @@ pub(super) fn all(contract: &Contract, schemas: &mut Schemas<'_>) -> Tree {
         let steps = workflow.steps.iter().map(|declared| step(declared, schemas));
         it.set("steps", Tree::List(steps.collect()));
         it.set("flow", flow(workflow, &workflow.flow));
+        if let Some(why) = &workflow.personal {
+            it.set("personal", Tree::text(&why.value));
+        }
         if let Some(act) = &workflow.on_failure {
             it.set("onFailure", self::act(workflow, act));
         }

@@ -114,6 +114,7 @@ fn refusal(why: &RejectionReason) -> &'static str {
         RejectionReason::PaymentDeclined => "Your bank declined the payment.",
         RejectionReason::CouponRefused => "Your coupon doesn't count any more.",
         RejectionReason::PriceChanged => "A price has changed meanwhile.",
+        RejectionReason::AddressGone => "The address it was to go to has been removed meanwhile.",
         _ => "Please write to us if you want to know more.",
     }
 }

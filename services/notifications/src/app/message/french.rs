@@ -116,6 +116,7 @@ fn refusal(why: &RejectionReason) -> &'static str {
         RejectionReason::PaymentDeclined => "Votre banque a refusé le paiement.",
         RejectionReason::CouponRefused => "Votre coupon n'est plus valable.",
         RejectionReason::PriceChanged => "Un prix a changé entre-temps.",
+        RejectionReason::AddressGone => "L'adresse de livraison a été supprimée entre-temps.",
         _ => "Écrivez-nous si vous voulez en savoir plus.",
     }
 }

@@ -2,21 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stipule_ir::{Span, TypeId, TypeKind, TypeTable};
+use crate::span::Span;
+use crate::types::{Extra, TypeId, TypeKind, TypeTable};
 
 /// Deepest member that is looked at.
 const DEEPEST: usize = 12;
 
 /// Members by their paths: `lines[].name`.
 #[derive(Debug, Default)]
-pub(super) struct Members {
-    pub(super) all: BTreeSet<String>,
-    /// With their places.
-    pub(super) personal: BTreeMap<String, Span>,
+pub struct Members {
+    /// All there are.
+    pub all: BTreeSet<String>,
+    /// Those that are personal, with their places.
+    pub personal: BTreeMap<String, Span>,
 }
 
 /// The members of a type and of what is in it.
-pub(super) fn members(types: &TypeTable, ty: TypeId) -> Members {
+pub fn members(types: &TypeTable, ty: TypeId) -> Members {
     let mut members = Members::default();
     walk(types, ty, "", &mut Vec::new(), &mut members);
     members
@@ -41,6 +43,15 @@ fn walk(types: &TypeTable, ty: TypeId, path: &str, around: &mut Vec<TypeId>, mem
                 }
                 walk(types, field.ty, &joined, around, members);
             }
+            if let Extra::Kept(more) = fields.extra {
+                walk(
+                    types,
+                    more,
+                    &format!("{path}{}*", if path.is_empty() { "" } else { "." }),
+                    around,
+                    members,
+                );
+            }
         }
         TypeKind::List(list) => walk(types, list.item, &format!("{path}[]"), around, members),
         TypeKind::Map(map) => walk(types, map.value, &format!("{path}.*"), around, members),
@@ -61,7 +72,13 @@ fn walk(types: &TypeTable, ty: TypeId, path: &str, around: &mut Vec<TypeId>, mem
                 walk(types, part.ty, &joined, around, members);
             }
         }
-        TypeKind::Scalar(_) | TypeKind::Newtype(_) | TypeKind::Enum(_) => {}
+        // An item, a place or a form of something: where it is a member's own type, the member was noted already.
+        TypeKind::Newtype(newtype) => {
+            if newtype.personal && !members.personal.keys().any(|member| path.starts_with(member)) {
+                members.personal.insert(path.to_owned(), types.get(ty).span.clone());
+            }
+        }
+        TypeKind::Scalar(_) | TypeKind::Enum(_) => {}
     }
     around.pop();
 }
