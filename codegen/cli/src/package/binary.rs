@@ -26,8 +26,7 @@ pub(super) struct Seen {
 pub(super) fn look(data: &[u8], wanted: Architecture) -> Seen {
     let mut seen = Seen::default();
     if !data.starts_with(b"\x7fELF") {
-        let said =
-            "is no executable of Linux (ELF): name what `cargo build --profile lambda` or `cargo zigbuild` made";
+        let said = "is no executable of Linux (ELF): name what `cargo build --profile lambda` or `cargo zigbuild` made";
         seen.faults.push(said.to_owned());
         return seen;
     }

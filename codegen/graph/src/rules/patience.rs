@@ -49,7 +49,8 @@ fn check(stacks: &Stacks, findings: &mut Findings) {
             known.longest = known.longest.max(waits.unwrap_or(runs));
             if waits.is_none_or(|waits| waits > runs) {
                 let patience = waits.map_or("for good".to_owned(), |waits| format!("{waits} s"));
-                let about = format!("it waits {patience} for {}, which is ended after {runs} s", function.name);
+                let about =
+                    format!("it waits {patience} for {}, which is ended after {runs} s", function.name);
                 findings.add(&machine, about);
             }
         });
@@ -57,17 +58,14 @@ fn check(stacks: &Stacks, findings: &mut Findings) {
     for Called { function, longest, later } in functions.into_values() {
         let runs = seconds(&function);
         if runs > longest && !later {
-            findings.add(&function, format!("it may run for {runs} s, and nobody waits longer than {longest} s"));
+            findings
+                .add(&function, format!("it may run for {runs} s, and nobody waits longer than {longest} s"));
         }
     }
 }
 
 /// The function that a task calls, and whether it waits for somebody who answers later.
-fn function_of<'s>(
-    stacks: &'s Stacks,
-    machine: &Target<'s>,
-    task: &'s Value,
-) -> Option<(Target<'s>, bool)> {
+fn function_of<'s>(stacks: &'s Stacks, machine: &Target<'s>, task: &'s Value) -> Option<(Target<'s>, bool)> {
     if task["Type"] != "Task" {
         return None;
     }
