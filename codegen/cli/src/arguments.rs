@@ -101,8 +101,9 @@ pub(crate) enum Command {
     /// The archive that functions are made of, from the binary
     ///
     /// Packs the binary without its symbols as a zip file whose bytes follow from it alone, and names the file by their
-    /// SHA-256: `code/SHA256.zip` is the CodeKey of the templates. Without --binary it is built first, by cargo-zigbuild
-    /// where that and the target's standard library are there.
+    /// SHA-256: `code/SHA256.zip` is the CodeKey of the templates. Without --binary it is built first, in the profile
+    /// `lambda` (that of releases where the workspace has none), by cargo-zigbuild where that and the target's standard
+    /// library are there.
     Package(Package),
     /// What the platform costs a month, item by item
     ///

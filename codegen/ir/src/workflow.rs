@@ -2,6 +2,8 @@
 
 mod together;
 
+pub use together::{LONGEST_RUN, seconds};
+
 use std::time::Duration;
 
 use crate::event::EventId;

@@ -1,5 +1,7 @@
 //! The [`Connections`] port over the management API of API Gateway.
 
+use std::sync::OnceLock;
+
 use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::error::DisplayErrorContext;
 use aws_sdk_apigatewaymanagement::operation::delete_connection::DeleteConnectionError;
@@ -14,19 +16,26 @@ use crate::platform::Aws;
 /// The connections of an API of sockets.
 #[derive(Clone, Debug)]
 pub struct ApiConnections {
-    client: Client,
+    aws: Aws,
+    /// Made when it is first used: of what services do, little is told to sockets.
+    client: OnceLock<Client>,
+    address: String,
 }
 
 impl ApiConnections {
     /// Those of the API at this address: `https://<api>.execute-api.us-east-1.amazonaws.com/live`.
     pub fn new(aws: &Aws, address: impl Into<String>) -> Self {
-        Self { client: aws.connections(address.into()) }
+        Self { aws: aws.clone(), client: OnceLock::new(), address: address.into() }
+    }
+
+    fn client(&self) -> &Client {
+        self.client.get_or_init(|| self.aws.connections(self.address.clone()))
     }
 }
 
 impl Connections for ApiConnections {
     fn post(&self, connection: &str, text: String) -> BoxFuture<'_, Result<(), NotPosted>> {
-        let call = self.client.post_to_connection().connection_id(connection).data(Blob::new(text));
+        let call = self.client().post_to_connection().connection_id(connection).data(Blob::new(text));
         async move {
             let Err(error) = call.send().await else { return Ok(()) };
             match error.as_service_error() {
@@ -38,7 +47,7 @@ impl Connections for ApiConnections {
     }
 
     fn close(&self, connection: &str) -> BoxFuture<'_, Result<(), NotPosted>> {
-        let call = self.client.delete_connection().connection_id(connection);
+        let call = self.client().delete_connection().connection_id(connection);
         async move {
             let Err(error) = call.send().await else { return Ok(()) };
             match error.as_service_error() {

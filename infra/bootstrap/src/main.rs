@@ -21,12 +21,17 @@ use stipule_runtime::store::Store;
 
 use settings::{SetUpError, Settings};
 use stipule_lambda::system::{SystemClock, SystemIds};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 fn main() -> ExitCode {
     // Standard output is CloudWatch; a line of JSON for each thing that happens.
-    let filter = tracing_subscriber::EnvFilter::try_from_env("STIPULE_LOG");
-    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,hyper=warn"));
-    tracing_subscriber::fmt().json().flatten_event(true).with_env_filter(filter).init();
+    let said = std::env::var("STIPULE_LOG").unwrap_or_default();
+    let quiet = || Targets::new().with_default(LevelFilter::INFO).with_target("hyper", LevelFilter::WARN);
+    let filter = if said.is_empty() { quiet() } else { said.parse().unwrap_or_else(|_| quiet()) };
+    tracing_subscriber::registry().with(fmt::layer().json().flatten_event(true)).with(filter).init();
     // Lambda gives a function one event at a time: more threads than one only cost time at the start.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let ended = match runtime {

@@ -66,22 +66,25 @@ class Table(Quiet):
         self.answer(body, Content_Type="application/x-amz-json-1.0")
 
 
-class Runtime(Quiet):
-    """Lambda's Runtime API: one event, and then nothing."""
+def runtime():
+    """Lambda's Runtime API for one process: one event, and then nothing. Another one's question is never taken for its own."""
 
-    given = answered = None
+    class Runtime(Quiet):
+        given, done, answered = threading.Event(), threading.Event(), []
 
-    def do_GET(self):
-        if Runtime.given.is_set():
-            threading.Event().wait()
-        Runtime.given.set()
-        self.answer(EVENT, Lambda_Runtime_Aws_Request_Id="1", Lambda_Runtime_Deadline_Ms="9999999999999")
+        def do_GET(self):
+            if self.given.is_set():
+                threading.Event().wait()
+            self.given.set()
+            self.answer(EVENT, Lambda_Runtime_Aws_Request_Id="1", Lambda_Runtime_Deadline_Ms="9999999999999")
 
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        Runtime.answered.append((time.perf_counter(), self.path, body))
-        self.answer(b"{}")
-        Runtime.done.set()
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.answered.append((time.perf_counter(), self.path, body))
+            self.answer(b"{}")
+            self.done.set()
+
+    return Runtime
 
 
 def serve(handler, context=None):
@@ -92,7 +95,7 @@ def serve(handler, context=None):
     if context:
         server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server.server_address[1]
+    return server
 
 
 def certificate():
@@ -129,14 +132,15 @@ def resident(process):
 
 def start(command, environment):
     """One cold start: milliseconds, megabytes."""
-    Runtime.given, Runtime.done, Runtime.answered = threading.Event(), threading.Event(), []
-    writes = Table.writes
+    api, writes = runtime(), Table.writes
+    server = serve(api)
+    environment = environment | {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_port}"}
     began = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        if not Runtime.done.wait(60):
+        if not api.done.wait(60):
             raise SystemExit(f"{command[0]} doesn't answer")
-        when, path, body = Runtime.answered[0]
+        when, path, body = api.answered[0]
         status = json.loads(body).get("statusCode") if path.endswith("/response") else None
         if status != 201 or Table.writes == writes:
             raise SystemExit(f"{command[0]} answered {path}: {body.decode()}")
@@ -144,16 +148,17 @@ def start(command, environment):
     finally:
         process.kill()
         process.wait()
+        server.shutdown()
+        server.server_close()
 
 
 def main():
     authority, place, secret = certificate()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(place, secret)
-    table, runtime = serve(Table, context), serve(Runtime)
+    table = serve(Table, context).server_port
     environment = {
-        "PATH": os.environ["PATH"], "HOME": str(FOLDER), "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{runtime}",
-        "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
+        "PATH": os.environ["PATH"], "HOME": str(FOLDER), "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_ENDPOINT_URL_DYNAMODB": f"https://localhost:{table}",
         "AWS_CA_BUNDLE": str(authority), "NODE_EXTRA_CA_CERTS": str(authority), "SSL_CERT_FILE": str(authority),

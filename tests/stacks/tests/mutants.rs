@@ -19,6 +19,7 @@ type Mutant = (&'static str, &'static str, &'static str, Edit, &'static str);
 
 const BACK: &str = "/Properties/AutoRollbackConfiguration";
 const REST: &str = "/Properties/Body/paths/~1orders/get";
+const AUTHORIZE: &str = "/Properties/Definition/States/Authorize payment/TimeoutSeconds";
 const ORDERS: &str = "compute-orders";
 
 fn messaging() -> Vec<Mutant> {
@@ -257,6 +258,11 @@ fn around() -> Vec<Mutant> {
             "STK024",
         ),
         ("sagas", "CheckoutRole", "/Properties/Policies/0/PolicyDocument/Statement/0", Remove, "STK024"),
+        ("sagas", "CheckoutMachine", AUTHORIZE, Set(41.into()), "STK025"),
+        ("sagas", "CheckoutMachine", AUTHORIZE, Remove, "STK025"),
+        (ORDERS, "PaymentsStepsFunction", "/Properties/Timeout", Set(10.into()), "STK025"),
+        (ORDERS, "PaymentsStepsFunction", "/Properties/Timeout", Set(900.into()), "STK025"),
+        (ORDERS, "PaymentsStepsFunction", "/Properties/Timeout", Remove, "STK025"),
     ]
 }
 

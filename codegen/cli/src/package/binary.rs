@@ -26,8 +26,7 @@ pub(super) struct Seen {
 pub(super) fn look(data: &[u8], wanted: Architecture) -> Seen {
     let mut seen = Seen::default();
     if !data.starts_with(b"\x7fELF") {
-        let said =
-            "is no executable of Linux (ELF): name what `cargo build --release` or `cargo zigbuild` made";
+        let said = "is no executable of Linux (ELF): name what `cargo build --profile lambda` or `cargo zigbuild` made";
         seen.faults.push(said.to_owned());
         return seen;
     }
@@ -53,7 +52,7 @@ pub(super) fn look(data: &[u8], wanted: Architecture) -> Seen {
     if found != right {
         let (name, target) = (wanted.name(), wanted.of_rust());
         seen.faults.push(format!(
-            "is for {found:?}, and functions run on {name}: build it with `cargo zigbuild --release --target \
+            "is for {found:?}, and functions run on {name}: build it with `cargo zigbuild --profile lambda --target \
              {target}-unknown-linux-gnu.2.{GLIBC}`, or name --architecture for a stand-in of AWS on this machine"
         ));
     }

@@ -9,7 +9,7 @@ use super::binary::GLIBC;
 use crate::arguments::Architecture;
 use crate::failure::Failure;
 
-/// Builds the bin `bootstrap` of a package, optimised and without symbols; where it lies.
+/// Builds the bin `bootstrap` of a package in the profile `lambda`, without symbols; where it lies.
 pub(super) fn bootstrap(
     root: &Path,
     package: &str,
@@ -25,8 +25,10 @@ pub(super) fn bootstrap(
             command.arg("build")
         }
     };
-    command.args(["--release", "--locked", "--package", package, "--bin", "bootstrap"]);
-    command.arg("--message-format=json-render-diagnostics").env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
+    command.args(["--profile", "lambda", "--locked", "--package", package, "--bin", "bootstrap"]);
+    command.arg("--message-format=json-render-diagnostics").env("CARGO_PROFILE_LAMBDA_STRIP", "symbols");
+    // A workspace that says nothing of the profile has that of releases.
+    command.env("CARGO_PROFILE_LAMBDA_INHERITS", "release");
     // What cargo says while it builds goes where it always goes.
     let run = command
         .current_dir(root)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use stipule_ir::Workflow;
-use stipule_ir::workflow::{Act, Given, Kind, Retry, Step};
+use stipule_ir::workflow::{Act, Given, Kind, Retry, Step, seconds};
 
 use super::path::{self, Known};
 use super::state::States;
@@ -92,8 +92,9 @@ fn called(workflow: &Workflow, (first, act): (&[&Act], &Act), known: &Known) -> 
     }
     let mut state = Map::new();
     state.insert("Type".to_owned(), json!("Task"));
-    let all = || first.iter().map(|it| step_of(workflow, it)).chain([step]);
-    let said: Vec<&str> = all().filter_map(|step| step.docs.description.as_deref()).map(str::trim).collect();
+    let all: Vec<&Step> = first.iter().map(|it| step_of(workflow, it)).chain([step]).collect();
+    let said: Vec<&str> =
+        all.iter().filter_map(|step| step.docs.description.as_deref()).map(str::trim).collect();
     if !said.is_empty() {
         state.insert("Comment".to_owned(), json!(said.join(" ")));
     }
@@ -105,7 +106,7 @@ fn called(workflow: &Workflow, (first, act): (&[&Act], &Act), known: &Known) -> 
         state.insert("Parameters".to_owned(), json!({"FunctionName": function, "Payload": call}));
     } else {
         // Somebody who is waited for has all of the time; those who answer at once have theirs one after the other.
-        timeout = all().map(|step| step.timeout.value.as_secs()).sum();
+        timeout = seconds(&all);
         state.insert("Resource".to_owned(), json!(function_of(&step.service.value)));
         state.insert("Parameters".to_owned(), call);
     }

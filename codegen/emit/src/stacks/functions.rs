@@ -1,8 +1,10 @@
 //! Which functions a platform has, from what its services do.
 
+use std::time::Duration;
+
 use stipule_ir::deployment::Functions;
 use stipule_ir::platform::PlatformService;
-use stipule_ir::{Contract, Name, Span, Subscription};
+use stipule_ir::{Contract, Name, Span, Subscription, Workflow, workflow};
 
 /// What a function does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,14 +110,30 @@ fn of_service<'c>(contract: &'c Contract, service: &'c PlatformService, work: Wo
         }
         Work::Authorizer | Work::Sockets | Work::Publisher | Work::Sweeper | Work::Starter => return None,
     };
+    let mut settings = service.functions.or(&contract.platform.deployment.functions);
+    if work == Work::Steps {
+        settings.timeout = Some(Duration::from_secs(longest(contract, wire, &settings)));
+    }
     there.then(|| Function {
         name: service.name.value.join(&name(word)),
         work,
         service: Some(wire),
         domain: service.domain.as_ref().map_or(UNNAMED, |domain| domain.value.as_str()),
-        settings: service.functions.or(&contract.platform.deployment.functions),
+        settings,
         about,
     })
+}
+
+/// Seconds of the longest call that a saga makes of a service: as long as the state waits for it. One that asks somebody
+/// who answers later may ask for as long as any other call of the service may take.
+fn longest(contract: &Contract, service: &str, settings: &Functions) -> u64 {
+    let calls = contract.workflows.iter().flat_map(Workflow::calls);
+    let own = calls.filter(|call| call.iter().all(|step| step.service.value == service));
+    let took = own.map(|call| {
+        let asks = call.iter().any(|step| step.callback);
+        workflow::seconds(&call) + if asks { settings.timeout_seconds() } else { 0 }
+    });
+    took.max().unwrap_or_else(|| settings.timeout_seconds()).min(workflow::LONGEST_RUN)
 }
 
 /// The platform's own function of such work.

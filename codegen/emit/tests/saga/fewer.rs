@@ -65,6 +65,9 @@ fn steps_that_are_tried_otherwise_give_something_wait_or_decide_are_calls_of_the
         ),
         "Charge",
     );
+    // A function runs for fifteen minutes at most.
+    let long = "  hold: {service: payments, input: '../types/trip.yaml#/$defs/Named', timeout: 15m}";
+    alone(&other(long), "Charge");
     // What comes after the pivot is parked when it fails, and not undone.
     let ticket = "  ticket: {service: flights,";
     assert!(SAGA.contains(ticket));

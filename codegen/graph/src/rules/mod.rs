@@ -10,6 +10,7 @@ mod limits;
 mod logs;
 mod mapping;
 mod names;
+mod patience;
 mod permission;
 mod pinned;
 mod policy;
@@ -68,6 +69,7 @@ pub const RULES: &[Rule] = &[
     logs::RULE,
     secrecy::RULE,
     sagas::RULE,
+    patience::RULE,
 ];
 
 /// Findings while they are collected.

@@ -1,12 +1,9 @@
 //! Times fit into each other.
 
-use stipule_ir::workflow::{Act, Node, Step, Until};
+use stipule_ir::workflow::{Act, LONGEST_RUN, Node, Step, Until};
 use stipule_ir::{Contract, Diagnostic, Diagnostics, Page, Workflow};
 
 use crate::Rule;
-
-/// The longest run of a function, in seconds. Source: quotas of Lambda.
-const FUNCTION: u64 = 900;
 
 pub(crate) const RULE: Rule = Rule {
     page: Page {
@@ -47,7 +44,7 @@ fn check(contract: &Contract, diagnostics: &mut Diagnostics) {
 }
 
 fn judge(step: &Step, diagnostics: &mut Diagnostics) {
-    if !step.callback && step.timeout.value.as_secs() > FUNCTION {
+    if !step.callback && step.timeout.value.as_secs() > LONGEST_RUN {
         let message = format!("a function can't work on `{}` that long", step.name);
         let fault = Diagnostic::error("SAG104", &step.timeout.span, message);
         diagnostics.push(fault.help("at most `15m`; with `callback: true` somebody may answer later"));
