@@ -262,8 +262,17 @@ async fn said(address: SocketAddr, bytes: &[u8]) -> String {
     // Who closes before everything was sent has refused it.
     let _ = stream.write_all(&[bytes, HIDDEN.as_bytes()].concat()).await;
     let mut said = Vec::new();
-    // What waits for more is told that there is none; not before there is an answer, or none comes.
-    let _ = tokio::time::timeout(Duration::from_secs(1), stream.read_buf(&mut said)).await;
+    // What waits for more is told that there is none; not before there are answers to both, or none comes for a while: who
+    // hangs up isn't answered.
+    let both = async {
+        while !String::from_utf8_lossy(&said).contains("/hidden") {
+            match stream.read_buf(&mut said).await {
+                Ok(read) if read > 0 => {}
+                _ => break,
+            }
+        }
+    };
+    let _ = tokio::time::timeout(Duration::from_secs(1), both).await;
     let _ = stream.shutdown().await;
     let read = stream.read_to_end(&mut said);
     // Where something was left unread, a connection ends without a farewell.

@@ -37,23 +37,28 @@ pub(crate) struct Buyer {
 impl Buyer {
     /// Buys until told to stop, then finishes what was begun.
     pub(crate) fn buy(&self, customer: &str, address: &str, stop: &AtomicBool) {
-        let [good, declined] = ["tok_visa_4242", "tok_visa_0002"].map(|token| {
-            let method = json!({ "customerId": customer, "token": token });
-            self.post("/payment-methods", &format!("{}-{token}", self.name), &method)["paymentMethodId"]
-                .clone()
-        });
+        let [good, declined] = ["tok_visa_4242", "tok_visa_0002"].map(|token| self.card(customer, token));
         for number in 0.. {
             if stop.load(Ordering::Relaxed) {
                 break;
             }
             let method = if number % 3 == 2 { &declined } else { &good };
             let name = format!("{}-{number}", self.name);
-            let bought = self.order(&name, customer, address, method);
-            self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner).push(bought);
+            self.order(&name, customer, address, method);
         }
     }
 
-    fn order(&self, name: &str, customer: &str, address: &str, method: &Value) -> Bought {
+    /// Buys once, with a good card; the order.
+    pub(crate) fn buy_once(&self, customer: &str, address: &str) -> String {
+        self.order(&self.name, customer, address, &self.card(customer, "tok_visa_4242"))
+    }
+
+    fn card(&self, customer: &str, token: &str) -> Value {
+        let method = json!({ "customerId": customer, "token": token });
+        self.post("/payment-methods", &format!("{}-{token}", self.name), &method)["paymentMethodId"].clone()
+    }
+
+    fn order(&self, name: &str, customer: &str, address: &str, method: &Value) -> String {
         let cart = json!({ "customerId": customer, "currency": "CAD" });
         let cart = self.post("/carts", &format!("{name}-cart"), &cart);
         let cart = cart["cartId"].as_str().expect("a cart").to_owned();
@@ -66,7 +71,10 @@ impl Buyer {
         );
         let checkout = json!({ "addressId": address, "paymentMethodId": method });
         let checkout = self.post(&format!("/carts/{cart}/checkout"), &format!("{name}-checkout"), &checkout);
-        Bought { order: checkout["orderId"].as_str().expect("an order").to_owned(), cart }
+        let order = checkout["orderId"].as_str().expect("an order").to_owned();
+        let bought = Bought { order: order.clone(), cart };
+        self.acknowledged.lock().unwrap_or_else(PoisonError::into_inner).push(bought);
+        order
     }
 
     pub(crate) fn post(&self, path: &str, key: &str, body: &Value) -> Value {

@@ -66,6 +66,7 @@ async fn of_fifty_who_redeem_a_coupon_for_one_at_once_one_does() {
     house.sell("MUG-BLUE", 1850, 100).await;
     house.post("/promotions", sale(&house, "ONLYONE", 1)).await;
     house.settle().await;
+    assert_eq!(validity(&house, "ONLYONE").await["valid"], true, "the promotion is on");
     let mut checkouts = Vec::new();
     for number in 0..BUYERS {
         let buyer = house.customer(&format!("buyer{number}"), "tok_visa_4242").await;
