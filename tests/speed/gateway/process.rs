@@ -64,7 +64,7 @@ impl Shop {
         &self.token
     }
 
-    /// What comes of a POST.
+    /// What comes of a POST; who sends more than is taken waits.
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
         let mut wire = crate::wire::Wire::open(&self.host).await.expect("it listens");
         let body = if body.is_null() { String::new() } else { body.to_string() };
@@ -73,9 +73,15 @@ impl Shop {
         let request = format!(
             "POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n{media}Content-Length: {length}\r\n\r\n{body}"
         );
-        let (status, answer) = wire.ask(request.as_bytes()).await.expect("it answers");
-        assert!((200..300).contains(&status), "{path}: {status} {}", String::from_utf8_lossy(answer));
-        serde_json::from_slice(answer).expect("JSON")
+        let (status, answer) = loop {
+            let (status, answer) = wire.ask(request.as_bytes()).await.expect("it answers");
+            if status != 429 {
+                break (status, answer.to_vec());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        assert!((200..300).contains(&status), "{path}: {status} {}", String::from_utf8_lossy(&answer));
+        serde_json::from_slice(&answer).expect("JSON")
     }
 }
 

@@ -51,7 +51,8 @@ pub(super) async fn serve(
 ) {
     let entrance = Arc::new(entrance);
     let mut protocol = http1::Builder::new();
-    protocol.timer(TokioTimer::new()).header_read_timeout(patience.head);
+    // Head and body in one piece: most answers are small, and a list of pieces costs the system more than the copy.
+    protocol.timer(TokioTimer::new()).header_read_timeout(patience.head).writev(false);
     let open = TaskTracker::new();
     loop {
         let accepted = tokio::select! {

@@ -67,7 +67,7 @@ pub struct Processes {
 }
 
 impl Processes {
-    /// The functions of a binary, as the stacks have them: ten seconds for a call.
+    /// The functions of a binary: ten seconds for a call, which is what the stacks give those that take no steps of sagas.
     pub fn new(binary: PathBuf, platform: &'static str, secret: Secret) -> Self {
         let (concurrency, timeout, throttle) = (8, Duration::from_secs(10), Throttle::ACCOUNT);
         Self { binary, platform, secret, concurrency, timeout, throttle }
