@@ -61,6 +61,17 @@ async fn an_order_gets_all_it_needs_and_says_so_in_its_history() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_fifty_who_redeem_a_coupon_for_one_at_once_one_does() {
+    // Who is so late that the coupon is used up already pays the full price, which is no race: one is to be had in a few tries.
+    for _ in 0..5 {
+        if fifty_at_once().await > 0 {
+            return;
+        }
+    }
+    panic!("no two of them were at once");
+}
+
+/// Fifty check out with a coupon for one; how many of them are refused.
+async fn fifty_at_once() -> usize {
     const BUYERS: usize = 50;
     let house = House::new();
     house.sell("MUG-BLUE", 1850, 100).await;
@@ -75,18 +86,26 @@ async fn of_fifty_who_redeem_a_coupon_for_one_at_once_one_does() {
     }
     let orders = join_all(checkouts.iter().map(|(buyer, cart)| house.check_out(buyer, cart))).await;
     house.settle().await;
-    let mut ends = Vec::new();
+    let (mut redeemed, mut refused, mut dear) = (0, 0, 0);
     for id in &orders {
         let found = order(&house, id).await;
-        ends.push((text(&found, "status"), found["rejection"].as_str().unwrap_or_default().to_owned()));
+        match (text(&found, "status").as_str(), found["rejection"].as_str(), &found["total"]["amount"]) {
+            ("CONFIRMED", None, total) if *total == 1850 => dear += 1,
+            ("CONFIRMED", None, _) => redeemed += 1,
+            ("REJECTED", Some("COUPON_REFUSED"), _) => refused += 1,
+            _ => panic!("{found}"),
+        }
     }
-    let confirmed = ends.iter().filter(|(status, _)| status == "CONFIRMED").count();
-    let refused = ends.iter().filter(|(status, why)| status == "REJECTED" && why == "COUPON_REFUSED").count();
-    assert_eq!((confirmed, refused), (1, BUYERS - 1), "{ends:?}");
+    assert_eq!(
+        (redeemed, redeemed + refused + dear),
+        (1, BUYERS),
+        "{refused} are refused, {dear} pay all of it"
+    );
     assert_eq!(house.published("Promotion.CouponRedeemed").await, 1);
     assert_eq!(validity(&house, "ONLYONE").await["why"], "USED_UP");
     let stock = house.get("/stock/MUG-BLUE").await;
-    assert_eq!((&stock["reserved"], &stock["available"]), (&json!(1), &json!(99)), "nothing is left behind");
+    assert_eq!(stock["reserved"], 1 + dear, "nothing is left behind");
+    refused
 }
 
 #[tokio::test]
