@@ -6,7 +6,7 @@ mod trace;
 
 pub use cause::{Cause, IdempotencyKey};
 pub use principal::Principal;
-pub use trace::Trace;
+pub use trace::{CORRELATION_ID, REQUEST_ID, Trace};
 
 use std::fmt;
 use std::sync::Arc;

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, HeaderName, HeaderValue};
+use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue};
 use http::{Method, StatusCode};
 use tracing::Instrument;
 
 use super::{App, Caller, answer, replay};
-use crate::context::{Cause, Context, Principal, Trace};
+use crate::context::{Cause, Context, Principal, REQUEST_ID, Trace};
 use crate::failure::{Failed, StoreFailure};
 use crate::http::{Call, Found, Operation, Problem, Refused, Response, Route, accepts, is_of, media_type};
 use crate::ports::Ports;
@@ -20,9 +20,6 @@ use crate::write::Backoff;
 
 /// For how long a call that comes to nothing, because others write the same, is tried again.
 const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Header of the request's id, in both directions.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 impl App {
     /// Answers a request. Whatever happens, there is an answer, and it tells nothing of the inside.

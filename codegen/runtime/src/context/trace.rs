@@ -5,8 +5,10 @@ use http::HeaderName;
 use crate::id;
 use crate::ports::Ids;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
+/// Header of a request's id, in both directions.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Header of what a caller ties its calls together with.
+pub const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Ids of one request and of the story it belongs to. All are safe to log and to show.

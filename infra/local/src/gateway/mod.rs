@@ -22,10 +22,11 @@ use axum::{BoxError, Router};
 use bytes::Bytes;
 use http::header::ACCEPT_ENCODING;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use hyper::body::Incoming;
 use stipule_runtime::app::throttled;
 use stipule_runtime::auth::Verifier;
+use stipule_runtime::context::{CORRELATION_ID, REQUEST_ID};
 use stipule_runtime::http::{Found, Operation, Problem};
 use stipule_runtime::ports::Ports;
 use stipule_runtime::store::{Get, PrimaryKey};
@@ -56,10 +57,6 @@ const COME_BACK: Duration = Duration::from_secs(1);
 
 /// Where the console is.
 const CONSOLE: &str = "/console";
-
-/// Headers of a call's ids, in both directions.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 
 /// Most sockets that are open at once.
 pub(crate) const MOST_SOCKETS: u32 = 20_000;
