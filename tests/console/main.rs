@@ -97,9 +97,9 @@ async fn functions_in_processes_of_their_own_are_counted_where_health_is_shown()
     let secret = outside.secret.clone();
     let mut parts = parts_with(Place::Memory, outside);
     // A machine that has much else to do may take its time.
-    let timeout = Duration::from_secs(60);
+    let timeout = Some(Duration::from_secs(60));
     parts.processes =
-        Some(Processes { timeout, ..Processes::new(binary, commerce_service::PLATFORM.name, secret) });
+        Some(Processes { timeout, ..Processes::new(binary, &commerce_service::PLATFORM, secret) });
     let (local, address) = serving(parts).await;
     local.probe().await.expect("the binary is one of functions");
     let token = local.token(STORE, "judge", &scopes(), Duration::from_hours(1));

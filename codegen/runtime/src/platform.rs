@@ -21,6 +21,24 @@ pub struct Platform {
     pub scopes: &'static [Scope],
     /// What its gateway does.
     pub gateway: Gateway,
+    /// Its functions, where it runs on Lambda.
+    pub functions: &'static [Function],
+}
+
+/// A function on Lambda.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Function {
+    /// What the binary calls it: `orders.steps`.
+    pub handler: &'static str,
+    /// Seconds that one call may take; then its process is killed.
+    pub timeout: u32,
+}
+
+impl Function {
+    /// A function by its handler, and for how many seconds it may run.
+    pub const fn new(handler: &'static str, timeout: u32) -> Self {
+        Self { handler, timeout }
+    }
 }
 
 /// What a gateway does in front of the services.

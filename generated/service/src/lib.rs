@@ -6,7 +6,7 @@
 //! consumes, and one per saga with a function per step that it takes. `Services` takes an
 //! implementation of each and makes an app of them.
 
-use stipule_runtime::platform::{Platform, Scope};
+use stipule_runtime::platform::{Function, Platform, Scope};
 
 /// Knows who buys, and where to send what they bought
 pub mod customers;
@@ -245,6 +245,59 @@ pub static PLATFORM: Platform = Platform {
         origins: &["https://shop.example", "https://desk.shop.example"],
         origin_seconds: 600,
     },
+    functions: &[
+        Function::new("platform.authorizer", 10),
+        Function::new("platform.publisher", 10),
+        Function::new("platform.sweeper", 10),
+        Function::new("platform.starter", 10),
+        Function::new("platform.sockets", 10),
+        Function::new("customers.api", 10),
+        Function::new("customers.events", 10),
+        Function::new("customers.steps", 10),
+        Function::new("catalog.api", 10),
+        Function::new("search.api", 10),
+        Function::new("search.events", 10),
+        Function::new("pricing.api", 10),
+        Function::new("pricing.events", 10),
+        Function::new("pricing.steps", 10),
+        Function::new("promotions.api", 10),
+        Function::new("promotions.events", 10),
+        Function::new("promotions.steps", 10),
+        Function::new("carts.api", 10),
+        Function::new("carts.steps", 30),
+        Function::new("orders.api", 10),
+        Function::new("orders.events", 10),
+        Function::new("orders.steps", 30),
+        Function::new("inventory.api", 10),
+        Function::new("inventory.events", 10),
+        Function::new("inventory.steps", 30),
+        Function::new("payments.api", 10),
+        Function::new("payments.steps", 40),
+        Function::new("fraud.api", 10),
+        Function::new("fraud.events", 10),
+        Function::new("fraud.steps", 10),
+        Function::new("fulfilment.api", 10),
+        Function::new("fulfilment.events", 10),
+        Function::new("fulfilment.steps", 20),
+        Function::new("shipping.api", 10),
+        Function::new("shipping.events", 10),
+        Function::new("shipping.steps", 40),
+        Function::new("returns.api", 10),
+        Function::new("returns.events", 10),
+        Function::new("returns.steps", 10),
+        Function::new("subscriptions.api", 10),
+        Function::new("subscriptions.events", 10),
+        Function::new("subscriptions.steps", 30),
+        Function::new("loyalty.api", 10),
+        Function::new("loyalty.events", 10),
+        Function::new("reviews.api", 10),
+        Function::new("reviews.events", 10),
+        Function::new("reviews.steps", 30),
+        Function::new("notifications.api", 10),
+        Function::new("notifications.events", 10),
+        Function::new("notifications.steps", 10),
+        Function::new("realtime.events", 10),
+    ],
 };
 
 /// Everything that the contracts say, as JSON, for pages that show it.

@@ -5,7 +5,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// What MiniStack calls every account.
-const ACCOUNT: &str = "000000000000";
+pub(crate) const ACCOUNT: &str = "000000000000";
 
 /// Looks at a queue in which nothing more comes.
 const PATIENCE: usize = 200;
@@ -19,11 +19,26 @@ impl Admin {
         Self { address: endpoint.trim_start_matches("http://").to_owned() }
     }
 
+    /// Where the judge listens: `127.0.0.1:4566`.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     async fn ask(&self, service: &str, target: &str, body: &Value) -> Value {
+        let kind = format!("X-Amz-Target: {target}\r\nContent-Type: application/x-amz-json-1.0\r\n");
+        self.post(service, "/", &kind, body).await
+    }
+
+    /// A call of a service that has paths instead of operations.
+    pub(crate) async fn rest(&self, service: &str, path: &str, body: &Value) -> Value {
+        self.post(service, path, "Content-Type: application/json\r\n", body).await
+    }
+
+    async fn post(&self, service: &str, path: &str, fields: &str, body: &Value) -> Value {
         let body = body.to_string();
         let mut stream = TcpStream::connect(&self.address).await.expect("it listens");
         let request = format!(
-            "POST / HTTP/1.1\r\nHost: {}\r\nX-Amz-Target: {target}\r\nContent-Type: application/x-amz-json-1.0\r\n\
+            "POST {path} HTTP/1.1\r\nHost: {}\r\n{fields}\
              Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, \
              SignedHeaders=host, Signature=0\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
             self.address,
@@ -32,7 +47,7 @@ impl Admin {
         stream.write_all(request.as_bytes()).await.expect("it reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.expect("it answers");
-        assert!(answer.starts_with("HTTP/1.1 200"), "{target}: {answer}");
+        assert!(answer.starts_with("HTTP/1.1 20"), "{path} {fields}: {answer}");
         let (_, said) = answer.split_once("\r\n\r\n").expect("head and body");
         serde_json::from_str(said).unwrap_or(Value::Null)
     }

@@ -4,6 +4,7 @@
 mod admin;
 mod batch;
 mod proxy;
+mod sockets;
 
 #[path = "../../draw/splitmix.rs"]
 mod splitmix;
@@ -269,7 +270,7 @@ async fn with_half_of_all_calls_struck_down_nothing_is_lost_and_nothing_is_done_
     let seed = 20_261_128;
     println!("seed {seed}");
     let (proxy, address) = Proxy::start(&judge.endpoint(), seed).await;
-    let aws = Aws::new(Environment::stand_in(address));
+    let aws = Aws::new(Environment::stand_in(address.clone()));
     let direct = Aws::new(Environment::stand_in(judge.endpoint()));
     let admin = Admin::new(&judge.endpoint());
 
@@ -278,6 +279,7 @@ async fn with_half_of_all_calls_struck_down_nothing_is_lost_and_nothing_is_done_
     ordered(&aws, &admin).await;
     machines(&aws, &admin).await;
     tokens(&aws, &admin).await;
+    sockets::told(&aws, &admin, &address).await;
 
     let done = proxy.done();
     assert!(Fault::ALL.iter().all(|fault| done.contains_key(fault)), "each kind was done: {done:?}");

@@ -140,14 +140,18 @@ const BROKEN: &str = "HTTP/1.1 500 Internal Server Error\r\nContent-Type: applic
 
 /// As each service says it. Sources: the errors of the operations in their API references.
 fn throttled(request: &[u8]) -> String {
-    let text = String::from_utf8_lossy(request);
-    let code = match text.to_ascii_lowercase().contains("x-amz-target: dynamodb") {
-        true => "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
-        false => "ThrottlingException",
+    let text = String::from_utf8_lossy(request).to_ascii_lowercase();
+    let is_table = text.contains("x-amz-target: dynamodb");
+    let (status, code) = match text.contains("@connections") || text.contains("%40connections") {
+        true => ("429 Too Many Requests", "LimitExceededException"),
+        false if is_table => {
+            ("400 Bad Request", "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException")
+        }
+        false => ("400 Bad Request", "ThrottlingException"),
     };
     let body = format!("{{\"__type\":\"{code}\",\"message\":\"Rate exceeded\"}}");
     format!(
-        "HTTP/1.1 400 Bad Request\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {}\r\n\
+        "HTTP/1.1 {status}\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {}\r\n\
          Connection: close\r\n\r\n{body}",
         body.len()
     )

@@ -35,7 +35,7 @@ pub(super) fn library(contract: &Contract, scenes: &[Scene<'_, '_>]) -> TokenStr
     });
     quote! {
         #about
-        use stipule_runtime::platform::{Platform, Scope};
+        use stipule_runtime::platform::{Function, Platform, Scope};
         #(#modules)*
         #sagas
         #platform

@@ -5,6 +5,8 @@ use quote::quote;
 use stipule_ir::Contract;
 use stipule_ir::deployment::{Cors, Gateway};
 
+use crate::stacks;
+
 pub(super) fn platform(contract: &Contract) -> TokenStream {
     let platform = &contract.platform;
     let name = &platform.name.wire;
@@ -17,6 +19,10 @@ pub(super) fn platform(contract: &Contract) -> TokenStream {
         quote!(Scope { name: #name, meaning: #meaning })
     });
     let gateway = gateway(contract);
+    let functions = stacks::timeouts(contract).map(|(handler, timeout)| {
+        let timeout = Literal::u64_unsuffixed(timeout);
+        quote!(Function::new(#handler, #timeout))
+    });
     quote! {
         #[doc = " What the contracts say about the platform as a whole."]
         pub static PLATFORM: Platform = Platform {
@@ -28,6 +34,7 @@ pub(super) fn platform(contract: &Contract) -> TokenStream {
             tenant_claim: #claim,
             scopes: &[#(#scopes),*],
             gateway: #gateway,
+            functions: &[#(#functions),*],
         };
     }
 }

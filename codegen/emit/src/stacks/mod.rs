@@ -51,6 +51,13 @@ pub(crate) fn resources(contract: &Contract) -> Vec<StackResource> {
     stacks(contract, table).into_iter().flat_map(of_stack).collect()
 }
 
+/// What the binary calls each function, and seconds that a call of it may take.
+pub(crate) fn timeouts(contract: &Contract) -> impl Iterator<Item = (String, u64)> {
+    functions::all(contract)
+        .into_iter()
+        .map(|function| (function.handler(), function.settings.timeout_seconds()))
+}
+
 /// Writes the templates, in the order in which they are made; a contract without a table has none.
 pub(crate) fn emit(contract: &Contract, files: &mut Files) {
     let Some(table) = contract.tables.first() else { return };

@@ -72,10 +72,10 @@ pub(crate) async fn lived_here(root: &Path, functions: Functions) -> Vec<Value> 
     parts.clock = Arc::new(clock.clone());
     if functions == Functions::Processes {
         let binary = env!("CARGO_BIN_EXE_bootstrap").into();
-        let name = commerce_service::PLATFORM.name;
+        let platform = &commerce_service::PLATFORM;
         // A machine that has much else to do may take its time.
-        let timeout = Duration::from_secs(60);
-        parts.processes = Some(Processes { timeout, ..Processes::new(binary, name, secret) });
+        let timeout = Some(Duration::from_secs(60));
+        parts.processes = Some(Processes { timeout, ..Processes::new(binary, platform, secret) });
     }
     let mut local = Local::start(parts).expect("the platform starts");
     let listener = listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await.expect("a free port");

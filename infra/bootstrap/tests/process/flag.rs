@@ -1,5 +1,6 @@
 //! `commerce --functions process`, as a person or a script starts it.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -127,6 +128,26 @@ impl Server {
     }
 }
 
+/// Milliseconds that the generated stacks let each function run, but for those that try new versions.
+fn stacked() -> BTreeMap<String, Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stacks");
+    let files = std::fs::read_dir(folder).expect("the stacks").map(|it| it.expect("a file").path());
+    let texts = files.filter(|it| it.extension().is_some_and(|it| it == "json")).map(std::fs::read);
+    let mut found = BTreeMap::new();
+    for text in texts {
+        let stack: Value = serde_json::from_slice(&text.expect("a file")).expect("JSON");
+        for resource in stack["Resources"].as_object().expect("resources").values() {
+            let about = &resource["Properties"];
+            if resource["Type"] == "AWS::Lambda::Function" {
+                let seconds = about["Timeout"].as_u64().expect("seconds");
+                found.insert(about["Handler"].as_str().expect("a name").to_owned(), json!(1000 * seconds));
+            }
+        }
+    }
+    found.retain(|handler, _| !matches!(handler.as_str(), "platform.before" | "platform.after"));
+    found
+}
+
 #[test]
 fn a_variable_is_enough_and_calls_and_events_go_through_processes_that_the_console_counts() {
     let data = tempfile::tempdir().expect("a folder");
@@ -144,8 +165,15 @@ fn a_variable_is_enough_and_calls_and_events_go_through_processes_that_the_conso
     for name in CALLED {
         let one = of(name);
         assert!(one["coldStarts"].as_u64() > Some(0) && one["lastStart"].as_u64() > Some(0), "{one}");
-        assert_eq!((&one["concurrency"], &one["timeout"]), (&json!(3), &json!(10_000)));
+        assert_eq!(one["concurrency"], json!(3));
     }
+    let here =
+        functions.iter().map(|it| (it["name"].as_str().expect("a name").to_owned(), it["timeout"].clone()));
+    assert_eq!(
+        here.collect::<BTreeMap<_, _>>(),
+        stacked(),
+        "functions are those of the stacks, and end as soon"
+    );
     assert_eq!((&of("search.api")["coldStarts"], &of("search.api")["warm"]), (&json!(0), &json!(0)));
     server.child.kill().expect("it runs");
     let mut said = String::new();

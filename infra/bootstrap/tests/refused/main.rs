@@ -21,10 +21,10 @@ async fn no_forged_token_is_let_in_by_a_process_and_the_gateways_log_says_why() 
     let secret = outside.secret.clone();
     let mut parts = commerce::parts_with(Place::Folder(folder.path().to_owned()), outside);
     // A machine that has much else to do may take its time.
-    let timeout = Duration::from_secs(60);
+    let timeout = Some(Duration::from_secs(60));
     let binary = env!("CARGO_BIN_EXE_bootstrap").into();
     parts.processes =
-        Some(Processes { timeout, ..Processes::new(binary, commerce_service::PLATFORM.name, secret) });
+        Some(Processes { timeout, ..Processes::new(binary, &commerce_service::PLATFORM, secret) });
     let local = Local::start(parts).expect("the platform starts");
     doors::attacked(local, folder.path(), &log).await;
 }

@@ -23,7 +23,7 @@ pub(super) fn processes(options: &Serve, secret: &Secret) -> Result<Option<Proce
         Some(binary) => binary.clone(),
         None => beside()?,
     };
-    let processes = Processes::new(binary, commerce_service::PLATFORM.name, secret.clone());
+    let processes = Processes::new(binary, &commerce_service::PLATFORM, secret.clone());
     let concurrency = options.function_concurrency.into();
     Ok(Some(Processes { concurrency, throttle: throttle(options.rate), ..processes }))
 }

@@ -30,6 +30,7 @@ use bytes::Bytes;
 use stipule_runtime::App;
 use stipule_runtime::app::{Bucket, Throttle};
 use stipule_runtime::item::Item;
+use stipule_runtime::platform::Platform;
 use stipule_runtime::ports::Clock;
 use stipule_runtime::webhook::Secret;
 use thiserror::Error;
@@ -54,22 +55,22 @@ const IDLE: Duration = Duration::from_mins(10);
 pub struct Processes {
     /// The binary of all functions: `target/debug/bootstrap`.
     pub binary: PathBuf,
-    /// The platform's name, by which its queues and state machines are called.
-    pub platform: &'static str,
+    /// What its functions are and how long each may take; by its name its queues and state machines are called.
+    pub platform: &'static Platform,
     /// What webhooks are signed with; of 32 bytes.
     pub secret: Secret,
     /// Calls of one function at the same time; one more is refused.
     pub concurrency: usize,
-    /// Most time for one call; then its process is killed.
-    pub timeout: Duration,
+    /// Most time for one call of any function, instead of what its contract says; then its process is killed.
+    pub timeout: Option<Duration>,
     /// What the gateway takes of all calls together; functions know nothing of it.
     pub throttle: Throttle,
 }
 
 impl Processes {
-    /// The functions of a binary: ten seconds for a call, which is what the stacks give those that take no steps of sagas.
-    pub fn new(binary: PathBuf, platform: &'static str, secret: Secret) -> Self {
-        let (concurrency, timeout, throttle) = (8, Duration::from_secs(10), Throttle::ACCOUNT);
+    /// The functions of a binary, each for as long as the stacks let it run.
+    pub fn new(binary: PathBuf, platform: &'static Platform, secret: Secret) -> Self {
+        let (concurrency, timeout, throttle) = (8, None, Throttle::ACCOUNT);
         Self { binary, platform, secret, concurrency, timeout, throttle }
     }
 }
@@ -142,7 +143,7 @@ impl Remote {
             sockets,
             app,
             clock,
-            platform: processes.platform,
+            platform: processes.platform.name,
             binary: processes.binary.clone(),
             decisions: Decisions::default(),
             throttle: Bucket::new(processes.throttle),

@@ -1,10 +1,11 @@
 //! Which functions there are, and what the stacks tell each of them through its environment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use stipule_runtime::App;
+use stipule_runtime::platform;
 
 use super::{AUTHORIZER, ProcessError, Processes};
 use crate::functions::Function;
@@ -36,8 +37,6 @@ pub(super) fn queue_of(subscription: &str) -> String {
 
 /// What everything is told.
 pub(crate) struct Plan<'p> {
-    /// The services.
-    pub(crate) app: &'p App,
     /// How they run.
     pub(crate) processes: &'p Processes,
     /// Name of the table.
@@ -58,21 +57,13 @@ impl Plan<'_> {
     pub(crate) fn functions(&self) -> Result<Vec<Function>, ProcessError> {
         self.check()?;
         let secret = self.secret()?;
-        let app = self.app;
-        let apis: BTreeSet<&str> = app.operations().map(|it| it.service).collect();
-        let events: BTreeSet<&str> = app.subscriptions().iter().map(|it| it.service).collect();
-        let steps: BTreeSet<&str> = app.steps().map(|it| it.service).collect();
-        let serving =
-            [(apis, "api"), (events, "events"), (steps, "steps")].into_iter().flat_map(|(services, work)| {
-                services.into_iter().map(move |service| format!("{service}.{work}"))
-            });
-        let own = ["authorizer", "publisher", "sweeper", "starter", "sockets"];
-        let all = serving.chain(own.map(|work| format!("platform.{work}")));
-        Ok(all.map(|handler| self.function(handler, &secret)).collect())
+        let all = self.processes.platform.functions.iter();
+        Ok(all.map(|function| self.function(function, &secret)).collect())
     }
 
-    fn function(&self, handler: String, secret: &str) -> Function {
-        let prefix = prefix(self.processes.platform);
+    fn function(&self, function: &platform::Function, secret: &str) -> Function {
+        let platform::Function { handler, timeout } = *function;
+        let prefix = prefix(self.processes.platform.name);
         let mut variables: BTreeMap<String, String> = BTreeMap::new();
         let mut say = |name: &str, value: String| drop(variables.insert(name.to_owned(), value));
         say("AWS_REGION", REGION.to_owned());
@@ -83,7 +74,7 @@ impl Plan<'_> {
         say("STIPULE_TABLE", self.table.to_owned());
         let machines = || format!("arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{prefix}");
         let sockets = || format!("{}/sockets", self.endpoint);
-        match handler.as_str() {
+        match handler {
             AUTHORIZER => say(KEYS, self.keys.to_owned()),
             "platform.publisher" | "platform.sweeper" => {
                 say("STIPULE_BUS", format!("{prefix}events"));
@@ -97,8 +88,9 @@ impl Plan<'_> {
                 say("STIPULE_SECRET", secret.to_owned());
             }
         }
-        let Processes { timeout, concurrency, .. } = *self.processes;
-        Function { handler, timeout, concurrency, variables }
+        let Processes { concurrency, .. } = *self.processes;
+        let timeout = self.processes.timeout.unwrap_or(Duration::from_secs(timeout.into()));
+        Function { handler: handler.to_owned(), timeout, concurrency, variables }
     }
 
     /// The key of cursors and the secret of webhooks, one behind the other, in hexadecimal digits.

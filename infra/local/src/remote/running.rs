@@ -39,7 +39,6 @@ impl Running {
         let table = table.ok_or(ProcessError::OtherStore)?;
         let endpoint = Endpoint::open()?;
         let plan = Plan {
-            app,
             processes,
             table: ports.table.name,
             endpoint: &endpoint.url(),
@@ -52,7 +51,7 @@ impl Running {
         let sockets = Arc::new(Sockets::default());
         let behind = Behind {
             app: Arc::clone(app),
-            platform: processes.platform,
+            platform: processes.platform.name,
             badges: functions.badges().clone(),
             schema: ports.table,
             table: Arc::clone(table),

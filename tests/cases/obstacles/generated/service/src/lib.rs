@@ -6,7 +6,7 @@
 //! consumes, and one per saga with a function per step that it takes. `Services` takes an
 //! implementation of each and makes an app of them.
 
-use stipule_runtime::platform::{Platform, Scope};
+use stipule_runtime::platform::{Function, Platform, Scope};
 
 /// A service with the name of a keyword
 pub mod type_;
@@ -44,6 +44,16 @@ pub static PLATFORM: Platform = Platform {
         plans: &[],
         ..stipule_runtime::platform::Gateway::NEW
     },
+    functions: &[
+        Function::new("platform.authorizer", 10),
+        Function::new("platform.publisher", 10),
+        Function::new("platform.sweeper", 10),
+        Function::new("type.api", 10),
+        Function::new("type.steps", 5),
+        Function::new("things.api", 10),
+        Function::new("things.events", 10),
+        Function::new("things.steps", 10),
+    ],
 };
 
 /// Everything that the contracts say, as JSON, for pages that show it.

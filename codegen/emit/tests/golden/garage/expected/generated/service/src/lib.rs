@@ -6,7 +6,7 @@
 //! consumes, and one per saga with a function per step that it takes. `Services` takes an
 //! implementation of each and makes an app of them.
 
-use stipule_runtime::platform::{Platform, Scope};
+use stipule_runtime::platform::{Function, Platform, Scope};
 
 /// Mends one car after the other
 pub mod repairs;
@@ -41,6 +41,15 @@ pub static PLATFORM: Platform = Platform {
         plans: &[],
         ..stipule_runtime::platform::Gateway::NEW
     },
+    functions: &[
+        Function::new("platform.authorizer", 10),
+        Function::new("platform.publisher", 10),
+        Function::new("platform.sweeper", 10),
+        Function::new("platform.starter", 10),
+        Function::new("repairs.api", 10),
+        Function::new("repairs.events", 10),
+        Function::new("repairs.steps", 10),
+    ],
 };
 
 /// Everything that the contracts say, as JSON, for pages that show it.
