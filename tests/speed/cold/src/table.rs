@@ -1,4 +1,4 @@
-//! A table that has nothing and takes everything, over TLS 1.2 or later, with a certificate of an authority of its own.
+//! A table that has nothing and takes everything, over TLS 1.2 or later, with the certificate that `certificate.py` made.
 
 use std::io;
 use std::net::{TcpListener, TcpStream};
@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
-use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::Failure;
@@ -25,13 +25,13 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Listens at a free port until the process ends; the authority is left in `folder`.
+    /// Listens at a free port until the process ends.
     ///
     /// # Errors
-    /// No certificate could be made or written, or no port was free.
+    /// There is no certificate in the folder, or no port was free.
     pub(crate) fn open(folder: &Path) -> Result<Self, Failure> {
         let authority = folder.join("authority.pem");
-        let config = Arc::new(certified(&authority)?);
+        let config = Arc::new(certified(folder)?);
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let address = format!("https://{NAME}:{}", listener.local_addr()?.port());
         let writes = Arc::new(AtomicUsize::new(0));
@@ -69,15 +69,9 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>, writes: &AtomicUsize) -> 
     Ok(())
 }
 
-/// Both certificates are for keys on P-256, as those of DynamoDB's own addresses may be.
-fn certified(authority: &Path) -> Result<ServerConfig, Failure> {
-    let mut issuer = CertificateParams::default();
-    issuer.distinguished_name.push(DnType::CommonName, "authority");
-    issuer.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let issuer = CertifiedIssuer::self_signed(issuer, KeyPair::generate()?)?;
-    std::fs::write(authority, issuer.pem())?;
-    let key = KeyPair::generate()?;
-    let certificate = CertificateParams::new([NAME.to_owned()])?.signed_by(&key, &issuer)?;
-    let secret = PrivateKeyDer::try_from(key.serialize_der())?;
-    Ok(ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate.into()], secret)?)
+/// With the key and the certificate that lie in the folder.
+fn certified(folder: &Path) -> Result<ServerConfig, Failure> {
+    let certificate = CertificateDer::from_pem_file(folder.join("localhost.pem"))?;
+    let key = PrivateKeyDer::from_pem_file(folder.join("localhost.key"))?;
+    Ok(ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key)?)
 }
