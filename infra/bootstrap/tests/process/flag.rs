@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use stipule_runtime::auth::{Algorithm, Signer};
+use stipule_runtime::auth::{Algorithm, SKEW, Signer};
 
 /// What a call and its events go through.
 const CALLED: [&str; 5] =
@@ -191,13 +191,14 @@ fn signer(kid: &str) -> Signer {
     Signer::new(kid, Algorithm::Es256, &key).expect("a key")
 }
 
-/// A token that this key signed, for an hour.
-fn token(signer: &Signer) -> String {
+/// A token that this key signed, good for an hour from so many seconds on.
+fn token(signer: &Signer, wait: u64) -> String {
     let platform = &commerce_service::PLATFORM;
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
+    let from = since.as_secs() + wait;
     let mut claims = json!({
         "iss": platform.issuer, "aud": platform.audience, "sub": "staff|ada", "token_use": "access",
-        "exp": since.as_secs() + 3600, "scope": commerce::scopes().join(" "),
+        "nbf": from, "exp": from + 3600, "scope": commerce::scopes().join(" "),
     });
     claims[platform.tenant_claim] = "maple".into();
     signer.sign(&claims).expect("it signs")
@@ -224,8 +225,16 @@ fn keys_of_an_issuer_are_let_in_by_the_authorizer_and_what_it_said_of_old_ones_i
         server.token = token.to_owned();
         server.call("GET", "/products", None).0
     };
-    let [old, newer] = [token(&old), token(&new)];
+    // Clocks may differ by a minute: what begins later is refused, for no longer than that.
+    let early = token(&old, SKEW.as_secs() + 2);
+    assert_eq!(with(&early), 401);
+    let [old, newer] = [token(&old, 0), token(&new, 0)];
     assert_eq!([with(&own), with(&old), with(&newer)], [200, 200, 401]);
+    let end = std::time::Instant::now() + Duration::from_secs(60);
+    while with(&early) == 401 {
+        assert!(std::time::Instant::now() < end, "what was refused once is refused for ever");
+        std::thread::sleep(Duration::from_millis(100));
+    }
     write(&new);
     let end = std::time::Instant::now() + Duration::from_secs(60);
     while with(&old) == 200 {

@@ -22,7 +22,8 @@ const KEPT: Duration = Duration::from_secs(300);
 /// Decisions that are kept.
 const MOST: usize = 4_096;
 
-/// Decisions by the digest of what was shown.
+/// Decisions by the digest of what was shown. Refusals aren't kept. Source: "For a valid policy, API Gateway caches the
+/// returned policy", use of Lambda authorizers in its developer guide.
 pub(super) struct Decisions {
     kept: Cache<[u8; 32], (Caller, DateTime)>,
     /// How often keys were changed: a decision that was asked for before is of other keys.
@@ -75,11 +76,12 @@ impl Remote {
         }
         let edition = self.decisions.edition();
         let caller = self.ask(&shown).await?;
-        let mut until = now.checked_add(KEPT).unwrap_or(DateTime::MAX);
-        if let Caller::Known { principal, .. } = &caller {
-            until = principal.expires.map_or(until, |expires| expires.min(until));
-        }
-        if edition == self.decisions.edition() {
+        // What is kept is a policy: of a refusal there is none.
+        if let Caller::Known { principal, .. } = &caller
+            && edition == self.decisions.edition()
+        {
+            let until = now.checked_add(KEPT).unwrap_or(DateTime::MAX);
+            let until = principal.expires.map_or(until, |expires| expires.min(until));
             self.decisions.kept.insert(key, (caller.clone(), until));
         }
         Ok(caller)
