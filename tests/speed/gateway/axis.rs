@@ -5,7 +5,8 @@
 pub(crate) enum Scale {
     /// From zero on.
     Linear,
-    Logarithmic,
+    /// Milliseconds, each tick ten times the last.
+    Times,
 }
 
 /// An axis.
@@ -26,7 +27,7 @@ impl Axis {
         let most = if most > 0.0 { most } else { 1.0 };
         match scale {
             Scale::Linear => Self::linear(most, places),
-            Scale::Logarithmic => Self::logarithmic(least.min(most), most, places),
+            Scale::Times => Self::times(least.min(most), most, places),
         }
     }
 
@@ -37,11 +38,11 @@ impl Axis {
         Self { scale: Scale::Linear, figures: (0.0, f64::from(count) * step), places, ticks }
     }
 
-    fn logarithmic(least: f64, most: f64, places: (f64, f64)) -> Self {
+    fn times(least: f64, most: f64, places: (f64, f64)) -> Self {
         let (from, until) = (least.log10().floor() as i32, most.log10().ceil() as i32);
         let until = until.max(from + 1);
-        let ticks = (from..=until).map(|it| 10_f64.powi(it)).map(|it| (it, name(it))).collect();
-        Self { scale: Scale::Logarithmic, figures: (10_f64.powi(from), 10_f64.powi(until)), places, ticks }
+        let ticks = (from..=until).map(|it| 10_f64.powi(it)).map(|it| (it, time(it))).collect();
+        Self { scale: Scale::Times, figures: (10_f64.powi(from), 10_f64.powi(until)), places, ticks }
     }
 
     /// From zero to so many seconds, in seconds or minutes.
@@ -64,7 +65,7 @@ impl Axis {
         let (least, most) = self.figures;
         let share = match self.scale {
             Scale::Linear => (figure - least) / (most - least),
-            Scale::Logarithmic => (figure.max(least) / least).log10() / (most / least).log10(),
+            Scale::Times => (figure.max(least) / least).log10() / (most / least).log10(),
         };
         self.places.0 + share * (self.places.1 - self.places.0)
     }
@@ -77,8 +78,13 @@ fn round_step(least: f64) -> f64 {
     times.unwrap_or(10.0) * power
 }
 
+/// `10 ms`, `1 s`.
+fn time(millis: f64) -> String {
+    if millis >= 1_000.0 { format!("{} s", name(millis / 1e3)) } else { format!("{} ms", name(millis)) }
+}
+
 /// `0.5`, `20`, `4,000`.
-fn name(figure: f64) -> String {
+pub(crate) fn name(figure: f64) -> String {
     if figure < 1.0 && figure > 0.0 {
         return format!("{figure:.3}").trim_end_matches('0').to_owned();
     }

@@ -2,7 +2,7 @@
 //! gateway`.
 //!
 //! Printed is each figure beside its bar. `--quick` shortens everything, to see that it runs; `--only=closed` measures one
-//! part of `boot`, `steady`, `spike`, `closed`, `sockets`, `users` and `soak`; `--plot FOLDER` draws what has a course in time, and
+//! part of `boot`, `steady`, `spike`, `closed`, `sockets`, `users` and `soak`; `--soak=600` is a soak of so many seconds; `--plot FOLDER` draws what has a course in time, and
 //! writes the page about it. What is given as `NAME=URL`
 //! is asked in the same way and in the same run, for a ratio: `tests/speed/peers` starts two that people know.
 
@@ -66,7 +66,7 @@ const FULL: Scale = Scale {
         stay: Duration::from_secs(90),
         thought: Duration::from_secs(10),
     },
-    soak: soak::Scale { length: Duration::from_mins(30), warm_up: Duration::from_mins(5) },
+    soak: soak::Scale::of(Duration::from_mins(30)),
 };
 const QUICK: Scale = Scale {
     boots: 2,
@@ -80,13 +80,16 @@ const QUICK: Scale = Scale {
         stay: Duration::from_secs(6),
         thought: Duration::from_secs(1),
     },
-    soak: soak::Scale { length: Duration::from_secs(14), warm_up: Duration::from_secs(4) },
+    soak: soak::Scale::of(Duration::from_secs(12)),
 };
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let is_quick = arguments.iter().any(|it| it == "--quick");
-    let scale = if is_quick { QUICK } else { FULL };
+    let mut scale = if is_quick { QUICK } else { FULL };
+    if let Some(seconds) = arguments.iter().find_map(|it| it.strip_prefix("--soak=")) {
+        scale.soak = soak::Scale::of(Duration::from_secs(seconds.parse().expect("seconds")));
+    }
     let only = arguments.iter().find_map(|it| it.strip_prefix("--only="));
     let wanted = |part: &str| only.is_none_or(|only| only == part);
     let folder = arguments.iter().skip_while(|it| *it != "--plot").nth(1);

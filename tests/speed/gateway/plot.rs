@@ -28,6 +28,7 @@ text { font: 13px system-ui, -apple-system, 'Segoe UI', sans-serif; }
 @media (max-width: 500px) { text { font-size: 17px; } .title { font-size: 21px; } .line { stroke-width: 2.6; } }
 @media (prefers-color-scheme: dark) {
   .paper { fill: #0d1117; } .ink { fill: #f0f6fc; } .soft { fill: #9198a1; } .grid { stroke: #3d444d; }
+  .band { fill-opacity: .3; }
   .blue { stroke: #4493f8; } .green { stroke: #3fb950; } .amber { stroke: #d29922; } .red { stroke: #f85149; } .plum { stroke: #ab7df8; }
 }
 ";
@@ -54,6 +55,13 @@ struct Line {
     of: fn(&Point) -> Option<f64>,
 }
 
+impl Line {
+    /// Whether there is anything of it.
+    fn is_drawn(&self, points: &[Point]) -> bool {
+        points.iter().any(|it| (self.of)(it).is_some_and(|it| it > 0.0))
+    }
+}
+
 /// Lines with an axis of their own.
 struct Panel {
     title: &'static str,
@@ -73,8 +81,8 @@ fn panels() -> [Panel; 4] {
             ],
         },
         Panel {
-            title: "Time until the answer, milliseconds (logarithmic), without those turned away",
-            scale: Scale::Logarithmic,
+            title: "Time until the answer of what was taken, logarithmic",
+            scale: Scale::Times,
             lines: vec![
                 line("p50", "green", |it| it.millis.map(|it| it[0])),
                 line("p99", "amber", |it| it.millis.map(|it| it[1])),
@@ -146,7 +154,7 @@ impl Picture {
             text(svg, "soft", time.place(value), top + TALL + 20.0, "middle", &label);
         }
         self.legend(panel, points, top - 12.0, svg);
-        for line in &panel.lines {
+        for line in panel.lines.iter().filter(|line| line.is_drawn(points)) {
             let path = path(points, line.of, &time, &axis);
             wrote(write!(svg, "<path class=\"line {}\" d=\"{path}\"/>\n", line.colour));
         }
@@ -154,9 +162,8 @@ impl Picture {
 
     /// What each colour is; of errors only those that there were.
     fn legend(&self, panel: &Panel, points: &[Point], y: f64, svg: &mut String) {
-        let is_drawn = |line: &&Line| points.iter().any(|it| (line.of)(it).is_some_and(|it| it > 0.0));
         let mut x = LEFT;
-        for line in panel.lines.iter().filter(is_drawn) {
+        for line in panel.lines.iter().filter(|line| line.is_drawn(points)) {
             let (middle, end) = (y - 5.0, x + 18.0);
             wrote(write!(svg, "<path class=\"line {}\" d=\"M{x:.1} {middle:.1}H{end:.1}\"/>\n", line.colour));
             text(svg, "ink", x + 24.0, y, "start", line.name);

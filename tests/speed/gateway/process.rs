@@ -128,7 +128,7 @@ fn start(folder: &TempDir, arguments: &[&str]) -> (Child, Value) {
         .args(["--port", "0", "--print-address", "json", "--data"])
         .arg(folder.path())
         .args(arguments)
-        .env("STIPULE_LOG", "warn")
+        .env("STIPULE_LOG", "error")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()

@@ -19,9 +19,16 @@ const ORDERS: u32 = 4;
 /// How long it takes.
 #[derive(Clone, Copy)]
 pub(crate) struct Scale {
-    pub(crate) length: Duration,
+    length: Duration,
     /// Declared: caches and what the console remembers fill meanwhile, and nothing is compared with it.
-    pub(crate) warm_up: Duration,
+    warm_up: Duration,
+}
+
+impl Scale {
+    /// So long, with a sixth of it to warm up.
+    pub(crate) const fn of(length: Duration) -> Self {
+        Self { length, warm_up: Duration::from_secs(length.as_secs() / 6) }
+    }
 }
 
 /// What came of it, and its picture.

@@ -9,7 +9,7 @@ use crate::plot::{Mark, Picture};
 use crate::process::Shop;
 use crate::series::{Log, Series, is_done};
 use crate::sheet::Sheet;
-use crate::{DAILY, calls, missing};
+use crate::{DAILY, axis, calls, missing};
 
 /// Connections at once of a spike: as callers do, nobody waits for the answer of another.
 const CALLERS: usize = 2_000;
@@ -60,7 +60,7 @@ pub(crate) async fn run(scale: Scale, arguments: &[&str], how: &str) -> (Sheet, 
     let lost = missing(&shop, &made).await;
     let figure = format!("{}, of which {lost} are lost", made.len());
     sheet.line(&format!("{label}, writes acknowledged"), &figure, "bar: 0 lost");
-    let mark = Mark { from, until, text: format!("{} calls a second", DAILY * 20) };
+    let mark = Mark { from, until, text: format!("{} calls a second", axis::name(f64::from(DAILY * 20))) };
     (sheet, Picture { title: "Spike", series, marks: vec![mark] })
 }
 
