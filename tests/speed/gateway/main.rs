@@ -1,9 +1,9 @@
 //! How fast the whole shop is in its one process, over real connections on this machine: `cargo bench -p commerce --bench
 //! gateway`.
 //!
-//! Printed is each figure beside its bar. `--quick` shortens everything, to see that it runs; `--only=closed` measures one
-//! part of `boot`, `steady`, `spike`, `closed`, `sockets`, `users` and `soak`; `--soak=600` is a soak of so many seconds; `--plot FOLDER` draws what has a course in time, and
-//! writes the page about it. What is given as `NAME=URL`
+//! Printed is each figure beside its bar. `--quick` shortens everything, to see that it runs; `--only=closed,steady` measures
+//! some parts of `boot`, `steady`, `spike`, `closed`, `sockets`, `users` and `soak`; `--soak=600` is a soak of so many seconds;
+//! `--plot FOLDER` draws the parts that have a course in time, and writes the page about them. What is given as `NAME=URL`
 //! is asked in the same way and in the same run, for a ratio: `tests/speed/peers` starts two that people know.
 
 mod axis;
@@ -20,6 +20,7 @@ mod points;
 mod process;
 mod series;
 mod sheet;
+mod slope;
 mod soak;
 mod sockets;
 mod spike;
@@ -91,7 +92,7 @@ fn main() {
         scale.soak = soak::Scale::of(Duration::from_secs(seconds.parse().expect("seconds")));
     }
     let only = arguments.iter().find_map(|it| it.strip_prefix("--only="));
-    let wanted = |part: &str| only.is_none_or(|only| only == part);
+    let wanted = |part: &str| only.is_none_or(|only| only.split(',').any(|it| it == part));
     let folder = arguments.iter().skip_while(|it| *it != "--plot").nth(1);
     let page = folder.map(|folder| Page::new(from_here(folder), is_quick));
     let keep = |(sheet, picture): (Sheet, Picture)| {

@@ -5,12 +5,13 @@ use std::ops::Range;
 use std::time::Duration;
 
 use crate::load::{self, Flow};
-use crate::memory::{Memory, Slope, Watch};
+use crate::memory::{Memory, Watch};
 use crate::orders::{self, Market};
 use crate::plot::{Mark, Picture};
 use crate::process::Shop;
 use crate::series::{Answers, Log, Series};
 use crate::sheet::Sheet;
+use crate::slope::Slope;
 use crate::{DAILY, books, calls};
 
 /// Orders begun each second; a day's million calls have 25,000 checkouts by the contracts' rates, a fortieth.
