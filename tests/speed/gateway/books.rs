@@ -49,6 +49,12 @@ pub(crate) async fn judge(
     let count = |of: &str| letters[of].as_array().map_or(0, Vec::len);
     let figure = format!("{} letters, {} cases of sagas", count("letters"), count("cases"));
     sheet.line("dead letters", &figure, "bar: 0");
+    let state = shop.get("/console/api/state").await;
+    let running =
+        |it: &Value| Some((it["name"].as_str()?.to_owned(), it["running"].as_u64().filter(|it| *it > 0)?));
+    let running = state["sagas"].as_array().into_iter().flatten().filter_map(running);
+    let running: Vec<String> = running.map(|(saga, count)| format!("{count} of {saga}")).collect();
+    sheet.line("sagas that still run", &running.join(", "), "one of abandonment, which waits for days");
     stock(shop, market, &ends, sheet).await;
 }
 

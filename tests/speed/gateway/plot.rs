@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::axis::{Axis, Scale};
-use crate::points::{Point, points};
+use crate::points::{ERRORS, Point, points};
 use crate::series::Series;
 
 /// Width of a picture and of its parts, in units that are pixels where there is room for them.
@@ -15,6 +15,8 @@ const HEAD: f64 = 44.0;
 const ABOVE: f64 = 58.0;
 const TALL: f64 = 130.0;
 const BELOW: f64 = 36.0;
+/// Of a letter of a legend, on the smallest screen.
+const WIDE: f64 = 9.5;
 
 /// Colours of lines, by name of a class: the first of each for light backgrounds, the second for dark ones.
 const STYLE: &str = "
@@ -93,10 +95,11 @@ fn panels() -> [Panel; 4] {
             title: "Errors, calls a second",
             scale: Scale::Linear,
             lines: vec![
-                line("429", "amber", |it| Some(it.errors[0])),
-                line("503", "plum", |it| Some(it.errors[1])),
-                line("no answer", "red", |it| Some(it.errors[2])),
-                line("other", "blue", |it| Some(it.errors[3])),
+                line(ERRORS[0], "amber", |it| Some(it.errors[0])),
+                line(ERRORS[1], "plum", |it| Some(it.errors[1])),
+                line(ERRORS[2], "blue", |it| Some(it.errors[2])),
+                line(ERRORS[3], "red", |it| Some(it.errors[3])),
+                line(ERRORS[4], "green", |it| Some(it.errors[4])),
             ],
         },
         Panel {
@@ -167,7 +170,7 @@ impl Picture {
             let (middle, end) = (y - 5.0, x + 18.0);
             wrote(write!(svg, "<path class=\"line {}\" d=\"M{x:.1} {middle:.1}H{end:.1}\"/>\n", line.colour));
             text(svg, "ink", x + 24.0, y, "start", line.name);
-            x += 46.0 + 10.0 * line.name.len() as f64;
+            x += 46.0 + WIDE * line.name.len() as f64;
         }
         if x == LEFT {
             text(svg, "soft", x, y, "start", "none");
@@ -180,7 +183,7 @@ impl Picture {
                 "<rect class=\"band\" x=\"{x:.1}\" y=\"{top:.1}\" width=\"18\" height=\"14\"/>\n"
             ));
             text(svg, "ink", x + 24.0, y, "start", &mark.text);
-            x += 46.0 + 10.0 * mark.text.len() as f64;
+            x += 46.0 + WIDE * mark.text.len() as f64;
         }
     }
 }

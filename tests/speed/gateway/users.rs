@@ -68,7 +68,7 @@ pub(crate) async fn run(scale: Scale) -> (Sheet, Picture) {
     if let (Some(before), Some(after)) = (before, after) {
         let each = (after.resident - before.resident) * 1e3 / all as f64;
         let figure = format!("{:.1} MB, {each:.1} KB a user more than before", after.resident);
-        sheet.line("  memory", &figure, "bar: 100 MB more for 10,000");
+        sheet.line("  memory", &figure, "");
     }
     let made: Vec<Box<str>> = [ramp.made, stay.made, late.made].concat();
     let lost = missing(&shop, &made).await;
