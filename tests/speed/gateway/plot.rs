@@ -143,14 +143,14 @@ impl Picture {
         for mark in &self.marks {
             let (from, until) = (time.place(mark.from), time.place(mark.until.min(length)));
             let wide = until - from;
-            wrote(write!(
+            wrote(writeln!(
                 svg,
-                "<rect class=\"band\" x=\"{from:.1}\" y=\"{top:.1}\" width=\"{wide:.1}\" height=\"{TALL}\"/>\n"
+                "<rect class=\"band\" x=\"{from:.1}\" y=\"{top:.1}\" width=\"{wide:.1}\" height=\"{TALL}\"/>"
             ));
         }
         for (value, label) in axis.ticks() {
             let y = axis.place(value);
-            wrote(write!(svg, "<path class=\"grid\" d=\"M{LEFT} {y:.1}H{}\"/>\n", WIDTH - RIGHT));
+            wrote(writeln!(svg, "<path class=\"grid\" d=\"M{LEFT} {y:.1}H{}\"/>", WIDTH - RIGHT));
             text(svg, "soft", LEFT - 8.0, y + 5.0, "end", &label);
         }
         for (value, label) in time.ticks() {
@@ -159,7 +159,7 @@ impl Picture {
         self.legend(panel, points, top - 12.0, svg);
         for line in panel.lines.iter().filter(|line| line.is_drawn(points)) {
             let path = path(points, line.of, &time, &axis);
-            wrote(write!(svg, "<path class=\"line {}\" d=\"{path}\"/>\n", line.colour));
+            wrote(writeln!(svg, "<path class=\"line {}\" d=\"{path}\"/>", line.colour));
         }
     }
 
@@ -168,7 +168,7 @@ impl Picture {
         let mut x = LEFT;
         for line in panel.lines.iter().filter(|line| line.is_drawn(points)) {
             let (middle, end) = (y - 5.0, x + 18.0);
-            wrote(write!(svg, "<path class=\"line {}\" d=\"M{x:.1} {middle:.1}H{end:.1}\"/>\n", line.colour));
+            wrote(writeln!(svg, "<path class=\"line {}\" d=\"M{x:.1} {middle:.1}H{end:.1}\"/>", line.colour));
             text(svg, "ink", x + 24.0, y, "start", line.name);
             x += 46.0 + WIDE * line.name.len() as f64;
         }
@@ -178,9 +178,9 @@ impl Picture {
         }
         for mark in &self.marks {
             let top = y - 12.0;
-            wrote(write!(
+            wrote(writeln!(
                 svg,
-                "<rect class=\"band\" x=\"{x:.1}\" y=\"{top:.1}\" width=\"18\" height=\"14\"/>\n"
+                "<rect class=\"band\" x=\"{x:.1}\" y=\"{top:.1}\" width=\"18\" height=\"14\"/>"
             ));
             text(svg, "ink", x + 24.0, y, "start", &mark.text);
             x += 46.0 + WIDE * mark.text.len() as f64;
@@ -204,9 +204,9 @@ fn path(points: &[Point], of: fn(&Point) -> Option<f64>, time: &Axis, axis: &Axi
 }
 
 fn text(svg: &mut String, class: &str, x: f64, y: f64, anchor: &str, text: &str) {
-    wrote(write!(
+    wrote(writeln!(
         svg,
-        "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{text}</text>\n"
+        "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{text}</text>"
     ));
 }
 

@@ -84,9 +84,12 @@ fn slowing(series: &Series, seconds: Range<usize>, sheet: &mut Sheet) {
     }
 }
 
+/// A kind of memory.
+type Kind = fn(&Memory) -> f64;
+
 /// Whether memory grows from the warm-up on.
 fn growth(series: &Series, warm_up: f64, end: f64, sheet: &mut Sheet) {
-    let kinds: [(&str, fn(&Memory) -> f64); 2] = [
+    let kinds: [(&str, Kind); 2] = [
         ("resident", |it| it.resident),
         ("anonymous, so neither binary nor mapped files", |it| it.anonymous),
     ];
