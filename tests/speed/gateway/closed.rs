@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use crate::load::{self, Call, Report};
+use crate::load::{self, Call};
 use crate::process::Shop;
+use crate::series::Report;
 use crate::{calls, customer, line, refused};
 
 /// Connections at once.
@@ -64,9 +65,9 @@ pub(crate) async fn run<'a>(peers: impl Iterator<Item = (&'a str, &'a str)>, dur
     }
     let (own, peers) = all.split_at(count);
     for Asked { what, rates, all, .. } in own {
-        let figure = format!("{:.0} a second, p99 {:.1?}", median(rates.clone()), all.taken(99.0));
+        let figure = format!("{:.0} a second, p99 {:.1?}", median(rates.clone()), all.answers.taken(99.0));
         line(&format!("closed loop of {WIRES}, {what}"), &figure, "");
-        refused(all, "nothing else than 200 and 201");
+        refused(&all.answers, "nothing else than 200 and 201");
     }
     for peer in peers {
         let [item, page] = [own[0].times(peer), own[1].times(peer)];

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::wire::{Wire, request};
+
 /// A running shop. Killed at its end.
 pub(crate) struct Shop {
     child: Child,
@@ -56,6 +58,17 @@ impl Shop {
         self.child.id()
     }
 
+    /// The size of each file of its data, in megabytes.
+    pub(crate) fn files(&self) -> Vec<(String, f64)> {
+        let folder = self.folder.as_ref().expect("it has one of its own").path();
+        let entries = std::fs::read_dir(folder).expect("it can be read").flatten();
+        let size = |it: &std::fs::DirEntry| it.metadata().map_or(0, |it| it.len()) as f64 / 1e6;
+        let mut files: Vec<_> =
+            entries.map(|it| (it.file_name().to_string_lossy().into_owned(), size(&it))).collect();
+        files.sort_by(|one, other| other.1.total_cmp(&one.1));
+        files
+    }
+
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
@@ -66,22 +79,39 @@ impl Shop {
 
     /// What comes of a POST; who sends more than is taken waits.
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
-        let mut wire = crate::wire::Wire::open(&self.host).await.expect("it listens");
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let (host, token, length) = (&self.host, &self.token, body.len());
-        let media = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
-        let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n{media}Content-Length: {length}\r\n\r\n{body}"
-        );
-        let (status, answer) = loop {
-            let (status, answer) = wire.ask(request.as_bytes()).await.expect("it answers");
+        let body = Some(body).filter(|it| !it.is_null());
+        self.insist("POST", path, body).await
+    }
+
+    /// What comes of a GET; who asks more than is taken waits.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.insist("GET", path, None).await
+    }
+
+    async fn insist(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let mut wire = Wire::open(&self.host).await.expect("it listens");
+        let (status, answer) = self.ask(&mut wire, method, path, body).await;
+        assert!((200..300).contains(&status), "{path}: {status} {answer}");
+        answer
+    }
+
+    /// What comes of a request, whatever that is but too many.
+    pub(crate) async fn ask(
+        &self,
+        wire: &mut Wire,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> (u16, Value) {
+        // The console answers who says that it is one of its pages.
+        let bytes = request(method, path, &self.host, &self.token, "X-Stipule-Console: 1\r\n", body);
+        loop {
+            let (status, answer) = wire.ask(&bytes).await.expect("it answers");
             if status != 429 {
-                break (status, answer.to_vec());
+                return (status, serde_json::from_slice(answer).unwrap_or_default());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
-        };
-        assert!((200..300).contains(&status), "{path}: {status} {}", String::from_utf8_lossy(&answer));
-        serde_json::from_slice(&answer).expect("JSON")
+        }
     }
 }
 
@@ -98,7 +128,7 @@ fn start(folder: &TempDir, arguments: &[&str]) -> (Child, Value) {
         .args(["--port", "0", "--print-address", "json", "--data"])
         .arg(folder.path())
         .args(arguments)
-        .env("STIPULE_LOG", "warn")
+        .env("STIPULE_LOG", "error")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
@@ -107,12 +137,4 @@ fn start(folder: &TempDir, arguments: &[&str]) -> (Child, Value) {
     let output = child.stdout.as_mut().expect("it is piped");
     BufReader::new(output).read_line(&mut line).expect("it says where it listens");
     (child, serde_json::from_str(&line).expect("one line of JSON"))
-}
-
-/// Megabytes that a process has in memory; `/proc` knows, where there is one.
-pub(crate) fn resident(process: u32) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0");
-    let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap_or(f64::NAN);
-    kilobytes * 1024.0 / 1e6
 }

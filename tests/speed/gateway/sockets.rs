@@ -11,9 +11,11 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
+use crate::descriptors;
+use crate::histogram::Histogram;
 use crate::line;
-use crate::load::percentile;
-use crate::process::{Shop, resident};
+use crate::memory::Memory;
+use crate::process::Shop;
 
 /// How long the last message may take to come at all.
 const LOST: Duration = Duration::from_secs(10);
@@ -26,11 +28,13 @@ const TOLD: usize = 5;
 
 /// Opens so many, and tells all of them something.
 pub(crate) async fn hold(count: usize) {
+    descriptors::room_for(count);
     let shop = Shop::open(&[]);
     shop.post("/live/ticket", &Value::Null).await;
-    let before = resident(shop.id());
+    let resident = || Memory::of(shop.id()).map_or(f64::NAN, |it| it.resident);
+    let before = resident();
     let (sender, _) = watch::channel(Instant::now());
-    let times = Arc::new(Mutex::new(Vec::with_capacity(count * TOLD)));
+    let times = Arc::new(Mutex::new(Histogram::default()));
     let mut listeners = Vec::with_capacity(count);
     for _ in 0..count {
         let socket = listening(&shop).await;
@@ -38,7 +42,7 @@ pub(crate) async fn hold(count: usize) {
         listeners.push(tokio::spawn(hear(socket, sender.subscribe(), Arc::clone(&times))));
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let grown = resident(shop.id()) - before;
+    let grown = resident() - before;
     line(&format!("{count} sockets hold"), &format!("{grown:.1} MB"), "bar: 100 MB for 10,000");
     for _ in 0..TOLD {
         let delivery = json!({ "warehouse": "YUL1", "change": 1, "reason": "DELIVERY" });
@@ -47,13 +51,14 @@ pub(crate) async fn hold(count: usize) {
         tokio::time::sleep(Duration::from_secs(2)).await;
     }
     let last = Instant::now();
-    while last.elapsed() < LOST && times.lock().expect("no listener fails").len() < count * TOLD {
+    while last.elapsed() < LOST && (times.lock().expect("no listener fails").count() as usize) < count * TOLD
+    {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     listeners.iter().for_each(tokio::task::JoinHandle::abort);
     let times = times.lock().expect("no listener fails").clone();
-    let (p50, p99) = (percentile(times.clone(), 50.0), percentile(times.clone(), 99.0));
-    let figure = format!("p50 {p50:.1?}, p99 {p99:.1?}, {} of {} came", times.len(), count * TOLD);
+    let (p50, p99) = (times.percentile(50.0), times.percentile(99.0));
+    let figure = format!("p50 {p50:.1?}, p99 {p99:.1?}, {} of {} came", times.count(), count * TOLD);
     line("from the request to what a socket is told", &figure, "bar: p50 100 ms");
 }
 
@@ -74,12 +79,12 @@ async fn listening(shop: &Shop) -> WebSocketStream<TcpStream> {
 async fn hear(
     mut socket: WebSocketStream<TcpStream>,
     asked: watch::Receiver<Instant>,
-    times: Arc<Mutex<Vec<Duration>>>,
+    times: Arc<Mutex<Histogram>>,
 ) {
     while let Some(Ok(message)) = socket.next().await {
         if message.is_text() {
             let took = asked.borrow().elapsed();
-            times.lock().expect("no listener fails").push(took);
+            times.lock().expect("no listener fails").note(took);
         }
     }
 }

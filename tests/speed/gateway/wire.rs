@@ -3,6 +3,7 @@
 
 use std::io;
 
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -84,4 +85,22 @@ impl Head {
         }
         Ok(Some(Self { size, status: response.code.unwrap_or_default(), length }))
     }
+}
+
+/// A request with JSON, or with nothing. `headers` end with a new line each.
+pub(crate) fn request(
+    method: &str,
+    path: &str,
+    host: &str,
+    token: &str,
+    headers: &str,
+    body: Option<&Value>,
+) -> Vec<u8> {
+    let body = body.map(Value::to_string).unwrap_or_default();
+    let media = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
+    let length = if method == "GET" { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n{headers}{media}{length}\r\n{body}"
+    )
+    .into_bytes()
 }

@@ -14,8 +14,8 @@ use tokio::sync::broadcast;
 /// Messages of a topic that are kept, and may wait for a slow socket.
 pub(crate) const KEPT: usize = 64;
 
-/// Topics that are remembered without anybody listening.
-const REMEMBERED: usize = 10_000;
+/// Topics that are remembered without anybody listening. Every order has one, so this is memory that a busy platform holds.
+const REMEMBERED: usize = 2_000;
 
 /// Messages of a topic that a look at all of them shows.
 const SHOWN: usize = 5;
@@ -32,7 +32,8 @@ struct Topic {
     kept: VecDeque<Message>,
     /// Causes of what is kept.
     causes: VecDeque<Option<String>>,
-    listeners: broadcast::Sender<Message>,
+    /// Room for [`KEPT`] messages on their way, which costs some kilobytes: there is none while nobody listens.
+    listeners: Option<broadcast::Sender<Message>>,
 }
 
 /// A place among the listeners of a topic.
@@ -66,7 +67,7 @@ impl Hub {
             None => Some(Vec::new()),
             Some(since) => topic.after(since),
         };
-        Place { receiver: topic.listeners.subscribe(), seq: topic.seq, missed }
+        Place { receiver: topic.subscribe(), seq: topic.seq, missed }
     }
 
     fn begin(&self) -> Topic {
@@ -80,7 +81,7 @@ impl Hub {
 
     /// How many listen, to any topic.
     pub(crate) fn listeners(&self) -> usize {
-        self.topics().values().map(|topic| topic.listeners.receiver_count()).sum()
+        self.topics().values().map(Topic::listeners).sum()
     }
 
     /// Every topic that is remembered: whose, how many listen, what was told last.
@@ -94,7 +95,7 @@ impl Hub {
                 .take(SHOWN)
                 .filter_map(|it| serde_json::from_str(&it.text).ok())
                 .collect();
-            let listeners = topic.listeners.receiver_count();
+            let listeners = topic.listeners();
             json!({ "tenant": tenant, "name": name, "seq": topic.seq, "listeners": listeners, "last": last })
         });
         topics.collect()
@@ -103,7 +104,7 @@ impl Hub {
     fn publish(&self, told: Told) {
         let mut topics = self.topics();
         if topics.len() > REMEMBERED {
-            topics.retain(|_, topic| topic.listeners.receiver_count() > 0);
+            topics.retain(|_, topic| topic.listeners() > 0);
         }
         let Told { tenant, topic, message, data, cause } = told;
         let found = topics.entry((tenant, topic.clone())).or_insert_with(|| self.begin());
@@ -122,8 +123,16 @@ impl Hub {
 impl Topic {
     /// A topic whose first message has the number after `seq`.
     fn new(seq: u64) -> Self {
-        let (listeners, _) = broadcast::channel(KEPT);
-        Self { seq, kept: VecDeque::new(), causes: VecDeque::new(), listeners }
+        Self { seq, kept: VecDeque::new(), causes: VecDeque::new(), listeners: None }
+    }
+
+    fn subscribe(&mut self) -> broadcast::Receiver<Message> {
+        self.listeners.get_or_insert_with(|| broadcast::channel(KEPT).0).subscribe()
+    }
+
+    /// How many listen.
+    fn listeners(&self) -> usize {
+        self.listeners.as_ref().map_or(0, broadcast::Sender::receiver_count)
     }
 
     fn push(&mut self, name: &str, message: &str, data: &str, cause: Option<String>) {
@@ -136,8 +145,8 @@ impl Topic {
         }
         self.kept.push_back(message.clone());
         self.causes.push_back(cause);
-        // Nobody listens: they are told when they come back.
-        let _ = self.listeners.send(message);
+        // Where nobody listens any more: they are told when they come back.
+        self.listeners = self.listeners.take().filter(|listeners| listeners.send(message).is_ok());
     }
 
     /// Everything after a number; `None` when some of it isn't kept any more, or it is from another life.
@@ -221,6 +230,21 @@ mod tests {
         assert_eq!(seqs(&hub.listen("maple", "order/7", Some(before))), None);
         let first = hub.seq("maple", "order/7") - 5;
         assert_eq!(seqs(&hub.listen("maple", "order/7", Some(first))).map(|it| it.len()), Some(5));
+    }
+
+    #[test]
+    fn only_topics_that_somebody_listens_to_have_room_for_messages_on_their_way() {
+        let hub = hub_at(0);
+        let has_room = || hub.topics().values().any(|topic| topic.listeners.is_some());
+        hub.publish(told("maple", 0, None));
+        assert!(!has_room(), "nobody ever listened");
+        let mut place = hub.listen("maple", "order/7", None);
+        hub.publish(told("maple", 1, None));
+        assert!(has_room() && place.receiver.try_recv().is_ok_and(|it| it.seq == 2));
+        drop(place);
+        hub.publish(told("maple", 2, None));
+        assert!(!has_room(), "who listened is gone");
+        assert_eq!(seqs(&hub.listen("maple", "order/7", Some(1))), Some(vec![2, 3]));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use super::messenger::{Destination, Message, MessageKey, Messenger, NoAnswer};
 const KEPT: usize = 1000;
 
 /// Keys whose answers are remembered: a real provider, too, forgets them some day.
-const REMEMBERED: usize = 100_000;
+const REMEMBERED: usize = 4_000;
 
 /// A message that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]

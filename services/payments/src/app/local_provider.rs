@@ -13,8 +13,11 @@ use stipule_runtime::wire::{Fault, Ranged};
 
 use super::provider::{Decision, Movement, NoAnswer, PaymentProvider, StepKey, Taken};
 
-/// Approves, declines and times out by the last four digits of the token. Forgets all at the end of the process, as
-/// which it is none the worse: the same key gives the same answer again.
+/// Steps that are remembered.
+const REMEMBERED: usize = 2_000;
+
+/// Approves, declines and times out by the last four digits of the token. Forgets all at the end of the process, and when it
+/// remembers too much, as which it is none the worse: the same key gives the same answer again.
 #[derive(Debug, Default)]
 pub struct LocalProvider(Mutex<State>);
 
@@ -122,6 +125,7 @@ impl LocalProvider {
 
     fn decide(&self, key: &StepKey, token: &CardToken, amount: &Money) -> Result<Decision, NoAnswer> {
         let mut state = self.state();
+        state.make_place();
         let decision = match state.steps.get(key.as_str()) {
             Some(Step::Decided { decision, .. }) => return Ok(decision.clone()),
             None if token.get().ends_with("0119") => {
@@ -137,6 +141,13 @@ impl LocalProvider {
 }
 
 impl State {
+    /// A platform that runs for days asks without end. What there is to tell is told all the same.
+    fn make_place(&mut self) {
+        if self.steps.len() >= REMEMBERED {
+            *self = Self { outgoing: std::mem::take(&mut self.outgoing), ..Self::default() };
+        }
+    }
+
     fn take(&mut self, key: &StepKey, taken: &Taken<'_>) -> Result<Movement, NoAnswer> {
         match self.steps.get(key.as_str()) {
             Some(Step::Moved(movement)) => return Ok(movement.clone()),

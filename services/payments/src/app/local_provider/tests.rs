@@ -126,3 +126,20 @@ fn a_capture_that_was_reversed_is_not_made_any_more() {
     assert!(matches!(capture(&provider, "tok_visa_4242", 1200), Ok(Movement::Refused(_))));
     assert_eq!(provider.taken(), 0);
 }
+
+#[test]
+fn however_much_is_asked_no_more_is_remembered_than_that_and_the_same_key_gives_the_same_answer() {
+    let provider = LocalProvider::new();
+    let first = ask(&provider, "tok_visa_4242");
+    for number in 0..REMEMBERED + 10 {
+        let key = StepKey::authorize(&uuid(number).into());
+        provider.decide(&key, &token("tok_visa_4242"), &money(3700)).expect("it answers");
+        assert!(provider.state().steps.len() <= REMEMBERED);
+    }
+    assert!(provider.held().len() < 20, "what was first is forgotten");
+    assert_eq!(ask(&provider, "tok_visa_4242"), first);
+}
+
+fn uuid(number: usize) -> stipule_runtime::wire::Uuid {
+    format!("018f3a52-0000-7000-8000-{number:012x}").parse().expect("a UUID")
+}
