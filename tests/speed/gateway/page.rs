@@ -31,7 +31,7 @@ const PARTS: [(&str, &str, &str); 4] = [
     (
         "soak",
         "Soak",
-        "The steady load with orders that go all their way: through the checkout's saga to a warehouse that packs them, or to a declined card, or to a cancellation. At the end everything that was acknowledged is looked for. The grey time is the warm-up: nothing is compared with it.",
+        "The steady load with orders that go all their way: through the checkout's saga to a warehouse that packs them, or to a declined card, or to a cancellation. At the end everything that was acknowledged is looked for. The grey time is the warm-up, which nothing is compared with: what the platform remembers by design fills meanwhile, and has its bounds (the last 4,096 happenings for the console, 2,000 topics that nobody listens to, 16 MB of kept answers, 2 MB of pages for each connection to a file).",
     ),
     (
         "users",

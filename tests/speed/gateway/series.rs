@@ -116,6 +116,14 @@ impl Series {
         self.seconds.len().saturating_sub(1)
     }
 
+    /// Its first seconds only.
+    pub(crate) fn first(mut self, seconds: usize) -> Self {
+        // With one more, which counts as only begun.
+        self.seconds.truncate(seconds + 1);
+        self.memory.retain(|it| it.0 < seconds as f64);
+        self
+    }
+
     /// All answers of some seconds.
     pub(crate) fn of(&self, seconds: Range<usize>) -> Answers {
         let mut all = Answers::default();

@@ -45,7 +45,8 @@ pub(crate) async fn run(scale: Scale) -> (Sheet, Picture) {
     let ((), trade) = tokio::join!(load, market.trade(ORDERS, scale.length, &log));
     drop(watch);
     let report = log.phase();
-    let series = log.series();
+    // Afterwards only some orders go on.
+    let series = log.series().first(scale.length.as_secs() as usize);
     let label = format!("{} calls and {ORDERS} orders a second, {} s", rest.rate, scale.length.as_secs());
     sheet.line(&label, &format!("{:.0} answers a second", report.rate()), "");
     sheet.line(

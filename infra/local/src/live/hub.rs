@@ -14,7 +14,8 @@ use tokio::sync::broadcast;
 /// Messages of a topic that are kept, and may wait for a slow socket.
 pub(crate) const KEPT: usize = 64;
 
-/// Topics that are remembered without anybody listening. Every order has one, so this is memory that a busy platform holds.
+/// Topics that are remembered without anybody listening, about. Every order has one, so this is memory that a busy platform
+/// holds.
 const REMEMBERED: usize = 2_000;
 
 /// Messages of a topic that a look at all of them shows.
@@ -29,6 +30,8 @@ pub(crate) struct Message {
 
 struct Topic {
     seq: u64,
+    /// When something was told last, in milliseconds since 1970.
+    told: i64,
     kept: VecDeque<Message>,
     /// Causes of what is kept.
     causes: VecDeque<Option<String>>,
@@ -50,7 +53,7 @@ pub(crate) struct Place {
 /// Numbers of a topic begin with the clock's milliseconds: a number of an earlier life (before a restart, or before the
 /// topic was forgotten) is then smaller than all of this life, and never taken for one of them.
 pub(crate) struct Hub {
-    topics: Mutex<HashMap<(String, String), Topic>>,
+    topics: Mutex<Topics>,
     clock: Arc<dyn Clock>,
 }
 
@@ -62,7 +65,7 @@ impl Hub {
     /// Listens; `since` is the number of the last message that was heard before.
     pub(crate) fn listen(&self, tenant: &str, name: &str, since: Option<u64>) -> Place {
         let mut topics = self.topics();
-        let topic = topics.entry((tenant.to_owned(), name.to_owned())).or_insert_with(|| self.begin());
+        let topic = topics.all.entry((tenant.to_owned(), name.to_owned())).or_insert_with(|| self.begin());
         let missed = match since {
             None => Some(Vec::new()),
             Some(since) => topic.after(since),
@@ -76,18 +79,18 @@ impl Hub {
 
     /// Number of the last message of a topic.
     pub(crate) fn seq(&self, tenant: &str, name: &str) -> u64 {
-        self.topics().get(&(tenant.to_owned(), name.to_owned())).map_or(0, |topic| topic.seq)
+        self.topics().all.get(&(tenant.to_owned(), name.to_owned())).map_or(0, |topic| topic.seq)
     }
 
     /// How many listen, to any topic.
     pub(crate) fn listeners(&self) -> usize {
-        self.topics().values().map(Topic::listeners).sum()
+        self.topics().all.values().map(Topic::listeners).sum()
     }
 
     /// Every topic that is remembered: whose, how many listen, what was told last.
     pub(crate) fn topics_now(&self) -> Vec<Value> {
         let topics = self.topics();
-        let topics = topics.iter().map(|((tenant, name), topic)| {
+        let topics = topics.all.iter().map(|((tenant, name), topic)| {
             let last: Vec<Value> = topic
                 .kept
                 .iter()
@@ -103,27 +106,56 @@ impl Hub {
 
     fn publish(&self, told: Told) {
         let mut topics = self.topics();
-        if topics.len() > REMEMBERED {
-            topics.retain(|_, topic| topic.listeners() > 0);
-        }
+        topics.make_place();
         let Told { tenant, topic, message, data, cause } = told;
-        let found = topics.entry((tenant, topic.clone())).or_insert_with(|| self.begin());
+        let found = topics.all.entry((tenant, topic.clone())).or_insert_with(|| self.begin());
         if cause.is_some() && found.causes.contains(&cause) {
             return;
         }
+        found.told = self.clock.now().unix_millis();
         found.push(&topic, message, &data, cause);
     }
 
-    fn topics(&self) -> MutexGuard<'_, HashMap<(String, String), Topic>> {
+    fn topics(&self) -> MutexGuard<'_, Topics> {
         // Every change under this lock is one call: a panic leaves nothing half done.
         self.topics.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// All of them, by tenant and name.
+struct Topics {
+    all: HashMap<(String, String), Topic>,
+    /// So many may be there before some are forgotten.
+    most: usize,
+}
+
+impl Default for Topics {
+    fn default() -> Self {
+        Self { all: HashMap::new(), most: REMEMBERED }
+    }
+}
+
+impl Topics {
+    /// Forgets the half of those without listeners that nothing was told of for longer, where there are too many. After it, there
+    /// is place for a while, so that not everybody who tells something looks at all.
+    fn make_place(&mut self) {
+        if self.all.len() < self.most {
+            return;
+        }
+        let idle = self.all.values().filter(|topic| topic.listeners() == 0);
+        let mut told: Vec<i64> = idle.map(|topic| topic.told).collect();
+        if let Some(middle) = told.len().checked_sub(1).map(|last| last / 2) {
+            let middle = *told.select_nth_unstable(middle).1;
+            self.all.retain(|_, topic| topic.listeners() > 0 || topic.told > middle);
+        }
+        self.most = REMEMBERED.max(self.all.len() + REMEMBERED / 2);
     }
 }
 
 impl Topic {
     /// A topic whose first message has the number after `seq`.
     fn new(seq: u64) -> Self {
-        Self { seq, kept: VecDeque::new(), causes: VecDeque::new(), listeners: None }
+        Self { seq, told: 0, kept: VecDeque::new(), causes: VecDeque::new(), listeners: None }
     }
 
     fn subscribe(&mut self) -> broadcast::Receiver<Message> {
@@ -172,6 +204,7 @@ mod tests {
     use stipule_runtime::wire::DateTime;
 
     use super::*;
+    use crate::system::MovableClock;
 
     /// A clock that shows so many seconds after 1970.
     struct Still(i64);
@@ -235,7 +268,7 @@ mod tests {
     #[test]
     fn only_topics_that_somebody_listens_to_have_room_for_messages_on_their_way() {
         let hub = hub_at(0);
-        let has_room = || hub.topics().values().any(|topic| topic.listeners.is_some());
+        let has_room = || hub.topics().all.values().any(|topic| topic.listeners.is_some());
         hub.publish(told("maple", 0, None));
         assert!(!has_room(), "nobody ever listened");
         let mut place = hub.listen("maple", "order/7", None);
@@ -245,6 +278,27 @@ mod tests {
         hub.publish(told("maple", 2, None));
         assert!(!has_room(), "who listened is gone");
         assert_eq!(seqs(&hub.listen("maple", "order/7", Some(1))), Some(vec![2, 3]));
+    }
+
+    #[test]
+    fn of_topics_without_listeners_the_latest_are_remembered() {
+        let clock = Arc::new(MovableClock::new());
+        let hub = Hub::new(Arc::clone(&clock) as Arc<dyn Clock>);
+        let told = |number: usize| Told { topic: format!("order/{number}"), ..told("maple", 0, None) };
+        let mut listening: Vec<Place> = Vec::new();
+        for number in 0..4 * REMEMBERED {
+            if number < REMEMBERED {
+                listening.push(hub.listen("maple", &format!("order/{number}"), None));
+            }
+            hub.publish(told(number));
+            clock.advance(Duration::from_millis(1));
+            let topics = hub.topics().all.len();
+            assert!(topics <= 2 * REMEMBERED + REMEMBERED / 2, "{topics} topics after {number}");
+        }
+        assert!(hub.seq("maple", &format!("order/{}", 4 * REMEMBERED - 100)) > 0, "it was told a moment ago");
+        assert_eq!(hub.seq("maple", &format!("order/{}", 2 * REMEMBERED)), 0, "that is long ago");
+        assert!(listening.iter_mut().all(|it| it.receiver.try_recv().is_ok()), "who listens is told");
+        assert_eq!(hub.listeners(), REMEMBERED);
     }
 
     #[test]
