@@ -30,6 +30,7 @@ fn every_target_takes_some_inputs_without_a_finding() {
 const PLANTED: Target = Target {
     name: "planted",
     summary: "",
+    forms: &[],
     seeds: || vec![Input::new("planted", "[one, two], *three, {four: [5]}, \"six\"")],
     check: || {
         Box::new(|input| {
