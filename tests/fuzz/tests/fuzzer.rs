@@ -1,0 +1,37 @@
+//! Every target of the platform runs, and its seeds are what they are meant to be.
+
+use std::time::Duration;
+
+use platform_fuzz::TARGETS;
+use stipule_fuzz::{Campaign, Order, be_quiet, work};
+
+/// A test must end soon even in a debug build.
+const INPUTS: u64 = 150;
+
+#[test]
+fn every_target_takes_some_inputs_without_a_finding() {
+    be_quiet();
+    let most = if std::env::var_os("STIPULE_DEEP").is_some() { 20_000 } else { INPUTS };
+    for target in TARGETS {
+        let campaign = Campaign::new(target);
+        let order = Order { seed: 7, from: 0, time: Duration::from_secs(600), most };
+        let mut findings = Vec::new();
+        let end = work(&campaign, order, |finding| findings.push(finding)).expect("files can be written");
+        assert!(findings.is_empty(), "{findings:#?}");
+        assert_eq!(end, most);
+    }
+}
+
+#[test]
+fn seeds_are_taken_as_they_are_and_are_the_same_in_every_run() {
+    be_quiet();
+    for target in TARGETS {
+        let campaign = Campaign::new(target);
+        let seeds = (target.seeds)();
+        assert!(seeds.len() >= 4, "{} has seeds", target.name);
+        assert_eq!(seeds, (target.seeds)(), "{}", target.name);
+        for seed in &seeds {
+            assert_eq!(campaign.attempt(seed), None, "{} {}", target.name, seed.text());
+        }
+    }
+}
