@@ -88,7 +88,9 @@ impl Answer {
     fn first(bytes: &[u8], to_head: bool) -> Option<(Self, usize)> {
         let mut headers = [httparse::EMPTY_HEADER; MOST];
         let mut answer = httparse::Response::new(&mut headers);
-        let httparse::Status::Complete(head) = answer.parse(bytes).expect("an answer of HTTP") else { return None };
+        let httparse::Status::Complete(head) = answer.parse(bytes).expect("an answer of HTTP") else {
+            return None;
+        };
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
         let headers = answer.headers.iter().map(|it| (it.name.to_lowercase(), text(it.value))).collect();
         let mut said = Self { status: answer.code?, headers, body: Vec::new() };
@@ -132,7 +134,11 @@ pub(crate) async fn exchange(address: SocketAddr, bytes: &[u8], waits: Option<&R
     if waits.is_some() {
         while answers.is_empty() {
             let more = timeout(PATIENCE, stream.read_buf(&mut read)).await.expect("it answers in time");
-            assert!(more.is_ok_and(|more| more > 0), "a whole request has no answer: {}", read.escape_ascii());
+            assert!(
+                more.is_ok_and(|more| more > 0),
+                "a whole request has no answer: {}",
+                read.escape_ascii()
+            );
             // What comes after the first answer is to other requests.
             if let Some((answer, length)) = Answer::first(&read, to_head) {
                 read.drain(..length);
@@ -159,7 +165,8 @@ mod tests {
     #[test]
     fn a_request_is_whole_where_every_reader_sees_its_end() {
         let of = |text: &str| Request::of(text.as_bytes());
-        let whole = of("POST /a?b#c HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}GET").expect("a request");
+        let whole =
+            of("POST /a?b#c HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}GET").expect("a request");
         assert_eq!((whole.parts(), &whole.body[..]), (("/a", Some("b")), &b"{}"[..]));
         for text in [
             "GET / HTTP/1.1\r\nHost: x\r\n",

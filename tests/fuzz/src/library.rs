@@ -7,7 +7,8 @@ use http::Method;
 use library_model::lending::LoanPage;
 use library_model::open::events::LoanReturned;
 use library_service::lending::{
-    BookTopic, EverybodyTopic, Lending, LendingTopics, ListLoansOfBook, ListLoansOfBookError, ListLoansOfBookOk,
+    BookTopic, EverybodyTopic, Lending, LendingTopics, ListLoansOfBook, ListLoansOfBookError,
+    ListLoansOfBookOk,
 };
 use library_service::members::{
     GetMember, GetMemberError, GetMemberOk, Join, JoinError, JoinOk, Members, MembersEvents,
@@ -188,7 +189,9 @@ pub(crate) fn app(notes: &Notes) -> App {
     let routes = [members::routes(&service), lending::routes(&service), vec![look]];
     let app = App::new(routes.into_iter().flatten(), members::subscriptions(&service));
     let gateway = Gateway { throttle: ALL, compression: 1024, ..PLATFORM.gateway };
-    app.expect("no two operations share method and path").with_topics(lending::topics(&service)).behind(gateway)
+    app.expect("no two operations share method and path")
+        .with_topics(lending::topics(&service))
+        .behind(gateway)
 }
 
 /// The same with a saga, which no contract of the library has.

@@ -97,7 +97,8 @@ impl Account {
     pub(crate) fn new() -> Self {
         let out = Arc::new(Out::default());
         let table = &library_store::TABLE;
-        let store: Arc<dyn Store> = Arc::new(LocalTable::open(&Place::Memory, table).expect("a table in memory"));
+        let store: Arc<dyn Store> =
+            Arc::new(LocalTable::open(&Place::Memory, table).expect("a table in memory"));
         let connections = Arc::clone(&out) as Arc<dyn Connections>;
         let sockets = TableSockets::new(Arc::clone(&store), table, Arc::new(SystemClock), connections);
         let ports = Ports {
@@ -201,7 +202,8 @@ impl Sandbox {
             let mut request = httparse::Request::new(&mut headers);
             if let httparse::Status::Complete(head) = request.parse(&self.read).expect("a request") {
                 let length = request.headers.iter().find(|it| it.name.eq_ignore_ascii_case("content-length"));
-                let length = length.and_then(|it| std::str::from_utf8(it.value).ok()?.parse().ok()).unwrap_or(0);
+                let length =
+                    length.and_then(|it| std::str::from_utf8(it.value).ok()?.parse().ok()).unwrap_or(0);
                 if self.read.len() >= head + length {
                     let target = request.path.unwrap_or_default().to_owned();
                     let body = self.read[head..head + length].to_vec();

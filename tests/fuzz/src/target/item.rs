@@ -211,8 +211,12 @@ impl Tables {
 /// Whether two values are the same to DynamoDB, which writes numbers in a way of its own.
 fn same(one: &Attr, two: &Attr) -> bool {
     match (one, two) {
-        (Attr::N(one), Attr::N(two)) => one.parse::<f64>().ok() == two.parse::<f64>().ok() || two.len() > DIGITS,
-        (Attr::L(one), Attr::L(two)) => one.len() == two.len() && one.iter().zip(two).all(|(one, two)| same(one, two)),
+        (Attr::N(one), Attr::N(two)) => {
+            one.parse::<f64>().ok() == two.parse::<f64>().ok() || two.len() > DIGITS
+        }
+        (Attr::L(one), Attr::L(two)) => {
+            one.len() == two.len() && one.iter().zip(two).all(|(one, two)| same(one, two))
+        }
         (Attr::M(one), Attr::M(two)) => {
             let each = |(name, value): (&str, &Attr)| two.get(name).is_some_and(|other| same(value, other));
             one.len() == two.len() && one.iter().all(each)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use stipule_fuzz::Check;
 use stipule_fuzz::corpus::Input;
@@ -9,15 +10,12 @@ use stipule_runtime::Envelope;
 use stipule_runtime::event::Aggregate;
 use stipule_runtime::wire::{Json, Limits};
 
-use super::world;
+use super::{with_token, world};
 use crate::exchange::Request;
 use crate::library::Noted;
 use crate::proxy;
 use crate::sandbox::{Account, Sandbox, Told, taken};
 use crate::stored;
-
-/// Stands for a token that is good.
-const TOKEN: &str = "TOKEN";
 
 /// The functions; an input's name is that of one.
 const HANDLERS: [&str; 7] = [
@@ -67,9 +65,7 @@ pub(super) fn messages() -> Vec<Input> {
         "members.steps",
         &json!({"saga": "fines", "step": "charge", "key": "fines/run/charge", "attempt": 1, "context": context, "input": {"a": [1, null]}, "token": "t"}),
     );
-    let socket = |kind: &str, body: &str| {
-        json!({"requestContext": {"eventType": kind, "connectionId": "c-1", "authorizer": known}, "body": body, "isBase64Encoded": false})
-    };
+    let socket = |kind: &str, body: &str| json!({"requestContext": {"eventType": kind, "connectionId": "c-1", "authorizer": known}, "body": body, "isBase64Encoded": false});
     for body in [
         r#"{"type": "subscribe", "topic": "book/9780000000001"}"#,
         r#"{"type": "subscribe", "topic": "everybody", "since": 3}"#,
@@ -81,7 +77,10 @@ pub(super) fn messages() -> Vec<Input> {
     }
     add("platform.sockets", &socket("CONNECT", ""));
     add("platform.sockets", &socket("DISCONNECT", ""));
-    add("platform.sockets", &json!({"methodArn": "arn:a/live/$connect", "queryStringParameters": {"ticket": "AAAA"}}));
+    add(
+        "platform.sockets",
+        &json!({"methodArn": "arn:a/live/$connect", "queryStringParameters": {"ticket": "AAAA"}}),
+    );
     found
 }
 
@@ -133,21 +132,21 @@ impl Functions {
 
     async fn check(&mut self, input: &Input) {
         let Some(sandbox) = self.warm.get_mut(input.name.as_str()) else { return };
-        let text = input.text().replace(TOKEN, &self.account.token);
-        let bytes = if input.bytes.is_ascii() { text.clone().into_bytes() } else { input.bytes.clone() };
+        let bytes = with_token(&input.bytes, &self.account.token);
         let told = sandbox.call(&bytes).await;
         let noted = self.account.notes.take();
-        // Another reader; what it can't read no function answers. It stops at 128 levels, and at numbers beyond a double,
-        // also where no function looks.
+        // What a function doesn't look at is only passed over: its depth, its surrogates, the size of its numbers, bytes that
+        // are no text.
         let event = serde_json::from_slice::<Value>(&bytes);
-        let own = ["recursion limit", "number out of range"];
-        if event.as_ref().is_err_and(|error| own.iter().any(|limit| error.to_string().starts_with(limit))) {
+        let passes = std::str::from_utf8(&bytes).map(serde_json::from_str::<&RawValue>);
+        if event.is_err() && !matches!(passes, Ok(Err(_))) {
             return;
         }
         let (answer, event) = match (&told, event) {
             (Told::Failure(kind), event) => {
                 let known = ["Event.Unreadable", "Event.NotHandled", "Outbox.NotCleared", "Unauthorized"];
-                let own = known.contains(&kind.as_str()) || kind.starts_with("Token.") || kind.starts_with("Step.");
+                let own =
+                    known.contains(&kind.as_str()) || kind.starts_with("Token.") || kind.starts_with("Step.");
                 assert!(own, "{} fails with {kind}", input.name);
                 assert!(kind != "Outbox.NotCleared" || event.is_ok(), "what can't be read is sent");
                 return;
@@ -190,7 +189,7 @@ impl Functions {
         assert!(text.contains(&self.account.token), "somebody is let in without the token");
         let method = event["methodArn"].as_str().expect("what is called");
         let resource = statement["Resource"].as_str().expect("what is allowed");
-        let stage = resource.strip_suffix('*').unwrap_or(resource);
+        let stage = resource.strip_suffix("/*").unwrap_or(resource);
         assert!(method.starts_with(stage), "{resource} is allowed for {method}");
     }
 

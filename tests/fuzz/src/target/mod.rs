@@ -55,3 +55,19 @@ fn world<W: 'static>(
         }
     })
 }
+
+/// Stands in inputs for a token that is good.
+const TOKEN: &str = "TOKEN";
+
+/// The bytes with a token in the place of its sign.
+fn with_token(bytes: &[u8], token: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() + token.len());
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(TOKEN.len()).position(|part| part == TOKEN.as_bytes()) {
+        out.extend(&rest[..at]);
+        out.extend(token.as_bytes());
+        rest = &rest[at + TOKEN.len()..];
+    }
+    out.extend(rest);
+    out
+}

@@ -10,14 +10,11 @@ use stipule_local::table::Place;
 use stipule_local::{Local, Parts};
 use tokio::net::TcpListener;
 
-use super::world;
+use super::{with_token, world};
 use crate::exchange::{Answer, Request, exchange};
 use crate::library::{self, Noted, Notes};
 use crate::proxy;
 use crate::sandbox::{Account, Sandbox, Told};
-
-/// Stands for a token that is good.
-const TOKEN: &str = "TOKEN";
 
 /// Where services answer, and not the platform itself.
 const OTHERS: [&str; 5] = ["/console", "/health", "/ready", "/live", "/live/ticket"];
@@ -41,7 +38,9 @@ pub(super) fn requests() -> Vec<Input> {
     let look = "/shelves/a%20b/main...v1.2.json?day=2026-01-02&count=7&ratio=0.5e1&flag=true&tags=a%26b&tags=c&words=x,y%20z";
     let texts = [
         post(""),
-        post("Idempotency-Key: k-1\r\nTraceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n"),
+        post(
+            "Idempotency-Key: k-1\r\nTraceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n",
+        ),
         post("Accept: application/*;q=0.5\r\nX-Request-Id: r-1\r\n"),
         get("/members/123e4567-e89b-12d3-a456-426614174000", ""),
         get("/books/9780000000001/loans?limit=5&cursor=AAAA", "Accept-Encoding: gzip\r\n"),
@@ -147,18 +146,6 @@ impl Doors {
     }
 }
 
-fn with_token(bytes: &[u8], token: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len() + token.len());
-    let mut rest = bytes;
-    while let Some(at) = rest.windows(TOKEN.len()).position(|part| part == TOKEN.as_bytes()) {
-        out.extend(&rest[..at]);
-        out.extend(token.as_bytes());
-        rest = &rest[at + TOKEN.len()..];
-    }
-    out.extend(rest);
-    out
-}
-
 /// Whether a request is one that a gateway hands on: of one host, for a path, and not too large.
 fn is_plain(request: &Request) -> bool {
     request.head < LARGEST_HEAD && request.target.starts_with('/') && request.all("host").len() == 1
@@ -183,7 +170,11 @@ fn sound(answer: &Answer, request: Option<&Request>) {
         assert!(takes.contains(coding) || takes.contains('*'), "{coding} is sent to who takes `{takes}`");
     }
     let media = answer.header("content-type").unwrap_or_default();
-    if answer.status < 400 || packed.is_some() || media != "application/problem+json" || answer.body.is_empty() {
+    if answer.status < 400
+        || packed.is_some()
+        || media != "application/problem+json"
+        || answer.body.is_empty()
+    {
         return;
     }
     let problem: Value = serde_json::from_slice(&answer.body).expect("a problem is JSON");
