@@ -33,6 +33,8 @@ const MEMBERS: &[&str] = &[
     r#""alg":"ES256""#,
     r#""alg":"EdDSA""#,
     r#""kid":"other""#,
+    r#""kid":"ed-1""#,
+    r#""kid":"es-1""#,
     r#""kid":null"#,
     r#""crit":["exp"]"#,
     r#""b64":false"#,
@@ -118,10 +120,19 @@ pub(super) fn swap(bytes: &mut Vec<u8>, dictionary: &Dictionary, random: &mut Ra
     replace_range(bytes, range, &piece);
 }
 
-/// One more member at the front or the end of an object.
+/// A member of an object says something else; one more at the front or the end where it isn't there.
 pub(super) fn member(bytes: &mut Vec<u8>, _: &Dictionary, random: &mut Random) {
+    let Some(member) = random.pick(MEMBERS) else { return };
+    let name = member.split_inclusive(':').next().unwrap_or_default().as_bytes();
+    let there = bytes.windows(name.len()).position(|part| part == name);
+    if let Some(start) = there.filter(|_| !random.once_in(8)) {
+        let rest = &bytes[start..];
+        let length = rest.iter().position(|byte| matches!(byte, b',' | b'}' | b'\n')).unwrap_or(rest.len());
+        replace_range(bytes, start..start + length, member.as_bytes());
+        return;
+    }
     let braces: Vec<usize> = (0..bytes.len()).filter(|at| matches!(bytes[*at], b'{' | b'}')).collect();
-    let (Some(at), Some(member)) = (random.pick(&braces).copied(), random.pick(MEMBERS)) else { return };
+    let Some(at) = random.pick(&braces).copied() else { return };
     if bytes[at] == b'{' {
         replace_range(bytes, at + 1..at + 1, format!("{member},").as_bytes());
     } else {
@@ -138,5 +149,20 @@ mod tests {
         let text = "Bearer eyJh.bG9h.a_-Z=";
         let found: Vec<&str> = segments(text.as_bytes()).into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, ["Bearer", "eyJh", "bG9h", "a_-Z"]);
+    }
+
+    #[test]
+    fn a_member_that_is_there_says_something_else() {
+        let dictionary = Dictionary::of(&[]);
+        let all: Vec<String> = (0..400)
+            .map(|number| {
+                let mut bytes = br#"{"alg":"EdDSA","kid":"a"}"#.to_vec();
+                member(&mut bytes, &dictionary, &mut Random::new(1, number));
+                String::from_utf8(bytes).expect("text")
+            })
+            .collect();
+        for wanted in [r#"{"alg":"none","kid":"a"}"#, r#"{"alg":"EdDSA","kid":"es-1"}"#] {
+            assert!(all.iter().any(|text| text == wanted), "{wanted}");
+        }
     }
 }
