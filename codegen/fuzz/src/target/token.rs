@@ -16,7 +16,7 @@ use crate::corpus::{Input, files};
 /// 2026-11-23T04:00:00Z, when the token of the independent signer is good.
 const NOW: i64 = 1_795_406_400;
 
-/// Half a minute less than clocks may be apart, so that no token is at an edge that rounding decides.
+/// Seconds that clocks may be apart.
 const SKEW: f64 = 60.0;
 
 /// Ed25519 keys that sign nothing but these inputs: the private half is one byte over and over, this is the public one.
