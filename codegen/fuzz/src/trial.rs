@@ -64,16 +64,22 @@ pub fn be_quiet() {
 /// Runs a target on an input; [`be_quiet`] comes first. `None` when nothing is wrong.
 pub fn attempt(check: &Check, input: &Input) -> Option<Fault> {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    // What a thread of an earlier run said late is nothing of this one.
+    SAID.lock().unwrap_or_else(PoisonError::into_inner).take();
     let start = ThreadTime::now();
     RUNNING.store(true, Ordering::Relaxed);
     let ended = panic::catch_unwind(AssertUnwindSafe(|| check(input)));
     RUNNING.store(false, Ordering::Relaxed);
     let took = start.elapsed();
+    let said = SAID.lock().unwrap_or_else(PoisonError::into_inner).take();
     if ended.is_err() {
-        let said = SAID.lock().unwrap_or_else(PoisonError::into_inner).take();
         let silent =
             || Fault::Panic { place: String::new(), message: "a panic outside of the hook".to_owned() };
         return Some(said.unwrap_or_else(silent));
+    }
+    if said.is_some() {
+        // A panic that the code under test caught, or that ended a thread or a task of it: a fault all the same.
+        return said;
     }
     (took > SLOW).then_some(Fault::Slow(took))
 }

@@ -57,7 +57,7 @@ impl Campaign {
 
     /// The input with this number.
     pub fn input(&self, seed: u64, iteration: u64) -> Input {
-        mutate::input(&self.seeds, &self.dictionary, seed, iteration)
+        mutate::input(&self.seeds, &self.dictionary, self.target.forms, seed, iteration)
     }
 
     /// Runs the target on one input.

@@ -12,17 +12,23 @@ fn order(seed: u64, most: u64) -> Order {
     Order { seed, from: 0, time: Duration::from_secs(600), most }
 }
 
+/// How far a deep run goes with each target, whichever comes first.
+const DEEP: (u64, Duration) = (5_000, Duration::from_secs(120));
+
 #[test]
 fn every_target_takes_some_inputs_without_a_finding() {
     be_quiet();
-    let most = if std::env::var_os("STIPULE_DEEP").is_some() { 5_000 } else { INPUTS };
+    let is_deep = std::env::var_os("STIPULE_DEEP").is_some();
     for target in TARGETS {
         let campaign = Campaign::new(target);
         let mut findings = Vec::new();
-        let end =
-            work(&campaign, order(7, most), |finding| findings.push(finding)).expect("files can be written");
+        let mut order = order(7, INPUTS);
+        if is_deep {
+            (order.most, order.time) = DEEP;
+        }
+        let end = work(&campaign, order, |finding| findings.push(finding)).expect("files can be written");
         assert!(findings.is_empty(), "{findings:#?}");
-        assert_eq!(end, most);
+        assert!(end >= INPUTS, "{} takes too long: {end} inputs", target.name);
     }
 }
 
@@ -30,6 +36,7 @@ fn every_target_takes_some_inputs_without_a_finding() {
 const PLANTED: Target = Target {
     name: "planted",
     summary: "",
+    forms: &[],
     seeds: || vec![Input::new("planted", "[one, two], *three, {four: [5]}, \"six\"")],
     check: || {
         Box::new(|input| {

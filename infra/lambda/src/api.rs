@@ -86,7 +86,8 @@ fn request(proxy: &Proxy<'_>, trace: Option<&str>) -> Result<Request<Bytes>, Fau
     Ok(request)
 }
 
-/// The gateway has decoded the query; a part of it may be anything.
+/// The gateway has decoded the query; a part of it may be anything. Commas stay what they most likely were, marks between
+/// the items of a list: the gateway doesn't tell which of them were escaped.
 fn target(path: &str, query: &Pairs<'_>) -> String {
     let mut target = path.to_owned();
     for (at, (name, value)) in query.iter().enumerate() {
@@ -101,7 +102,9 @@ fn target(path: &str, query: &Pairs<'_>) -> String {
 fn escape(text: &str, to: &mut String) {
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => to.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b',' => {
+                to.push(char::from(byte));
+            }
             // Writing to a string never fails.
             _ => drop(write!(to, "%{byte:02X}")),
         }

@@ -1,8 +1,12 @@
-//! Changes of an input: of its bytes, its tokens, its lines, its numbers and its nesting.
+//! Changes of an input: of its bytes, its tokens, its lines, its numbers and its nesting; and of what only inputs of a
+//! form have: heads of requests, percent-encoding, segments of base64url.
 
 mod bytes;
+mod escapes;
+mod heads;
 mod lines;
 mod nesting;
+mod segments;
 mod tokens;
 mod values;
 
@@ -17,7 +21,31 @@ const LARGEST: usize = 256 << 10;
 /// Most changes of one input; half of all inputs have one.
 const MOST_CHANGES: usize = 8;
 
-type Mutation = fn(&mut Vec<u8>, &Dictionary, &mut Random);
+/// A change.
+pub type Mutation = fn(&mut Vec<u8>, &Dictionary, &mut Random);
+
+/// Changes of requests as they come over a connection.
+pub const REQUESTS: &[Mutation] = &[
+    heads::add,
+    heads::add,
+    heads::double,
+    heads::bend,
+    heads::method,
+    escapes::insert,
+    escapes::insert,
+    escapes::encode,
+    escapes::decode,
+    segments::inside,
+    segments::spell,
+];
+
+/// Changes of JSON that stands for a request.
+pub const MESSAGES: &[Mutation] =
+    &[escapes::insert, escapes::encode, escapes::decode, segments::inside, segments::spell];
+
+/// Changes of what is written in base64url.
+pub const SEALED: &[Mutation] =
+    &[segments::inside, segments::inside, segments::spell, segments::swap, segments::member];
 
 /// Every change. Those of tokens stand twice: they get deepest into a reader.
 const MUTATIONS: &[Mutation] = &[
@@ -47,13 +75,21 @@ const MUTATIONS: &[Mutation] = &[
     nesting::deepen,
 ];
 
-/// The input with this number of a run: one of the seeds, changed.
-pub fn input(seeds: &[Input], dictionary: &Dictionary, seed: u64, iteration: u64) -> Input {
+/// The input with this number of a run: one of the seeds, changed. Where there are changes for its form, every other one
+/// is of these.
+pub fn input(
+    seeds: &[Input],
+    dictionary: &Dictionary,
+    forms: &[Mutation],
+    seed: u64,
+    iteration: u64,
+) -> Input {
     let mut random = Random::new(seed, iteration);
     let Some(chosen) = random.pick(seeds) else { return Input::new("", "") };
     let mut input = chosen.clone();
     for _ in 0..MOST_CHANGES {
-        if let Some(mutation) = random.pick(MUTATIONS) {
+        let of_form = !forms.is_empty() && random.once_in(2);
+        if let Some(mutation) = random.pick(if of_form { forms } else { MUTATIONS }) {
             mutation(&mut input.bytes, dictionary, &mut random);
         }
         input.bytes.truncate(LARGEST);

@@ -20,14 +20,17 @@ pub(super) fn small() -> Vec<Input> {
     REPOSITORIES.iter().skip(1).flat_map(|repository| contracts_of(repository)).collect()
 }
 
-type Repository = (&'static str, Vec<Input>);
+pub(super) type Repository = (&'static str, Vec<Input>);
 
-fn repositories() -> Vec<Repository> {
+pub(super) fn repositories() -> Vec<Repository> {
     REPOSITORIES.iter().map(|repository| (*repository, contracts_of(repository))).collect()
 }
 
 /// Loads the repository that the input belongs to, and applies the rules.
-fn judged(repositories: &[Repository], input: &Input) -> Option<(Sources, Option<Contract>, Diagnostics)> {
+pub(super) fn judged(
+    repositories: &[Repository],
+    input: &Input,
+) -> Option<(Sources, Option<Contract>, Diagnostics)> {
     let home = |name: &str| input.name.starts_with(&format!("{name}/contracts/"));
     let (name, contracts) = repositories.iter().find(|(name, _)| home(name))?;
     let sources = with_change(contracts, name, input);
@@ -44,13 +47,18 @@ pub(super) fn check_loading() -> Check {
     let repositories = repositories();
     Box::new(move |input| {
         let Some((sources, _, diagnostics)) = judged(&repositories, input) else { return };
-        for diagnostic in diagnostics.iter() {
-            let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.related);
-            for label in labels {
-                inside(&label.span, &sources.get(label.span.file).text, diagnostic.code);
-            }
-        }
+        placed(&sources, &diagnostics);
     })
+}
+
+/// Every place that is told is one in its file.
+pub(super) fn placed(sources: &Sources, diagnostics: &Diagnostics) {
+    for diagnostic in diagnostics.iter() {
+        let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.related);
+        for label in labels {
+            inside(&label.span, &sources.get(label.span.file).text, diagnostic.code);
+        }
+    }
 }
 
 pub(super) fn check_emission() -> Check {

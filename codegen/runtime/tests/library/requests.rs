@@ -166,6 +166,19 @@ fn who_may_not_call_is_told_no_more_than_that() {
 }
 
 #[test]
+fn a_public_operation_is_not_told_who_calls() {
+    let told = Route::new(&LOANS[1], |cx, _| async move {
+        let scopes = cx.principal().scopes.len();
+        Ok(runtime::json(200, &json!([cx.tenant(), cx.principal().subject, scopes]))?)
+    });
+    let app = App::new([told], []).unwrap();
+    for caller in [Caller::Anonymous, Caller::Refused("expired"), ada()] {
+        let response = block_on(app.handle(get("/loans"), caller, &World::new().ports));
+        assert_eq!(body(&response), json!(["", "", 0]), "in an account no authorizer stands before it");
+    }
+}
+
+#[test]
 fn media_types_sizes_and_methods_are_checked() {
     let mut xml = post("/loans/moby/return", GOOD);
     xml.headers_mut().insert("content-type", "text/xml".parse().unwrap());

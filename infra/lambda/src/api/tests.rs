@@ -98,6 +98,14 @@ fn a_header_of_many_values_keeps_them_though_its_last_one_is_repeated() {
 }
 
 #[test]
+fn a_list_in_one_value_keeps_the_commas_between_its_items() {
+    let listed = EVENT.replace(r#""q": ["a b&c"]"#, r#""q": ["a b,c&d", "e"]"#);
+    assert_ne!(listed, EVENT);
+    let query = ours(&listed).uri().query().unwrap_or_default().to_owned();
+    assert!(query.starts_with("q=a%20b,c%26d&q=e&"), "{query}");
+}
+
+#[test]
 fn the_caller_is_whom_the_authorizer_names_and_otherwise_nobody() {
     let of = |event: &str| {
         let proxy: Proxy<'_> = serde_json::from_str(event).expect("an event");
