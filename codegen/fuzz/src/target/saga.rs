@@ -10,14 +10,14 @@ use crate::corpus::{Input, contracts_of};
 /// A small repository that has a saga of every kind of step: one that undoes, one that waits, one that turns the run.
 const GARAGE: &str = "codegen/emit/tests/golden/garage";
 
-/// Small repositories more often than the large one, which takes ten times as long to load.
+/// Small repositories much more often than the large one, which takes ten times as long to load.
 pub(super) fn sagas() -> Vec<Input> {
     let of = |repository: &str| {
         let all = contracts_of(repository).into_iter();
         all.filter(|contract| contract.name.contains("/workflows/")).collect::<Vec<_>>()
     };
     let small = [of(GARAGE), of("tests/cases/obstacles")].concat();
-    of(".").into_iter().chain(std::iter::repeat_n(small, 16).flatten()).collect()
+    of(".").into_iter().chain(std::iter::repeat_n(small, 64).flatten()).collect()
 }
 
 /// A saga that nothing is found to be wrong with becomes a machine that can be read, and whose runs end.

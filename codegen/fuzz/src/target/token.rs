@@ -210,14 +210,14 @@ pub(super) fn check_key_sets() -> Check {
         let verifier = Verifier::new(set, expected());
         for (kid, token) in &good {
             if verifier.verify(token, now()).is_ok() {
-                let members = ["kty", "crv", "x", "n", "e"];
-                let of = |key: &Value| members.map(|name| key.get(name).cloned());
-                // One that can't be used may have the same id.
-                let own = |set: &[Value]| -> Vec<_> {
-                    set.iter().filter(|key| key["kid"] == *kid).map(of).collect()
-                };
-                let real = own(known["keys"].as_array().expect("a list"));
-                let taken = own(keys).iter().any(|key| real.contains(key));
+                let real = known["keys"].as_array().expect("a list").iter().find(|key| key["kid"] == *kid);
+                let real = real.and_then(Value::as_object).expect("a key of ours");
+                // A key may say more than its kind asks for, and one that can't be used may have the same id.
+                let own = keys.iter().filter(|key| key["kid"] == *kid);
+                let members =
+                    real.iter().filter(|(name, _)| ["kty", "crv", "x", "n", "e"].contains(&name.as_str()));
+                let taken =
+                    own.into_iter().any(|key| members.clone().all(|(name, value)| key[name] == *value));
                 assert!(taken, "the token of {kid} is taken by another key");
             }
         }
