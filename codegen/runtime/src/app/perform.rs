@@ -96,9 +96,10 @@ async fn perform(cx: Context, task: StepTask, step: &SagaStep) -> Result<Any, St
             let output = recorded(&cx, &fingerprint).await?;
             output.ok_or_else(|| StepFailure::transient("done by somebody else, who left nothing"))
         }
-        // It failed over what somebody else did meanwhile who took the same step: then it is done.
+        // It failed over what somebody else did meanwhile who took the same step: then it is done. Of one that waits, what is
+        // recorded is that it waits, and what it saw after it had written that is how it ends.
         Err(failure) => {
-            if let Some(output) = recorded(&cx, &fingerprint).await? {
+            if !looks_again && let Some(output) = recorded(&cx, &fingerprint).await? {
                 return Ok(output);
             }
             tracing::warn!(error = failure.error, cause = failure.cause, "the step failed");

@@ -108,6 +108,20 @@ impl Scene {
                     async move { give_back(&cx, false).await.map(drop).map_err(StepFailure::from) }
                 })
             }),
+            // Looks again when its token is kept, and sees what its token says.
+            step(
+                "looks",
+                false,
+                waiting_step_handler(|cx: Context, _: Any, token: Token<Any, StepFailure>| async move {
+                    let kept = give_back(&cx, false).await.map(drop);
+                    kept.or_else(|it| if it == Failure::AlreadyHandled { Ok(()) } else { Err(it) })?;
+                    match token.as_str() {
+                        "over" => Err(StepFailure::declared("OrderOver", "nobody reads any more")),
+                        "unseen" => Err(StepFailure::transient("the store doesn't answer")),
+                        _ => Ok(()),
+                    }
+                }),
+            ),
             step(
                 "asks",
                 false,
@@ -197,6 +211,16 @@ fn a_step_that_waits_looks_again_and_what_it_writes_is_written_once() {
         assert_eq!(scene.take(waiting("keeps", "t-1")), Ok(json("{}")));
         assert_eq!(scene.runs.load(Ordering::Relaxed), looks);
     }
+}
+
+#[test]
+fn a_step_that_waits_fails_with_what_it_sees_when_its_token_is_kept() {
+    let scene = Scene::new();
+    for _ in 0..2 {
+        assert_eq!(scene.take(waiting("looks", "unseen")).unwrap_err().error, TRANSIENT, "it looks again");
+        assert_eq!(scene.take(waiting("looks", "over")).unwrap_err().error, "OrderOver");
+    }
+    assert_eq!(scene.take(waiting("looks", "t-1")), Ok(json("{}")));
 }
 
 /// A task of one step whose call takes another one first.
