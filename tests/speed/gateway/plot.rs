@@ -154,7 +154,10 @@ impl Picture {
             text(svg, "soft", LEFT - 8.0, y + 5.0, "end", &label);
         }
         for (value, label) in time.ticks() {
-            text(svg, "soft", time.place(value), top + TALL + 20.0, "middle", &label);
+            let x = time.place(value);
+            // The last one has no room to its right.
+            let anchor = if x + RIGHT > WIDTH - RIGHT { "end" } else { "middle" };
+            text(svg, "soft", x, top + TALL + 20.0, anchor, &label);
         }
         self.legend(panel, points, top - 12.0, svg);
         for line in panel.lines.iter().filter(|line| line.is_drawn(points)) {
