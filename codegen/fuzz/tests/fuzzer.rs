@@ -1,5 +1,7 @@
 //! The fuzzer finds what is planted, does the same again for the same seed, and every target runs.
 
+mod every;
+
 use std::time::Duration;
 
 use stipule_fuzz::corpus::Input;
@@ -12,24 +14,9 @@ fn order(seed: u64, most: u64) -> Order {
     Order { seed, from: 0, time: Duration::from_secs(600), most }
 }
 
-/// How far a deep run goes with each target, whichever comes first.
-const DEEP: (u64, Duration) = (5_000, Duration::from_secs(120));
-
 #[test]
 fn every_target_takes_some_inputs_without_a_finding() {
-    be_quiet();
-    let is_deep = std::env::var_os("STIPULE_DEEP").is_some();
-    for target in TARGETS {
-        let campaign = Campaign::new(target);
-        let mut findings = Vec::new();
-        let mut order = order(7, INPUTS);
-        if is_deep {
-            (order.most, order.time) = DEEP;
-        }
-        let end = work(&campaign, order, |finding| findings.push(finding)).expect("files can be written");
-        assert!(findings.is_empty(), "{findings:#?}");
-        assert!(end >= INPUTS, "{} takes too long: {end} inputs", target.name);
-    }
+    every::runs(TARGETS, INPUTS, 5_000);
 }
 
 /// Can't stand a star within brackets.

@@ -118,13 +118,12 @@ pub(crate) async fn told(aws: &Aws, admin: &Admin, proxy: &str) {
             deliveries += 1;
         }
     }
-    let closed = clients.swap_remove(1);
+    let mut closed = clients.swap_remove(1);
     insist(|| connections.close(&closed.connection)).await;
-    let mut closed_one = closed;
-    while closed_one.heard().await.is_some() {}
+    while closed.heard().await.is_some() {}
     let mut left = clients.swap_remove(0);
     left.stream.close(None).await.expect("it is open");
-    for name in [&closed_one.connection, &left.connection] {
+    for name in [&closed.connection, &left.connection] {
         gone(&connections, name).await;
         insist(|| connections.close(name)).await;
     }

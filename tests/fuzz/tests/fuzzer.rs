@@ -1,29 +1,17 @@
 //! Every target of the platform runs, and its seeds are what they are meant to be.
 
-use std::time::Duration;
+#[path = "../../../codegen/fuzz/tests/every/mod.rs"]
+mod every;
 
 use platform_fuzz::TARGETS;
-use stipule_fuzz::{Campaign, Order, be_quiet, work};
+use stipule_fuzz::{Campaign, be_quiet};
 
 /// A test must end soon even in a debug build.
 const INPUTS: u64 = 150;
 
-/// How far a deep run goes with each target, whichever comes first.
-const DEEP: (u64, Duration) = (20_000, Duration::from_secs(120));
-
 #[test]
 fn every_target_takes_some_inputs_without_a_finding() {
-    be_quiet();
-    let is_deep = std::env::var_os("STIPULE_DEEP").is_some();
-    for target in TARGETS {
-        let campaign = Campaign::new(target);
-        let (most, time) = if is_deep { DEEP } else { (INPUTS, Duration::from_secs(600)) };
-        let order = Order { seed: 7, from: 0, time, most };
-        let mut findings = Vec::new();
-        let end = work(&campaign, order, |finding| findings.push(finding)).expect("files can be written");
-        assert!(findings.is_empty(), "{findings:#?}");
-        assert!(end >= INPUTS, "{} takes too long: {end} inputs", target.name);
-    }
+    every::runs(TARGETS, INPUTS, 20_000);
 }
 
 #[test]
